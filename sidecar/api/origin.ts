@@ -1,0 +1,22 @@
+/**
+ * Why a request may not change anything; undefined where it may. A view's page is another origin than the API, and so
+ * is any other page: none of them may drive the API with what a browser sends along by itself.
+ * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+ */
+export function crossOrigin(headers: Headers): string | undefined {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null && site !== "same-origin" && site !== "none") {
+    return `Sec-Fetch-Site is ${site}: the API can only be changed from its own origin.`;
+  }
+  const origin = headers.get("origin");
+  if (origin === null) return undefined;
+  const host = headers.get("host");
+  if (URL.canParse(origin) && host !== null && new URL(origin).host === canonicalHost(origin, host)) return undefined;
+  return `Origin is ${origin}: the API can only be changed from its own origin.`;
+}
+
+/** The Host as URL writes it: without the port that the origin's scheme implies. */
+function canonicalHost(origin: string, host: string): string | undefined {
+  const url = `${new URL(origin).protocol}//${host}`;
+  return URL.canParse(url) ? new URL(url).host : undefined;
+}

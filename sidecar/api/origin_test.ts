@@ -1,0 +1,22 @@
+import { equal, match } from "node:assert/strict";
+import { crossOrigin } from "./origin.ts";
+
+const refused = (headers: Record<string, string>) => crossOrigin(new Headers(headers)) ?? "";
+
+Deno.test("a program that sends neither header may change things", () => {
+  equal(refused({ host: "localhost:8080" }), "");
+});
+
+Deno.test("the API's own page may", () => {
+  equal(refused({ host: "localhost:8080", origin: "http://localhost:8080", "sec-fetch-site": "same-origin" }), "");
+  equal(refused({ host: "views.example.com:443", origin: "https://views.example.com" }), "");
+  equal(refused({ host: "localhost", "sec-fetch-site": "none" }), "");
+});
+
+Deno.test("a view's page may not, nor may any other", () => {
+  match(refused({ host: "localhost", "sec-fetch-site": "same-site" }), /Sec-Fetch-Site is same-site/);
+  match(refused({ host: "localhost", "sec-fetch-site": "cross-site" }), /own origin/);
+  for (const origin of ["http://hello.localhost", "http://localhost:81", "https://evil.example", "null", ""]) {
+    match(refused({ host: "localhost", origin }), /^Origin is/, origin);
+  }
+});

@@ -1,0 +1,178 @@
+import type { V1Service } from "@kubernetes/client-node";
+import { type CreateView, validate, type View, type ViewList } from "@view-gateway/types";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { serviceOf } from "../view/service.ts";
+import type { Cause, ViewState } from "../view/state.ts";
+import { crossOrigin } from "./origin.ts";
+import { type Asked, newResource, resourceOf } from "./resource.ts";
+
+/** The snapshot of all views. */
+export interface Views {
+  get(name: string): ViewState | undefined;
+  /** Up to `limit` views whose names come after the given one, by name. */
+  page(after: string, limit: number): readonly ViewState[];
+  until(
+    name: string,
+    fits: (state: ViewState | undefined) => boolean,
+    signal: AbortSignal,
+  ): Promise<ViewState | undefined>;
+}
+
+export type CreatedService =
+  | { readonly kind: "created"; readonly uid: string; readonly createdAt: string }
+  | { readonly kind: "exists" }
+  | { readonly kind: "refused"; readonly cause: Cause }
+  | { readonly kind: "unavailable"; readonly message: string };
+
+export type DeletedService =
+  | { readonly kind: "deleted" }
+  | { readonly kind: "gone" }
+  | { readonly kind: "refused"; readonly cause: Cause }
+  | { readonly kind: "unavailable"; readonly message: string };
+
+/** The two writes that a view's life consists of. */
+export interface Services {
+  create(service: V1Service, signal: AbortSignal): Promise<CreatedService>;
+  /** Deletes the Service if it still has this UID. */
+  delete(name: string, uid: string, signal: AbortSignal): Promise<DeletedService>;
+}
+
+export interface ApiOptions {
+  readonly views: Views;
+  readonly services: Services;
+  readonly baseHost: string;
+  readonly bodyLimitBytes: number;
+  /** Labels that the configured selector asks for. */
+  readonly required: Readonly<Record<string, string>>;
+  /** Milliseconds that a change is waited for in the snapshot, so that the next request finds it. */
+  readonly settle?: number;
+}
+
+const PAGE = 100;
+const MAX_PAGE = 1000;
+
+/** The REST API of views: `/_api/views`. */
+export function viewsApi(options: ApiOptions): Hono {
+  const { views, services, baseHost, bodyLimitBytes, required, settle = 2_000 } = options;
+  const api = new Hono();
+
+  api.use("/_api/*", async (c, next) => {
+    const refused = c.req.method === "GET" || c.req.method === "HEAD" ? undefined : crossOrigin(c.req.raw.headers);
+    if (refused !== undefined) return fail(c, 403, "cross-origin", refused);
+    await next();
+  });
+
+  api.get("/_api/views", (c) => {
+    const limit = Number(c.req.query("limit") ?? PAGE);
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
+      return fail(c, 400, "invalid-query", `limit must be a whole number from 1 to ${MAX_PAGE}.`);
+    }
+    const found = views.page(c.req.query("after") ?? "", limit + 1);
+    const items = found.slice(0, limit).map((state) => resourceOf(state, baseHost, asked(c)));
+    const last = items.at(-1);
+    const more = found.length > limit && last !== undefined;
+    const list: ViewList = { items, ...(more && { next: `/_api/views?limit=${limit}&after=${last.name}` }) };
+    return c.json(list);
+  });
+
+  api.get("/_api/views/:name", (c) => {
+    const state = views.get(c.req.param("name"));
+    return state === undefined ? unknown(c) : c.json(resourceOf(state, baseHost, asked(c)));
+  });
+
+  const limited = bodyLimit({
+    maxSize: bodyLimitBytes,
+    onError: (c) => fail(c, 413, "body-too-large", `The body may have ${bodyLimitBytes} bytes at most.`),
+  });
+  api.post("/_api/views", limited, async (c) => {
+    const type = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+    if (type !== "application/json") {
+      return fail(c, 415, "not-json", "Send the view as JSON, with Content-Type: application/json.");
+    }
+    let body: unknown;
+    try {
+      body = JSON.parse(await c.req.text());
+    } catch (error) {
+      return fail(c, 400, "not-json", `The body is not JSON: ${(error as Error).message}`);
+    }
+    const result = validate("CreateView", body);
+    if ("errors" in result) {
+      const detail = result.errors.map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`).join("; ");
+      return fail(c, 422, "invalid-view", `The view is not valid: ${detail}.`, { errors: [...result.errors] });
+    }
+    const { name, spec } = split(result.value);
+    const created = await services.create(serviceOf(name, spec, required), c.req.raw.signal);
+    switch (created.kind) {
+      case "exists":
+        return fail(c, 409, "exists", `Cannot create view ${name}: a Service of that name exists.`, { view: name });
+      case "refused":
+        return fail(c, 403, "refused", `Kubernetes refuses view ${name}: ${created.cause.message}`, {
+          view: name,
+          reason: created.cause.reason,
+        });
+      case "unavailable":
+        return unavailable(c, `View ${name} was not created: ${created.message}`);
+      case "created":
+        await settled(name, (state) => state?.uid === created.uid);
+        c.header("Location", `/_api/views/${name}`);
+        return c.json(newResource(name, spec, created.createdAt, baseHost, asked(c)), 201);
+    }
+  });
+
+  api.delete("/_api/views/:name", async (c) => {
+    const name = c.req.param("name");
+    const state = views.get(name);
+    if (state === undefined) return unknown(c);
+    const deleted = await services.delete(name, state.uid, c.req.raw.signal);
+    switch (deleted.kind) {
+      case "gone":
+        return unknown(c);
+      case "refused":
+        return fail(c, 403, "refused", `Kubernetes refuses to delete view ${name}: ${deleted.cause.message}`, { view: name });
+      case "unavailable":
+        return unavailable(c, `View ${name} was not deleted: ${deleted.message}`);
+      case "deleted":
+        await settled(name, (current) => current?.uid !== state.uid);
+        return c.body(null, 204);
+    }
+  });
+
+  api.all("/_api/views", (c) => notAllowed(c, "GET, HEAD, POST"));
+  api.all("/_api/views/:name", (c) => notAllowed(c, "GET, HEAD, DELETE"));
+  return api;
+
+  async function settled(name: string, fits: (state: ViewState | undefined) => boolean): Promise<void> {
+    await views.until(name, fits, AbortSignal.timeout(settle)).catch(() => undefined);
+  }
+}
+
+/** Answers a problem. */
+export function fail(c: Context, ...said: Parameters<typeof problem>): Response {
+  const value = problem(...said);
+  return c.body(JSON.stringify(value), value.status as 400, { "content-type": PROBLEM_CONTENT_TYPE });
+}
+
+function unknown(c: Context): Response {
+  const name = c.req.param("name") ?? "";
+  return fail(c, 404, "unknown-view", `There is no view ${name}.`, { view: name });
+}
+
+function unavailable(c: Context, detail: string): Response {
+  c.header("Retry-After", "2");
+  return fail(c, 503, "kubernetes-unavailable", detail);
+}
+
+function notAllowed(c: Context, allow: string): Response {
+  c.header("Allow", allow);
+  return fail(c, 405, "method-not-allowed", `${c.req.method} is not possible here; ${allow} are.`);
+}
+
+function asked(c: Context): Asked {
+  return { scheme: c.req.header("x-forwarded-proto") ?? "http", host: c.req.header("host") ?? "" };
+}
+
+function split({ name, ...spec }: CreateView): { readonly name: string; readonly spec: View } {
+  return { name, spec };
+}

@@ -1,0 +1,55 @@
+import { type Config, schemas, validate } from "@view-gateway/types";
+import { requiredLabels } from "./view/selector.ts";
+
+/** Everything that is wrong with the environment, at once. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem(s): ${problems.join("; ")}`);
+    this.problems = problems;
+  }
+}
+
+interface Property {
+  readonly env: string;
+  readonly type?: string;
+}
+
+const properties: Readonly<Record<string, Property>> = schemas.definitions.Config.properties;
+
+/** The environment variables that the sidecar reads. */
+export const variables: readonly string[] = Object.values(properties).map(({ env }) => env);
+
+/**
+ * The configuration that the environment gives; an empty variable counts as one that is not set.
+ * @throws ConfigError
+ */
+export function configOf(get: (variable: string) => string | undefined): Config {
+  const raw: Record<string, unknown> = {};
+  for (const [member, property] of Object.entries(properties)) {
+    const text = get(property.env);
+    if (text !== undefined && text !== "") raw[member] = read(text.trim(), property.type);
+  }
+  const result = validate("Config", raw);
+  const problems = "errors" in result
+    ? result.errors.map(({ pointer, detail }) => {
+      const env = properties[pointer.slice(1)]?.env ?? pointer;
+      const value = get(env);
+      return value ? `${env} ${detail}, but is "${value}"` : `${env} ${detail}`;
+    })
+    : [];
+  if (typeof raw.viewSelector === "string" && requiredLabels(raw.viewSelector) === undefined) {
+    problems.push(`VIEW_SELECTOR must be a list of keys and key=value pairs, but is "${raw.viewSelector}"`);
+  }
+  if (!("value" in result) || problems.length > 0) throw new ConfigError(problems);
+  return result.value;
+}
+
+/** A variable's text as the schema's type has it; what does not read so stays text, and the schema refuses it. */
+function read(text: string, type: string | undefined): unknown {
+  if (type === "integer" && /^-?[0-9]+$/.test(text)) return Number(text);
+  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  return text;
+}

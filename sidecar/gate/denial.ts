@@ -1,0 +1,67 @@
+import type { Problem } from "@view-gateway/types";
+import { problem } from "../problem.ts";
+import type { Cause, ViewState } from "../view/state.ts";
+
+/** Why the gate does not let a request pass. */
+export type Denial =
+  | { readonly kind: "unknown view"; readonly host: string }
+  | { readonly kind: "invalid spec"; readonly view: string; readonly cause: Cause }
+  | { readonly kind: "failed"; readonly view: string; readonly cause: Cause }
+  | { readonly kind: "too many held"; readonly view: string; readonly limit: number }
+  | { readonly kind: "unavailable"; readonly view: string; readonly message: string }
+  | { readonly kind: "timeout"; readonly view: string; readonly seconds: number; readonly state: ViewState | undefined };
+
+/** How a denial is answered. */
+export interface Answer {
+  readonly problem: Problem;
+  /** Seconds for `Retry-After`; undefined where trying again soon would not help. */
+  readonly retryAfter: number | undefined;
+}
+
+/**
+ * The answer to a denied request. None of them has status 502: the gate's local replies take that as the sidecar's own
+ * failure, and try again.
+ */
+export function answer(denial: Denial): Answer {
+  switch (denial.kind) {
+    case "unknown view":
+      return now(problem(404, "unknown-view", `There is no view at ${denial.host || "a request without Host"}.`));
+    case "invalid spec":
+      return now(problem(500, "invalid-spec", denial.cause.message, { view: denial.view, reason: denial.cause.reason }));
+    case "failed":
+      return now(problem(503, "view-failed", `View ${denial.view} cannot start: ${sentence(denial.cause)}`, {
+        view: denial.view,
+        reason: denial.cause.reason,
+      }));
+    case "too many held":
+      return later(problem(503, "too-many-held", `${denial.limit} requests already wait for view ${denial.view}.`, {
+        view: denial.view,
+      }));
+    case "unavailable":
+      return later(problem(503, "kubernetes-unavailable", `View ${denial.view} cannot be started now: ${denial.message}`, {
+        view: denial.view,
+      }));
+    case "timeout":
+      return later(problem(504, "timeout", `View ${denial.view} ${doing(denial.state)} after ${denial.seconds} s.`, {
+        view: denial.view,
+      }));
+  }
+}
+
+const now = (problem: Problem): Answer => ({ problem, retryAfter: undefined });
+const later = (problem: Problem): Answer => ({ problem, retryAfter: 2 });
+
+function sentence({ reason, message }: Cause): string {
+  return message === "" ? reason : `${reason}: ${message}`;
+}
+
+function doing(state: ViewState | undefined): string {
+  switch (state?.phase.kind) {
+    case "starting":
+      return `was still starting (${state.phase.step})`;
+    case "awake":
+      return "was awake, but its Envoy had not taken over its endpoints";
+    default:
+      return "was still asleep";
+  }
+}

@@ -1,0 +1,171 @@
+import type { ViewState } from "../view/state.ts";
+import { decide } from "./decide.ts";
+import type { Denial } from "./denial.ts";
+import { Held } from "./held.ts";
+import type { Launcher, Outcome, Views } from "./launcher.ts";
+
+/** What Envoy knows of a view. */
+export interface Routed {
+  /** Whether Envoy has ACKed the endpoints that the view has now. */
+  now(view: string): boolean;
+  /** Resolves once it has; rejects with the signal's reason, or with an Error where Envoy refuses them. */
+  until(view: string, signal: AbortSignal): Promise<void>;
+}
+
+/** The result of a Check. `handed back`: this sidecar stops; Envoy asks again. */
+export type Verdict =
+  | { readonly kind: "pass"; readonly view: string }
+  | { readonly kind: "denied"; readonly denial: Denial }
+  | { readonly kind: "handed back" };
+
+export interface GateOptions {
+  readonly views: Views;
+  readonly launcher: Pick<Launcher, "launch">;
+  readonly routed: Routed;
+  readonly holdSeconds: number;
+  readonly limits: { readonly perView: number; readonly inAll: number };
+  /** Aborted when the sidecar can hold no longer: what is held then is handed back. */
+  readonly stopping: AbortSignal;
+  /** Milliseconds that an unknown name is waited for: it may have been created through another gateway just now. */
+  readonly unknownGrace?: number;
+}
+
+/** Requests for unknown names that may wait at once; invented names must not take the views' places. */
+const UNKNOWN_LIMIT = 200;
+
+/** Holds each request for a view until the view is awake and Envoy knows its endpoints. */
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #held: Held;
+  #unknown = 0;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    this.#held = new Held(options.limits);
+  }
+
+  /** How many requests wait now. */
+  get held(): number {
+    return this.#held.all;
+  }
+
+  /**
+   * @param name the view that the request's host names; undefined where it names none
+   * @param hungUp aborted when the client no longer waits
+   */
+  async check(name: string | undefined, host: string, hungUp: AbortSignal): Promise<Verdict> {
+    const { views, routed } = this.#options;
+    if (name === undefined) return denied({ kind: "unknown view", host });
+    const view = views.get(name) ?? await this.#appearing(name, hungUp);
+    if (view === undefined) return denied({ kind: "unknown view", host });
+    if (view.phase.kind === "awake" && routed.now(name)) return { kind: "pass", view: name };
+    const limit = this.#held.enter(name);
+    if (limit !== undefined) return denied({ kind: "too many held", view: name, limit });
+    try {
+      return await this.#hold(name, host, hungUp);
+    } finally {
+      this.#held.leave(name);
+    }
+  }
+
+  async #hold(name: string, host: string, hungUp: AbortSignal): Promise<Verdict> {
+    const { views, stopping, holdSeconds } = this.#options;
+    const timeout = AbortSignal.timeout(holdSeconds * 1000);
+    const signal = AbortSignal.any([hungUp, stopping, timeout]);
+    try {
+      return await this.#untilDecided(name, host, signal);
+    } catch (error) {
+      if (stopping.aborted) return { kind: "handed back" };
+      if (timeout.aborted) return denied({ kind: "timeout", view: name, seconds: holdSeconds, state: views.get(name) });
+      if (hungUp.aborted) return { kind: "handed back" };
+      return denied({ kind: "unavailable", view: name, message: (error as Error).message });
+    }
+  }
+
+  async #untilDecided(name: string, host: string, signal: AbortSignal): Promise<Verdict> {
+    const { views, launcher, routed } = this.#options;
+    let attempt = { first: true, launches: 0 };
+    while (true) {
+      signal.throwIfAborted();
+      const view = views.get(name);
+      if (view === undefined) return denied({ kind: "unknown view", host });
+      const decision = decide(view, attempt);
+      switch (decision.kind) {
+        case "deny":
+          return { kind: "denied", denial: decision.denial };
+        case "pass":
+          if (routed.now(name)) return { kind: "pass", view: name };
+          await changedOr(views, view, (signal) => routed.until(name, signal), signal);
+          break;
+        case "wait":
+          await views.until(name, (state) => state !== view, signal);
+          break;
+        case "launch": {
+          const denial = denialOf(name, await aborted(launcher.launch(view), signal));
+          if (denial !== undefined) return { kind: "denied", denial };
+          attempt = { ...attempt, launches: attempt.launches + 1 };
+          break;
+        }
+      }
+      attempt = { ...attempt, first: false };
+    }
+  }
+
+  async #appearing(name: string, hungUp: AbortSignal): Promise<ViewState | undefined> {
+    const { views, stopping, unknownGrace = 250 } = this.#options;
+    if (this.#unknown >= UNKNOWN_LIMIT) return undefined;
+    this.#unknown++;
+    try {
+      const signal = AbortSignal.any([hungUp, stopping, AbortSignal.timeout(unknownGrace)]);
+      return await views.until(name, (state) => state !== undefined, signal);
+    } catch {
+      return undefined;
+    } finally {
+      this.#unknown--;
+    }
+  }
+}
+
+const denied = (denial: Denial): Verdict => ({ kind: "denied", denial });
+
+function denialOf(view: string, outcome: Outcome): Denial | undefined {
+  switch (outcome.kind) {
+    case "launched":
+      return undefined;
+    case "failed":
+      return { kind: "failed", view, cause: outcome.cause };
+    case "unavailable":
+      return { kind: "unavailable", view, message: outcome.message };
+  }
+}
+
+/** Waits for what a view needs, but no longer than the view stays as it is. */
+async function changedOr(
+  views: Views,
+  view: ViewState,
+  ready: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const settled = new AbortController();
+  const either = AbortSignal.any([signal, settled.signal]);
+  const waits = [ready(either), views.until(view.name, (state) => state !== view, either)];
+  try {
+    await Promise.race(waits);
+  } finally {
+    settled.abort();
+    await Promise.allSettled(waits);
+  }
+}
+
+/** The promise's value, or the signal's reason if that comes first. The promise itself goes on. */
+async function aborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: abort, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([promise, abort]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

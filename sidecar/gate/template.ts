@@ -1,0 +1,38 @@
+import type { V1Job } from "@kubernetes/client-node";
+import { parse } from "yaml";
+
+/** A template that is missing, or is no Job manifest; the message says which file. */
+export class TemplateError extends Error {
+  override readonly name = "TemplateError";
+}
+
+/**
+ * Reads a workload template. It is read at each launch, so that a changed ConfigMap holds from a view's next wake on.
+ * @throws TemplateError
+ */
+export async function readTemplate(directory: string, name: string): Promise<V1Job> {
+  const path = `${directory}/${name}.yaml`;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new TemplateError(`There is no template ${name}: ${path} is missing.`);
+    throw new TemplateError(`Template ${name} cannot be read: ${(error as Error).message}`);
+  }
+  return parseTemplate(text, name);
+}
+
+/** @throws TemplateError */
+export function parseTemplate(text: string, name: string): V1Job {
+  let value: V1Job | null;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw new TemplateError(`Template ${name} is not YAML: ${(error as Error).message}`);
+  }
+  if (value?.kind !== "Job" || value.apiVersion !== "batch/v1") {
+    throw new TemplateError(`Template ${name} is not a Job of batch/v1.`);
+  }
+  if (!value.spec?.template?.spec?.containers?.length) throw new TemplateError(`Template ${name} has no container.`);
+  return value;
+}

@@ -1,0 +1,26 @@
+import type { Problem } from "@view-gateway/types";
+
+/**
+ * Every error that the gateway answers over HTTP is made here, as RFC 9457 has it. `kind` becomes the problem's type, a
+ * URN: there is no page to link that would be there on every cluster.
+ */
+export function problem(status: number, kind: string, detail: string, more: Partial<Problem> = {}): Problem {
+  return { type: `urn:view-gateway:${kind}`, title: TITLES[status] ?? "Error", status, detail, ...more };
+}
+
+export const PROBLEM_CONTENT_TYPE = "application/problem+json";
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};

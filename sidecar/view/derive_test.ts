@@ -1,0 +1,177 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { derive } from "./derive.ts";
+import type { ContainerObject, JobObject, PodObject, ServiceObject, SliceEndpoint, ViewObjects } from "./objects.ts";
+import type { Phase } from "./state.ts";
+
+const at = "2026-01-01T00:00:00Z";
+const service: ServiceObject = {
+  name: "hello",
+  uid: "service-1",
+  resourceVersion: "1",
+  createdAt: at,
+  headless: true,
+  spec: '{"subsets": []}',
+  selector: { "view.yolean.se/name": "hello" },
+  deleting: false,
+};
+const condition = (type: string, reason = "", status = "True") => ({ type, status, reason, message: `${reason}.`, at });
+const job = (change: Partial<JobObject> = {}): JobObject => ({
+  name: "hello",
+  uid: "job-1",
+  ownerUid: "service-1",
+  createdAt: at,
+  startedAt: at,
+  activeDeadlineSeconds: 900,
+  deleting: false,
+  conditions: [],
+  ...change,
+});
+const scheduled = condition("PodScheduled");
+const container = (change: Partial<ContainerObject> = {}): ContainerObject => ({
+  name: "view",
+  startedAt: undefined,
+  waiting: undefined,
+  terminated: undefined,
+  ...change,
+});
+const pod = (change: Partial<PodObject> = {}): PodObject => ({
+  name: "hello-x",
+  uid: "pod-1",
+  jobUid: "job-1",
+  createdAt: at,
+  phase: "Running",
+  reason: undefined,
+  message: undefined,
+  deleting: false,
+  conditions: [scheduled],
+  containers: [container()],
+  ...change,
+});
+const slice = (...endpoints: Partial<SliceEndpoint>[]) => ({
+  name: "hello-abc",
+  uid: "slice-1",
+  port: 8080,
+  endpoints: endpoints.map((endpoint) => ({
+    address: "10.0.0.1",
+    serving: true,
+    terminating: false,
+    podUid: "pod-1",
+    ...endpoint,
+  })),
+});
+const objects = (change: Partial<ViewObjects>): ViewObjects => ({
+  name: "hello",
+  service,
+  slices: [],
+  job: undefined,
+  pods: [],
+  ...change,
+});
+const phase = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
+  derive(objects(change), previous)?.phase;
+const waiting = (reason: string) => pod({ phase: "Pending", containers: [container({ waiting: { reason, message: "" } })] });
+
+Deno.test("given no Service, or one that is being deleted, there is no view", () => {
+  equal(derive(objects({ service: undefined, job: job() }), undefined), undefined);
+  equal(derive(objects({ service: { ...service, deleting: true } }), undefined), undefined);
+});
+
+Deno.test("given a Service alone, the view is asleep", () => {
+  deepEqual(phase({}), { kind: "asleep", ended: undefined });
+});
+
+Deno.test("given a spec that is not valid, the view has failed and says why", () => {
+  const state = derive(objects({ service: { ...service, spec: "{" } }), undefined);
+  equal(state?.spec, undefined);
+  equal(state?.phase.kind === "failed" && state.phase.cause.reason, "InvalidSpec");
+});
+
+Deno.test("as a Job starts, the view goes through its steps", () => {
+  const steps = [
+    phase({ job: job() }),
+    phase({ job: job(), pods: [pod({ phase: "Pending", conditions: [] })] }),
+    phase({ job: job(), pods: [pod({ phase: "Pending" })] }),
+    phase({ job: job(), pods: [waiting("ContainerCreating")] }),
+    phase({ job: job(), pods: [pod()], slices: [slice({ serving: false })] }),
+  ].map((phase) => phase?.kind === "starting" && phase.step);
+  deepEqual(steps, ["no pod", "scheduling", "creating container", "creating container", "waiting for readiness"]);
+});
+
+Deno.test("given a pod that serves, the view is awake at its address", () => {
+  deepEqual(phase({ job: job(), pods: [pod()], slices: [slice({})] }), {
+    kind: "awake",
+    job: "job-1",
+    serving: [{ address: "10.0.0.1", port: 8080 }],
+  });
+});
+
+Deno.test("a pod of a former view of the same name does not count, though it is in the same slice", () => {
+  const former = job({ ownerUid: "service-0" });
+  const state = derive(objects({ job: former, pods: [pod()], slices: [slice({})] }), undefined);
+  deepEqual(state?.phase, { kind: "asleep", ended: "job-1" });
+  deepEqual(state?.draining, []);
+
+  const both = phase({
+    job: job({ uid: "job-2" }),
+    pods: [pod(), pod({ uid: "pod-2", jobUid: "job-2" })],
+    slices: [slice({}, { address: "10.0.0.2", podUid: "pod-2" })],
+  });
+  deepEqual(both?.kind === "awake" && both.serving, [{ address: "10.0.0.2", port: 8080 }]);
+});
+
+Deno.test("a pod that ends is drained, and gets no new requests", () => {
+  const state = derive(objects({ job: job(), pods: [pod({ deleting: true })], slices: [slice({ terminating: true })] }), undefined);
+  equal(state?.phase.kind, "starting");
+  deepEqual(state?.draining, [{ address: "10.0.0.1", port: 8080 }]);
+});
+
+Deno.test("given a lease that has ended, the view is asleep while its pod still drains", () => {
+  const ending = job({ conditions: [condition("FailureTarget", "DeadlineExceeded")] });
+  const state = derive(objects({ job: ending, pods: [pod()], slices: [slice({})] }), undefined);
+  deepEqual(state?.phase, { kind: "asleep", ended: "job-1" });
+  deepEqual(state?.draining, [{ address: "10.0.0.1", port: 8080 }]);
+});
+
+Deno.test("given a Job that is complete, or being deleted, the view is asleep", () => {
+  const asleep: Phase = { kind: "asleep", ended: "job-1" };
+  deepEqual(phase({ job: job({ conditions: [condition("Complete")] }) }), asleep);
+  deepEqual(phase({ job: job({ conditions: [condition("SuccessCriteriaMet")] }) }), asleep);
+  deepEqual(phase({ job: job({ deleting: true }) }), asleep);
+});
+
+Deno.test("what keeps a pod from starting is the view's failure, in Kubernetes' words", () => {
+  const reason = (change: Partial<ViewObjects>) => {
+    const now = phase({ job: job(), ...change });
+    return now?.kind === "failed" ? now.cause.reason : now?.kind;
+  };
+  equal(reason({ pods: [waiting("ErrImagePull")] }), "ErrImagePull");
+  equal(reason({ pods: [waiting("CreateContainerConfigError")] }), "CreateContainerConfigError");
+  equal(
+    reason({ pods: [pod({ phase: "Pending", conditions: [condition("PodScheduled", "Unschedulable", "False")] })] }),
+    "Unschedulable",
+  );
+});
+
+Deno.test("given a Job that has failed, the last pod tells why", () => {
+  const failed = job({ conditions: [condition("Failed", "BackoffLimitExceeded")] });
+  const cause = (...pods: PodObject[]) => {
+    const now = phase({ job: failed, pods });
+    return now?.kind === "failed" ? `${now.cause.reason}: ${now.cause.message}` : now?.kind;
+  };
+  const ended = (reason: string, exitCode: number) =>
+    pod({ phase: "Failed", containers: [container({ terminated: { reason, exitCode, message: "" } })] });
+  match(cause(ended("OOMKilled", 137)) ?? "", /^OOMKilled: Container view ended with exit code 137/);
+  match(cause(ended("Error", 3)) ?? "", /^Error: Container view ended with exit code 3/);
+  match(cause(pod({ phase: "Failed", reason: "Evicted", message: "low on disk" })) ?? "", /^Evicted: low on disk/);
+  match(cause() ?? "", /^BackoffLimitExceeded/);
+});
+
+Deno.test("a pod that is killed after it served is a view that fell asleep, not a failed start", () => {
+  const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
+  const asleep: Phase = { kind: "asleep", ended: "job-1" };
+  deepEqual(phase({ job: job(), pods: [pod({ phase: "Failed" })] }, awake), asleep);
+  deepEqual(phase({ job: job(), pods: [] }, awake), asleep);
+  deepEqual(phase({ job: job({ conditions: [condition("Failed", "BackoffLimitExceeded")] }) }, awake), asleep);
+  const again = phase({ job: job({ uid: "job-2", conditions: [condition("Failed", "BackoffLimitExceeded")] }) }, awake);
+  equal(again?.kind, "failed");
+});

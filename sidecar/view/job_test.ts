@@ -1,0 +1,91 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { V1Job } from "@kubernetes/client-node";
+import { jobOf } from "./job.ts";
+
+const template: V1Job = {
+  apiVersion: "batch/v1",
+  kind: "Job",
+  metadata: { name: "template", labels: { team: "platform" }, annotations: { note: "kept" } },
+  spec: {
+    completions: 1,
+    activeDeadlineSeconds: 7,
+    template: {
+      metadata: { labels: { tier: "gold" }, annotations: { scrape: "true" } },
+      spec: {
+        restartPolicy: "Always",
+        securityContext: { runAsNonRoot: true },
+        initContainers: [{ name: "fetch", image: "fetch:1" }],
+        containers: [{
+          name: "view",
+          image: "view:1",
+          env: [{ name: "COLOUR", value: "blue" }, { name: "VIEW_NAME", value: "of the template" }],
+        }],
+      },
+    },
+  },
+};
+const launch = {
+  name: "hello",
+  serviceUid: "service-1",
+  spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] },
+  required: { team: "sales" },
+  idleSeconds: 900,
+};
+
+Deno.test("a Job has the view's name and labels, and is owned by its Service", () => {
+  const job = jobOf(template, launch);
+  equal(job.metadata?.name, "hello");
+  deepEqual(job.metadata?.labels, {
+    team: "sales",
+    "view.yolean.se/name": "hello",
+    "app.kubernetes.io/managed-by": "view-gateway",
+  });
+  deepEqual(job.metadata?.ownerReferences, [
+    { apiVersion: "v1", kind: "Service", name: "hello", uid: "service-1", controller: true },
+  ]);
+});
+
+Deno.test("its pods carry the view's labels beside the template's, and never restart", () => {
+  const pod = jobOf(template, launch).spec!.template;
+  deepEqual(pod.metadata, {
+    labels: {
+      tier: "gold",
+      team: "sales",
+      "view.yolean.se/name": "hello",
+      "app.kubernetes.io/managed-by": "view-gateway",
+    },
+    annotations: { scrape: "true" },
+  });
+  equal(pod.spec?.restartPolicy, "Never");
+});
+
+Deno.test("every container is told the view's name and subsets, whatever the template says of them", () => {
+  const pod = jobOf(template, launch).spec!.template.spec!;
+  const view = [
+    { name: "VIEW_NAME", value: "hello" },
+    { name: "VIEW_SUBSETS", value: '[{"bucket":"lake","prefix":"sales/"}]' },
+  ];
+  deepEqual(pod.containers[0]?.env, [{ name: "COLOUR", value: "blue" }, ...view]);
+  deepEqual(pod.initContainers?.[0]?.env, view);
+});
+
+Deno.test("what the platform people wrote stays: image, security context, the Job's own fields", () => {
+  const job = jobOf(template, launch);
+  equal(job.spec?.completions, 1);
+  equal(job.spec?.template.spec?.containers[0]?.image, "view:1");
+  deepEqual(job.spec?.template.spec?.securityContext, { runAsNonRoot: true });
+  deepEqual(job.metadata?.annotations, { note: "kept" });
+});
+
+Deno.test("the lease is the view's idle time, or the gateway's, and never longer than the view may live", () => {
+  const lease = (spec: object) => jobOf(template, { ...launch, spec: { subsets: [], ...spec } }).spec?.activeDeadlineSeconds;
+  equal(lease({}), 900);
+  equal(lease({ idleSeconds: 60 }), 60);
+  equal(lease({ idleSeconds: 60, maxLifetimeSeconds: 30 }), 30);
+});
+
+Deno.test("a crash is not tried again by Kubernetes unless the template says so", () => {
+  equal(jobOf(template, launch).spec?.backoffLimit, 0);
+  const patient = { ...template, spec: { ...template.spec!, backoffLimit: 3 } };
+  equal(jobOf(patient, launch).spec?.backoffLimit, 3);
+});

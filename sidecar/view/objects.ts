@@ -1,0 +1,90 @@
+/**
+ * What the gateway keeps of each Kubernetes object: only what a view's phase is derived from. Times are RFC 3339
+ * strings as Kubernetes gives them; an absent field is absent, never null.
+ */
+
+/** The view itself: a Service that carries the view's label. */
+export interface ServiceObject {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly createdAt: string;
+  /** `spec.clusterIP` is `None`. */
+  readonly headless: boolean;
+  /** The annotation `view.yolean.se/spec`, as it stands; undefined where it is missing. */
+  readonly spec: string | undefined;
+  readonly selector: Readonly<Record<string, string>>;
+  /** `metadata.deletionTimestamp` is set. */
+  readonly deleting: boolean;
+}
+
+/** One address of an EndpointSlice. The `ready` condition is left out: see `publishNotReadyAddresses`. */
+export interface SliceEndpoint {
+  readonly address: string;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly podUid: string | undefined;
+}
+
+export interface SliceObject {
+  readonly name: string;
+  readonly uid: string;
+  /** Number of the port named `http`; undefined while no pod has it. */
+  readonly port: number | undefined;
+  readonly endpoints: readonly SliceEndpoint[];
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly at: string;
+}
+
+export interface JobObject {
+  readonly name: string;
+  readonly uid: string;
+  /** UID of the Service in `ownerReferences`; undefined where no Service owns the Job. */
+  readonly ownerUid: string | undefined;
+  readonly createdAt: string;
+  readonly startedAt: string | undefined;
+  readonly activeDeadlineSeconds: number | undefined;
+  readonly deleting: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+export interface ContainerObject {
+  readonly name: string;
+  readonly startedAt: string | undefined;
+  readonly waiting: { readonly reason: string; readonly message: string } | undefined;
+  readonly terminated:
+    | { readonly reason: string; readonly message: string; readonly exitCode: number }
+    | undefined;
+}
+
+export interface PodObject {
+  readonly name: string;
+  readonly uid: string;
+  /** Label `batch.kubernetes.io/controller-uid`: the Job the pod belongs to. */
+  readonly jobUid: string | undefined;
+  readonly createdAt: string;
+  /** `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`. */
+  readonly phase: string;
+  /** `status.reason` and `status.message`, such as `Evicted`. */
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
+  readonly deleting: boolean;
+  readonly conditions: readonly Condition[];
+  /** Init containers first, each list in the pod's order. */
+  readonly containers: readonly ContainerObject[];
+}
+
+/** All that Kubernetes holds of one view's name; the Service may be missing, also while its Job or pods remain. */
+export interface ViewObjects {
+  readonly name: string;
+  readonly service: ServiceObject | undefined;
+  readonly slices: readonly SliceObject[];
+  readonly job: JobObject | undefined;
+  readonly pods: readonly PodObject[];
+}

@@ -1,0 +1,49 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import type { ServiceObject } from "./objects.ts";
+import { serviceOf, SPEC_ANNOTATION, specOf } from "./service.ts";
+
+const spec = { subsets: [{ bucket: "lake", prefix: "sales/", access: "read" as const }], idleSeconds: 60 };
+
+const service = (change: Partial<ServiceObject> = {}): ServiceObject => ({
+  name: "hello",
+  uid: "service-1",
+  resourceVersion: "1",
+  createdAt: "2026-01-01T00:00:00Z",
+  headless: true,
+  spec: JSON.stringify(spec),
+  selector: { "view.yolean.se/name": "hello" },
+  deleting: false,
+  ...change,
+});
+
+const invalid = (change: Partial<ServiceObject>) => {
+  const result = specOf(service(change));
+  return "invalid" in result ? result.invalid : "";
+};
+
+Deno.test("a view's Service is headless, selects its pods and holds the spec", () => {
+  const made = serviceOf("hello", spec, { team: "sales" });
+  equal(made.spec?.clusterIP, "None");
+  equal(made.spec?.publishNotReadyAddresses, true);
+  deepEqual(made.spec?.selector, { "view.yolean.se/name": "hello" });
+  deepEqual(made.metadata?.labels, {
+    "view.yolean.se/name": "hello",
+    "app.kubernetes.io/managed-by": "view-gateway",
+    team: "sales",
+  });
+  deepEqual(JSON.parse(made.metadata!.annotations![SPEC_ANNOTATION]!), spec);
+});
+
+Deno.test("a Service made by hand is as good as one made by the API", () => {
+  deepEqual(specOf(service()), { spec });
+});
+
+Deno.test("what is wrong with a Service is said", () => {
+  match(invalid({ name: "7th" }), /not an RFC 1035 label/);
+  match(invalid({ headless: false }), /not headless: set spec.clusterIP to None/);
+  match(invalid({ selector: { app: "hello" } }), /set spec.selector to view.yolean.se\/name: hello/);
+  match(invalid({ spec: undefined }), /no annotation view.yolean.se\/spec/);
+  match(invalid({ spec: "{" }), /is not JSON/);
+  match(invalid({ spec: '{"subsets": [{}], "colour": 1}' }), /\/colour is not known; \/subsets\/0\/bucket is missing/);
+  match(invalid({ spec: "null" }), /the value must be object/);
+});

@@ -1,0 +1,39 @@
+import type { View } from "@view-gateway/types";
+
+/** Where a pod answers. */
+export interface Address {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Why a view has failed: a word and a sentence, Kubernetes' own where it is Kubernetes that knows. */
+export interface Cause {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** How far a start has come. */
+export type Step = "no pod" | "scheduling" | "creating container" | "waiting for readiness";
+
+/** `job` is the UID of the Job that the phase speaks of. */
+export type Phase =
+  /** `ended`: the Job that has to be deleted before another can take its name. */
+  | { readonly kind: "asleep"; readonly ended: string | undefined }
+  | { readonly kind: "starting"; readonly job: string; readonly step: Step }
+  | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[] }
+  | { readonly kind: "failed"; readonly job: string | undefined; readonly cause: Cause };
+
+/** A view, as its Kubernetes objects tell it. */
+export interface ViewState {
+  readonly name: string;
+  /** UID of its Service. */
+  readonly uid: string;
+  readonly createdAt: string;
+  /** Undefined where the Service holds no valid spec; the phase is then `failed`. */
+  readonly spec: View | undefined;
+  readonly phase: Phase;
+  /** Pods that end, or no longer serve: they get no new requests but keep those they have. */
+  readonly draining: readonly Address[];
+  /** UID of the Job that has been seen to serve: its end is a view that fell asleep, not a failed start. */
+  readonly served: string | undefined;
+}

@@ -1,0 +1,129 @@
+const seconds = (env, description, initial, maximum = 86400) => ({
+  description,
+  type: "integer",
+  minimum: 1,
+  maximum,
+  default: initial,
+  env,
+});
+const limit = (env, description, initial) => ({
+  description,
+  type: "integer",
+  minimum: 1,
+  maximum: 2147483647,
+  default: initial,
+  env,
+});
+
+/** `env` names the environment variable that a member is read from. */
+const properties = {
+  namespace: {
+    description: "The Kubernetes namespace whose views this gateway serves.",
+    type: "string",
+    maxLength: 63,
+    pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+    env: "NAMESPACE",
+  },
+  baseHost: {
+    description: "The hostname below which each view has its own. Lower-case, no port.",
+    type: "string",
+    maxLength: 189,
+    pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+    default: "localhost",
+    env: "BASE_HOST",
+  },
+  viewSelector: {
+    description: "Label selector for views and for what belongs to them.",
+    type: "string",
+    minLength: 1,
+    default: "view.yolean.se/name",
+    env: "VIEW_SELECTOR",
+  },
+  socketDirectory: {
+    description: "Directory of the unix sockets that Envoy and the sidecar share.",
+    type: "string",
+    pattern: "^/",
+    // A unix socket's path has at most 107 bytes.
+    maxLength: 80,
+    default: "/run/view-gateway",
+    env: "SOCKET_DIRECTORY",
+  },
+  templatesDirectory: {
+    description: "Directory of workload templates: NAME.yaml, each a whole Job manifest.",
+    type: "string",
+    pattern: "^/",
+    default: "/etc/view-gateway/templates",
+    env: "TEMPLATES_DIRECTORY",
+  },
+  defaultTemplate: {
+    description: "Name of the workload template of views that name none.",
+    type: "string",
+    pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+    default: "default",
+    env: "DEFAULT_TEMPLATE",
+  },
+  probeAddress: {
+    description: "Address and port of /livez, /readyz and /metrics.",
+    type: "string",
+    pattern: "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$",
+    default: "0.0.0.0:8082",
+    env: "PROBE_ADDRESS",
+  },
+  listenAddress: {
+    description: "Address that Envoy's public listener binds.",
+    type: "string",
+    pattern: "^[0-9a-fA-F.:]+$",
+    default: "0.0.0.0",
+    env: "LISTEN_ADDRESS",
+  },
+  listenPort: {
+    description: "Port of Envoy's public listener.",
+    type: "integer",
+    minimum: 1,
+    maximum: 65535,
+    default: 8080,
+    env: "LISTEN_PORT",
+  },
+  xffNumTrustedHops: {
+    description: "How many proxies in front of the gateway are trusted to say x-forwarded-for and x-forwarded-proto.",
+    type: "integer",
+    minimum: 0,
+    maximum: 16,
+    default: 0,
+    env: "XFF_NUM_TRUSTED_HOPS",
+  },
+  holdSeconds: seconds("HOLD_SECONDS", "Seconds that a request waits for its view before it is answered 504.", 120, 3600),
+  heldPerView: limit("HELD_PER_VIEW", "Requests that may wait for one view; more are answered 503.", 1000),
+  heldInAll: limit("HELD_IN_ALL", "Requests that may wait in this gateway for all its views; more are answered 503.", 5000),
+  idleSeconds: seconds("IDLE_SECONDS", "Seconds without traffic after which a view that says nothing else falls asleep.", 900, 604800),
+  clusterGraceSeconds: seconds("CLUSTER_GRACE_SECONDS", "Seconds that Envoy keeps the cluster of a view that fell asleep.", 60, 3600),
+  drainSeconds: seconds("DRAIN_SECONDS", "Seconds that a sidecar which was told to stop gives the requests it holds.", 20, 3600),
+  bodyLimitBytes: limit("BODY_LIMIT_BYTES", "Largest body of a request to the API, in bytes.", 65536),
+  requestBodyBufferLimitBytes: limit(
+    "REQUEST_BODY_BUFFER_LIMIT_BYTES",
+    "Largest request body, in bytes, that survives the crash of a sidecar while the request is held. Memory per upload.",
+    8388608,
+  ),
+  accessLog: {
+    description: "Whether Envoy writes an access log.",
+    type: "boolean",
+    default: true,
+    env: "ACCESS_LOG",
+  },
+  logLevel: {
+    description: "Least severe level that the sidecar logs.",
+    enum: ["debug", "info", "warning", "error"],
+    default: "info",
+    env: "LOG_LEVEL",
+  },
+};
+
+export default {
+  title: "Config",
+  description: "The sidecar's configuration, read from the environment.",
+  type: "object",
+  additionalProperties: false,
+  // A member with a default is filled in before it is asked for.
+  required: Object.keys(properties),
+  properties,
+};

@@ -1,0 +1,33 @@
+export default {
+  title: "View",
+  description: "What the annotation `view.yolean.se/spec` of a view's Service holds, as JSON.",
+  type: "object",
+  additionalProperties: false,
+  required: ["subsets"],
+  properties: {
+    subsets: {
+      description: "The subsets that the view may use; may be empty.",
+      type: "array",
+      maxItems: 64,
+      items: { $ref: "#/definitions/Subset" },
+    },
+    template: {
+      description: "Name of the workload template its Job is made from. Default: the gateway's default template.",
+      type: "string",
+      maxLength: 63,
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+    },
+    idleSeconds: {
+      description: "Seconds without traffic after which the view falls asleep. Default: the gateway's.",
+      type: "integer",
+      minimum: 1,
+      maximum: 604800,
+    },
+    maxLifetimeSeconds: {
+      description: "Seconds after which the view's Job ends, also while there is traffic. Default: no such limit.",
+      type: "integer",
+      minimum: 1,
+      maximum: 31536000,
+    },
+  },
+};

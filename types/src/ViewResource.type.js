@@ -1,0 +1,26 @@
+import View from "./View.type.js";
+
+export default {
+  title: "ViewResource",
+  description: "A view as the API answers it. The members of the spec are missing where the annotation is invalid.",
+  type: "object",
+  additionalProperties: false,
+  required: ["name", "route", "phase", "createdAt"],
+  properties: {
+    name: { type: "string" },
+    ...View.properties,
+    route: { $ref: "#/definitions/Route" },
+    phase: { $ref: "#/definitions/Phase" },
+    cause: {
+      description: "Why the view has failed, in Kubernetes' own words where it is Kubernetes that knows.",
+      type: "object",
+      additionalProperties: false,
+      required: ["reason", "message"],
+      properties: {
+        reason: { description: "One word, such as `ErrImagePull`, `OOMKilled` or `InvalidSpec`.", type: "string" },
+        message: { type: "string" },
+      },
+    },
+    createdAt: { type: "string", format: "date-time" },
+  },
+};

@@ -1,0 +1,16 @@
+import Config from "./Config.type.js";
+import CreateView from "./CreateView.type.js";
+import Phase from "./Phase.type.js";
+import Problem from "./Problem.type.js";
+import Route from "./Route.type.js";
+import Subset from "./Subset.type.js";
+import View from "./View.type.js";
+import ViewList from "./ViewList.type.js";
+import ViewResource from "./ViewResource.type.js";
+
+/** All schemas as one JSON Schema document, in which `#/definitions/NAME` is each one's address. */
+export default {
+  type: "object",
+  additionalProperties: false,
+  definitions: { Config, CreateView, Phase, Problem, Route, Subset, View, ViewList, ViewResource },
+};
