@@ -6,6 +6,7 @@ import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import { serviceOf } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { crossOrigin } from "./origin.ts";
+import { overview } from "./overview.ts";
 import { type Asked, newResource, resourceOf } from "./resource.ts";
 
 /** The snapshot of all views. */
@@ -53,10 +54,20 @@ export interface ApiOptions {
 const PAGE = 100;
 const MAX_PAGE = 1000;
 
-/** The REST API of views: `/_api/views`. */
+/** What the base host answers: the REST API of views, `/_api/views`, and a page that shows them. */
 export function viewsApi(options: ApiOptions): Hono {
   const { views, services, baseHost, bodyLimitBytes, required, settle = 2_000 } = options;
   const api = new Hono();
+
+  api.notFound((c) => fail(c, 404, "not-found", `There is nothing at ${c.req.path}; the API is at /_api/views.`));
+  api.onError((error, c) => fail(c, 500, "internal", error.message));
+
+  api.get("/", (c) => {
+    const found = views.page("", PAGE + 1);
+    const items = found.slice(0, PAGE).map((state) => resourceOf(state, baseHost, asked(c)));
+    c.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    return c.html(overview(items, found.length > PAGE));
+  });
 
   api.use("/_api/*", async (c, next) => {
     const refused = c.req.method === "GET" || c.req.method === "HEAD" ? undefined : crossOrigin(c.req.raw.headers);

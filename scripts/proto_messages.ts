@@ -1,0 +1,40 @@
+/** Which messages of Envoy's API the sidecar uses; what they refer to comes along. */
+export const MESSAGES: readonly { readonly file: string; readonly messages: readonly string[] }[] = [
+  // xDS: the transport, and the resources.
+  of("envoy/service/discovery/v3/discovery.proto", "DeltaDiscoveryRequest", "DeltaDiscoveryResponse"),
+  of("envoy/config/cluster/v3/cluster.proto", "Cluster"),
+  of("envoy/config/endpoint/v3/endpoint.proto", "ClusterLoadAssignment"),
+  of("envoy/config/listener/v3/listener.proto", "Listener"),
+  of("envoy/config/route/v3/route.proto", "RouteConfiguration"),
+  // What those resources carry in an Any.
+  of("envoy/extensions/access_loggers/file/v3/file.proto", "FileAccessLog"),
+  of("envoy/extensions/access_loggers/stream/v3/stream.proto", "StdoutAccessLog", "StderrAccessLog"),
+  of("envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto", "ExtAuthz", "ExtAuthzPerRoute"),
+  of("envoy/extensions/filters/http/ext_proc/v3/ext_proc.proto", "ExternalProcessor", "ExtProcPerRoute"),
+  of("envoy/extensions/filters/http/router/v3/router.proto", "Router"),
+  of(
+    "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto",
+    "HttpConnectionManager",
+  ),
+  of(
+    "envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config.proto",
+    "PreviousPrioritiesConfig",
+  ),
+  of("envoy/extensions/router/cluster_specifiers/lua/v3/lua.proto", "LuaConfig"),
+  of("envoy/extensions/upstreams/http/v3/http_protocol_options.proto", "HttpProtocolOptions"),
+  // The services that the sidecar is to Envoy.
+  of("envoy/service/auth/v3/external_auth.proto", "CheckRequest", "CheckResponse"),
+  of("envoy/service/ext_proc/v3/external_processor.proto", "ProcessingRequest", "ProcessingResponse"),
+  of("envoy/service/load_stats/v3/lrs.proto", "LoadStatsRequest", "LoadStatsResponse"),
+];
+
+/** Fields that Envoy 1.37 knows and the package's older copy of its API does not. */
+export const ADDED_FIELDS = [
+  { message: "envoy.config.route.v3.VirtualHost", name: "requestBodyBufferLimit", id: 25 },
+  { message: "envoy.config.route.v3.Route", name: "requestBodyBufferLimit", id: 20 },
+].map((field) => ({ ...field, type: "google.protobuf.UInt64Value" }));
+
+function of(file: string, ...messages: string[]) {
+  const namespace = file.slice(0, file.lastIndexOf("/")).replaceAll("/", ".");
+  return { file, messages: messages.map((message) => `${namespace}.${message}`) };
+}

@@ -1,0 +1,68 @@
+import { status } from "@grpc/grpc-js";
+import { envoy } from "../gen/envoy.js";
+import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { viewOfHost } from "../view/name.ts";
+import { answer, type Denial } from "./denial.ts";
+import type { Verdict } from "./gate.ts";
+
+/** Counts how often a request has passed the gate; a client cannot set it. */
+const PASS_HEADER = "x-gate-pass";
+
+/**
+ * A request that passed the gate and came back this often finds its view gone each time: the sidecar believes in pods
+ * that Envoy cannot reach. It is handed back, so that it is tried again after a pause.
+ */
+const MAX_PASSES = 3;
+
+/** What a Check asks about. */
+export interface Request {
+  /** The view that the host names; undefined where it names none. */
+  readonly view: string | undefined;
+  readonly host: string;
+  readonly passes: number;
+}
+
+/** https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/service/auth/v3/attribute_context.proto */
+export function requestOf(check: envoy.service.auth.v3.ICheckRequest, baseHost: string): Request {
+  const http = check.attributes?.request?.http;
+  const host = http?.host ?? "";
+  const passes = Number(http?.headers?.[PASS_HEADER] ?? 0);
+  return { view: viewOfHost(host, baseHost), host, passes: Number.isSafeInteger(passes) ? passes : MAX_PASSES };
+}
+
+/** Whether the request has been round too often to be let through again now. */
+export function goesRound({ passes }: Request): boolean {
+  return passes >= MAX_PASSES;
+}
+
+/**
+ * What Envoy is told; undefined where the request is handed back: the call then ends with an error, which the gate's
+ * local reply turns into an answer that the public listener tries again.
+ */
+export function responseOf(verdict: Verdict, { passes }: Request): envoy.service.auth.v3.ICheckResponse | undefined {
+  switch (verdict.kind) {
+    case "handed back":
+      return undefined;
+    case "denied":
+      return denied(verdict.denial);
+    case "pass":
+      return {
+        status: { code: status.OK },
+        okResponse: { headers: [header(PASS_HEADER, String(passes + 1))] },
+      };
+  }
+}
+
+function denied(denial: Denial): envoy.service.auth.v3.ICheckResponse {
+  const { problem, retryAfter } = answer(denial);
+  const headers = [header("content-type", PROBLEM_CONTENT_TYPE), header("cache-control", "no-store")];
+  if (retryAfter !== undefined) headers.push(header("retry-after", String(retryAfter)));
+  return {
+    status: { code: status.PERMISSION_DENIED },
+    deniedResponse: { status: { code: problem.status }, headers, body: JSON.stringify(problem) + "\n" },
+  };
+}
+
+function header(key: string, value: string): envoy.config.core.v3.IHeaderValueOption {
+  return { header: { key, value }, appendAction: envoy.config.core.v3.HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD };
+}

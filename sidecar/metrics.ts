@@ -1,0 +1,104 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Outcome } from "./gate/launcher.ts";
+import type { Verdict } from "./gate/gate.ts";
+import type { Phase } from "./view/state.ts";
+
+/** What is read when the metrics are, because it is known somewhere already. */
+export interface Readings {
+  /** Requests that wait at the gate. */
+  readonly held: () => number;
+  /** Seconds since each watch last heard of the API server, by resource. */
+  readonly watchAges: () => Readonly<Record<string, number>>;
+}
+
+/** The sidecar's metrics, in Prometheus' text format. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #views = this.#gauge("views", "Views, by phase.", "phase");
+  readonly #launches = this.#counter("launches_total", "Launches, by outcome.", "outcome");
+  readonly #outcomes = this.#counter("gate_outcomes_total", "Requests that the gate has answered, by outcome.", "outcome");
+  readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type");
+  readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type");
+  readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type");
+  readonly #hold = new Histogram({
+    name: "view_gateway_gate_hold_seconds",
+    help: "Seconds that a request waited at the gate before it passed.",
+    buckets: [0.005, 0.05, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300],
+    registers: [this.#registry],
+  });
+
+  constructor(readings: Readings) {
+    const register = [this.#registry];
+    new Gauge({
+      name: "view_gateway_gate_held",
+      help: "Requests that wait at the gate now.",
+      registers: register,
+      collect() {
+        this.set(readings.held());
+      },
+    });
+    new Gauge({
+      name: "view_gateway_watch_age_seconds",
+      help: "Seconds since a watch of Kubernetes last heard of the API server, by resource.",
+      labelNames: ["resource"],
+      registers: register,
+      collect() {
+        for (const [resource, age] of Object.entries(readings.watchAges())) this.set({ resource }, age);
+      },
+    });
+    new Gauge({
+      name: "process_resident_memory_bytes",
+      help: "Resident memory of the sidecar.",
+      registers: register,
+      collect() {
+        this.set(Deno.memoryUsage().rss);
+      },
+    });
+  }
+
+  /** A view went from one phase to another; undefined stands for a view that does not exist. */
+  phase(before: Phase["kind"] | undefined, after: Phase["kind"] | undefined): void {
+    if (before === after) return;
+    if (before !== undefined) this.#views.dec({ phase: before });
+    if (after !== undefined) this.#views.inc({ phase: after });
+  }
+
+  launch(outcome: Outcome): void {
+    const said = outcome.kind === "launched" ? (outcome.created ? "created" : "joined") : outcome.kind;
+    this.#launches.inc({ outcome: said });
+  }
+
+  /** @param seconds how long the request waited */
+  gate(verdict: Verdict, seconds: number): void {
+    this.#outcomes.inc({ outcome: verdict.kind === "denied" ? verdict.denial.kind : verdict.kind });
+    if (verdict.kind === "pass") this.#hold.observe(seconds);
+  }
+
+  onUpdate(type: string, count: number): void {
+    this.#updates.inc({ type }, count);
+  }
+
+  onAck(type: string, count: number): void {
+    this.#acks.inc({ type }, count);
+  }
+
+  onNack(type: string, count: number): void {
+    this.#nacks.inc({ type }, count);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #gauge(name: string, help: string, label: string): Gauge {
+    return new Gauge({ name: `view_gateway_${name}`, help, labelNames: [label], registers: [this.#registry] });
+  }
+
+  #counter(name: string, help: string, label: string): Counter {
+    return new Counter({ name: `view_gateway_${name}`, help, labelNames: [label], registers: [this.#registry] });
+  }
+}
