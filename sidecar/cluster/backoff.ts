@@ -1,0 +1,26 @@
+/** Pauses between attempts: each about twice as long as the one before, up to a limit, and none alike. */
+export class Backoff {
+  readonly #random: () => number;
+  readonly #first: number;
+  readonly #longest: number;
+  #next: number;
+
+  /** @param first, longest milliseconds */
+  constructor(random: () => number, first = 100, longest = 2_000) {
+    this.#random = random;
+    this.#first = first;
+    this.#longest = longest;
+    this.#next = first;
+  }
+
+  /** Milliseconds to wait now; `asked` is what the other side asks for, which counts up to the limit. */
+  next(asked = 0): number {
+    const pause = Math.min(Math.max(this.#next, asked), this.#longest);
+    this.#next = Math.min(this.#next * 2, this.#longest);
+    return pause * (0.5 + this.#random() / 2);
+  }
+
+  reset(): void {
+    this.#next = this.#first;
+  }
+}

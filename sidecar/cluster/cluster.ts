@@ -1,0 +1,149 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { loadKubeConfig } from "./credentials.ts";
+import { regroup } from "./group.ts";
+import { JobWrites } from "./job_writes.ts";
+import { KubernetesError } from "./kubernetes_error.ts";
+import { Prober } from "./prober.ts";
+import { type Counters, Reflector, type ReflectorState, type Timing } from "./reflector.ts";
+import { endpointSlices, type Identified, jobs, type Kept, pods, type Resource, services } from "./resource.ts";
+import { ServiceWrites } from "./service_writes.ts";
+import { type Derive, Store } from "./store.ts";
+import { Transport } from "./transport.ts";
+
+export interface ClusterOptions<T> {
+  readonly namespace: string;
+  /** Label selector of views' Services, EndpointSlices, Jobs and pods. */
+  readonly selector: string;
+  /** A view's state from its objects; the state of the snapshot. */
+  readonly derive: Derive<T>;
+  /** Told of everything that went wrong and goes on by itself. `error` is undefined where the message says all. */
+  readonly onTrouble: (message: string, error: unknown) => void;
+  /** Reads where the API server is. Default: as kubectl does, else the cluster that the program runs in. */
+  readonly load?: () => KubeConfig;
+  readonly timing?: Partial<Timing>;
+  /** Milliseconds between probes of the API server, and how long one may take. */
+  readonly probing?: { readonly interval: number; readonly limit: number };
+}
+
+export interface WatchHealth {
+  readonly state: ReflectorState;
+  /** Seconds since the watch last heard anything; Infinity where it never did. */
+  readonly age: number;
+  readonly objects: number;
+  readonly counters: Readonly<Counters>;
+}
+
+export interface Health {
+  /** Whether the API server answered the last probe. */
+  readonly reachable: boolean;
+  readonly watches: Readonly<Record<keyof Kept, WatchHealth>>;
+}
+
+type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "size" | "counters">;
+
+/** Longest that a healthy watch says nothing, in seconds: the API server is asked to end it before. */
+export const SILENCE_LIMIT = 70;
+
+/** All that the gateway has to do with Kubernetes: the views of one namespace, as they are, and the writes. */
+export class Cluster<T> {
+  readonly views: Store<T>;
+  readonly services: ServiceWrites;
+  readonly jobs: JobWrites;
+  readonly #options: ClusterOptions<T>;
+  readonly #transport: Transport;
+  readonly #prober: Prober;
+  readonly #reflectors;
+
+  /** @throws Error where no cluster is configured */
+  constructor(options: ClusterOptions<T>) {
+    const { namespace, derive, onTrouble, probing = { interval: 5_000, limit: 3_000 } } = options;
+    this.#options = options;
+    const transport = new Transport(options.load ?? loadKubeConfig);
+    this.#transport = transport;
+    this.views = new Store({ derive, onTrouble });
+    this.services = new ServiceWrites(transport, namespace);
+    this.jobs = new JobWrites(transport, namespace);
+    this.#prober = new Prober({
+      probe: (signal) => answered(transport, probing.limit, signal),
+      interval: probing.interval,
+      now: () => performance.now(),
+    });
+    this.#reflectors = {
+      services: this.#reflector("services", services),
+      endpointslices: this.#reflector("endpointslices", endpointSlices),
+      jobs: this.#reflector("jobs", jobs),
+      pods: this.#reflector("pods", pods),
+    };
+  }
+
+  /** Watches until the signal aborts; nothing of it is left then. Called once. Rejects on a fault of its own only. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal.reason);
+    if (signal.aborted) return;
+    signal.addEventListener("abort", onAbort);
+    const reflectors = Object.values(this.#reflectors);
+    const tasks = [
+      this.#prober.run(stop.signal),
+      this.#settle(stop.signal),
+      ...reflectors.map((reflector) => reflector.run(stop.signal)),
+    ];
+    try {
+      await Promise.all(tasks);
+    } finally {
+      stop.abort();
+      await Promise.allSettled(tasks);
+      signal.removeEventListener("abort", onAbort);
+      this.#transport.close();
+    }
+  }
+
+  get health(): Health {
+    const now = performance.now();
+    const watch = ({ state, lastHeardAt = -Infinity, size, counters }: Watching): WatchHealth => ({
+      state,
+      age: (now - lastHeardAt) / 1000,
+      objects: size,
+      counters: { ...counters },
+    });
+    const { services, endpointslices, jobs, pods } = this.#reflectors;
+    return {
+      reachable: this.#prober.reachable ?? false,
+      watches: {
+        services: watch(services),
+        endpointslices: watch(endpointslices),
+        jobs: watch(jobs),
+        pods: watch(pods),
+      },
+    };
+  }
+
+  async #settle(signal: AbortSignal): Promise<void> {
+    const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    await Promise.race([stopped, Promise.all(Object.values(this.#reflectors).map(({ synced }) => synced))]);
+    await this.views.settle(signal);
+  }
+
+  #reflector<Type extends keyof Kept, Raw>(type: Type, resource: Resource<Raw, Kept[Type]>) {
+    const { namespace, selector, onTrouble, timing } = this.#options;
+    return new Reflector({
+      transport: this.#transport,
+      resource,
+      namespace,
+      selector,
+      prober: this.#prober,
+      onChange: (view, before, after) => this.views.change(view, regroup[type], before, after),
+      onTrouble,
+      ...(timing && { timing }),
+    });
+  }
+}
+
+/** Any answer is a sign of life, also that the API server is not ready or may not be asked. */
+async function answered(transport: Transport, limit: number, signal: AbortSignal): Promise<void> {
+  try {
+    await transport.call({ method: "GET", path: "/readyz", limit }, signal);
+  } catch (error) {
+    if (!(error instanceof KubernetesError) || error.status === undefined) throw error;
+  }
+}

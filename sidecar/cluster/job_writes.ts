@@ -1,0 +1,116 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { BatchV1Api, CoreV1Api, type CoreV1Event, type V1Job } from "@kubernetes/client-node";
+import type { Cause } from "../view/state.ts";
+import { Backoff } from "./backoff.ts";
+import { create } from "./create.ts";
+import { isKind, type Refusal, refusalOf } from "./refusal.ts";
+import type { Transport } from "./transport.ts";
+import { typedApi } from "./typed_api.ts";
+
+export type CreatedJob = { readonly kind: "created" } | { readonly kind: "exists" } | Refusal;
+
+/** A Job as it stands under a name, whoever made it. */
+export interface StandingJob {
+  readonly uid: string;
+  readonly deleting: boolean;
+  /** UID and name of the Service in its ownerReferences, where there is one. */
+  readonly owner: { readonly uid: string; readonly name: string } | undefined;
+}
+
+/** How often a call is made before its failure counts. */
+const TRIES = 3;
+
+/**
+ * Creates, deletes and looks up views' Jobs in one namespace. Each call can be made twice without harm, so that one
+ * which meets a connection that breaks, or an API server that restarts, is made again.
+ */
+export class JobWrites {
+  readonly #transport: Transport;
+  readonly #namespace: string;
+  readonly #random: () => number;
+
+  constructor(transport: Transport, namespace: string, random: () => number = Math.random) {
+    this.#transport = transport;
+    this.#namespace = namespace;
+    this.#random = random;
+  }
+
+  /** @throws the signal's reason */
+  async create(job: V1Job, signal: AbortSignal): Promise<CreatedJob> {
+    const path = `/apis/batch/v1/namespaces/${encodeURIComponent(this.#namespace)}/jobs`;
+    try {
+      // Conflict: two creations met at a quota.
+      await this.#patiently(signal, () => create(this.#transport, path, job, signal), "Conflict");
+      return { kind: "created" };
+    } catch (error) {
+      return isKind(error, "AlreadyExists") ? { kind: "exists" } : refusalOf(error);
+    }
+  }
+
+  /**
+   * Deletes the Job if it still has this UID. One that is gone, or another's by now, is not an error.
+   * @throws KubernetesError, or the signal's reason
+   */
+  async delete(name: string, uid: string, signal: AbortSignal): Promise<void> {
+    const namespace = this.#namespace;
+    const body = { preconditions: { uid }, propagationPolicy: "Background" };
+    const api = typedApi(BatchV1Api, this.#transport, signal);
+    try {
+      await this.#patiently(signal, () => api.deleteNamespacedJob({ name, namespace, body }));
+    } catch (error) {
+      if (!isKind(error, "NotFound", "Conflict")) throw error;
+    }
+  }
+
+  /**
+   * Looks a Job up at the API server itself, whatever labels it has.
+   * @throws KubernetesError, or the signal's reason
+   */
+  async get(name: string, signal: AbortSignal): Promise<StandingJob | undefined> {
+    const api = typedApi(BatchV1Api, this.#transport, signal);
+    try {
+      const job = await this.#patiently(signal, () => api.readNamespacedJob({ name, namespace: this.#namespace }));
+      const owner = job.metadata?.ownerReferences?.find(({ kind }) => kind === "Service");
+      return {
+        uid: job.metadata?.uid ?? "",
+        deleting: job.metadata?.deletionTimestamp !== undefined,
+        owner: owner && { uid: owner.uid, name: owner.name },
+      };
+    } catch (error) {
+      if (isKind(error, "NotFound")) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Why the Job controller cannot create pods of the Job with this UID, as its last Event tells.
+   * @throws KubernetesError, or the signal's reason
+   */
+  async failedCreate(uid: string, signal: AbortSignal): Promise<Cause | undefined> {
+    const api = typedApi(CoreV1Api, this.#transport, signal);
+    const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate`;
+    const { items } = await this.#patiently(
+      signal,
+      () => api.listNamespacedEvent({ namespace: this.#namespace, fieldSelector }),
+    );
+    const last = items.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
+    return last && { reason: "FailedCreate", message: last.message ?? "" };
+  }
+
+  async #patiently<T>(signal: AbortSignal, call: () => Promise<T>, ...also: readonly "Conflict"[]): Promise<T> {
+    const backoff = new Backoff(this.#random);
+    for (let tries = 1;; tries++) {
+      try {
+        return await call();
+      } catch (error) {
+        const passing = isKind(error, "Unreachable", "Unavailable", "TooManyRequests", ...also);
+        if (!passing || tries === TRIES) throw error;
+        await pause(backoff.next(error.retryAfter), undefined, { signal });
+      }
+    }
+  }
+}
+
+function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
+  return (lastTimestamp ?? eventTime ?? metadata.creationTimestamp)?.getTime() ?? 0;
+}

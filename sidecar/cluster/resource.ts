@@ -1,0 +1,34 @@
+import type { JobObject, PodObject, ServiceObject, SliceObject } from "../view/objects.ts";
+import { type Json, trimJob, type Trimmed, trimPod, trimService, trimSlice } from "./trim.ts";
+
+/** A type of Kubernetes object that is watched. */
+export interface Resource<Raw, Kept> {
+  /** As in Kubernetes' API and its RBAC rules. */
+  readonly plural: string;
+  /** Path of the API group and version. */
+  readonly api: string;
+  /** What is kept of an object; undefined for one that belongs to no view. */
+  readonly trim: (raw: Json<Raw>) => Trimmed<Kept> | undefined;
+}
+
+/** What every kept object has. */
+export interface Identified {
+  readonly name: string;
+  readonly uid: string;
+}
+
+const resource = <Raw, Kept>(plural: string, api: string, trim: (raw: Json<Raw>) => Trimmed<Kept> | undefined) =>
+  ({ plural, api, trim }) satisfies Resource<Raw, Kept>;
+
+export const services = resource("services", "/api/v1", trimService);
+export const endpointSlices = resource("endpointslices", "/apis/discovery.k8s.io/v1", trimSlice);
+export const jobs = resource("jobs", "/apis/batch/v1", trimJob);
+export const pods = resource("pods", "/api/v1", trimPod);
+
+/** What is kept of each watched type. */
+export interface Kept {
+  readonly services: ServiceObject;
+  readonly endpointslices: SliceObject;
+  readonly jobs: JobObject;
+  readonly pods: PodObject;
+}

@@ -1,0 +1,86 @@
+import { KubeConfig } from "@kubernetes/client-node";
+
+/** A TCP forwarder before the API server that can go silent, as a frozen machine or a broken network does. */
+export interface TcpForwarder extends AsyncDisposable {
+  /** A configuration that leads through the forwarder. */
+  readonly load: () => KubeConfig;
+  /** From now on nothing passes: connections stay open, new ones are accepted, none gets a byte. */
+  silence(): void;
+  /** From now on new connections pass; those from before stay silent for ever. */
+  restore(): void;
+  /** Resets all connections there are. */
+  cut(): void;
+  /** How many connections were accepted. */
+  readonly accepted: number;
+}
+
+export function tcpForwarder(config: KubeConfig): TcpForwarder {
+  const cluster = config.getCurrentCluster()!;
+  const target = new URL(cluster.server);
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const connections = new Set<{ readonly conns: Deno.Conn[]; silent: boolean }>();
+  let silent = false;
+  let accepted = 0;
+  const close = (conn: Deno.Conn) => {
+    try {
+      conn.close();
+    } catch {
+      // It is closed.
+    }
+  };
+
+  const carry = async (client: Deno.Conn) => {
+    const pair = { conns: [client], silent };
+    connections.add(pair);
+    try {
+      const server = await Deno.connect({ hostname: target.hostname, port: Number(target.port || 443) });
+      pair.conns.push(server);
+      const pump = async (from: Deno.Conn, to: Deno.Conn) => {
+        const buffer = new Uint8Array(64 * 1024);
+        for (let n = await from.read(buffer); n !== null; n = await from.read(buffer)) {
+          if (pair.silent) continue;
+          for (let sent = 0; sent < n;) sent += await to.write(buffer.subarray(sent, n));
+        }
+      };
+      await Promise.race([pump(client, server), pump(server, client)].map((end) => end.catch(() => undefined)));
+    } catch {
+      // The API server cannot be reached: neither can it through here.
+    } finally {
+      pair.conns.forEach(close);
+      connections.delete(pair);
+    }
+  };
+  const accepting = (async () => {
+    const carried: Promise<void>[] = [];
+    for await (const client of listener) {
+      accepted++;
+      carried.push(carry(client));
+    }
+    await Promise.all(carried);
+  })();
+  const cut = () => [...connections].forEach(({ conns }) => conns.forEach(close));
+
+  return {
+    load: () => {
+      const through = new KubeConfig();
+      const port = (listener.addr as Deno.NetAddr).port;
+      const server = `${target.protocol}//127.0.0.1:${port}`;
+      through.loadFromClusterAndUser({ ...cluster, server }, config.getCurrentUser()!);
+      return through;
+    },
+    silence() {
+      silent = true;
+      connections.forEach((pair) => pair.silent = true);
+    },
+    restore: () => silent = false,
+    cut,
+    get accepted() {
+      return accepted;
+    },
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      cut();
+      await accepting;
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import type {
+  V1Condition,
+  V1ContainerStatus,
+  V1Endpoint,
+  V1EndpointSlice,
+  V1Job,
+  V1ObjectMeta,
+  V1Pod,
+  V1Service,
+} from "@kubernetes/client-node";
+import type {
+  Condition,
+  ContainerObject,
+  JobObject,
+  PodObject,
+  ServiceObject,
+  SliceEndpoint,
+  SliceObject,
+} from "../view/objects.ts";
+import { NAME_LABEL, SPEC_ANNOTATION } from "../view/service.ts";
+
+/** An object as it comes over the wire, where a time is a string. */
+export type Json<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: Json<T[K]> } : T;
+
+/** The name of the view that an object belongs to, and what is kept of the object. */
+export interface Trimmed<T> {
+  readonly view: string;
+  readonly object: T;
+}
+
+const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
+
+/** A sleeping view's slice has none. */
+const NO_ENDPOINTS: readonly SliceEndpoint[] = [];
+
+export function trimService({ metadata, spec }: Json<V1Service>): Trimmed<ServiceObject> {
+  const identity = identityOf(metadata);
+  return {
+    view: identity.name,
+    object: {
+      ...identity,
+      resourceVersion: metadata?.resourceVersion ?? "",
+      createdAt: metadata?.creationTimestamp ?? "",
+      headless: spec?.clusterIP === "None",
+      spec: metadata?.annotations?.[SPEC_ANNOTATION],
+      selector: spec?.selector ?? {},
+      deleting: metadata?.deletionTimestamp !== undefined,
+    },
+  };
+}
+
+export function trimSlice({ metadata, ports, endpoints, addressType }: Json<V1EndpointSlice>):
+  | Trimmed<SliceObject>
+  | undefined {
+  const view = metadata?.labels?.[SERVICE_NAME_LABEL];
+  if (view === undefined || addressType === "FQDN") return undefined;
+  return {
+    view,
+    object: {
+      ...identityOf(metadata),
+      port: ports?.find(({ name }) => name === "http")?.port,
+      endpoints: endpoints?.length ? endpoints.flatMap(endpointOf) : NO_ENDPOINTS,
+    },
+  };
+}
+
+/** `serving` that is not said is as `ready`, and `ready` that is not said is true; so the API's reference has it. */
+function endpointOf({ addresses, conditions, targetRef }: Json<V1Endpoint>): SliceEndpoint[] {
+  // All of an endpoint's addresses are the same pod's; consumers are to use the first.
+  const address = addresses[0];
+  if (address === undefined) return [];
+  return [{
+    address,
+    serving: conditions?.serving ?? conditions?.ready ?? true,
+    terminating: conditions?.terminating ?? false,
+    podUid: targetRef?.kind === "Pod" ? targetRef.uid : undefined,
+  }];
+}
+
+/** A view's Job has the view's name; one that says it belongs to a view of another name is not a view's. */
+export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObject> | undefined {
+  const identity = identityOf(metadata);
+  if (metadata?.labels?.[NAME_LABEL] !== identity.name) return undefined;
+  return {
+    view: identity.name,
+    object: {
+      ...identity,
+      ownerUid: metadata.ownerReferences?.find(({ kind }) => kind === "Service")?.uid,
+      createdAt: metadata.creationTimestamp ?? "",
+      startedAt: status?.startTime,
+      activeDeadlineSeconds: spec?.activeDeadlineSeconds,
+      deleting: metadata.deletionTimestamp !== undefined,
+      conditions: (status?.conditions ?? []).map(conditionOf),
+    },
+  };
+}
+
+export function trimPod({ metadata, status }: Json<V1Pod>): Trimmed<PodObject> | undefined {
+  const view = metadata?.labels?.[NAME_LABEL];
+  if (view === undefined) return undefined;
+  const containers = [...status?.initContainerStatuses ?? [], ...status?.containerStatuses ?? []];
+  return {
+    view,
+    object: {
+      ...identityOf(metadata),
+      jobUid: metadata?.labels?.[CONTROLLER_UID_LABEL],
+      createdAt: metadata?.creationTimestamp ?? "",
+      phase: status?.phase ?? "Unknown",
+      reason: status?.reason,
+      message: status?.message,
+      deleting: metadata?.deletionTimestamp !== undefined,
+      conditions: (status?.conditions ?? []).map(conditionOf),
+      containers: containers.map(containerOf),
+    },
+  };
+}
+
+function identityOf(metadata: Json<V1ObjectMeta> | undefined): { readonly name: string; readonly uid: string } {
+  if (!metadata?.name || !metadata.uid) throw new TypeError("The object has no name or no UID.");
+  return { name: metadata.name, uid: metadata.uid };
+}
+
+type Said = Partial<Json<Pick<V1Condition, "type" | "status" | "reason" | "message" | "lastTransitionTime">>>;
+
+function conditionOf({ type, status, reason, message, lastTransitionTime }: Said): Condition {
+  return {
+    type: type ?? "",
+    status: status ?? "",
+    reason: reason ?? "",
+    message: message ?? "",
+    at: lastTransitionTime ?? "",
+  };
+}
+
+function containerOf({ name, state }: Json<V1ContainerStatus>): ContainerObject {
+  const { waiting, running, terminated } = state ?? {};
+  return {
+    name,
+    startedAt: running?.startedAt ?? terminated?.startedAt,
+    waiting: waiting && { reason: waiting.reason ?? "", message: waiting.message ?? "" },
+    terminated: terminated && {
+      reason: terminated.reason ?? "",
+      message: terminated.message ?? "",
+      exitCode: terminated.exitCode,
+    },
+  };
+}
