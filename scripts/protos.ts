@@ -11,7 +11,7 @@ import protobuf from "protobufjs";
 import protobufPackage from "protobufjs/package.json" with { type: "json" };
 import pbjs from "protobufjs-cli/pbjs.js";
 import pbjsPackage from "protobufjs-cli/package.json" with { type: "json" };
-import { ADDED_FIELDS, MESSAGES } from "./proto_messages.ts";
+import { ADDED_FIELDS, DROPPED_FIELDS, MESSAGES } from "./proto_messages.ts";
 import { declarations } from "./proto_types.ts";
 
 const target = new URL("../sidecar/gen/", import.meta.url);
@@ -59,6 +59,10 @@ function load(): protobuf.Root {
   root.loadSync(MESSAGES.map(({ file }) => file));
   for (const { message, name, id, type } of ADDED_FIELDS) {
     root.lookupType(message).add(new protobuf.Field(name, id, type));
+  }
+  for (const { message, name } of DROPPED_FIELDS) {
+    const type = root.lookupType(message);
+    type.remove(type.get(name)!);
   }
   return root.resolveAll() as protobuf.Root;
 }

@@ -1,0 +1,65 @@
+import { type MethodDefinition, Server, ServerCredentials, type UntypedHandleCall } from "@grpc/grpc-js";
+
+/** A method and what serves it. */
+export interface Served {
+  // deno-lint-ignore no-explicit-any -- each method has its own types; `served` checks that they fit its handler
+  readonly method: MethodDefinition<any, any>;
+  readonly handler: UntypedHandleCall;
+}
+
+/** One gRPC server on one unix socket. */
+export class GrpcServer {
+  readonly #server: Server;
+  readonly #path: string;
+
+  private constructor(server: Server, path: string) {
+    this.#server = server;
+    this.#path = path;
+  }
+
+  /** Listens on a socket's path; a socket that a former process left there is removed. */
+  static async listen(path: string, methods: readonly Served[]): Promise<GrpcServer> {
+    const server = new Server(OPTIONS);
+    for (const { method, handler } of methods) server.addService({ [method.path]: method }, { [method.path]: handler });
+    await removeSocket(path);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) => error ? reject(error) : resolve());
+    await promise;
+    return new GrpcServer(server, path);
+  }
+
+  /** Takes no more calls and waits for those that go on; ends them after so many milliseconds. */
+  async stop(milliseconds: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const force = setTimeout(() => {
+      this.#server.forceShutdown();
+      resolve();
+    }, milliseconds);
+    this.#server.tryShutdown(() => resolve());
+    await promise;
+    clearTimeout(force);
+    await removeSocket(this.#path);
+  }
+}
+
+/**
+ * The client is the Envoy beside us. It holds thousands of calls at a time while views start, and when it connects again
+ * with 10,000 views it says in one message what it has.
+ */
+const OPTIONS = {
+  "grpc.max_concurrent_streams": 100_000,
+  "grpc.max_receive_message_length": 64 << 20,
+  "grpc.max_send_message_length": -1,
+  "grpc.enable_channelz": 0,
+};
+
+async function removeSocket(path: string): Promise<void> {
+  try {
+    if (!(await Deno.lstat(path)).isSocket) {
+      throw new Error(`Cannot listen on ${path}: there is a file that is no socket`);
+    }
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

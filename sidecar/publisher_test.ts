@@ -1,0 +1,103 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { cluster, endpoints, type Resource, type ResourceId } from "./proto/resource.ts";
+import { Publisher, type ViewEndpoints } from "./publisher.ts";
+import type { Phase, ViewState } from "./view/state.ts";
+
+const state = (phase: Phase, draining: ViewState["draining"] = []): ViewState => ({
+  name: "hello",
+  uid: "service-1",
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase,
+  draining,
+  served: undefined,
+});
+const address = { address: "10.0.0.1", port: 8080 };
+const awake = state({ kind: "awake", job: "job-1", serving: [address] });
+const asleep = state({ kind: "asleep", ended: "job-1" });
+const GRACE = 20;
+
+/** A publisher, and what it told Envoy: `+type` for a resource that was set, `-type` for one that was removed. */
+function start() {
+  const told: string[][] = [];
+  const acked = new Set<string>();
+  const kind = ({ type }: ResourceId) => type.endsWith("Cluster") ? "cluster" : "endpoints";
+  const publisher = new Publisher({
+    grace: GRACE,
+    resources: ({ name, serving, draining }: ViewEndpoints): Resource[] => [
+      cluster({ name }),
+      endpoints({
+        clusterName: name,
+        policy: { overprovisioningFactor: { value: 1 + serving.length * 10 + draining.length } },
+      }),
+    ],
+    xds: {
+      publish: ({ set, removed }) =>
+        told.push([...set.map((r) => `+${kind(r)}`), ...removed.map((r) => `-${kind(r)}`)]),
+      acked: (_type, _name, version) => acked.has(version),
+      untilAcked: () => Promise.resolve(),
+    },
+  });
+  return { publisher, told, acked, [Symbol.dispose]: () => publisher.stop() };
+}
+
+Deno.test("a view that sleeps costs Envoy nothing", () => {
+  using envoy = start();
+  envoy.publisher.update("hello", asleep);
+  envoy.publisher.update("hello", state({ kind: "starting", job: "job-1", step: "scheduling" }));
+  envoy.publisher.update("hello", undefined);
+  deepEqual(envoy.told, []);
+});
+
+Deno.test("waking a view is one cluster and its endpoints; nothing is told twice", () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", awake);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"]]);
+});
+
+Deno.test("other pods of a view that is awake are new endpoints, and no new cluster", () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", state({ kind: "awake", job: "job-1", serving: [address, address] }));
+  deepEqual(envoy.told.at(-1), ["+endpoints"]);
+});
+
+Deno.test("a view that fell asleep loses its endpoints at once and its cluster after the grace time", async () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", asleep);
+  deepEqual(envoy.told.at(-1), ["+endpoints"]);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
+});
+
+Deno.test("a view that wakes again within the grace time keeps its cluster", async () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", asleep);
+  envoy.publisher.update("hello", awake);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"], ["+endpoints"]]);
+});
+
+Deno.test("a view that is deleted while awake goes the same way", async () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", undefined);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"], ["-cluster", "-endpoints"]]);
+});
+
+Deno.test("Envoy knows a view once it has ACKed the endpoints that the view has now", () => {
+  using envoy = start();
+  equal(envoy.publisher.now("hello"), false);
+  envoy.publisher.update("hello", awake);
+  equal(envoy.publisher.now("hello"), false);
+  const current = envoy.publisher.version("hello");
+  envoy.acked.add(current ?? "");
+  equal(envoy.publisher.now("hello"), true);
+  envoy.publisher.update("hello", state({ kind: "awake", job: "job-2", serving: [address, address] }));
+  equal(envoy.publisher.now("hello"), false);
+});

@@ -1,0 +1,186 @@
+import { CLUSTER, ENDPOINTS, type ResourceId, type TypeUrl } from "../proto/resource.ts";
+import { bidirectional } from "../grpc/method.ts";
+import type { Served } from "../grpc/grpc_server.ts";
+import { subscriptionOf } from "./client.ts";
+import { notPublished, refused } from "./not_acked.ts";
+import { apply, type Change, EMPTY_SET, type ResourceSet, resourcesOf } from "./resource_set.ts";
+import type { Response } from "./response.ts";
+import { type Call, Stream, type StreamEvents } from "./stream.ts";
+import type { Received } from "./subscription.ts";
+import { Waits } from "./waits.ts";
+import { DELTA_ADS } from "./wire.ts";
+
+/** Counts resources, by type URL. */
+export interface Observer {
+  /** Sent, or sent as removed. */
+  onUpdate(type: string, count: number): void;
+  onAck(type: string, count: number): void;
+  /** Refused, each by itself. */
+  onNack(type: string, count: number): void;
+}
+
+/** Takes a sentence and what belongs to it; a LogTape logger is one. */
+export interface Log {
+  info(message: string, properties: Record<string, unknown>): void;
+  warn(message: string, properties: Record<string, unknown>): void;
+  error(message: string, properties: Record<string, unknown>): void;
+}
+
+export interface AdsStatus {
+  /** Whether resources are given out yet. */
+  readonly started: boolean;
+  /** Newest last; that one is asked for ACKs. */
+  readonly streams: readonly StreamStatus[];
+}
+
+export interface StreamStatus {
+  readonly node: string;
+  /** Whether the client has, or once had, answered for all that there was, and taken a listener. */
+  readonly served: boolean;
+  /** The resources that the client refuses. `since` is in milliseconds since the epoch. */
+  readonly nacks: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly version: string;
+    readonly message: string;
+    readonly since: number;
+  }[];
+}
+
+/**
+ * Gives a set of resources to Envoy over delta ADS, and knows what Envoy has ACKed. Several streams may be open while
+ * Envoy connects again; the newest is the one that counts.
+ */
+export class AdsServer implements StreamEvents {
+  readonly #observer: Observer;
+  readonly #log: Log;
+  readonly #waits = new Waits();
+  readonly #streams = new Set<Stream>();
+  #set: ResourceSet = EMPTY_SET;
+  #started = false;
+  #stopped = false;
+
+  constructor(options: { readonly observer: Observer; readonly log: Log }) {
+    this.#observer = options.observer;
+    this.#log = options.log;
+  }
+
+  /** The method to serve. */
+  get served(): Served {
+    return { method: bidirectional(DELTA_ADS), handler: (call: Call) => this.#open(call) };
+  }
+
+  /** From now on clients are given what is, and will be, published. Until then they wait. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    for (const stream of this.#streams) stream.start(this.#set);
+  }
+
+  /** Ends all streams, and lets none begin. */
+  stop(): void {
+    this.#stopped = true;
+    for (const stream of this.#streams) stream.stop();
+  }
+
+  /** Sets and removes resources. Costs what changes, however many there are. */
+  publish(change: Change): void {
+    const { set, changed } = apply(this.#set, change);
+    if (changed.length === 0) return;
+    this.#set = set;
+    if (!this.#started) return;
+    for (const stream of this.#streams) stream.publish(changed, set);
+    for (const id of changed) this.#waits.wake(key(id));
+  }
+
+  /** Whether Envoy has ACKed this version of a resource, or the one that has replaced it. */
+  acked(type: TypeUrl, name: string, version: string): boolean {
+    const known = this.#newest && subscriptionOf(this.#newest.client, type).known.get(name);
+    if (known?.acked === undefined) return false;
+    return known.acked === version || known.acked === this.#published({ type, name })?.version;
+  }
+
+  /**
+   * Resolves once `acked`. Rejects with a NotAckedError where Envoy refuses the resource, or an endpoint's cluster, or
+   * where it is not published (any more); and with the signal's reason.
+   */
+  untilAcked(type: TypeUrl, name: string, version: string, signal: AbortSignal): Promise<void> {
+    const id = { type, name };
+    return this.#waits.until(key(id), () => {
+      if (this.acked(type, name, version)) return true;
+      if (this.#published(id) === undefined) throw notPublished(id);
+      this.#refuseRefused(id);
+      if (type === ENDPOINTS) this.#refuseRefused({ type: CLUSTER, name });
+      return false;
+    }, signal);
+  }
+
+  status(): AdsStatus {
+    return { started: this.#started, streams: this.#identified().map(statusOf) };
+  }
+
+  received(stream: Stream, type: string, { acked, nacked, suspected, first }: Received): void {
+    if (first) this.#waits.wakeAll();
+    if (acked.length > 0) this.#observer.onAck(type, acked.length);
+    if (nacked.length > 0) this.#observer.onNack(type, nacked.length);
+    for (const { name, nack: { version, message } } of nacked) {
+      this.#log.warn("Envoy refuses {type} {name}: {message}", { type, name, version, message, node: stream.node });
+    }
+    if (suspected > 0) {
+      this.#log.info("Envoy refuses {count} of {type} together; they are sent again apart", { type, count: suspected });
+    }
+    for (const { name } of acked) this.#waits.wake(key({ type, name }));
+    for (const { name } of nacked) {
+      this.#waits.wake(key({ type, name }));
+      if (type === CLUSTER) this.#waits.wake(key({ type: ENDPOINTS, name }));
+    }
+  }
+
+  sent(_stream: Stream, type: string, { set, removed }: Response): void {
+    this.#observer.onUpdate(type, set.length + removed.length);
+  }
+
+  ended(stream: Stream, error: Error | undefined): void {
+    this.#streams.delete(stream);
+    const { node } = stream;
+    if (error === undefined) this.#log.info("The xDS stream of {node} has ended", { node });
+    else this.#log.error("The xDS stream of {node} has failed: {error}", { node, error });
+    this.#waits.wakeAll();
+  }
+
+  #open(call: Call): void {
+    const stream = new Stream(call, this.#set, this);
+    if (this.#stopped) return stream.stop();
+    this.#streams.add(stream);
+    if (this.#started) stream.start(this.#set);
+  }
+
+  get #newest(): Stream | undefined {
+    return this.#identified().at(-1);
+  }
+
+  /** Streams on which the client has said who it is. */
+  #identified(): Stream[] {
+    return [...this.#streams].filter(({ node }) => node !== "");
+  }
+
+  #published({ type, name }: ResourceId) {
+    return resourcesOf(this.#set, type).get(name);
+  }
+
+  #refuseRefused(id: ResourceId): void {
+    const nack = this.#newest && subscriptionOf(this.#newest.client, id.type).nacks.get(id.name);
+    if (nack !== undefined && nack.version === this.#published(id)?.version) throw refused(id, nack.message);
+  }
+}
+
+function statusOf({ node, served, client }: Stream): StreamStatus {
+  const nacks = [...client.subscriptions].flatMap(([type, { nacks }]) =>
+    [...nacks].map(([name, nack]) => ({ type, name, ...nack }))
+  );
+  return { node, served, nacks };
+}
+
+function key({ type, name }: { readonly type: string; readonly name: string }): string {
+  return `${type} ${name}`;
+}

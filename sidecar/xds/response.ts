@@ -1,0 +1,90 @@
+import type { Resource } from "../proto/resource.ts";
+import type { Resources } from "./resource_set.ts";
+import { type Sent, type Subscription, without } from "./subscription.ts";
+
+/** What is put into one DeltaDiscoveryResponse: additions or removals, never both, so that a NACK means one of them. */
+export interface Response {
+  readonly nonce: string;
+  readonly set: readonly Resource[];
+  readonly removed: readonly string[];
+}
+
+export interface Limits {
+  /** Resources in a response. */
+  readonly resources: number;
+  /** Bytes of a response's resources; a larger resource goes alone. */
+  readonly bytes: number;
+  /** Responses of one type that a client has neither ACKed nor NACKed. What changes meanwhile waits, and is merged. */
+  readonly unanswered: number;
+}
+
+/**
+ * Envoy holds back the ACK of a cluster until that has its endpoints, so there has to be room for some clusters at a time
+ * that wait; the sizes keep each pause that a response causes, here and in Envoy, to some milliseconds.
+ */
+export const LIMITS: Limits = { resources: 500, bytes: 1 << 20, unanswered: 16 };
+
+export interface Next {
+  readonly subscription: Subscription;
+  readonly response: Response;
+}
+
+/** The next response with additions, if there is anything to add and the client has room for it. */
+export function nextAddition(
+  before: Subscription,
+  resources: Resources,
+  nonce: string,
+  limits: Limits,
+): Next | undefined {
+  if (before.pending.size >= limits.unanswered) return undefined;
+  return suspects(before, resources, nonce) ?? additions(before, resources, nonce, limits);
+}
+
+/** The next response with removals. */
+export function nextRemoval(before: Subscription, nonce: string, limits: Limits): Next | undefined {
+  if (before.gone.isEmpty() || before.pending.size >= limits.unanswered) return undefined;
+  const removed = before.gone.take(limits.resources).toArray();
+  const after = { ...before, gone: without(before.gone, removed), nacks: before.nacks.deleteAll(removed) };
+  return {
+    subscription: remember(after, nonce, removed.map((name) => ({ name, version: null }))),
+    response: { nonce, set: [], removed },
+  };
+}
+
+/** A group that was refused together with others, less what has changed since. */
+function suspects(before: Subscription, resources: Resources, nonce: string): Next | undefined {
+  for (const [i, names] of before.apart.entries()) {
+    const set = names.flatMap((name) => {
+      const resource = resources.get(name);
+      return resource !== undefined && resource.version === before.known.get(name)?.sent ? [resource] : [];
+    });
+    if (set.length > 0) return addition({ ...before, apart: before.apart.skip(i + 1) }, set, nonce);
+  }
+  return undefined;
+}
+
+function additions(before: Subscription, resources: Resources, nonce: string, limits: Limits): Next | undefined {
+  const set: Resource[] = [];
+  let bytes = 0;
+  for (const name of before.due) {
+    const resource = resources.get(name);
+    if (resource === undefined) continue;
+    bytes += resource.body.length;
+    if (set.length > 0 && (set.length === limits.resources || bytes > limits.bytes)) break;
+    set.push(resource);
+  }
+  return set.length > 0 || before.owed ? addition(before, set, nonce) : undefined;
+}
+
+function addition(before: Subscription, set: readonly Resource[], nonce: string): Next {
+  const after = { ...before, due: without(before.due, set.map(({ name }) => name)), owed: false };
+  return { subscription: remember(after, nonce, set), response: { nonce, set, removed: [] } };
+}
+
+function remember(before: Subscription, nonce: string, sent: readonly Sent[]): Subscription {
+  const known = before.known.withMutations((known) => {
+    for (const { name, version } of sent) known.set(name, { sent: version, acked: known.get(name)?.acked, here: true });
+  });
+  const versions = sent.map(({ name, version }) => ({ name, version }));
+  return { ...before, known, pending: before.pending.set(nonce, versions) };
+}

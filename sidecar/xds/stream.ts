@@ -1,0 +1,138 @@
+import { type ServerDuplexStream, status } from "@grpc/grpc-js";
+import type { ResourceId } from "../proto/resource.ts";
+import { type Client, isServed, NEW_CLIENT, next, publish, request } from "./client.ts";
+import type { ResourceSet } from "./resource_set.ts";
+import type { Response } from "./response.ts";
+import type { Received } from "./subscription.ts";
+import { type DeltaRequest, type DeltaResponse, messageOf, requestOf } from "./wire.ts";
+
+export type Call = ServerDuplexStream<DeltaRequest, DeltaResponse>;
+
+/** What a stream tells its server. */
+export interface StreamEvents {
+  /** The client said something; what it ACKed or refused is already part of the stream's state. */
+  received(stream: Stream, type: string, received: Received): void;
+  sent(stream: Stream, type: string, response: Response): void;
+  /** The stream is over, for this reason if it is one to tell. */
+  ended(stream: Stream, error: Error | undefined): void;
+}
+
+/** One client's stream: thin I/O around the client's state. An error in it ends it, and nothing else. */
+export class Stream {
+  readonly #call: Call;
+  readonly #events: StreamEvents;
+  #client: Client = NEW_CLIENT;
+  #set: ResourceSet;
+  #node = "";
+  #served = false;
+  #writable = true;
+  #flushing = false;
+  #ended = false;
+
+  /** Reads nothing before `start`. */
+  constructor(call: Call, set: ResourceSet, events: StreamEvents) {
+    this.#call = call;
+    this.#set = set;
+    this.#events = events;
+    call.on("error", (error: Error) => this.#end(error));
+    call.on("cancelled", () => this.#end(undefined));
+    call.on("end", () => this.#close());
+  }
+
+  get client(): Client {
+    return this.#client;
+  }
+
+  /** The client's node id; empty before its first request. */
+  get node(): string {
+    return this.#node;
+  }
+
+  /** Whether the client has, or once had, all that there was for it. */
+  get served(): boolean {
+    return this.#served;
+  }
+
+  /** Begins with what there is now. */
+  start(set: ResourceSet): void {
+    this.#set = set;
+    if (this.#ended) return;
+    this.#call.on("data", (message: DeltaRequest) => this.#guarded(() => this.#receive(message)));
+    this.#call.on("drain", () => {
+      this.#writable = true;
+      this.#flushSoon();
+    });
+  }
+
+  /** The set has changed in these resources. */
+  publish(changed: readonly ResourceId[], set: ResourceSet): void {
+    this.#set = set;
+    if (this.#ended) return;
+    this.#client = publish(this.#client, changed, set);
+    this.#flushSoon();
+  }
+
+  /** Ends the stream from this side; the client will connect again when it can. */
+  stop(): void {
+    this.#fail(status.UNAVAILABLE, "The sidecar is stopping");
+  }
+
+  #receive(message: DeltaRequest): void {
+    if (this.#ended) return;
+    // Only the first request of a stream has to name the node.
+    this.#node ||= message.node?.id || "(unnamed)";
+    const context = { set: this.#set, now: Date.now() };
+    const { client, received } = request(this.#client, message.typeUrl, requestOf(message), context);
+    this.#client = client;
+    this.#served ||= isServed(client, this.#set);
+    this.#events.received(this, message.typeUrl, received);
+    this.#flushSoon();
+  }
+
+  /** Sends at the end of this turn of the event loop, so that what changes together goes out together. */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#guarded(() => this.#flush());
+    });
+  }
+
+  #flush(): void {
+    while (this.#writable && !this.#ended) {
+      const found = next(this.#client, this.#set);
+      if (found === undefined) break;
+      this.#client = found.client;
+      this.#writable = this.#call.write(messageOf(found.type, found.response));
+      this.#events.sent(this, found.type, found.response);
+    }
+    this.#served ||= isServed(this.#client, this.#set);
+  }
+
+  #guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fail(status.INTERNAL, (error as Error).message, error as Error);
+    }
+  }
+
+  /** The client has nothing more to say. */
+  #close(): void {
+    if (!this.#ended) this.#call.end();
+    this.#end(undefined);
+  }
+
+  #fail(code: status, details: string, error?: Error): void {
+    if (this.#ended) return;
+    this.#end(error);
+    this.#call.emit("error", { code, details });
+  }
+
+  #end(error: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#events.ended(this, error);
+  }
+}

@@ -1,0 +1,246 @@
+import { List, Map, Set } from "immutable";
+import type { Resources } from "./resource_set.ts";
+
+/**
+ * What one client, on one stream, has asked for, was sent, and has ACKed of one type of resource. Pure: the stream's
+ * I/O, and the clock, are elsewhere. Protocol: https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol
+ */
+export interface Subscription {
+  /** Whether the client has asked for this type on this stream. */
+  readonly begun: boolean;
+  readonly wildcard: boolean;
+  /** What is subscribed to by name. */
+  readonly names: Set<string>;
+  /** What the client has, or has been sent, by name. */
+  readonly known: Map<string, Known>;
+  /** Resources that are to be sent. */
+  readonly due: Set<string>;
+  /** Names whose removal is to be sent. */
+  readonly gone: Set<string>;
+  /** Groups of names that are each to be sent in a response of their own, because they were refused together. */
+  readonly apart: List<readonly string[]>;
+  /** What was sent and is neither ACKed nor NACKed, by nonce. */
+  readonly pending: Map<string, readonly Sent[]>;
+  /** The resources that the client refuses, by name. */
+  readonly nacks: Map<string, Nack>;
+  /** Whether the client waits for a response even if it is empty. */
+  readonly owed: boolean;
+}
+
+export interface Known {
+  /** The version that was sent last; null if that was the removal. */
+  readonly sent: string | null;
+  readonly acked: string | undefined;
+  /** Whether it was sent on this stream, and is not only what the client brought along. */
+  readonly here: boolean;
+}
+
+/** One resource of a response; the version is null for a removal. */
+export interface Sent {
+  readonly name: string;
+  readonly version: string | null;
+}
+
+export interface Nack {
+  readonly version: string;
+  /** The client's own words. */
+  readonly message: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** The part of a DeltaDiscoveryRequest that counts. */
+export interface Request {
+  readonly subscribe: readonly string[];
+  readonly unsubscribe: readonly string[];
+  /** What a client that was connected before already has: versions by name. */
+  readonly initialVersions: Readonly<Record<string, string>>;
+  /** Of the response that this answers; empty where the request is spontaneous. */
+  readonly nonce: string;
+  /** Why that response is refused. */
+  readonly error: string | undefined;
+}
+
+/** What a request says of the resources sent before. */
+export interface Received {
+  readonly subscription: Subscription;
+  readonly acked: readonly Sent[];
+  readonly nacked: readonly { readonly name: string; readonly nack: Nack }[];
+  /** How many resources were refused together and are sent again apart. */
+  readonly suspected: number;
+  /** Whether the client now says for the first time what it has of this type. */
+  readonly first: boolean;
+}
+
+type Settled = Omit<Received, "first">;
+
+export const NO_SUBSCRIPTION: Subscription = {
+  begun: false,
+  wildcard: false,
+  names: Set(),
+  known: Map(),
+  due: Set(),
+  gone: Set(),
+  apart: List(),
+  pending: Map(),
+  nacks: Map(),
+  owed: false,
+};
+
+/** @param now milliseconds since the epoch */
+export function receive(before: Subscription, request: Request, resources: Resources, now: number): Received {
+  const received = settle(before, request, now);
+  const after = before.begun
+    ? resubscribe(received.subscription, request, resources)
+    : begin(received.subscription, request, resources);
+  return { ...received, subscription: after, first: !before.begun };
+}
+
+/** These resources are not what they were. */
+export function changed(subscription: Subscription, names: Iterable<string>, resources: Resources): Subscription {
+  return mark(subscription, names, resources, false);
+}
+
+/** Sends resources again that the client has. */
+export function again(subscription: Subscription, names: Iterable<string>, resources: Resources): Subscription {
+  const { known, nacks } = subscription;
+  const wanted = [...names].filter((name) => typeof known.get(name)?.sent === "string" && !nacks.has(name));
+  return wanted.length === 0 ? subscription : mark(subscription, wanted, resources, true);
+}
+
+/**
+ * An ACK or a NACK. A nonce that is not pending is of no response of this stream and says nothing; what else the request
+ * asks for counts all the same.
+ * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#incremental-xds
+ */
+function settle(before: Subscription, { nonce, error }: Request, now: number): Settled {
+  const sent = before.pending.get(nonce);
+  if (sent === undefined) return { subscription: before, acked: [], nacked: [], suspected: 0 };
+  const subscription = { ...before, pending: before.pending.delete(nonce) };
+  return error === undefined ? accept(subscription, sent) : refuse(subscription, sent, error, now);
+}
+
+function accept(before: Subscription, sent: readonly Sent[]): Settled {
+  const known = before.known.withMutations((known) => {
+    for (const { name, version } of sent) {
+      const state = known.get(name);
+      if (state === undefined) continue;
+      if (version !== null) known.set(name, { ...state, acked: version });
+      else if (state.sent === null) known.delete(name);
+      else known.set(name, { ...state, acked: undefined });
+    }
+  });
+  const nacks = before.nacks.deleteAll(sent.map(({ name }) => name));
+  return { subscription: { ...before, known, nacks }, acked: sent, nacked: [], suspected: 0 };
+}
+
+/**
+ * A response is refused as a whole, with one message for all that was wrong in it. Envoy may have taken none or some of
+ * its resources, so halves are sent again until each that is bad has been refused alone. A bad one is not sent again
+ * before it changes.
+ */
+function refuse(before: Subscription, sent: readonly Sent[], message: string, now: number): Settled {
+  const suspects = sent.filter(({ name, version }) => version !== null && before.known.get(name)?.sent === version);
+  const subscription = { ...before, known: before.known.deleteAll(removals(before, sent)) };
+  const [only] = suspects;
+  if (only === undefined) return { subscription, acked: [], nacked: [], suspected: 0 };
+  if (sent.length === 1) {
+    const nack: Nack = { version: only.version!, message, since: now };
+    const nacks = before.nacks.set(only.name, nack);
+    return { subscription: { ...subscription, nacks }, acked: [], nacked: [{ name: only.name, nack }], suspected: 0 };
+  }
+  const names = suspects.map(({ name }) => name);
+  const middle = Math.ceil(names.length / 2);
+  const apart = before.apart.concat([names.slice(0, middle), names.slice(middle)].filter((half) => half.length > 0));
+  return { subscription: { ...subscription, apart }, acked: [], nacked: [], suspected: names.length };
+}
+
+function removals(before: Subscription, sent: readonly Sent[]): string[] {
+  return sent.filter(({ name, version }) => version === null && before.known.get(name)?.sent === null)
+    .map(({ name }) => name);
+}
+
+/**
+ * The first request for the type on this stream. One that names nothing subscribes to everything:
+ * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#how-the-client-specifies-what-resources-to-return
+ * A client that was connected before says what it has, and is sent only what differs:
+ * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-deltadiscoveryrequest
+ */
+function begin(before: Subscription, request: Request, resources: Resources): Subscription {
+  const { subscribe, unsubscribe, initialVersions } = request;
+  const had = Object.entries(initialVersions);
+  const wildcard = subscribe.includes("*") || (subscribe.length === 0 && unsubscribe.length === 0);
+  const named = subscribe.filter((name) => name !== "*");
+  const begun: Subscription = {
+    ...before,
+    begun: true,
+    wildcard,
+    names: Set(named),
+    known: Map(had.map(([name, version]) => [name, { sent: version, acked: version, here: false }])),
+    // A client that has nothing yet may wait for a first response, also if there is nothing for it.
+    owed: wildcard && had.length === 0,
+  };
+  const differing = mark(begun, had.map(([name]) => name), resources, false);
+  const fresh = mark(differing, named.filter((name) => !Object.hasOwn(initialVersions, name)), resources, true);
+  return wildcard ? mark(fresh, resources.keys(), resources, false) : fresh;
+}
+
+/**
+ * A later request. A name that is subscribed to anew is sent again, also to a client that has it, because the client may
+ * have forgotten it; one that does not exist is answered as removed, so that nobody waits for it:
+ * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#subscribing-to-resources
+ */
+function resubscribe(before: Subscription, { subscribe, unsubscribe }: Request, resources: Resources): Subscription {
+  if (subscribe.length === 0 && unsubscribe.length === 0) return before;
+  const dropped = unsubscribe.filter((name) => name !== "*");
+  const added = subscribe.filter((name) => name !== "*");
+  const all = subscribe.includes("*");
+  const wildcard = all || (before.wildcard && !unsubscribe.includes("*"));
+  const left: Subscription = { ...before, wildcard, names: without(before.names, dropped).union(added) };
+  // Whoever has everything and drops one name is told what remains of it:
+  // https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#unsubscribing-from-resources
+  const kept = wildcard ? mark(left, dropped, resources, true) : forget(left, dropped);
+  const narrowed = before.wildcard && !wildcard
+    ? forget(kept, kept.known.keySeq().filter((name) => !kept.names.has(name)))
+    : kept;
+  const widened = all ? mark({ ...narrowed, owed: true }, resources.keys(), resources, false) : narrowed;
+  return mark(widened, added, resources, true);
+}
+
+/** What is not subscribed to any more is the client's own to forget. */
+function forget(before: Subscription, names: Iterable<string>): Subscription {
+  const gone = [...names];
+  return {
+    ...before,
+    known: before.known.deleteAll(gone),
+    nacks: before.nacks.deleteAll(gone),
+    due: without(before.due, gone),
+    gone: without(before.gone, gone),
+  };
+}
+
+/** Finds out which of these names have to be sent, or sent as removed. */
+function mark(before: Subscription, names: Iterable<string>, resources: Resources, inAnyCase: boolean): Subscription {
+  const due = before.due.asMutable();
+  const gone = before.gone.asMutable();
+  for (const name of names) {
+    if (!before.wildcard && !before.names.has(name) && !before.known.has(name)) continue;
+    const version = resources.get(name)?.version;
+    const sent = before.known.get(name)?.sent;
+    if (version === undefined) {
+      due.delete(name);
+      if (inAnyCase || typeof sent === "string") gone.add(name);
+    } else {
+      gone.delete(name);
+      if (inAnyCase || sent !== version) due.add(name);
+    }
+  }
+  return { ...before, due: due.asImmutable(), gone: gone.asImmutable() };
+}
+
+/** Costs what is taken away, where `Set.subtract` costs what there is. */
+export function without(set: Set<string>, names: Iterable<string>): Set<string> {
+  return set.withMutations((set) => {
+    for (const name of names) set.delete(name);
+  });
+}
