@@ -1,0 +1,33 @@
+import { envoy } from "../gen/envoy.js";
+import { extension } from "../proto/any.ts";
+import { struct } from "./values.ts";
+
+const { StdoutAccessLog } = envoy.extensions.access_loggers.stream.v3;
+
+/** One line of JSON on standard output for each request, when it ends. Durations are milliseconds. */
+export function accessLog(): envoy.config.accesslog.v3.IAccessLog {
+  return extension("envoy.access_loggers.stdout", StdoutAccessLog, {
+    logFormat: { jsonFormat: struct(FIELDS) },
+  });
+}
+
+const FIELDS = {
+  time: "%START_TIME%",
+  method: "%REQ(:METHOD)%",
+  host: "%REQ(:AUTHORITY)%",
+  path: "%REQ(:PATH)%",
+  protocol: "%PROTOCOL%",
+  status: "%RESPONSE_CODE%",
+  flags: "%RESPONSE_FLAGS%",
+  details: "%RESPONSE_CODE_DETAILS%",
+  duration: "%DURATION%",
+  first_byte: "%RESPONSE_DURATION%",
+  attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
+  bytes_received: "%BYTES_RECEIVED%",
+  bytes_sent: "%BYTES_SENT%",
+  cluster: "%UPSTREAM_CLUSTER_RAW%",
+  upstream: "%UPSTREAM_HOST%",
+  client: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+  request_id: "%REQ(X-REQUEST-ID)%",
+  user_agent: "%REQ(USER-AGENT)%",
+};

@@ -1,0 +1,51 @@
+import { envoy } from "../gen/envoy.js";
+import { packAny } from "../proto/any.ts";
+import { cluster, type Resource } from "../proto/resource.ts";
+import { ads } from "./values.ts";
+
+const { Cluster } = envoy.config.cluster.v3;
+const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
+
+/** Held requests are limited where they are held, per view and in all: here nothing may be. */
+const UNLIMITED = { value: 1_000_000 };
+
+/**
+ * The cluster of a view that is, or was lately, awake. It depends on the view's name alone: Envoy warms a changed
+ * cluster anew, so whatever changes is among its endpoints.
+ */
+export function viewCluster(name: string): Resource {
+  return cluster({
+    name,
+    type: Cluster.DiscoveryType.EDS,
+    edsClusterConfig: { edsConfig: ads() },
+    lbPolicy: Cluster.LbPolicy.LEAST_REQUEST,
+    // A pod that has vanished without a word takes its requests to the gate after this.
+    connectTimeout: { seconds: 1 },
+    // A pod whose node has died without a word is noticed after 45 s; else its requests would wait for ever.
+    upstreamConnectionOptions: {
+      tcpKeepalive: { keepaliveTime: { value: 30 }, keepaliveInterval: { value: 5 }, keepaliveProbes: { value: 3 } },
+    },
+    commonLbConfig: {
+      // With the default of 50 % requests would go on to pods that end.
+      healthyPanicThreshold: { value: 0 },
+      // The default holds changes of health back for a second.
+      updateMergeWindow: { seconds: 0 },
+    },
+    // Envoy's defaults are 1,024 and 3 retries: a crashed sidecar would lose most of the requests that it holds.
+    circuitBreakers: {
+      thresholds: [{
+        maxConnections: UNLIMITED,
+        maxPendingRequests: UNLIMITED,
+        maxRequests: UNLIMITED,
+        maxRetries: UNLIMITED,
+      }],
+    },
+    typedExtensionProtocolOptions: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
+        explicitHttpConfig: { httpProtocolOptions: {} },
+        // Below the keep-alive time of common servers (2 s, 5 s): else a POST meets a connection that just closes.
+        commonHttpProtocolOptions: { idleTimeout: { seconds: 1, nanos: 500_000_000 } },
+      }),
+    },
+  });
+}

@@ -1,0 +1,54 @@
+import { envoy } from "../gen/envoy.js";
+import { endpoints, type Resource } from "../proto/resource.ts";
+import type { Address } from "../view/state.ts";
+import { gateSocket } from "./names.ts";
+
+const { HealthStatus } = envoy.config.core.v3;
+
+/** Where a view's pods answer. Those that drain keep the requests they have, and get no new ones. */
+export interface ViewEndpoints {
+  readonly name: string;
+  readonly serving: readonly Address[];
+  readonly draining: readonly Address[];
+}
+
+/**
+ * The pods have priority 0 and the gate has priority 1: it takes over where no pod serves, and what a pod refuses.
+ */
+export function viewEndpoints({ name, serving, draining }: ViewEndpoints, socketDirectory: string): Resource {
+  const serves = new Set(serving.map(hostPort));
+  const ending = draining.filter((address) => !serves.has(hostPort(address)));
+  return endpoints({
+    clusterName: name,
+    endpoints: [
+      {
+        priority: 0,
+        lbEndpoints: [
+          ...pods(serving, HealthStatus.HEALTHY),
+          ...pods(ending, HealthStatus.DRAINING),
+        ],
+      },
+      { priority: 1, lbEndpoints: [{ endpoint: { address: { pipe: { path: gateSocket(socketDirectory) } } } }] },
+    ],
+    // One pod in a hundred that serves is enough for all requests: with the default of 140 the gate would be given a
+    // share of them as soon as a third of the pods drain.
+    policy: { overprovisioningFactor: { value: 10_000 } },
+  });
+}
+
+function pods(
+  addresses: readonly Address[],
+  healthStatus: envoy.config.core.v3.HealthStatus,
+): envoy.config.endpoint.v3.ILbEndpoint[] {
+  return [...new Map(addresses.map((address) => [hostPort(address), address]))]
+    // Equal pods are equal content, in whatever order they were found.
+    .sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([, { address, port }]) => ({
+      healthStatus,
+      endpoint: { address: { socketAddress: { address, portValue: port } } },
+    }));
+}
+
+function hostPort({ address, port }: Address): string {
+  return `${address} ${port}`;
+}

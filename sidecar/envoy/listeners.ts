@@ -1,0 +1,114 @@
+import { envoy } from "../gen/envoy.js";
+import { extension } from "../proto/any.ts";
+import { listener, type Resource } from "../proto/resource.ts";
+import { accessLog } from "./access_log.ts";
+import { authorization } from "./authorization.ts";
+import { gateLocalReplies, publicLocalReplies } from "./local_replies.ts";
+import { GATE, gateSocket, PUBLIC } from "./names.ts";
+import type { EnvoySettings } from "./settings.ts";
+import { ads } from "./values.ts";
+
+const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
+const { Router } = envoy.extensions.filters.http.router.v3;
+const { PASS_THROUGH } = HttpConnectionManager.ServerHeaderTransformation;
+const { KEEP_UNCHANGED } = HttpConnectionManager.PathWithEscapedSlashesAction;
+
+/** As many as the kernel allows by default; Envoy's own default of 128 is soon full when many requests come at once. */
+const BACKLOG = { value: 4096 };
+
+/** What clients connect to. */
+export function publicListener(settings: EnvoySettings): Resource {
+  const { listenAddress, listenPort, xffNumTrustedHops } = settings;
+  return listener({
+    name: PUBLIC,
+    address: {
+      socketAddress: { address: listenAddress, portValue: listenPort, ipv4Compat: listenAddress === "::" },
+    },
+    tcpBacklogSize: BACKLOG,
+    socketOptions: KEEPALIVE,
+    filterChains: chain({
+      ...common(PUBLIC),
+      httpProtocolOptions: { acceptHttp_10: true },
+      http2ProtocolOptions: {
+        // WebSockets over HTTP/2, as proxies in front speak them: RFC 8441. A plain CONNECT matches no route.
+        allowConnect: true,
+        maxConcurrentStreams: { value: 1000 },
+        initialStreamWindowSize: { value: 1 << 20 },
+        initialConnectionWindowSize: { value: 1 << 24 },
+        connectionKeepalive: { interval: { seconds: 60 }, timeout: { seconds: 15 } },
+      },
+      requestHeadersTimeout: { seconds: 30 },
+      useRemoteAddress: { value: true },
+      xffNumTrustedHops,
+      // Nobody outside may speak to Envoy through x-envoy-* headers, wherever they call from.
+      internalAddressConfig: { cidrRanges: [{ addressPrefix: "255.255.255.255", prefixLen: { value: 32 } }] },
+      preserveExternalRequestId: xffNumTrustedHops > 0,
+      // RFC 3986 6.2.2: dot segments go and unreserved characters are decoded; slashes and %2F stay as they were sent.
+      normalizePath: { value: true },
+      pathWithEscapedSlashesAction: KEEP_UNCHANGED,
+      localReplyConfig: publicLocalReplies(),
+      accessLog: settings.accessLog ? [accessLog()] : [],
+      httpFilters: [router()],
+    }),
+  });
+}
+
+/** The way of requests for views that are not awake: each waits here until the sidecar lets it pass. */
+export function gateListener(settings: EnvoySettings): Resource {
+  return listener({
+    name: GATE,
+    address: { pipe: { path: gateSocket(settings.socketDirectory), mode: 0o600 } },
+    tcpBacklogSize: BACKLOG,
+    // These connections come from the public listener, which has its limits.
+    ignoreGlobalConnLimit: true,
+    bypassOverloadManager: true,
+    filterChains: chain({
+      ...common(GATE),
+      codecType: HttpConnectionManager.CodecType.HTTP1,
+      // More than the public listener takes, as that adds some of its own.
+      commonHttpProtocolOptions: { maxHeadersCount: { value: 200 } },
+      maxRequestHeadersKb: { value: 96 },
+      // The public listener has said all there is to say about where the request comes from.
+      useRemoteAddress: { value: false },
+      skipXffAppend: true,
+      generateRequestId: { value: false },
+      localReplyConfig: gateLocalReplies(settings),
+      httpFilters: [authorization(settings), router()],
+    }),
+  });
+}
+
+type Options = envoy.extensions.filters.network.http_connection_manager.v3.IHttpConnectionManager;
+
+function common(name: string): Options {
+  return {
+    statPrefix: name,
+    rds: { routeConfigName: name, configSource: ads({ seconds: 0 }) },
+    upgradeConfigs: [{ upgradeType: "websocket" }],
+    // A held request is quiet, and so may be a WebSocket; who has gone without a word is found by keep-alive probes.
+    streamIdleTimeout: { seconds: 0 },
+    serverHeaderTransformation: PASS_THROUGH,
+  };
+}
+
+function chain(options: Options): envoy.config.listener.v3.IFilterChain[] {
+  return [{
+    filters: [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, options)],
+  }];
+}
+
+function router(): envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter {
+  // Envoy's x-envoy-* headers tell a client nothing that it needs.
+  return extension("envoy.filters.http.router", Router, { suppressEnvoyHeaders: true });
+}
+
+/**
+ * A client that has gone without a word is noticed after two minutes: its WebSocket would keep its view awake for ever.
+ * Numbers are Linux's: SOL_SOCKET SO_KEEPALIVE, IPPROTO_TCP TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
+ */
+const KEEPALIVE: readonly envoy.config.core.v3.ISocketOption[] = [
+  { level: 1, name: 9, intValue: 1 },
+  { level: 6, name: 4, intValue: 60 },
+  { level: 6, name: 5, intValue: 15 },
+  { level: 6, name: 6, intValue: 4 },
+];

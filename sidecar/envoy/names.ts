@@ -1,0 +1,22 @@
+/**
+ * Envoy's clusters that are no view's. A view's cluster has the view's name, an RFC 1035 label; the underscore keeps
+ * these apart from every view. gateway/base/envoy.yaml defines them.
+ */
+export const GATE_CLUSTER = "gate_listener";
+export const AUTHORIZATION_CLUSTER = "sidecar_authz";
+export const SIDECAR_CLUSTER = "sidecar_http";
+
+/** The listeners, and the route configuration of each. */
+export const PUBLIC = "public";
+export const GATE = "gate";
+
+/** Response header, with the gate's token as its value: nobody has seen this request, try again. */
+export const UNAVAILABLE_HEADER = "x-gate-unavailable";
+
+/** Request header: how often a request has passed the gate. */
+export const PASS_HEADER = "x-gate-pass";
+
+/** The gate listener's socket. */
+export function gateSocket(socketDirectory: string): string {
+  return `${socketDirectory}/gate.sock`;
+}

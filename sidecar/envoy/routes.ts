@@ -1,0 +1,80 @@
+import type { envoy } from "../gen/envoy.js";
+import { type Resource, routes } from "../proto/resource.ts";
+import { awakeOrGate, view, VIEW_CLUSTER } from "./cluster_specifier.ts";
+import { GATE, PASS_HEADER, PUBLIC, SIDECAR_CLUSTER, UNAVAILABLE_HEADER } from "./names.ts";
+import { sidecarRetries, viewRetries } from "./retries.ts";
+import type { EnvoySettings } from "./settings.ts";
+
+/** Requests and answers may last for as long as they like: the gate holds, a view's stream is quiet. */
+const NO_TIMEOUT = { timeout: { seconds: 0 }, idleTimeout: { seconds: 0 } };
+
+/** The routes of the public listener. They are the same whatever views there are. */
+export function publicRoutes(settings: EnvoySettings): Resource {
+  const { baseHost, requestBodyBufferLimitBytes } = settings;
+  return routes({
+    name: PUBLIC,
+    ignorePortInHostMatching: true,
+    // Only we speak through these.
+    requestHeadersToRemove: [PASS_HEADER, UNAVAILABLE_HEADER],
+    responseHeadersToRemove: [UNAVAILABLE_HEADER],
+    clusterSpecifierPlugins: [awakeOrGate(baseHost)],
+    virtualHosts: [
+      { name: "base", domains: withAndWithoutDot(baseHost), routes: [toSidecar("/")] },
+      {
+        name: "views",
+        domains: withAndWithoutDot(`*.${baseHost}`),
+        requestBodyBufferLimit: { value: requestBodyBufferLimitBytes },
+        routes: [
+          toSidecar("/_gate/"),
+          notFound("/_lake/", "Paths below /_lake/ are reserved."),
+          toView(viewRetries(true, settings), SAFE),
+          toView(viewRetries(false, settings)),
+        ],
+      },
+      {
+        name: "other",
+        domains: ["*"],
+        routes: [notFound("/", `This gateway serves ${baseHost} and the views at NAME.${baseHost}.`)],
+      },
+    ],
+  });
+}
+
+/** The routes of the gate: what passed the Check goes to its view. What fails then is the public listener's to retry. */
+export function gateRoutes({ baseHost }: EnvoySettings): Resource {
+  return routes({
+    name: GATE,
+    clusterSpecifierPlugins: [view(baseHost)],
+    virtualHosts: [{ name: "views", domains: ["*"], routes: [toView()] }],
+  });
+}
+
+/** Methods that may be repeated even if a first try has been processed; an upgrade may not. */
+const SAFE: readonly envoy.config.route.v3.IHeaderMatcher[] = [
+  { name: ":method", stringMatch: { safeRegex: { regex: "GET|HEAD|OPTIONS" } } },
+  { name: "upgrade", presentMatch: true, invertMatch: true },
+];
+
+function toView(
+  retryPolicy?: envoy.config.route.v3.IRetryPolicy,
+  headers: readonly envoy.config.route.v3.IHeaderMatcher[] = [],
+): envoy.config.route.v3.IRoute {
+  return {
+    match: { prefix: "/", headers },
+    route: { clusterSpecifierPlugin: VIEW_CLUSTER, ...NO_TIMEOUT, ...retryPolicy && { retryPolicy } },
+  };
+}
+
+function toSidecar(prefix: string): envoy.config.route.v3.IRoute {
+  return { match: { prefix }, route: { cluster: SIDECAR_CLUSTER, ...NO_TIMEOUT, retryPolicy: sidecarRetries() } };
+}
+
+/** The body becomes the detail of a problem: see local_replies.ts. */
+function notFound(prefix: string, detail: string): envoy.config.route.v3.IRoute {
+  return { match: { prefix }, directResponse: { status: 404, body: { inlineString: detail } } };
+}
+
+/** A fully qualified host has a dot at its end. */
+function withAndWithoutDot(domain: string): readonly string[] {
+  return [domain, `${domain}.`];
+}

@@ -1,0 +1,166 @@
+import { status } from "@grpc/grpc-js";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { EnvoyProcess } from "../../../test/envoy/envoy_process.ts";
+import { envoy } from "../../gen/envoy.js";
+import { PASS_HEADER } from "../names.ts";
+import { constantResources, viewResources } from "../resources.ts";
+import type { ViewEndpoints } from "../endpoints.ts";
+import type { EnvoySettings } from "../settings.ts";
+import { type Check, ControlPlane } from "./control_plane.ts";
+import { type Answer, type Ask, ask } from "./http_client.ts";
+
+export const TOKEN = "c2VjcmV0LXRva2VuLW9mLXRoaXMtdGVzdA";
+
+export interface GatewayOptions {
+  readonly settings?: Partial<EnvoySettings>;
+  /** Answers each Check; unless told, every request passes. */
+  readonly check?: Check;
+  readonly concurrency?: number;
+}
+
+/** The real Envoy with the bootstrap of gateway/base, the constant resources, and a control plane of the test's. */
+export class Gateway implements AsyncDisposable {
+  readonly envoy: EnvoyProcess;
+  readonly controlPlane: ControlPlane;
+  readonly settings: EnvoySettings;
+  readonly port: number;
+  readonly probesPort: number;
+  readonly #pages: Deno.HttpServer;
+
+  private constructor(
+    made: Pick<Gateway, "envoy" | "controlPlane" | "settings" | "port" | "probesPort">,
+    pages: Deno.HttpServer,
+  ) {
+    this.envoy = made.envoy;
+    this.controlPlane = made.controlPlane;
+    this.settings = made.settings;
+    this.port = made.port;
+    this.probesPort = made.probesPort;
+    this.#pages = pages;
+  }
+
+  static async start({ settings: given = {}, check = passes, concurrency = 1 }: GatewayOptions = {}): Promise<Gateway> {
+    const socketDirectory = await Deno.makeTempDir({ prefix: "gateway-" });
+    const settings: EnvoySettings = {
+      accessLog: false,
+      baseHost: "localhost",
+      holdSeconds: 30,
+      listenAddress: "127.0.0.1",
+      listenPort: 0,
+      requestBodyBufferLimitBytes: 8 << 20,
+      socketDirectory,
+      xffNumTrustedHops: 0,
+      gateToken: TOKEN,
+      ...given,
+    };
+    const controlPlane = new ControlPlane(join(socketDirectory, "sidecar-grpc.sock"), check);
+    await controlPlane.publish(constantResources(settings));
+    await controlPlane.start();
+    const pages = Deno.serve(
+      { path: join(socketDirectory, "sidecar-http.sock"), onListen: () => {} },
+      (request) => new Response(`sidecar ${request.method} ${new URL(request.url).pathname}`),
+    );
+    const envoy = await EnvoyProcess.start({ bootstrap: await bootstrap(socketDirectory), concurrency });
+    try {
+      await envoy.ready();
+      const admin = (await envoy.configDump()).configs.map((config) => config as BootstrapDump)
+        .find(({ bootstrap }) => bootstrap)?.bootstrap?.admin.address.pipe.path;
+      await Deno.symlink(admin!, join(socketDirectory, "admin.sock"));
+      return new Gateway({
+        ...{ envoy, controlPlane, settings },
+        port: await envoy.port("public"),
+        probesPort: await envoy.port("probes"),
+      }, pages);
+    } catch (error) {
+      await stop({ envoy, controlPlane, settings }, pages);
+      throw error;
+    }
+  }
+
+  /** Tells Envoy of a view's pods. */
+  async view(name: string, endpoints: Partial<Omit<ViewEndpoints, "name">> = {}): Promise<void> {
+    const view = { name, serving: [], draining: [], ...endpoints };
+    await this.controlPlane.publish(viewResources(view, this.settings));
+  }
+
+  /** Makes Envoy forget a view. */
+  async forget(name: string): Promise<void> {
+    this.controlPlane.remove(viewResources({ name, serving: [], draining: [] }, this.settings));
+    await this.envoy.until(`${name} is gone`, async () => !(name in await this.envoy.clusters()));
+  }
+
+  /** Sends a request to the public listener. */
+  ask(host: string, options: Omit<Ask, "host" | "port"> = {}): Promise<Answer> {
+    return ask({ host, port: this.port, ...options });
+  }
+
+  /** How many requests have come to the gate listener. */
+  gateRequests(): Promise<number> {
+    return this.envoy.stat("http.gate.downstream_rq_total");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await stop(this, this.#pages);
+  }
+}
+
+async function stop(
+  { envoy, controlPlane, settings }: Pick<Gateway, "envoy" | "controlPlane" | "settings">,
+  pages: Deno.HttpServer,
+): Promise<void> {
+  await envoy.stop();
+  await controlPlane.stop();
+  await pages.shutdown();
+  await Deno.remove(settings.socketDirectory, { recursive: true });
+}
+
+/** gateway/base/envoy.yaml, with its sockets in a directory of the test and any free port. */
+async function bootstrap(socketDirectory: string): Promise<Record<string, unknown>> {
+  const text = await Deno.readTextFile(new URL("../../../gateway/base/envoy.yaml", import.meta.url));
+  const moved = text
+    .replaceAll("/run/view-gateway/", `${socketDirectory}/`)
+    .replaceAll("{ address: 127.0.0.1, port_value: 9901 }", "{ address: 127.0.0.1, port_value: 0 }")
+    .replaceAll("{ address: 0.0.0.0, port_value: 8081 }", "{ address: 127.0.0.1, port_value: 0 }");
+  const bootstrap = parse(moved, { merge: true });
+  // The test's Envoy has its admin interface on a socket of its own: see EnvoyProcess.
+  for (const cluster of bootstrap.static_resources.clusters) {
+    if (cluster.name !== "envoy_admin") continue;
+    cluster.load_assignment.endpoints[0].lb_endpoints[0].endpoint.address = {
+      pipe: { path: join(socketDirectory, "admin.sock") },
+    };
+  }
+  return { ...bootstrap, node: { id: "test", cluster: "view-gateway" } };
+}
+
+interface BootstrapDump {
+  readonly bootstrap?: { readonly admin: { readonly address: { readonly pipe: { readonly path: string } } } };
+}
+
+/** Lets a request pass, as the sidecar does. */
+export const passes: Check = (request) => Promise.resolve(pass(request));
+
+export function pass(request: envoy.service.auth.v3.CheckRequest): envoy.service.auth.v3.ICheckResponse {
+  const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+  const value = String(passesOf(request) + 1);
+  return {
+    status: { code: status.OK },
+    okResponse: { headers: [{ header: { key: PASS_HEADER, value }, appendAction: OVERWRITE_IF_EXISTS_OR_ADD }] },
+  };
+}
+
+/** How often a request has passed the gate. */
+export function passesOf(request: envoy.service.auth.v3.CheckRequest): number {
+  return Number(request.attributes?.request?.http?.headers[PASS_HEADER] ?? 0);
+}
+
+export function deny(code: number, body: string): envoy.service.auth.v3.ICheckResponse {
+  return {
+    status: { code: status.PERMISSION_DENIED },
+    deniedResponse: {
+      status: { code },
+      headers: [{ header: { key: "content-type", value: "application/problem+json" } }],
+      body,
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { Buffer } from "node:buffer";
+import { type IncomingHttpHeaders, request } from "node:http";
+import type { Socket } from "node:net";
+
+/** A request; `host` is its Host header, whatever it says, and not what is connected to. */
+export interface Ask {
+  readonly host: string;
+  readonly port: number;
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** Milliseconds; 30 s unless told. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Sends one HTTP/1.1 request on a connection of its own. */
+export async function ask({ host, port, path = "/", method = "GET", headers, body, timeout = 30_000, signal }: Ask) {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const limit = AbortSignal.timeout(timeout);
+  const call = request({
+    ...{ host: "127.0.0.1", port, path, method, agent: false, setHost: false },
+    headers: { host, connection: "close", ...headers },
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  }, (response) => {
+    const parts: Uint8Array[] = [];
+    response.on("data", (part) => parts.push(part));
+    response.on("error", reject);
+    response.on("end", () => {
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString() });
+    });
+  });
+  call.on("error", reject);
+  call.end(body);
+  return await promise;
+}
+
+/** Writes bytes to a TCP port and answers what comes back until the peer closes. */
+export async function exchange(port: number, text: string): Promise<string> {
+  using connection = await Deno.connect({ port });
+  await connection.write(new TextEncoder().encode(text));
+  let answer = "";
+  for await (const part of connection.readable.pipeThrough(new TextDecoderStream())) answer += part;
+  return answer;
+}
+
+/** Opens a WebSocket's connection: the socket after the 101, whose bytes the gateway does not look at. */
+export async function upgrade({ host, port, path = "/" }: Ask): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const call = request({
+    ...{ host: "127.0.0.1", port, path, agent: false, setHost: false },
+    headers: {
+      host,
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+      "sec-websocket-version": "13",
+    },
+  });
+  call.on("upgrade", (_response, socket: Socket) => resolve(socket));
+  call.on("response", (response) => reject(new Error(`no upgrade, but ${response.statusCode}`)));
+  call.on("error", reject);
+  call.end();
+  return await promise;
+}

@@ -1,0 +1,30 @@
+import { envoy, type google } from "../gen/envoy.js";
+
+/** Resources that come over the one ADS stream. */
+export function ads(initialFetchTimeout?: google.protobuf.IDuration): envoy.config.core.v3.IConfigSource {
+  return {
+    ads: {},
+    resourceApiVersion: envoy.config.core.v3.ApiVersion.V3,
+    ...initialFetchTimeout && { initialFetchTimeout },
+  };
+}
+
+export type Json = string | number | boolean | { readonly [member: string]: Json };
+
+/** https://protobuf.dev/reference/protobuf/google.protobuf/#struct */
+export function struct(members: { readonly [member: string]: Json }): google.protobuf.IStruct {
+  return { fields: Object.fromEntries(Object.entries(members).map(([name, member]) => [name, value(member)])) };
+}
+
+function value(json: Json): google.protobuf.IValue {
+  switch (typeof json) {
+    case "string":
+      return { stringValue: json };
+    case "number":
+      return { numberValue: json };
+    case "boolean":
+      return { boolValue: json };
+    default:
+      return { structValue: struct(json) };
+  }
+}
