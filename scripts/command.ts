@@ -1,0 +1,49 @@
+/** A command that could not be started or that failed; the message has the end of what it printed. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Ends the command. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a command to its end and answers what it wrote to standard output.
+ * @throws CommandError
+ */
+export async function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+  options.signal?.throwIfAborted();
+  const { signal, ...rest } = options;
+  let output: Deno.CommandOutput;
+  try {
+    output = await new Deno.Command(command, { ...rest, args: [...args], ...(signal && { signal }), stdin: "null" })
+      .output();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new CommandError(`There is no command ${command} on PATH.`);
+    throw error;
+  }
+  signal?.throwIfAborted();
+  const stdout = new TextDecoder().decode(output.stdout);
+  if (output.success) return stdout;
+  const end = `${stdout}${new TextDecoder().decode(output.stderr)}`.trim().split("\n").slice(-20).join("\n");
+  const how = output.signal ? `was ended by ${output.signal}` : `failed with exit status ${output.code}`;
+  throw new CommandError(`${[command, ...args].join(" ")} ${how}:\n${end}`);
+}
+
+/** Whether a command runs and succeeds. */
+export async function succeeds(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<boolean> {
+  try {
+    await run(command, args, options);
+    return true;
+  } catch (error) {
+    if (error instanceof CommandError) return false;
+    throw error;
+  }
+}

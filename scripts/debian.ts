@@ -1,0 +1,43 @@
+import { run, succeeds } from "./command.ts";
+import { MissingError } from "./missing.ts";
+import { step } from "./progress.ts";
+
+/**
+ * Sees to it that a command is there, from a Debian package if need be. For packages without services: it does not keep
+ * them from starting.
+ * @throws MissingError
+ */
+export async function command(name: string, debianPackage: string, signal?: AbortSignal): Promise<void> {
+  if (await succeeds(name, ["--version"], { signal })) return;
+  const missing = `There is no ${name} on PATH.`;
+  if (!await succeeds("apt-get", ["--version"], { signal })) {
+    throw new MissingError(`${missing} Install it, or start a Docker daemon that can pull images.`);
+  }
+  if (Deno.uid() !== 0) {
+    throw new MissingError(`${missing} Run \`apt-get install ${debianPackage}\` as root, or start a Docker daemon.`);
+  }
+  await step(`Installing ${debianPackage} from Debian`, async () => {
+    await withLists(["install", "--yes", "--no-install-recommends", debianPackage], {}, signal);
+  });
+}
+
+/** Unpacks Debian packages into a directory, without running any of their scripts. */
+export async function extract(packages: readonly string[], directory: string, signal?: AbortSignal): Promise<void> {
+  const downloads = await Deno.makeTempDir({ prefix: "view-gateway-debian-" });
+  try {
+    await withLists(["download", ...packages], { cwd: downloads }, signal);
+    for await (const { name } of Deno.readDir(downloads)) {
+      await run("dpkg-deb", ["--extract", `${downloads}/${name}`, directory], { signal });
+    }
+  } finally {
+    await Deno.remove(downloads, { recursive: true });
+  }
+}
+
+/** Package lists that are missing or out of date are fetched once. */
+async function withLists(args: readonly string[], options: { cwd?: string }, signal?: AbortSignal): Promise<void> {
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  if (await succeeds("apt-get", args, { ...options, env, signal })) return;
+  await succeeds("apt-get", ["update"], { signal });
+  await run("apt-get", args, { ...options, env, signal });
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Builder, Recipe } from "./image_builder.ts";
+import { DENO_VERSION } from "./bundle.ts";
+import { image } from "./images.ts";
+
+/** Stands for Docker and buildah: keeps what it is asked, and what it finds. */
+function recording(): { builder: Builder; recipes: (Recipe & { readonly files: readonly string[] })[] } {
+  const recipes: (Recipe & { files: readonly string[] })[] = [];
+  const builder: Builder = async (recipe, archive) => {
+    const files: string[] = [];
+    for (const directory of [recipe.context, ...Object.values(recipe.stages)]) {
+      for await (const { name } of Deno.readDir(directory)) files.push(name);
+    }
+    recipes.push({ ...recipe, files });
+    await Deno.writeTextFile(archive, "archive");
+  };
+  return { builder, recipes };
+}
+
+async function inDirectory(use: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  try {
+    await use(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("an image is built once from the same inputs", async () => {
+  await inDirectory(async (directory) => {
+    const { builder, recipes } = recording();
+    const first = await image("example", { builder, directory });
+    assert.deepEqual(await image("example", { builder, directory }), first);
+    assert.equal(recipes.length, 1);
+    assert.match(first.reference, /^ghcr\.io\/yolean\/view-gateway-example:[0-9a-f]{12}$/);
+    assert.equal(await Deno.readTextFile(first.archive), "archive");
+    assert.ok(recipes[0]?.files.includes("page"), "the binary takes the place of the stage that builds it");
+  });
+});
+
+Deno.test("a build that fails leaves nothing", async () => {
+  await inDirectory(async (directory) => {
+    const builder = () => Promise.reject(new Error("no space left"));
+    await assert.rejects(image("example", { builder, directory }), { message: "no space left" });
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(directory)), []);
+  });
+});
+
+Deno.test("of an image three archives are kept, of others all", async () => {
+  await inDirectory(async (directory) => {
+    const old = [..."0123"].map((digit) => `example-${digit.repeat(12)}.tar`);
+    for (const [index, name] of old.entries()) {
+      await Deno.writeTextFile(join(directory, name), "");
+      await Deno.utime(join(directory, name), index, index);
+    }
+    await Deno.writeTextFile(join(directory, "envoy-000000000000.tar"), "");
+    const { archive } = await image("example", { builder: recording().builder, directory });
+    const left = (await Array.fromAsync(Deno.readDir(directory), ({ name }) => join(directory, name))).sort();
+    const kept = [archive, ...[...old.slice(2), "envoy-000000000000.tar"].map((name) => join(directory, name))];
+    assert.deepEqual(left, kept.sort());
+  });
+});
+
+Deno.test("the release image has the Deno that the sidecar needs", async () => {
+  const dockerfile = await Deno.readTextFile(new URL("images/sidecar.Dockerfile", import.meta.url));
+  assert.match(
+    dockerfile,
+    new RegExp(`^FROM docker\\.io/denoland/deno:bin-${DENO_VERSION.replaceAll(".", "\\.")} AS deno$`, "m"),
+  );
+});

@@ -1,0 +1,73 @@
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseAllDocuments, parseDocument } from "yaml";
+import { run } from "./command.ts";
+
+const gateway = fileURLToPath(new URL("../gateway", import.meta.url));
+
+/** What one cluster's gateway has of its own. */
+export interface Customization {
+  /** A directory below gateway/, as `overlays/demo`. */
+  readonly overlay: string;
+  readonly namespace: string;
+  /** `REPOSITORY:TAG` for images that gateway/ names by REPOSITORY. */
+  readonly images: readonly string[];
+  /** Variables of the sidecar's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  // deno-lint-ignore no-explicit-any -- any kind of object
+  readonly [member: string]: any;
+}
+
+/** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
+export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
+  const { overlay, namespace, images, environment = {} } = customization;
+  const template = await Deno.readTextFile(join(gateway, "base/templates/default.yaml"));
+  await Deno.writeTextFile(join(directory, "default.yaml"), withImages(template, images));
+  const literals = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const kustomization = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    namespace,
+    // Kustomize takes no absolute path.
+    resources: [relative(await Deno.realPath(directory), await Deno.realPath(join(gateway, overlay)))],
+    images: images.map((reference) => {
+      const { repository, tag } = split(reference);
+      return { name: repository, newTag: tag };
+    }),
+    configMapGenerator: [
+      { name: "view-gateway-templates", behavior: "merge", files: ["default.yaml"] },
+      ...literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],
+    ],
+  };
+  // JSON is YAML.
+  await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization, null, 2) + "\n");
+}
+
+/** The objects that a directory's kustomization makes. */
+export async function build(directory: string): Promise<readonly Manifest[]> {
+  return parseAllDocuments(await run("kubectl", ["kustomize", directory])).map((document) => document.toJS());
+}
+
+/** Sets the tags of a workload template's images, which kustomize does not see inside a ConfigMap. */
+function withImages(template: string, images: readonly string[]): string {
+  const document = parseDocument(template);
+  const containers = ["spec", "template", "spec", "containers"];
+  for (const index of Object.keys(document.toJS().spec.template.spec.containers)) {
+    const path = [...containers, Number(index), "image"];
+    const { repository } = split(String(document.getIn(path)));
+    const reference = images.find((image) => split(image).repository === repository);
+    if (reference !== undefined) document.setIn(path, reference);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+function split(reference: string): { repository: string; tag: string } {
+  const colon = reference.lastIndexOf(":");
+  return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+}

@@ -1,0 +1,49 @@
+import { schemas } from "@view-gateway/types";
+
+/** What one sidecar may reach. Paths are absolute; addresses are `host:port`, the host may be an IPv4 range. */
+export interface Reach {
+  readonly socketDirectory: string;
+  readonly templatesDirectory: string;
+  /** Where probes and metrics listen. */
+  readonly probeAddress: string;
+  /** The Kubernetes API server. */
+  readonly apiServers: readonly string[];
+  /** Files and directories with the credentials for it. */
+  readonly credentials: readonly string[];
+}
+
+/**
+ * A sidecar in a pod of gateway/base. A Service's address is known only when the pod runs and permissions are fixed when
+ * the image is built, so it is the port that narrows: the API server's Service always has 443.
+ */
+export const inCluster: Reach = {
+  socketDirectory: "/run/view-gateway",
+  templatesDirectory: "/etc/view-gateway/templates",
+  probeAddress: "0.0.0.0:8082",
+  apiServers: ["0.0.0.0/0:443", "kubernetes.default.svc:443"],
+  credentials: ["/var/run/secrets/kubernetes.io/serviceaccount"],
+};
+
+/** Sockets in the shared directory. A unix socket is permitted by its own path only, a directory's does not do. */
+const sockets = ["sidecar-grpc.sock", "sidecar-http.sock"];
+
+/** Read by libraries: grpc-js, long; and by client-node, to find its cluster. */
+const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "KUBERNETES_SERVICE_*", "HOME"];
+
+/**
+ * The permissions that the sidecar runs with, as flags of `deno run` and `deno compile`. Every other environment variable
+ * is as if not set, since libraries look for many; every other access is an error, never a question.
+ */
+export function permissions(reach: Reach = inCluster): readonly string[] {
+  const { socketDirectory, templatesDirectory, probeAddress, apiServers, credentials } = reach;
+  const net = [probeAddress, ...apiServers, ...sockets.map((socket) => `unix:${socketDirectory}/${socket}`)];
+  const variables = Object.values(schemas.definitions.Config.properties).map(({ env }) => env);
+  return [
+    "--no-prompt",
+    `--allow-net=${net.join(",")}`,
+    `--allow-read=${[socketDirectory, templatesDirectory, ...credentials].join(",")}`,
+    `--allow-write=${socketDirectory}`,
+    `--allow-env=${[...variables, ...libraryVariables].join(",")}`,
+    "--ignore-env",
+  ];
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { inCluster, permissions } from "./permissions.ts";
+
+/** What a program that runs with these permissions is granted, by descriptor. */
+async function granted(
+  flags: readonly string[],
+  descriptors: readonly Deno.PermissionDescriptor[],
+): Promise<boolean[]> {
+  const directory = await Deno.makeTempDir();
+  try {
+    const script = join(directory, "query.ts");
+    await Deno.writeTextFile(
+      script,
+      `const states = await Promise.all(${JSON.stringify(descriptors)}.map((d) => Deno.permissions.query(d)));
+       console.log(JSON.stringify(states.map(({ state }) => state === "granted")));`,
+    );
+    const command = new Deno.Command(Deno.execPath(), { args: ["run", "--no-config", ...flags, script] });
+    const { stdout, stderr } = await command.output();
+    assert.equal(new TextDecoder().decode(stderr), "");
+    return JSON.parse(new TextDecoder().decode(stdout));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("in a pod the sidecar reaches its sockets, the API server's Service and its own files", async () => {
+  const wanted: Deno.PermissionDescriptor[] = [
+    { name: "net", host: "0.0.0.0:8082" },
+    { name: "net", host: "10.96.0.1:443" },
+    { name: "net", host: "172.20.0.1:443" },
+    { name: "read", path: "/run/view-gateway/token" },
+    { name: "write", path: "/run/view-gateway/token" },
+    { name: "read", path: "/etc/view-gateway/templates/default.yaml" },
+    { name: "read", path: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
+    { name: "env", variable: "BASE_HOST" },
+    { name: "env", variable: "KUBERNETES_SERVICE_HOST" },
+    { name: "env", variable: "GRPC_TRACE" },
+  ];
+  assert.deepEqual(await granted(permissions(), wanted), wanted.map(() => true));
+});
+
+Deno.test("and nothing else", async () => {
+  const unwanted: Deno.PermissionDescriptor[] = [
+    { name: "net" },
+    { name: "net", host: "10.96.0.1:80" },
+    { name: "net", host: "example.com:443" },
+    { name: "read", path: "/etc/passwd" },
+    { name: "write", path: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
+    { name: "write", path: "/etc/view-gateway/templates/default.yaml" },
+    { name: "env", variable: "AWS_SECRET_ACCESS_KEY" },
+    { name: "run" },
+    { name: "ffi" },
+    { name: "sys" },
+  ];
+  assert.deepEqual(await granted(permissions(), unwanted), unwanted.map(() => false));
+});
+
+Deno.test("a sidecar elsewhere reaches what it is told to", async () => {
+  const flags = permissions({
+    ...inCluster,
+    socketDirectory: "/tmp/a",
+    apiServers: ["127.0.0.1:6443"],
+    credentials: [],
+  });
+  const descriptors: Deno.PermissionDescriptor[] = [
+    { name: "net", host: "127.0.0.1:6443" },
+    { name: "write", path: "/tmp/a/token" },
+    { name: "net", host: "10.96.0.1:443" },
+    { name: "write", path: "/run/view-gateway/token" },
+  ];
+  assert.deepEqual(await granted(flags, descriptors), [true, true, false, false]);
+});

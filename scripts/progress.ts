@@ -1,0 +1,24 @@
+/**
+ * Runs a step and says on standard error how long it took. A step that takes longer than two seconds says so while it
+ * runs; one that takes less is quiet.
+ */
+export async function step<T>(label: string, run: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const elapsed = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+  let next = 2000;
+  let shown = false;
+  const show = () => {
+    console.error(`${label} … ${elapsed()}`);
+    shown = true;
+    next = Math.min(next * 2, 15_000);
+    timer = setTimeout(show, next);
+  };
+  let timer = setTimeout(show, next);
+  try {
+    const result = await run();
+    if (shown) console.error(`${label}: done in ${elapsed()}`);
+    return result;
+  } finally {
+    clearTimeout(timer);
+  }
+}
