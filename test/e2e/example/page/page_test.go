@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+func serve(t *testing.T, view View, sockets context.Context) string {
+	t.Helper()
+	server := httptest.NewServer(newPage(view, time.Now(), sockets).handler())
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func TestPageEscapesWhatTheViewIsCalled(t *testing.T) {
+	evil := `"><script>alert(1)</script>`
+	url := serve(t, View{Name: evil, Subsets: []Subset{{Bucket: evil, Prefix: evil, Access: evil}}}, t.Context())
+	code, body := get(t, url+"/")
+	if code != 200 || strings.Contains(body, "<script>alert") {
+		t.Fatalf("%d %s", code, body)
+	}
+	if count := strings.Count(body, "&lt;script&gt;alert(1)"); count < 4 {
+		t.Fatalf("the view's name and subset are shown %d times in:\n%s", count, body)
+	}
+}
+
+func TestWhoamiCountsRequestsButNotProbes(t *testing.T) {
+	url := serve(t, View{Name: "a"}, t.Context())
+	get(t, url+"/healthz")
+	get(t, url+"/")
+	_, body := get(t, url+"/whoami")
+	var whoami struct {
+		View     string
+		Requests map[string]int
+	}
+	if err := json.Unmarshal([]byte(body), &whoami); err != nil {
+		t.Fatal(err)
+	}
+	if whoami.View != "a" || whoami.Requests["GET"] != 2 {
+		t.Fatalf("%+v", whoami)
+	}
+}
+
+func TestEchoHashesALargeBody(t *testing.T) {
+	url := serve(t, View{}, t.Context())
+	body := strings.Repeat("0123456789", 500_000)
+	response, err := http.Post(url+"/echo", "application/octet-stream", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var echo struct {
+		Length int
+		SHA256 string
+	}
+	if err := json.NewDecoder(response.Body).Decode(&echo); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte(body))
+	if echo.Length != len(body) || echo.SHA256 != hex.EncodeToString(sum[:]) {
+		t.Fatalf("%+v", echo)
+	}
+}
+
+func TestWebSocketSaysHelloEchoesAndLeavesWithAReason(t *testing.T) {
+	sockets, end := context.WithCancel(t.Context())
+	url := serve(t, View{Name: "a"}, sockets)
+	socket, _, err := websocket.Dial(t.Context(), url+"/ws", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.CloseNow()
+	expect := func(want string) {
+		t.Helper()
+		if _, message, err := socket.Read(t.Context()); err != nil || string(message) != want {
+			t.Fatalf("%q, %v; expected %q", message, err, want)
+		}
+	}
+	expect("hello from a")
+	if err := socket.Write(t.Context(), websocket.MessageText, []byte("ping")); err != nil {
+		t.Fatal(err)
+	}
+	expect("ping")
+	end()
+	if _, _, err := socket.Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusGoingAway {
+		t.Fatalf("%v", err)
+	}
+}
+
+func TestBadParametersAreToldApart(t *testing.T) {
+	url := serve(t, View{}, t.Context())
+	for path, want := range map[string]int{
+		"/slow?ms=-1": 400, "/slow?ms=1": 200, "/slow": 400, "/status?code=99": 400, "/status?code=503": 503, "/nothing": 404,
+	} {
+		if code, body := get(t, url+path); code != want {
+			t.Errorf("%s: %d %s, expected %d", path, code, body, want)
+		}
+	}
+}
+
+func TestSubsetsThatAreNoJSONAreAnError(t *testing.T) {
+	_, err := viewFromEnvironment(func(name string) string {
+		return map[string]string{"VIEW_NAME": "a", "VIEW_SUBSETS": "{"}[name]
+	})
+	if err == nil || !strings.Contains(err.Error(), "VIEW_SUBSETS") {
+		t.Fatal(err)
+	}
+}
