@@ -12,7 +12,13 @@ Deno.test("given the namespace alone, everything else has its default", () => {
 });
 
 Deno.test("variables are read as their types", () => {
-  const config = from({ NAMESPACE: "views", HOLD_SECONDS: "7", ACCESS_LOG: "false", BASE_HOST: "", LOG_LEVEL: "debug" });
+  const config = from({
+    NAMESPACE: "views",
+    HOLD_SECONDS: "7",
+    ACCESS_LOG: "false",
+    BASE_HOST: "",
+    LOG_LEVEL: "debug",
+  });
   deepEqual([config.holdSeconds, config.accessLog, config.baseHost, config.logLevel], [7, false, "localhost", "debug"]);
 });
 

@@ -16,7 +16,11 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #views = this.#gauge("views", "Views, by phase.", "phase");
   readonly #launches = this.#counter("launches_total", "Launches, by outcome.", "outcome");
-  readonly #outcomes = this.#counter("gate_outcomes_total", "Requests that the gate has answered, by outcome.", "outcome");
+  readonly #outcomes = this.#counter(
+    "gate_outcomes_total",
+    "Requests that the gate has answered, by outcome.",
+    "outcome",
+  );
   readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type");
   readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type");
   readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type");

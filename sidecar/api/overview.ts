@@ -22,10 +22,14 @@ ${
     views.length === 0
       ? html`<p>There is no view yet. Create one:</p>
 <pre><code>curl -H 'Content-Type: application/json' -d '{"name": "hello", "subsets": []}' URL/_api/views</code></pre>`
-      : html`<table>
-<thead><tr><th>View<th>Phase<th>Subsets</thead>
-<tbody>${views.map(row)}</tbody>
-</table>`
+      : html`
+        <table>
+          <thead>
+            <tr>
+              <th>View<th>Phase<th>Subsets</thead>
+        <tbody>${views.map(row)}</tbody>
+        </table>
+      `
   }
 ${more ? html`<p>There are more: see <a href="/_api/views">/_api/views</a>.</p>` : ""}
 </html>`;
@@ -34,8 +38,10 @@ ${more ? html`<p>There are more: see <a href="/_api/views">/_api/views</a>.</p>`
 function row(view: ViewResource) {
   const subsets = (view.subsets ?? []).map(({ bucket, prefix }) => `${bucket}/${prefix ?? ""}`).join(", ");
   const cause = view.cause === undefined ? "" : `${view.cause.reason}: ${view.cause.message}`;
-  return html`<tr>
-<td><a href="${view.route.url}">${view.name}</a>
-<td><span class="phase ${view.phase}" title="${cause}">${view.phase}</span>
-<td><code>${subsets || "–"}</code></tr>`;
+  return html`
+    <tr>
+      <td><a href="${view.route.url}">${view.name}</a>
+    <td><span class="phase ${view.phase}" title="${cause}">${view.phase}</span>
+    <td><code>${subsets || "–"}</code></tr>
+  `;
 }

@@ -141,7 +141,9 @@ export function viewsApi(options: ApiOptions): Hono {
       case "gone":
         return unknown(c);
       case "refused":
-        return fail(c, 403, "refused", `Kubernetes refuses to delete view ${name}: ${deleted.cause.message}`, { view: name });
+        return fail(c, 403, "refused", `Kubernetes refuses to delete view ${name}: ${deleted.cause.message}`, {
+          view: name,
+        });
       case "unavailable":
         return unavailable(c, `View ${name} was not deleted: ${deleted.message}`);
       case "deleted":

@@ -64,5 +64,8 @@ function denied(denial: Denial): envoy.service.auth.v3.ICheckResponse {
 }
 
 function header(key: string, value: string): envoy.config.core.v3.IHeaderValueOption {
-  return { header: { key, value }, appendAction: envoy.config.core.v3.HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD };
+  return {
+    header: { key, value },
+    appendAction: envoy.config.core.v3.HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
+  };
 }

@@ -9,7 +9,12 @@ export type Denial =
   | { readonly kind: "failed"; readonly view: string; readonly cause: Cause }
   | { readonly kind: "too many held"; readonly view: string; readonly limit: number }
   | { readonly kind: "unavailable"; readonly view: string; readonly message: string }
-  | { readonly kind: "timeout"; readonly view: string; readonly seconds: number; readonly state: ViewState | undefined };
+  | {
+    readonly kind: "timeout";
+    readonly view: string;
+    readonly seconds: number;
+    readonly state: ViewState | undefined;
+  };
 
 /** How a denial is answered. */
 export interface Answer {
@@ -27,7 +32,9 @@ export function answer(denial: Denial): Answer {
     case "unknown view":
       return now(problem(404, "unknown-view", `There is no view at ${denial.host || "a request without Host"}.`));
     case "invalid spec":
-      return now(problem(500, "invalid-spec", denial.cause.message, { view: denial.view, reason: denial.cause.reason }));
+      return now(
+        problem(500, "invalid-spec", denial.cause.message, { view: denial.view, reason: denial.cause.reason }),
+      );
     case "failed":
       return now(problem(503, "view-failed", `View ${denial.view} cannot start: ${sentence(denial.cause)}`, {
         view: denial.view,
@@ -38,9 +45,11 @@ export function answer(denial: Denial): Answer {
         view: denial.view,
       }));
     case "unavailable":
-      return later(problem(503, "kubernetes-unavailable", `View ${denial.view} cannot be started now: ${denial.message}`, {
-        view: denial.view,
-      }));
+      return later(
+        problem(503, "kubernetes-unavailable", `View ${denial.view} cannot be started now: ${denial.message}`, {
+          view: denial.view,
+        }),
+      );
     case "timeout":
       return later(problem(504, "timeout", `View ${denial.view} ${doing(denial.state)} after ${denial.seconds} s.`, {
         view: denial.view,

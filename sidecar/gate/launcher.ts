@@ -111,7 +111,9 @@ export class Launcher {
   async #create(view: ViewState, before: string | undefined, signal: AbortSignal): Promise<Outcome> {
     const { jobs, required, idleSeconds } = this.#options;
     const { name, uid: serviceUid, spec } = view;
-    if (spec === undefined) return { kind: "failed", cause: { reason: "InvalidSpec", message: `View ${name} has no spec.` } };
+    if (spec === undefined) {
+      return { kind: "failed", cause: { reason: "InvalidSpec", message: `View ${name} has no spec.` } };
+    }
     let template: V1Job;
     try {
       template = await this.#options.template(spec.template ?? this.#options.defaultTemplate);

@@ -16,7 +16,9 @@ export async function readTemplate(directory: string, name: string): Promise<V1J
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new TemplateError(`There is no template ${name}: ${path} is missing.`);
+    if (error instanceof Deno.errors.NotFound) {
+      throw new TemplateError(`There is no template ${name}: ${path} is missing.`);
+    }
     throw new TemplateError(`Template ${name} cannot be read: ${(error as Error).message}`);
   }
   return parseTemplate(text, name);

@@ -43,7 +43,9 @@ function phaseOf(
   }
   if (serving.length > 0) return { kind: "awake", job: job.uid, serving };
   const pod = pods.findLast(({ jobUid }) => jobUid === job.uid);
-  if (served === job.uid && (pod === undefined || pod.deleting || isOver(pod))) return { kind: "asleep", ended: job.uid };
+  if (served === job.uid && (pod === undefined || pod.deleting || isOver(pod))) {
+    return { kind: "asleep", ended: job.uid };
+  }
   const cause = pod && pendingCause(pod);
   return cause === undefined
     ? { kind: "starting", job: job.uid, step: stepOf(pod) }
@@ -55,7 +57,8 @@ function phaseOf(
  * final ones once its pods are gone.
  */
 function endOf(job: JobObject): Condition | undefined {
-  const is = (type: string) => job.conditions.find((condition) => condition.type === type && condition.status === "True");
+  const is = (type: string) =>
+    job.conditions.find((condition) => condition.type === type && condition.status === "True");
   const complete = is("Complete") ?? is("SuccessCriteriaMet");
   return complete ? { ...complete, type: "Complete" } : is("Failed") ?? is("FailureTarget");
 }

@@ -69,7 +69,8 @@ const objects = (change: Partial<ViewObjects>): ViewObjects => ({
 });
 const phase = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
   derive(objects(change), previous)?.phase;
-const waiting = (reason: string) => pod({ phase: "Pending", containers: [container({ waiting: { reason, message: "" } })] });
+const waiting = (reason: string) =>
+  pod({ phase: "Pending", containers: [container({ waiting: { reason, message: "" } })] });
 
 Deno.test("given no Service, or one that is being deleted, there is no view", () => {
   equal(derive(objects({ service: undefined, job: job() }), undefined), undefined);
@@ -120,7 +121,10 @@ Deno.test("a pod of a former view of the same name does not count, though it is 
 });
 
 Deno.test("a pod that ends is drained, and gets no new requests", () => {
-  const state = derive(objects({ job: job(), pods: [pod({ deleting: true })], slices: [slice({ terminating: true })] }), undefined);
+  const state = derive(
+    objects({ job: job(), pods: [pod({ deleting: true })], slices: [slice({ terminating: true })] }),
+    undefined,
+  );
   equal(state?.phase.kind, "starting");
   deepEqual(state?.draining, [{ address: "10.0.0.1", port: 8080 }]);
 });

@@ -78,7 +78,8 @@ Deno.test("what the platform people wrote stays: image, security context, the Jo
 });
 
 Deno.test("the lease is the view's idle time, or the gateway's, and never longer than the view may live", () => {
-  const lease = (spec: object) => jobOf(template, { ...launch, spec: { subsets: [], ...spec } }).spec?.activeDeadlineSeconds;
+  const lease = (spec: object) =>
+    jobOf(template, { ...launch, spec: { subsets: [], ...spec } }).spec?.activeDeadlineSeconds;
   equal(lease({}), 900);
   equal(lease({ idleSeconds: 60 }), 60);
   equal(lease({ idleSeconds: 60, maxLifetimeSeconds: 30 }), 30);

@@ -34,7 +34,9 @@ export function specOf(service: ServiceObject): { readonly spec: View } | { read
   if (!isViewName(service.name)) return { invalid: `The Service's name ${service.name} is not an RFC 1035 label.` };
   if (!service.headless) return { invalid: "The Service is not headless: set spec.clusterIP to None." };
   if (service.selector[NAME_LABEL] !== service.name) {
-    return { invalid: `The Service does not select its view's pods: set spec.selector to ${NAME_LABEL}: ${service.name}.` };
+    return {
+      invalid: `The Service does not select its view's pods: set spec.selector to ${NAME_LABEL}: ${service.name}.`,
+    };
   }
   if (service.spec === undefined) return { invalid: `The Service has no annotation ${SPEC_ANNOTATION}.` };
   let value: unknown;

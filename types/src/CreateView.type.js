@@ -8,7 +8,8 @@ export default {
   required: ["name", ...View.required],
   properties: {
     name: {
-      description: "The view's name, an RFC 1035 label: it becomes the name of a Service and the first label of a hostname.",
+      description:
+        "The view's name, an RFC 1035 label: it becomes the name of a Service and the first label of a hostname.",
       type: "string",
       maxLength: 63,
       pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$",

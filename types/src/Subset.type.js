@@ -11,7 +11,8 @@ export default {
       pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     },
     prefix: {
-      description: "What every key of the subset starts with. It ends in `/`, added where missing; empty means the whole bucket.",
+      description:
+        "What every key of the subset starts with. It ends in `/`, added where missing; empty means the whole bucket.",
       type: "string",
       maxLength: 1024,
       // S3 keys may hold control characters; a session policy may not name them.

@@ -1,0 +1,215 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { Phase, ViewState } from "../view/state.ts";
+import { Gate, type GateOptions, type Verdict } from "./gate.ts";
+import type { Outcome, Views } from "./launcher.ts";
+
+const view = (phase: Phase): ViewState => ({
+  name: "hello",
+  uid: "service-1",
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase,
+  draining: [],
+  served: undefined,
+});
+const asleep = () => view({ kind: "asleep", ended: undefined });
+const starting = () => view({ kind: "starting", job: "job-1", step: "scheduling" });
+const awake = () => view({ kind: "awake", job: "job-1", serving: [{ address: "10.0.0.1", port: 8080 }] });
+const failed = () =>
+  view({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no such image" } });
+
+/** Views that a test puts there one state at a time. */
+class Board implements Views {
+  readonly #states = new Map<string, ViewState>();
+  readonly #listeners = new Set<() => void>();
+
+  get(name: string): ViewState | undefined {
+    return this.#states.get(name);
+  }
+
+  put(name: string, state: ViewState | undefined): void {
+    if (state === undefined) this.#states.delete(name);
+    else this.#states.set(name, state);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  until(name: string, fits: (state: ViewState | undefined) => boolean, signal: AbortSignal) {
+    return new Promise<ViewState | undefined>((resolve, reject) => {
+      const look = () => fits(this.get(name)) && settle(() => resolve(this.get(name)));
+      const abort = () => settle(() => reject(signal.reason));
+      const settle = (act: () => void) => {
+        this.#listeners.delete(look);
+        signal.removeEventListener("abort", abort);
+        act();
+      };
+      this.#listeners.add(look);
+      signal.addEventListener("abort", abort);
+      if (signal.aborted) abort();
+      else look();
+    });
+  }
+}
+
+function start(change: Partial<GateOptions> = {}) {
+  const views = new Board();
+  const launched: string[] = [];
+  const stopping = new AbortController();
+  let known = true;
+  let outcome: Outcome = { kind: "launched", created: true };
+  const gate = new Gate({
+    views,
+    launcher: {
+      launch: (view) => {
+        launched.push(view.name);
+        if (outcome.kind === "launched") views.put(view.name, starting());
+        return Promise.resolve(outcome);
+      },
+    },
+    routed: {
+      now: () => known,
+      until: (_view, signal) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    },
+    holdSeconds: 5,
+    limits: { perView: 100, inAll: 100 },
+    stopping: stopping.signal,
+    unknownGrace: 10,
+    ...change,
+  });
+  const never = new AbortController().signal;
+  return {
+    gate,
+    views,
+    launched,
+    stopping,
+    ask: (name = "hello", hungUp = never) => gate.check(name, `${name}.localhost`, hungUp),
+    envoyKnows: (yes: boolean) => known = yes,
+    launchesEnd: (how: Outcome) => outcome = how,
+  };
+}
+
+const denial = (verdict: Verdict) => verdict.kind === "denied" ? verdict.denial.kind : verdict.kind;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+Deno.test("given a view that is awake, a request passes at once", async () => {
+  const { ask, views, launched } = start();
+  views.put("hello", awake());
+  deepEqual(await ask(), { kind: "pass", view: "hello" });
+  deepEqual(launched, []);
+});
+
+Deno.test("given a view that sleeps, a request launches it and passes when it is awake", async () => {
+  const { ask, views, launched, gate } = start();
+  views.put("hello", asleep());
+  const answer = ask();
+  await turn();
+  equal(gate.held, 1);
+  views.put("hello", awake());
+  deepEqual(await answer, { kind: "pass", view: "hello" });
+  deepEqual(launched, ["hello"]);
+  equal(gate.held, 0);
+});
+
+Deno.test("an awake view whose endpoints Envoy does not know yet is waited for", async () => {
+  const { ask, views, envoyKnows } = start();
+  envoyKnows(false);
+  views.put("hello", awake());
+  const answer = ask();
+  await turn();
+  envoyKnows(true);
+  views.put("hello", awake());
+  equal((await answer).kind, "pass");
+});
+
+Deno.test("a name that no view has is told so, and so is a host that names none", async () => {
+  const { ask, gate } = start();
+  equal(denial(await ask("nobody")), "unknown view");
+  equal(denial(await gate.check(undefined, "elsewhere.example", new AbortController().signal)), "unknown view");
+});
+
+Deno.test("a view that another gateway has created just now is waited for a moment", async () => {
+  const { ask, views } = start({ unknownGrace: 1_000 });
+  const answer = ask();
+  await turn();
+  views.put("hello", awake());
+  equal((await answer).kind, "pass");
+});
+
+Deno.test("a failure while a request waits is its answer", async () => {
+  const { ask, views } = start();
+  views.put("hello", asleep());
+  const answer = ask();
+  await turn();
+  views.put("hello", failed());
+  equal(denial(await answer), "failed");
+});
+
+Deno.test("a view that failed before is launched again", async () => {
+  const { ask, views, launched } = start();
+  views.put("hello", failed());
+  const answer = ask();
+  await turn();
+  views.put("hello", awake());
+  equal((await answer).kind, "pass");
+  deepEqual(launched, ["hello"]);
+});
+
+Deno.test("a view that is deleted while a request waits is unknown from then on", async () => {
+  const { ask, views } = start();
+  views.put("hello", starting());
+  const answer = ask();
+  await turn();
+  views.put("hello", undefined);
+  equal(denial(await answer), "unknown view");
+});
+
+Deno.test("what keeps a launch from being made is told at once", async () => {
+  const { ask, views, launchesEnd } = start();
+  views.put("hello", asleep());
+  launchesEnd({ kind: "failed", cause: { reason: "Forbidden", message: "exceeded quota" } });
+  equal(denial(await ask()), "failed");
+  launchesEnd({ kind: "unavailable", message: "connection refused" });
+  equal(denial(await ask()), "unavailable");
+});
+
+Deno.test("one view's crowd does not take another's place", async () => {
+  const { ask, views } = start({ limits: { perView: 2, inAll: 100 } });
+  views.put("hello", starting());
+  views.put("other", starting());
+  const crowd = [ask(), ask()];
+  await turn();
+  equal(denial(await ask()), "too many held");
+  const other = ask("other");
+  await turn();
+  views.put("hello", awake());
+  views.put("other", awake());
+  for (const answer of [...crowd, other]) equal((await answer).kind, "pass");
+});
+
+Deno.test("a request that waits too long is told what the view was doing", async () => {
+  const { ask, views } = start({ holdSeconds: 0.02 });
+  views.put("hello", starting());
+  const verdict = await ask();
+  equal(verdict.kind === "denied" && verdict.denial.kind === "timeout" && verdict.denial.state?.phase.kind, "starting");
+});
+
+Deno.test("a client that hangs up leaves its place", async () => {
+  const { ask, views, gate } = start();
+  views.put("hello", starting());
+  const client = new AbortController();
+  const answer = ask("hello", client.signal);
+  await turn();
+  equal(gate.held, 1);
+  client.abort();
+  await answer;
+  equal(gate.held, 0);
+});
+
+Deno.test("a sidecar that stops hands back what it holds", async () => {
+  const { ask, views, stopping } = start();
+  views.put("hello", starting());
+  const answer = ask();
+  await turn();
+  stopping.abort();
+  equal((await answer).kind, "handed back");
+});
