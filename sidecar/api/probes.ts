@@ -18,6 +18,8 @@ export interface ProbesOptions {
 export function probes({ readiness, metrics }: ProbesOptions): Hono {
   const app = new Hono();
   app.get("/livez", (c) => c.text("ok\n"));
+  // The program listens here last, once Envoy can connect: whoever gets an answer knows that it has started.
+  app.get("/startupz", (c) => c.text("ok\n"));
   app.get("/readyz", (c) => {
     const state = readiness();
     return c.json(state, state.ready ? 200 : 503);

@@ -1,4 +1,5 @@
 import { type MethodDefinition, Server, ServerCredentials, type UntypedHandleCall } from "@grpc/grpc-js";
+import { removeSocket } from "../socket.ts";
 
 /** A method and what serves it. */
 export interface Served {
@@ -52,14 +53,3 @@ const OPTIONS = {
   "grpc.max_send_message_length": -1,
   "grpc.enable_channelz": 0,
 };
-
-async function removeSocket(path: string): Promise<void> {
-  try {
-    if (!(await Deno.lstat(path)).isSocket) {
-      throw new Error(`Cannot listen on ${path}: there is a file that is no socket`);
-    }
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}

@@ -1,0 +1,174 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Config } from "@view-gateway/types";
+import { setTimeout as pause } from "node:timers/promises";
+import { probes } from "./api/probes.ts";
+import { viewsApi } from "./api/views.ts";
+import { Cluster, SILENCE_LIMIT } from "./cluster/cluster.ts";
+import { constantResources, viewResources } from "./envoy/resources.ts";
+import { gateToken } from "./gate_token.ts";
+import { authorizationService } from "./gate/authorization_service.ts";
+import { Gate } from "./gate/gate.ts";
+import { Launcher } from "./gate/launcher.ts";
+import { readTemplate } from "./gate/template.ts";
+import { GrpcServer } from "./grpc/grpc_server.ts";
+import { HttpServer } from "./http_server.ts";
+import { logger } from "./logging.ts";
+import { logLaunch, logPhase, logVerdict } from "./log_lines.ts";
+import { Metrics } from "./metrics.ts";
+import { Publisher } from "./publisher.ts";
+import { readinessOf } from "./readiness.ts";
+import { derive } from "./view/derive.ts";
+import { requiredLabels } from "./view/selector.ts";
+import type { ViewState } from "./view/state.ts";
+import { AdsServer } from "./xds/ads_server.ts";
+
+/** Milliseconds that one launch may take until Kubernetes has a pod, or tells why it has none. */
+const LAUNCH_LIMIT = 30_000;
+
+/** Milliseconds for connections to end that have been told to. */
+const CLOSE_LIMIT = 2_000;
+
+export interface AppOptions {
+  /** Where the API server is; as kubectl finds it unless told. */
+  readonly load?: () => KubeConfig;
+  /** Told where probes and metrics listen, once all of the sidecar does. */
+  readonly onListening?: (port: number) => void;
+}
+
+/**
+ * Runs the sidecar until the signal aborts; then it hands back what it holds and stops, in bounded time. Rejects where
+ * it cannot start, and on a fault of its own: whatever else may happen, it goes on.
+ */
+export async function run(config: Config, stop: AbortSignal, { load, onListening }: AppOptions = {}): Promise<void> {
+  const { baseHost, holdSeconds, idleSeconds, namespace, socketDirectory } = config;
+  const required = requiredLabels(config.viewSelector) ?? {};
+  const log = logger("sidecar");
+  const now = () => performance.now();
+  /** Aborted when nothing is held any more, or may be. */
+  const ending = new AbortController();
+
+  // Kubernetes → the snapshot of all views
+  const cluster: Cluster<ViewState> = new Cluster({
+    namespace,
+    selector: config.viewSelector,
+    derive,
+    onTrouble: (message, error) => log.warn("{message}: {error}", { message, error }),
+    ...load && { load },
+  });
+  const { views } = cluster;
+
+  // the snapshot → Envoy
+  const metrics = new Metrics({
+    held: () => gate.held,
+    watchAges: () => Object.fromEntries(Object.entries(cluster.health.watches).map(([name, { age }]) => [name, age])),
+  });
+  const ads = new AdsServer({ observer: metrics, log: logger("xds") });
+  const settings = { ...config, gateToken: await gateToken(socketDirectory) };
+  ads.publish({ set: constantResources(settings), removed: [] });
+  const publisher = new Publisher({
+    xds: ads,
+    resources: (view) => viewResources(view, settings),
+    grace: config.clusterGraceSeconds * 1000,
+  });
+  views.subscribe((name, after, before) => {
+    metrics.phase(before?.phase.kind, after?.phase.kind);
+    logPhase(name, before, after);
+    publisher.update(name, after);
+  });
+
+  // a request for a view that is not awake → its launch, and its wait
+  const launcher = new Launcher({
+    views,
+    jobs: cluster.jobs,
+    template: (name) => readTemplate(config.templatesDirectory, name),
+    defaultTemplate: config.defaultTemplate,
+    required,
+    idleSeconds,
+    timeout: LAUNCH_LIMIT,
+    signal: ending.signal,
+    onOutcome: (view, outcome) => {
+      metrics.launch(outcome);
+      logLaunch(view, outcome);
+    },
+  });
+  const gate: Gate = new Gate({
+    views,
+    launcher,
+    routed: publisher,
+    holdSeconds,
+    limits: { perView: config.heldPerView, inAll: config.heldInAll },
+    stopping: ending.signal,
+  });
+  const authorization = authorizationService({
+    gate,
+    baseHost,
+    now,
+    onVerdict: (view, verdict, milliseconds) => {
+      metrics.gate(verdict, milliseconds / 1000);
+      logVerdict(view, verdict, milliseconds);
+    },
+  });
+
+  // people → the views
+  const api = viewsApi({
+    views,
+    services: cluster.services,
+    baseHost,
+    bodyLimitBytes: config.bodyLimitBytes,
+    required,
+  });
+
+  let served = false;
+  const readiness = () => {
+    const status = ads.status();
+    served ||= status.streams.some(({ served }) => served);
+    return readinessOf({
+      draining: stop.aborted,
+      synced: views.synced,
+      served,
+      health: cluster.health,
+      ads: status,
+      silenceLimit: SILENCE_LIMIT,
+    });
+  };
+
+  const watching = cluster.run(ending.signal);
+  const giving = views.untilSynced(ending.signal).then(() => {
+    log.info("All {count} views are read; Envoy is given its configuration", { count: views.snapshot.size });
+    ads.start();
+  });
+  const failed = Promise.all([watching, giving]);
+  failed.catch(() => {});
+  try {
+    await using servers = new AsyncDisposableStack();
+    const grpc = await GrpcServer.listen(`${socketDirectory}/sidecar-grpc.sock`, [ads.served, authorization]);
+    servers.defer(() => grpc.stop(CLOSE_LIMIT));
+    servers.defer(() => ads.stop());
+    const http = await HttpServer.onSocket(`${socketDirectory}/sidecar-http.sock`, api.fetch);
+    servers.defer(() => http.stop(CLOSE_LIMIT));
+    const probing = HttpServer.onAddress(config.probeAddress, probes({ readiness, metrics }).fetch);
+    servers.defer(() => probing.stop(CLOSE_LIMIT));
+    log.info("The sidecar listens", { socketDirectory, probes: probing.port });
+    onListening?.(probing.port);
+
+    await Promise.race([aborted(stop), failed]);
+    log.info("The sidecar stops; {held} requests are held", { held: gate.held });
+    await untilNoneHeld(gate, config.drainSeconds * 1000);
+    ending.abort(new Error("The sidecar stops."));
+  } finally {
+    ending.abort(new Error("The sidecar stops."));
+    publisher.stop();
+    await Promise.allSettled([watching, giving]);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Most of what is held is answered within seconds; what is not is handed back, and asked again of the next sidecar. */
+async function untilNoneHeld(gate: Pick<Gate, "held">, milliseconds: number): Promise<void> {
+  const until = performance.now() + milliseconds;
+  while (gate.held > 0 && performance.now() < until) await pause(50);
+}

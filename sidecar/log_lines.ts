@@ -1,0 +1,49 @@
+import type { Verdict } from "./gate/gate.ts";
+import type { Outcome } from "./gate/launcher.ts";
+import { logger } from "./logging.ts";
+import type { ViewState } from "./view/state.ts";
+
+const views = logger("view");
+const gate = logger("gate");
+
+/** What a view is doing now, where that is another thing than before. A first sync tells of those that do anything. */
+export function logPhase(view: string, before: ViewState | undefined, after: ViewState | undefined): void {
+  const [was, is] = [before?.phase.kind, after?.phase.kind];
+  if (was === is || (was === undefined && is === "asleep")) return;
+  if (after?.phase.kind === "failed") {
+    views.warn("View {view} has failed: {reason}: {detail}", {
+      view,
+      before: was,
+      reason: after.phase.cause.reason,
+      detail: after.phase.cause.message,
+    });
+  } else if (after === undefined) views.info("View {view} is gone", { view, before: was });
+  else views.info("View {view} is {phase}", { view, before: was, phase: is });
+}
+
+export function logLaunch(view: string, outcome: Outcome): void {
+  switch (outcome.kind) {
+    case "launched":
+      return gate.info(outcome.created ? "View {view} is launched" : "View {view} was launched by another gateway", {
+        view,
+      });
+    case "failed":
+      return gate.warn("View {view} cannot be launched: {reason}: {detail}", {
+        view,
+        reason: outcome.cause.reason,
+        detail: outcome.cause.message,
+      });
+    case "unavailable":
+      return gate.warn("View {view} cannot be launched now: {detail}", { view, detail: outcome.message });
+  }
+}
+
+/** Each request is in Envoy's access log; only what happened to it at the gate is told here, to whoever looks for it. */
+export function logVerdict(view: string | undefined, verdict: Verdict, milliseconds: number): void {
+  const outcome = verdict.kind === "denied" ? verdict.denial.kind : verdict.kind;
+  gate.debug("A request for {view}: {outcome} after {milliseconds} ms", {
+    view,
+    outcome,
+    milliseconds: Math.round(milliseconds),
+  });
+}

@@ -1,0 +1,31 @@
+/** The sidecar: reads its configuration from the environment, runs until SIGTERM or SIGINT, and is the only exit. */
+import { run } from "./app.ts";
+import { ConfigError, configOf } from "./config.ts";
+import { logger, startLogging } from "./logging.ts";
+
+async function main(): Promise<number> {
+  const stop = new AbortController();
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    Deno.addSignalListener(name, () => {
+      // Who asks twice means it.
+      if (stop.signal.aborted) Deno.exit(1);
+      stop.abort(name);
+    });
+  }
+  try {
+    const config = configOf((variable) => Deno.env.get(variable));
+    await startLogging(config.logLevel);
+    await run(config, stop.signal);
+    return 0;
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      console.error(`${error.problems.join("\n")}\nThe variables are described in the README.`);
+      return 2;
+    }
+    await startLogging("error").catch(() => {});
+    logger("sidecar").fatal("The sidecar ends: {error}", { error });
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main());
