@@ -4,9 +4,13 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { write } from "./lake.ts";
 import { files } from "./tables.ts";
 
-const chosen = files.filter(({ key }) => /2026-01|margins|exp-1\/run=2/.test(key));
+const chosen = files.filter(({ key }) =>
+  /2026-01|margins|exp-1\/run=2/.test(key)
+);
 
-async function inDirectory(use: (directory: string) => Promise<void>): Promise<void> {
+async function inDirectory(
+  use: (directory: string) => Promise<void>,
+): Promise<void> {
   const directory = await Deno.makeTempDir();
   try {
     await use(directory);
@@ -17,10 +21,14 @@ async function inDirectory(use: (directory: string) => Promise<void>): Promise<v
 
 Deno.test("the lake is the same whenever it is made", async () => {
   await inDirectory(async (directory) => {
-    for (const time of ["first", "second"]) await write(join(directory, time), chosen);
+    for (const time of ["first", "second"]) {
+      await write(join(directory, time), chosen);
+    }
     for (const { bucket, key } of chosen) {
       const [first, second] = await Promise.all(
-        ["first", "second"].map((time) => Deno.readFile(join(directory, time, bucket, key))),
+        ["first", "second"].map((time) =>
+          Deno.readFile(join(directory, time, bucket, key))
+        ),
       );
       assert.deepEqual(first, second, key);
     }
@@ -33,7 +41,9 @@ Deno.test("each file has the rows that it is meant to have", async () => {
     const instance = await DuckDBInstance.create(":memory:");
     const connection = await instance.connect();
     for (const { bucket, key, rows } of chosen) {
-      const reader = await connection.runAndReadAll(`SELECT count(*) FROM '${join(directory, bucket, key)}'`);
+      const reader = await connection.runAndReadAll(
+        `SELECT count(*) FROM '${join(directory, bucket, key)}'`,
+      );
       assert.equal(reader.getRowsJson()[0]?.[0], String(rows), key);
     }
     connection.closeSync();

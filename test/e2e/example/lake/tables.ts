@@ -22,12 +22,28 @@ function daysOf(year: number, month: number): number {
 }
 
 const two = (value: number) => String(value).padStart(2, "0");
-const months = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const months = (count: number) =>
+  Array.from({ length: count }, (_, index) => index + 1);
 
 /** Trade grows over the years, and swells before Christmas. */
 function ordersIn(year: number, month: number): number {
-  const season = [0.82, 0.8, 0.94, 0.97, 1.02, 0.98, 0.86, 0.92, 1.0, 1.06, 1.34, 1.52][month - 1] ?? 1;
-  return Math.round(100_000 * season * (1 + 0.18 * (year - 2025) + 0.01 * month));
+  const season = [
+    0.82,
+    0.8,
+    0.94,
+    0.97,
+    1.02,
+    0.98,
+    0.86,
+    0.92,
+    1.0,
+    1.06,
+    1.34,
+    1.52,
+  ][month - 1] ?? 1;
+  return Math.round(
+    100_000 * season * (1 + 0.18 * (year - 2025) + 0.01 * month),
+  );
 }
 
 /** The product says what it costs and in which category it is; both follow from `product`, a number from 0 to 23. */
@@ -43,7 +59,20 @@ const categories = "['Camping','Cycling','Winter','Clothing']";
 function orders(year: number, month: number): LakeFile {
   const rows = ordersIn(year, month);
   // What sells follows the season, so that a chart over months has something to say.
-  const winter = [0.5, 0.45, 0.35, 0.15, 0.05, 0.03, 0.03, 0.04, 0.1, 0.25, 0.4, 0.55][month - 1] ?? 0;
+  const winter = [
+    0.5,
+    0.45,
+    0.35,
+    0.15,
+    0.05,
+    0.03,
+    0.03,
+    0.04,
+    0.1,
+    0.25,
+    0.4,
+    0.55,
+  ][month - 1] ?? 0;
   const line = `
     SELECT i,
       CASE WHEN u(i, 1) < ${winter} THEN 12 + CAST(floor(u(i, 2) * 6) AS INTEGER)
@@ -60,7 +89,9 @@ function orders(year: number, month: number): LakeFile {
       SELECT
         ${year}${two(month)}0000000 + i AS order_id,
         TIMESTAMP '${year}-${two(month)}-01' + to_seconds(
-          CAST((i + u(i, 0)) / ${rows} * ${daysOf(year, month) * 86_400} AS BIGINT)) AS ordered_at,
+          CAST((i + u(i, 0)) / ${rows} * ${
+      daysOf(year, month) * 86_400
+    } AS BIGINT)) AS ordered_at,
         ${pick("SE,DE,NO,DK,FR,NL,FI,AT,IT,PL", 7, 1.7)} AS country,
         ${pick("web,store,app,partner", 8, 1.5)} AS channel,
         ${categories}[1 + product // 6] AS category,
@@ -103,7 +134,9 @@ function readings(experiment: number, run: number): LakeFile {
     rows,
     select: `
       SELECT
-        TIMESTAMP '2026-0${experiment + 2}-${two(run * 7)} 06:00:00' + to_seconds(5 * (i // ${sensors})) AS measured_at,
+        TIMESTAMP '2026-0${experiment + 2}-${
+      two(run * 7)
+    } 06:00:00' + to_seconds(5 * (i // ${sensors})) AS measured_at,
         'sensor-' || lpad(CAST(1 + i % ${sensors} AS VARCHAR), 2, '0') AS sensor,
         ['rack A', 'rack B', 'door', 'ceiling'][1 + i % 4] AS position,
         round(4 + ${run} * 0.6 + 2.2 * sin(2 * pi() * (i // ${sensors}) * 5 / 86400)
@@ -120,5 +153,7 @@ export const files: readonly LakeFile[] = [
   ...months(10).map((month) => orders(2026, month)),
   margins(2025),
   margins(2026),
-  ...[1, 2].flatMap((experiment) => [1, 2, 3].map((run) => readings(experiment, run))),
+  ...[1, 2].flatMap((experiment) =>
+    [1, 2, 3].map((run) => readings(experiment, run))
+  ),
 ];

@@ -15,10 +15,13 @@ function duration(seconds) {
 }
 
 function show() {
-  uptime.textContent = duration(Math.max(0, Math.floor((Date.now() - started) / 1000)));
+  uptime.textContent = duration(
+    Math.max(0, Math.floor((Date.now() - started) / 1000)),
+  );
 }
 
 const format = { dateStyle: "medium", timeStyle: "medium" };
-document.querySelector("#started").textContent = new Date(started).toLocaleString(undefined, format);
+document.querySelector("#started").textContent = new Date(started)
+  .toLocaleString(undefined, format);
 show();
 setInterval(show, 1000);

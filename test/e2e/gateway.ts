@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
+import { core } from "./cluster.ts";
+import { environment } from "./environment.ts";
+import { type Answer, ask, type Request } from "./http.ts";
+import { Replica } from "./replica.ts";
+import { tunnel } from "./tunnel.ts";
+import { type Spec, View } from "./view.ts";
+
+const SELECTOR = "app.kubernetes.io/name=view-gateway";
+
+/** A gateway in the cluster, as its clients and its operators see it. */
+export class Gateway {
+  readonly namespace: string;
+  readonly baseHost: string;
+  /** Where clients reach it, whichever pod answers. */
+  readonly origin: string;
+  readonly replicas: readonly Replica[];
+
+  private constructor(
+    namespace: string,
+    baseHost: string,
+    origin: string,
+    replicas: readonly Replica[],
+  ) {
+    this.namespace = namespace;
+    this.baseHost = baseHost;
+    this.origin = origin;
+    this.replicas = replicas;
+  }
+
+  /** The gateway of a namespace, with the pods that are ready now. */
+  static async of(namespace: string): Promise<Gateway> {
+    const { direct } = environment();
+    const { items } = await core.listNamespacedPod({
+      namespace,
+      labelSelector: SELECTOR,
+    });
+    const pods = items.filter(isReady);
+    if (pods.length === 0) {
+      throw new Error(
+        `There is no gateway that is ready in namespace ${namespace}.`,
+      );
+    }
+    const names = pods.map(({ metadata }) => metadata!.name!);
+    const origin = direct
+      ? await serviceOrigin(core, namespace)
+      : await tunnel(namespace, names, 8080);
+    return new Gateway(
+      namespace,
+      await baseHostOf(namespace),
+      origin,
+      pods.map((pod) => new Replica(pod, direct)),
+    );
+  }
+
+  hostOf(view: string): string {
+    return `${view}.${this.baseHost}`;
+  }
+
+  /** Asks the base host, which has the API. */
+  api(request: Request): Promise<Answer> {
+    return ask(this.origin, this.baseHost, request);
+  }
+
+  post(body: unknown): Promise<Answer> {
+    return this.api({
+      method: "POST",
+      path: "/_api/views",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Creates a view through the API, with a name that no other story has. It is deleted when it goes out of scope. */
+  async create(story: string, spec: Spec = {}): Promise<View> {
+    const name = uniqueName(story);
+    const answer = await this.post({ name, subsets: [], ...spec });
+    if (answer.status !== 201) {
+      throw new Error(
+        `View ${name} was not created: ${answer.status} ${answer.text}`,
+      );
+    }
+    return new View(this, name);
+  }
+}
+
+/** The gateway that most stories are about: base host `localhost`, two replicas. */
+export const theGateway = (): Promise<Gateway> =>
+  Gateway.of(environment().namespace);
+
+/** A gateway with another base host. */
+export const theOtherGateway = (): Promise<Gateway> =>
+  Gateway.of(environment().otherNamespace);
+
+export function uniqueName(story: string): string {
+  return `${story}-${randomBytes(4).toString("hex")}`;
+}
+
+function isReady({ metadata, status }: V1Pod): boolean {
+  return metadata?.deletionTimestamp === undefined &&
+    status?.conditions?.some(({ type, status }) =>
+        type === "Ready" && status === "True"
+      ) === true;
+}
+
+async function serviceOrigin(
+  core: CoreV1Api,
+  namespace: string,
+): Promise<string> {
+  const { spec } = await core.readNamespacedService({
+    namespace,
+    name: "view-gateway",
+  });
+  return `http://${spec!.clusterIP}:${spec!.ports![0]!.port}`;
+}
+
+/** As the configuration of the pods that run says it. */
+async function baseHostOf(namespace: string): Promise<string> {
+  const { items } = await core.listNamespacedConfigMap({
+    namespace,
+    labelSelector: SELECTOR,
+  });
+  const newest = items
+    .filter(({ data }) => data?.BASE_HOST !== undefined)
+    .sort((a, b) =>
+      b.metadata!.creationTimestamp!.getTime() -
+      a.metadata!.creationTimestamp!.getTime()
+    )[0];
+  if (newest === undefined) {
+    throw new Error(`Namespace ${namespace} has no ConfigMap with BASE_HOST.`);
+  }
+  return newest.data!.BASE_HOST!;
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { theGateway, uniqueName } from "../../gateway.ts";
+import { ask } from "../../http.ts";
+import type { Replica } from "../../replica.ts";
+
+const REQUESTS = 10_000;
+const AT_ONCE = 200;
+
+test("10,000 requests with invented hostnames leave Envoy as it was", {
+  timeout: 180_000,
+}, async () => {
+  const gateway = await theGateway();
+  const replica = gateway.replicas[0]!;
+  const origin = await replica.public();
+  const invent = async (count: number) => {
+    const story = uniqueName("invented");
+    let next = 0;
+    const statuses = new Map<number, number>();
+    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+      while (next < count) {
+        const { status } = await ask(
+          origin,
+          gateway.hostOf(`${story}-${next++}`),
+        );
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    }));
+    return statuses;
+  };
+  // Given an Envoy that has its buffers and connections for as many requests at once.
+  await invent(2 * AT_ONCE);
+  const before = await stateOf(replica);
+
+  // When names are asked that no view has …
+  const statuses = await invent(REQUESTS);
+
+  // … then each is told so, Envoy has no other cluster than before, and no more memory than its allocator keeps.
+  expect([...statuses]).toEqual([[404, REQUESTS]]);
+  const after = await stateOf(replica);
+  expect(after.clusters).toBe(before.clusters);
+  expect(after.added).toBe(before.added);
+  expect(after.memory - before.memory).toBeLessThan(2_000_000);
+});
+
+async function stateOf(replica: Replica) {
+  const [clusters, added, memory] = await Promise.all([
+    replica.envoy("envoy_cluster_manager_active_clusters"),
+    replica.envoy("envoy_cluster_manager_cluster_added"),
+    replica.envoy("envoy_server_memory_allocated"),
+  ]);
+  return { clusters, added, memory };
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { theGateway } from "../../gateway.ts";
+import { until } from "../../until.ts";
+
+test("a view that nobody uses falls asleep, and the next request wakes it anew", async () => {
+  const gateway = await theGateway();
+  // Given a view that is awake for as short a time as five seconds.
+  await using view = await gateway.create("idle", { idleSeconds: 5 });
+  const first = await view.whoami();
+
+  // When nobody asks any more, then Kubernetes ends it.
+  await until("the view sleeps", async () => await view.phase() === "asleep");
+
+  // And the next request is answered by another pod.
+  const second = await view.whoami();
+  expect(second.pod).not.toBe(first.pod);
+});

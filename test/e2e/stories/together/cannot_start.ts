@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { theGateway } from "../../gateway.ts";
+import { problemOf } from "../../problem.ts";
+
+/** A request may be held for this long; what is known to fail is told long before. */
+const AT_ONCE = 30_000;
+
+test.for(
+  [
+    [
+      "an image that does not exist",
+      "no-image",
+      /^(ErrImagePull|ImagePullBackOff)$/,
+    ],
+    ["a pod that no node has room for", "too-large", /^Unschedulable$/],
+    ["a program that crashes", "crashes", /^Error$/],
+  ] as const,
+)(
+  "%s is told to whoever waits, not after the time-out",
+  async ([, template, reason]) => {
+    const gateway = await theGateway();
+    await using view = await gateway.create(template, { template });
+
+    const started = performance.now();
+    const answer = await view.ask();
+
+    const problem = problemOf(answer, 503, "view-failed");
+    expect(problem.view).toBe(view.name);
+    expect(problem.reason).toMatch(reason);
+    expect(problem.detail).toContain(problem.reason);
+    expect(performance.now() - started).toBeLessThan(AT_ONCE);
+    // And whoever looks at the list of views sees the same.
+    const known = (await gateway.api({ path: `/_api/views/${view.name}` }))
+      .json();
+    expect(known).toMatchObject({
+      phase: "failed",
+      cause: { reason: expect.stringMatching(reason) },
+    });
+  },
+);
+
+test("a template that does not exist is told", async () => {
+  const gateway = await theGateway();
+  await using view = await gateway.create("template", {
+    template: "there-is-none",
+  });
+
+  const problem = problemOf(await view.ask(), 503, "view-failed");
+
+  expect(problem.reason).toBe("InvalidTemplate");
+  expect(problem.detail).toContain("there-is-none");
+});

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { theGateway } from "../../gateway.ts";
+
+test("the first request wakes a view, and the next ones meet the same pod", async () => {
+  const gateway = await theGateway();
+  // Given a view with a subset, which sleeps: there is no Job and no pod.
+  const subsets = [{ bucket: "lake", prefix: "sales/2026/" }];
+  await using view = await gateway.create("first", { subsets });
+  expect(await view.phase()).toBe("asleep");
+  expect(await view.job()).toBeUndefined();
+
+  // When somebody asks for it …
+  const first = await view.whoami();
+
+  // … then a pod answers that was started for it and knows what it is for.
+  expect(first).toMatchObject({
+    view: view.name,
+    subsets,
+    requests: { GET: 1 },
+  });
+  expect((await view.pods()).map(({ metadata }) => metadata?.name)).toEqual([
+    first.pod,
+  ]);
+  expect(await view.phase()).toBe("awake");
+
+  // And the next request is answered by the same pod.
+  const second = await view.whoami();
+  expect(second).toMatchObject({ pod: first.pod, requests: { GET: 2 } });
+});
+
+test("a view's Job belongs to its Service and ends by itself", async () => {
+  const gateway = await theGateway();
+  await using view = await gateway.create("lease", { idleSeconds: 300 });
+  await view.whoami();
+
+  const job = await view.job();
+  expect(job?.metadata?.ownerReferences).toMatchObject([{
+    kind: "Service",
+    name: view.name,
+    controller: true,
+  }]);
+  expect(job?.spec?.activeDeadlineSeconds).toBe(300);
+});

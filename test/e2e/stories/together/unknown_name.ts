@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { theGateway, uniqueName } from "../../gateway.ts";
+import { ask } from "../../http.ts";
+import { problemOf } from "../../problem.ts";
+
+test("a name that no view has is answered 404 at once", async () => {
+  const gateway = await theGateway();
+  const host = gateway.hostOf(uniqueName("nobody"));
+
+  const started = performance.now();
+  const answer = await ask(gateway.origin, host);
+
+  expect(problemOf(answer, 404, "unknown-view").detail).toContain(host);
+  expect(performance.now() - started).toBeLessThan(3_000);
+});

@@ -1,0 +1,85 @@
+import type { V1Job, V1Pod } from "@kubernetes/client-node";
+import { batch, core, ifThere, podsOf } from "./cluster.ts";
+import type { Gateway } from "./gateway.ts";
+import { type Answer, ask, type Request } from "./http.ts";
+import type { Replica } from "./replica.ts";
+
+export interface Spec {
+  readonly subsets?: readonly unknown[];
+  readonly template?: string;
+  readonly idleSeconds?: number;
+}
+
+/** What the example page tells at /whoami. */
+export interface Whoami {
+  readonly view: string;
+  readonly subsets: readonly unknown[];
+  readonly pod: string;
+  readonly started: string;
+  readonly requests: Readonly<Record<string, number>>;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A view of a story's own. */
+export class View implements AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly name: string;
+
+  constructor(gateway: Gateway, name: string) {
+    this.gateway = gateway;
+    this.name = name;
+  }
+
+  get host(): string {
+    return this.gateway.hostOf(this.name);
+  }
+
+  ask(request: Request = {}): Promise<Answer> {
+    return ask(this.gateway.origin, this.host, request);
+  }
+
+  async askThrough(replica: Replica, request: Request = {}): Promise<Answer> {
+    return ask(await replica.public(), this.host, request);
+  }
+
+  /** Who answers for the view: wakes it. */
+  async whoami(): Promise<Whoami> {
+    const answer = await this.ask({ path: "/whoami" });
+    if (answer.status !== 200) {
+      throw new Error(`${this.host} answered ${answer.status}: ${answer.text}`);
+    }
+    return answer.json();
+  }
+
+  async phase(): Promise<string> {
+    return (await this.gateway.api({ path: `/_api/views/${this.name}` })).json()
+      .phase;
+  }
+
+  job(): Promise<V1Job | undefined> {
+    return ifThere(
+      batch.readNamespacedJob({
+        namespace: this.gateway.namespace,
+        name: this.name,
+      }),
+    );
+  }
+
+  pods(): Promise<readonly V1Pod[]> {
+    return podsOf(this.gateway.namespace, this.name);
+  }
+
+  /** Deletes the view as `kubectl delete service` does. */
+  async delete(): Promise<void> {
+    await ifThere(
+      core.deleteNamespacedService({
+        namespace: this.gateway.namespace,
+        name: this.name,
+      }),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.delete();
+  }
+}
