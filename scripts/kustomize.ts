@@ -14,6 +14,8 @@ export interface Customization {
   readonly images: readonly string[];
   /** Variables of the sidecar's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Workload templates beside the default one, as text, by name. */
+  readonly templates?: Readonly<Record<string, string>>;
 }
 
 export interface Manifest {
@@ -26,9 +28,11 @@ export interface Manifest {
 
 /** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
 export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
-  const { overlay, namespace, images, environment = {} } = customization;
-  const template = await Deno.readTextFile(join(gateway, "base/templates/default.yaml"));
-  await Deno.writeTextFile(join(directory, "default.yaml"), withImages(template, images));
+  const { overlay, namespace, images, environment = {}, templates = {} } = customization;
+  const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
+  for (const [name, template] of Object.entries(all)) {
+    await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
+  }
   const literals = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const kustomization = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
@@ -41,12 +45,17 @@ export async function writeOverlay(directory: string, customization: Customizati
       return { name: repository, newTag: tag };
     }),
     configMapGenerator: [
-      { name: "view-gateway-templates", behavior: "merge", files: ["default.yaml"] },
+      { name: "view-gateway-templates", behavior: "merge", files: Object.keys(all).map((name) => `${name}.yaml`) },
       ...literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],
     ],
   };
   // JSON is YAML.
   await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization, null, 2) + "\n");
+}
+
+/** The workload template of views that name none. */
+export function defaultTemplate(): Promise<string> {
+  return Deno.readTextFile(join(gateway, "base/templates/default.yaml"));
 }
 
 /** The objects that a directory's kustomization makes. */

@@ -1,0 +1,26 @@
+import { type Document, parseDocument } from "yaml";
+
+const container = ["spec", "template", "spec", "containers", 0];
+
+/** How each template of the end-to-end tests differs from the default one. */
+const changes: Readonly<Record<string, (template: Document) => void>> = {
+  // Ready some seconds after it has started.
+  slow: (template) => template.setIn([...container, "readinessProbe", "initialDelaySeconds"], 6),
+  // Runs, and says of itself that it is not ready.
+  "never-ready": (template) => template.setIn([...container, "readinessProbe", "httpGet", "path"], "/status?code=503"),
+  // Nothing listens there, so that no network is asked.
+  "no-image": (template) => template.setIn([...container, "image"], "127.0.0.1:1/none:v1"),
+  "too-large": (template) => template.setIn([...container, "resources", "requests", "cpu"], "10k"),
+  crashes: (template) => template.setIn([...container, "env"], [{ name: "PORT", value: "none" }]),
+};
+
+/** Workload templates of the end-to-end tests, made from the default one: as text, by name. */
+export function e2eTemplates(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(changes).map(([name, change]) => {
+      const template = parseDocument(text);
+      change(template);
+      return [name, template.toString({ lineWidth: 0 })];
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+import { lines } from "../sidecar/cluster/lines.ts";
+import type { Transport } from "../sidecar/cluster/transport.ts";
+
+/** When this machine heard of each step of a view's start, in milliseconds since the epoch. */
+export interface Start {
+  jobCreated?: number;
+  podScheduled?: number;
+  containerStarted?: number;
+  podServing?: number;
+}
+
+/**
+ * Watches what Kubernetes says of a view that starts. Kubernetes' own timestamps have whole seconds only; a watch tells
+ * of a change a few milliseconds after it.
+ */
+export class StartObserver implements AsyncDisposable {
+  readonly start: Start = {};
+  readonly #ending = new AbortController();
+  readonly #watches: Promise<void>[] = [];
+
+  private constructor() {}
+
+  /** Begins to watch; resolves when the API server has taken the watches. */
+  static async of(transport: Transport, namespace: string, view: string): Promise<StartObserver> {
+    const observer = new StartObserver();
+    const selector = `labelSelector=${encodeURIComponent(`view.yolean.se/name=${view}`)}`;
+    const query = `watch=true&${selector}`;
+    await Promise.all([
+      observer.#watch(transport, `/apis/batch/v1/namespaces/${namespace}/jobs?${query}`, ofJob),
+      observer.#watch(transport, `/api/v1/namespaces/${namespace}/pods?${query}`, ofPod),
+      observer.#watch(transport, `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?${query}`, ofSlice),
+    ]);
+    return observer;
+  }
+
+  async #watch(transport: Transport, path: string, steps: (object: KubernetesObject) => readonly (keyof Start)[]) {
+    const { body } = await transport.watch(path, this.#ending.signal);
+    const reading = async () => {
+      for await (const group of lines(body)) {
+        const now = Date.now();
+        for (const line of group) {
+          const { type, object } = JSON.parse(line);
+          if (type !== "ADDED" && type !== "MODIFIED") continue;
+          for (const step of steps(object)) this.start[step] ??= now;
+        }
+      }
+    };
+    // A watch that ends early leaves a step out; the timeline says so.
+    this.#watches.push(reading().catch(() => {}));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(this.#watches);
+  }
+}
+
+/** The members of Jobs, pods and EndpointSlices that steps are read from. */
+export interface KubernetesObject {
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: {
+    readonly containerStatuses?: readonly { readonly state?: { readonly running?: unknown } }[];
+  };
+  readonly endpoints?:
+    | readonly { readonly conditions?: { readonly serving?: boolean; readonly terminating?: boolean } }[]
+    | null;
+}
+
+export function ofJob(): readonly (keyof Start)[] {
+  return ["jobCreated"];
+}
+
+export function ofPod({ spec, status }: KubernetesObject): readonly (keyof Start)[] {
+  const steps: (keyof Start)[] = [];
+  if (spec?.nodeName !== undefined) steps.push("podScheduled");
+  const containers = status?.containerStatuses ?? [];
+  if (containers.length > 0 && containers.every(({ state }) => state?.running !== undefined)) {
+    steps.push("containerStarted");
+  }
+  return steps;
+}
+
+/** With publishNotReadyAddresses `ready` is always true: the truth is `serving` without `terminating`. */
+export function ofSlice({ endpoints }: KubernetesObject): readonly (keyof Start)[] {
+  const serves = endpoints?.some(({ conditions }) => conditions?.serving === true && conditions.terminating !== true);
+  return serves ? ["podServing"] : [];
+}
