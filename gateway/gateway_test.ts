@@ -174,7 +174,8 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
     }
     assert.deepEqual(found, {
       services: ["create", "delete", "get", "list", "watch"],
-      jobs: ["create", "delete", "list", "watch"],
+      jobs: ["create", "delete", "get", "list", "patch", "watch"],
+      events: ["list"],
       endpointslices: ["list", "watch"],
       pods: ["list", "watch"],
     });
@@ -189,7 +190,7 @@ Deno.test("a view's Job and its pod are admitted", async () => {
       serviceUid: crypto.randomUUID(),
       spec: { subsets: [] },
       required: {},
-      idleSeconds: 60,
+      terms: { idle: 60, lifetime: 3600 },
     };
     const job = jobOf(template, launch);
     const pod = { apiVersion: "v1", kind: "Pod", ...job.spec!.template, metadata: { name: "hello" } };

@@ -1,6 +1,8 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Config } from "@view-gateway/types";
 import { setTimeout as pause } from "node:timers/promises";
+import { Leases } from "./activity/leases.ts";
+import { LoadReportService } from "./activity/load_report_service.ts";
 import { probes } from "./api/probes.ts";
 import { viewsApi } from "./api/views.ts";
 import { Cluster, SILENCE_LIMIT } from "./cluster/cluster.ts";
@@ -13,11 +15,13 @@ import { readTemplate } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
 import { HttpServer } from "./http_server.ts";
 import { logger } from "./logging.ts";
-import { logLaunch, logPhase, logVerdict } from "./log_lines.ts";
+import { logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
 import { Metrics } from "./metrics.ts";
 import { Publisher } from "./publisher.ts";
 import { readinessOf } from "./readiness.ts";
+import { CLUSTER } from "./proto/resource.ts";
 import { derive } from "./view/derive.ts";
+import { termsOf } from "./view/lease.ts";
 import { requiredLabels } from "./view/selector.ts";
 import type { ViewState } from "./view/state.ts";
 import { AdsServer } from "./xds/ads_server.ts";
@@ -40,7 +44,7 @@ export interface AppOptions {
  * it cannot start, and on a fault of its own: whatever else may happen, it goes on.
  */
 export async function run(config: Config, stop: AbortSignal, { load, onListening }: AppOptions = {}): Promise<void> {
-  const { baseHost, holdSeconds, idleSeconds, namespace, socketDirectory } = config;
+  const { baseHost, holdSeconds, namespace, socketDirectory } = config;
   const required = requiredLabels(config.viewSelector) ?? {};
   const log = logger("sidecar");
   const now = () => performance.now();
@@ -62,18 +66,41 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     held: () => gate.held,
     watchAges: () => Object.fromEntries(Object.entries(cluster.health.watches).map(([name, { age }]) => [name, age])),
   });
-  const ads = new AdsServer({ observer: metrics, log: logger("xds") });
+  const ads = new AdsServer({
+    observer: metrics,
+    log: logger("xds"),
+    onBrought: (type, names) => {
+      if (type === CLUSTER) publisher.keep(names, (name) => views.get(name));
+    },
+  });
   const settings = { ...config, gateToken: await gateToken(socketDirectory) };
   ads.publish({ set: constantResources(settings), removed: [] });
-  const publisher = new Publisher({
+  const leases = new Leases({
+    views,
+    jobs: cluster.jobs,
+    terms: ({ spec }) => termsOf(spec ?? { subsets: [] }, config),
+    look: config.loadReportSeconds * 1000,
+    now: Date.now,
+    signal: ending.signal,
+    onRenewal: (view, renewal) => {
+      metrics.renewal(renewal);
+      logRenewal(view, renewal);
+      publisher.refresh(view);
+    },
+  });
+  const publisher: Publisher = new Publisher({
     xds: ads,
     resources: (view) => viewResources(view, settings),
+    drainsAt: (view) => leases.drainsAt(view),
+    isHeld: (view) => gate.isHeld(view),
     grace: config.clusterGraceSeconds * 1000,
+    now: Date.now,
   });
   views.subscribe((name, after, before) => {
     metrics.phase(before?.phase.kind, after?.phase.kind);
     logPhase(name, before, after);
     publisher.update(name, after);
+    if (after === undefined) leases.forget(name);
   });
 
   // a request for a view that is not awake → its launch, and its wait
@@ -83,7 +110,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     template: (name) => readTemplate(config.templatesDirectory, name),
     defaultTemplate: config.defaultTemplate,
     required,
-    idleSeconds,
+    terms: (spec) => termsOf(spec, config),
     timeout: LAUNCH_LIMIT,
     signal: ending.signal,
     onOutcome: (view, outcome) => {
@@ -95,6 +122,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     views,
     launcher,
     routed: publisher,
+    leases,
     holdSeconds,
     limits: { perView: config.heldPerView, inAll: config.heldInAll },
     stopping: ending.signal,
@@ -107,6 +135,13 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       metrics.gate(verdict, milliseconds / 1000);
       logVerdict(view, verdict, milliseconds);
     },
+  });
+
+  // traffic → leases
+  const loadReports = new LoadReportService({
+    seconds: config.loadReportSeconds,
+    // What waits at the gate may have come there before Envoy had a cluster that could count it.
+    onTraffic: (views) => leases.traffic([...gate.heldViews, ...views]),
   });
 
   // people → the views
@@ -141,9 +176,14 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   failed.catch(() => {});
   try {
     await using servers = new AsyncDisposableStack();
-    const grpc = await GrpcServer.listen(`${socketDirectory}/sidecar-grpc.sock`, [ads.served, authorization]);
+    const grpc = await GrpcServer.listen(`${socketDirectory}/sidecar-grpc.sock`, [
+      ads.served,
+      authorization,
+      loadReports.served,
+    ]);
     servers.defer(() => grpc.stop(CLOSE_LIMIT));
     servers.defer(() => ads.stop());
+    servers.defer(() => loadReports.stop());
     const http = await HttpServer.onSocket(`${socketDirectory}/sidecar-http.sock`, api.fetch);
     servers.defer(() => http.stop(CLOSE_LIMIT));
     const probing = HttpServer.onAddress(config.probeAddress, probes({ readiness, metrics }).fetch);

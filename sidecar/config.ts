@@ -43,8 +43,22 @@ export function configOf(get: (variable: string) => string | undefined): Config 
   if (typeof raw.viewSelector === "string" && requiredLabels(raw.viewSelector) === undefined) {
     problems.push(`VIEW_SELECTOR must be a list of keys and key=value pairs, but is "${raw.viewSelector}"`);
   }
+  if ("value" in result) problems.push(...contradictions(result.value));
   if (!("value" in result) || problems.length > 0) throw new ConfigError(problems);
   return result.value;
+}
+
+/** What each variable allows and all of them together do not. */
+function contradictions(config: Config): readonly string[] {
+  const { idleSeconds, minIdleSeconds, maxIdleSeconds, loadReportSeconds } = config;
+  return [
+    ...minIdleSeconds <= idleSeconds && idleSeconds <= maxIdleSeconds ? [] : [
+      `IDLE_SECONDS must be from MIN_IDLE_SECONDS (${minIdleSeconds}) to MAX_IDLE_SECONDS (${maxIdleSeconds}), but is "${idleSeconds}"`,
+    ],
+    ...loadReportSeconds * 2 <= minIdleSeconds ? [] : [
+      `LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (${minIdleSeconds}) or less, but is "${loadReportSeconds}"`,
+    ],
+  ];
 }
 
 /** A variable's text as the schema's type has it; what does not read so stays text, and the schema refuses it. */

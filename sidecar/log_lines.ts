@@ -1,3 +1,4 @@
+import type { Renewal } from "./activity/leases.ts";
 import type { Verdict } from "./gate/gate.ts";
 import type { Outcome } from "./gate/launcher.ts";
 import { logger } from "./logging.ts";
@@ -35,6 +36,14 @@ export function logLaunch(view: string, outcome: Outcome): void {
       });
     case "unavailable":
       return gate.warn("View {view} cannot be launched now: {detail}", { view, detail: outcome.message });
+  }
+}
+
+export function logRenewal(view: string, renewal: Renewal): void {
+  if (renewal.kind === "renewed") gate.debug("The lease of view {view} is renewed", { view });
+  else if (renewal.kind !== "lost") {
+    const detail = renewal.kind === "refused" ? renewal.cause.message : renewal.message;
+    gate.warn("The lease of view {view} cannot be renewed: {detail}", { view, detail });
   }
 }
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Renewal } from "./activity/leases.ts";
 import type { Outcome } from "./gate/launcher.ts";
 import type { Verdict } from "./gate/gate.ts";
 import type { Phase } from "./view/state.ts";
@@ -21,6 +22,7 @@ export class Metrics {
     "Requests that the gate has answered, by outcome.",
     "outcome",
   );
+  readonly #renewals = this.#counter("lease_renewals_total", "Renewals of views' leases, by outcome.", "outcome");
   readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type");
   readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type");
   readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type");
@@ -70,6 +72,10 @@ export class Metrics {
   launch(outcome: Outcome): void {
     const said = outcome.kind === "launched" ? (outcome.created ? "created" : "joined") : outcome.kind;
     this.#launches.inc({ outcome: said });
+  }
+
+  renewal({ kind }: Renewal): void {
+    this.#renewals.inc({ outcome: kind });
   }
 
   /** @param seconds how long the request waited */

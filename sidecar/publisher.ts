@@ -20,21 +20,38 @@ export interface PublisherOptions {
   readonly xds: Xds;
   /** A view's cluster and endpoints; the cluster first. */
   readonly resources: (view: ViewEndpoints) => readonly Resource[];
+  /** When a view that is awake is to get no new requests, in milliseconds since the epoch; undefined for never. */
+  readonly drainsAt: (view: ViewState) => number | undefined;
+  /** Whether requests wait for the view. */
+  readonly isHeld: (view: string) => boolean;
   /** Milliseconds that the cluster of a view stays, empty, after it fell asleep. */
   readonly grace: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
+type Timer = ReturnType<typeof setTimeout>;
+
 interface Published {
+  /** Undefined where the view does not exist any more. */
+  readonly state: ViewState | undefined;
   readonly resources: readonly Resource[];
   /** The version of the endpoints. */
   readonly version: string;
-  /** Runs while the view is not awake. */
-  readonly removal: ReturnType<typeof setTimeout> | undefined;
+  /** Runs while the view is asleep. */
+  readonly removal: Timer | undefined;
+  /** Runs while the view is awake, until it drains. */
+  readonly drain: Timer | undefined;
 }
 
+/** Longest that a timer can run; it looks again then. */
+const LONGEST = 2 ** 31 - 1;
+
 /**
- * Tells Envoy of the views that are awake, and of no others. A view that fell asleep, or was deleted, keeps an empty
- * cluster for a while: its requests go on to the gate, which knows what to say, instead of failing in mid-air.
+ * Tells Envoy of the views that start or are awake, and of no others. A view that fell asleep, or was deleted, keeps an
+ * empty cluster for a while: its requests go on to the gate, which knows what to say, instead of failing in mid-air. A
+ * cluster depends on its view's name alone and stays while there are requests in it, also such as wait: those count in
+ * Envoy's load reports for as long as their cluster is the one they came through.
  */
 export class Publisher implements Routed {
   readonly #published = new Map<string, Published>();
@@ -46,19 +63,49 @@ export class Publisher implements Routed {
 
   /** Takes a view's new state; undefined stands for a view that does not exist any more. */
   update(name: string, state: ViewState | undefined): void {
+    if (isRunning(state) || this.#published.has(name)) this.#publish(name, state);
+  }
+
+  /** Looks again whether the view drains. */
+  refresh(name: string): void {
+    const published = this.#published.get(name);
+    if (published !== undefined) this.#publish(name, published.state);
+  }
+
+  /**
+   * Envoy has these clusters from a former sidecar. It keeps those of views that exist for a while, as requests may be
+   * held in them, and a request whose cluster is gone cannot be tried again.
+   */
+  keep(names: readonly string[], get: (name: string) => ViewState | undefined): void {
+    for (const name of names) {
+      const state = get(name);
+      if (state !== undefined && !this.#published.has(name)) this.#publish(name, state);
+    }
+  }
+
+  #publish(name: string, state: ViewState | undefined): void {
     const before = this.#published.get(name);
-    const serving = state?.phase.kind === "awake" ? state.phase.serving : [];
-    const awake = serving.length > 0;
-    if (!awake && before === undefined) return;
-    const { xds, grace } = this.#options;
-    const resources = this.#options.resources({ name, serving, draining: state?.draining ?? [] });
-    const set = resources.filter(({ version }, i) => version !== before?.resources[i]?.version);
-    if (awake) clearTimeout(before?.removal);
+    const { xds, now, grace } = this.#options;
+    const { draining = [], phase } = state ?? {};
+    const serving = phase?.kind === "awake" ? phase.serving : [];
+    const drainsAt = state && serving.length > 0 ? this.#options.drainsAt(state) : undefined;
+    const ending = drainsAt !== undefined && drainsAt <= now();
+    const resources = this.#options.resources(
+      ending ? { name, serving: [], draining: [...serving, ...draining] } : { name, serving, draining },
+    );
+    const running = isRunning(state);
+    clearTimeout(before?.drain);
+    if (running) clearTimeout(before?.removal);
     this.#published.set(name, {
+      state,
       resources,
       version: resources.find(({ type }) => type === ENDPOINTS)?.version ?? "",
-      removal: awake ? undefined : before?.removal ?? setTimeout(() => this.#remove(name), grace),
+      removal: running ? undefined : before?.removal ?? setTimeout(() => this.#remove(name), grace),
+      drain: drainsAt === undefined || ending
+        ? undefined
+        : setTimeout(() => this.refresh(name), Math.min(drainsAt - now(), LONGEST)),
     });
+    const set = resources.filter(({ version }, i) => version !== before?.resources[i]?.version);
     if (set.length > 0) xds.publish({ set, removed: [] });
   }
 
@@ -78,15 +125,28 @@ export class Publisher implements Routed {
     await this.#options.xds.untilAcked(ENDPOINTS, view, version, signal);
   }
 
-  /** Ends all waits for a removal. */
+  /** Ends all timers. */
   stop(): void {
-    for (const { removal } of this.#published.values()) clearTimeout(removal);
+    for (const { removal, drain } of this.#published.values()) {
+      clearTimeout(removal);
+      clearTimeout(drain);
+    }
   }
 
   #remove(name: string): void {
     const published = this.#published.get(name);
     if (published === undefined) return;
+    const { xds, isHeld, grace } = this.#options;
+    if (isHeld(name)) {
+      this.#published.set(name, { ...published, removal: setTimeout(() => this.#remove(name), grace) });
+      return;
+    }
     this.#published.delete(name);
-    this.#options.xds.publish({ set: [], removed: published.resources.map(({ type, name }) => ({ type, name })) });
+    xds.publish({ set: [], removed: published.resources.map(({ type, name }) => ({ type, name })) });
   }
+}
+
+/** Whether there is a Job of the view that serves, or will. */
+function isRunning(state: ViewState | undefined): boolean {
+  return state?.phase.kind === "awake" || state?.phase.kind === "starting";
 }

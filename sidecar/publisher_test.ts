@@ -1,7 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, notEqual } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { cluster, endpoints, type Resource, type ResourceId } from "./proto/resource.ts";
-import { Publisher, type ViewEndpoints } from "./publisher.ts";
+import { Publisher, type PublisherOptions, type ViewEndpoints } from "./publisher.ts";
 import type { Phase, ViewState } from "./view/state.ts";
 
 const state = (phase: Phase, draining: ViewState["draining"] = []): ViewState => ({
@@ -19,12 +19,15 @@ const asleep = state({ kind: "asleep", ended: "job-1" });
 const GRACE = 20;
 
 /** A publisher, and what it told Envoy: `+type` for a resource that was set, `-type` for one that was removed. */
-function start() {
+function start(options: Partial<PublisherOptions> = {}) {
   const told: string[][] = [];
   const acked = new Set<string>();
   const kind = ({ type }: ResourceId) => type.endsWith("Cluster") ? "cluster" : "endpoints";
   const publisher = new Publisher({
     grace: GRACE,
+    drainsAt: () => undefined,
+    isHeld: () => false,
+    now: Date.now,
     resources: ({ name, serving, draining }: ViewEndpoints): Resource[] => [
       cluster({ name }),
       endpoints({
@@ -38,6 +41,7 @@ function start() {
       acked: (_type, _name, version) => acked.has(version),
       untilAcked: () => Promise.resolve(),
     },
+    ...options,
   });
   return { publisher, told, acked, [Symbol.dispose]: () => publisher.stop() };
 }
@@ -45,7 +49,7 @@ function start() {
 Deno.test("a view that sleeps costs Envoy nothing", () => {
   using envoy = start();
   envoy.publisher.update("hello", asleep);
-  envoy.publisher.update("hello", state({ kind: "starting", job: "job-1", step: "scheduling" }));
+  envoy.publisher.update("hello", state({ kind: "failed", job: undefined, cause: { reason: "a", message: "b" } }));
   envoy.publisher.update("hello", undefined);
   deepEqual(envoy.told, []);
 });
@@ -100,4 +104,45 @@ Deno.test("Envoy knows a view once it has ACKed the endpoints that the view has 
   equal(envoy.publisher.now("hello"), true);
   envoy.publisher.update("hello", state({ kind: "awake", job: "job-2", serving: [address, address] }));
   equal(envoy.publisher.now("hello"), false);
+});
+
+Deno.test("a view that starts has its cluster already, so that what waits for it counts as its traffic", () => {
+  using envoy = start();
+  envoy.publisher.update("hello", state({ kind: "starting", job: "job-1", step: "scheduling" }));
+  envoy.publisher.update("hello", awake);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"]]);
+});
+
+Deno.test("a view that is about to end drains, and gets requests again when its end is put off", async () => {
+  let drainsAt = Date.now() + 20;
+  using envoy = start({ drainsAt: () => drainsAt });
+  envoy.publisher.update("hello", awake);
+  const serving = envoy.publisher.version("hello");
+  await pause(60);
+  const draining = envoy.publisher.version("hello");
+  notEqual(draining, serving);
+  drainsAt = Date.now() + 60_000;
+  envoy.publisher.refresh("hello");
+  equal(envoy.publisher.version("hello"), serving);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"], ["+endpoints"]]);
+});
+
+Deno.test("a cluster stays while requests wait in it", async () => {
+  let held = true;
+  using envoy = start({ isHeld: () => held });
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", asleep);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["+endpoints"]);
+  held = false;
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
+});
+
+Deno.test("clusters that Envoy has from a former sidecar stay for the grace time, those of unknown views go at once", async () => {
+  using envoy = start();
+  envoy.publisher.keep(["hello", "gone"], (name) => name === "hello" ? asleep : undefined);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"]]);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
 });

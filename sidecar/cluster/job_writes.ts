@@ -7,6 +7,9 @@ import { isKind, type Refusal, refusalOf } from "./refusal.ts";
 import type { Transport } from "./transport.ts";
 import { typedApi } from "./typed_api.ts";
 
+/** `lost`: the Job is gone, or its lease is not what it was: another gateway has renewed it. */
+export type RenewedJob = { readonly kind: "renewed" } | { readonly kind: "lost" } | Refusal;
+
 export type CreatedJob = { readonly kind: "created" } | { readonly kind: "exists" } | Refusal;
 
 /** A Job as it stands under a name, whoever made it. */
@@ -16,6 +19,9 @@ export interface StandingJob {
   /** UID and name of the Service in its ownerReferences, where there is one. */
   readonly owner: { readonly uid: string; readonly name: string } | undefined;
 }
+
+/** Milliseconds; shorter than the time in which a late request can put a view's end off. */
+const RENEWAL_LIMIT = 3_000;
 
 /** How often a call is made before its failure counts. */
 const TRIES = 3;
@@ -59,6 +65,35 @@ export class JobWrites {
       await this.#patiently(signal, () => api.deleteNamespacedJob({ name, namespace, body }));
     } catch (error) {
       if (!isKind(error, "NotFound", "Conflict")) throw error;
+    }
+  }
+
+  /**
+   * Sets the Job's `activeDeadlineSeconds`, if it has this UID and the other value still. On a Job that has ended this
+   * succeeds and does nothing.
+   * @throws the signal's reason
+   */
+  async renew(
+    name: string,
+    { uid, from, to }: { readonly uid: string; readonly from: number; readonly to: number },
+    signal: AbortSignal,
+  ): Promise<RenewedJob> {
+    const path = `/apis/batch/v1/namespaces/${encodeURIComponent(this.#namespace)}/jobs/${encodeURIComponent(name)}`;
+    const body = JSON.stringify([
+      { op: "test", path: "/metadata/uid", value: uid },
+      { op: "test", path: "/spec/activeDeadlineSeconds", value: from },
+      { op: "replace", path: "/spec/activeDeadlineSeconds", value: to },
+    ]);
+    const headers = { "content-type": "application/json-patch+json" };
+    try {
+      await this.#patiently(
+        signal,
+        () => this.#transport.call({ method: "PATCH", path, headers, body, limit: RENEWAL_LIMIT }, signal),
+      );
+      return { kind: "renewed" };
+    } catch (error) {
+      // 422: a test of the patch has failed.
+      return isKind(error, "NotFound", "Conflict", "Invalid") ? { kind: "lost" } : refusalOf(error);
     }
   }
 

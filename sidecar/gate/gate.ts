@@ -12,6 +12,14 @@ export interface Routed {
   until(view: string, signal: AbortSignal): Promise<void>;
 }
 
+/** How long a view that is awake still is. */
+export interface Leases {
+  /** Whether it is to get no new requests, as it is about to end. */
+  ending(view: ViewState): boolean;
+  /** Puts its end off, where that can be; resolves when that has come out, and never rejects. */
+  renew(view: ViewState): Promise<void>;
+}
+
 /** The result of a Check. `handed back`: this sidecar stops; Envoy asks again. */
 export type Verdict =
   | { readonly kind: "pass"; readonly view: string }
@@ -22,6 +30,7 @@ export interface GateOptions {
   readonly views: Views;
   readonly launcher: Pick<Launcher, "launch">;
   readonly routed: Routed;
+  readonly leases: Leases;
   readonly holdSeconds: number;
   readonly limits: { readonly perView: number; readonly inAll: number };
   /** Aborted when the sidecar can hold no longer: what is held then is handed back. */
@@ -49,16 +58,25 @@ export class Gate {
     return this.#held.all;
   }
 
+  /** The views that requests wait for. */
+  get heldViews(): readonly string[] {
+    return [...this.#held.views];
+  }
+
+  isHeld(view: string): boolean {
+    return this.#held.has(view);
+  }
+
   /**
    * @param name the view that the request's host names; undefined where it names none
    * @param hungUp aborted when the client no longer waits
    */
   async check(name: string | undefined, host: string, hungUp: AbortSignal): Promise<Verdict> {
-    const { views, routed } = this.#options;
+    const { views, routed, leases } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name) ?? await this.#appearing(name, hungUp);
     if (view === undefined) return denied({ kind: "unknown view", host });
-    if (view.phase.kind === "awake" && routed.now(name)) return { kind: "pass", view: name };
+    if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
     const limit = this.#held.enter(name);
     if (limit !== undefined) return denied({ kind: "too many held", view: name, limit });
     try {
@@ -83,7 +101,7 @@ export class Gate {
   }
 
   async #untilDecided(name: string, host: string, signal: AbortSignal): Promise<Verdict> {
-    const { views, launcher, routed } = this.#options;
+    const { views, launcher, routed, leases } = this.#options;
     let attempt = { first: true, launches: 0 };
     while (true) {
       signal.throwIfAborted();
@@ -94,6 +112,12 @@ export class Gate {
         case "deny":
           return { kind: "denied", denial: decision.denial };
         case "pass":
+          // It comes late: the view gets no new requests any more, unless its end is put off.
+          if (leases.ending(view)) await aborted(leases.renew(view), signal);
+          if (leases.ending(view)) {
+            await views.until(name, (state) => state !== view, signal);
+            break;
+          }
           if (routed.now(name)) return { kind: "pass", view: name };
           await changedOr(views, view, (signal) => routed.until(name, signal), signal);
           break;

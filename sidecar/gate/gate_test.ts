@@ -65,6 +65,7 @@ function start(change: Partial<GateOptions> = {}) {
         return Promise.resolve(outcome);
       },
     },
+    leases: { ending: () => false, renew: () => Promise.resolve() },
     routed: {
       now: () => known,
       until: (_view, signal) =>

@@ -15,6 +15,15 @@ export class Held {
     return this.#all;
   }
 
+  /** The views that requests wait for. */
+  get views(): Iterable<string> {
+    return this.#perView.keys();
+  }
+
+  has(view: string): boolean {
+    return this.#perView.has(view);
+  }
+
   /** Takes a place for one request; answers the limit that stands in its way, or undefined where it has its place. */
   enter(view: string): number | undefined {
     const held = this.#perView.get(view) ?? 0;

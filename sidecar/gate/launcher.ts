@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1Job } from "@kubernetes/client-node";
+import type { View } from "@view-gateway/types";
 import { jobOf } from "../view/job.ts";
+import type { Terms } from "../view/lease.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
 import { TemplateError } from "./template.ts";
 
@@ -52,7 +54,7 @@ export interface LauncherOptions {
   readonly template: (name: string) => Promise<V1Job>;
   readonly defaultTemplate: string;
   readonly required: Readonly<Record<string, string>>;
-  readonly idleSeconds: number;
+  readonly terms: (spec: View) => Terms;
   /** Milliseconds that one launch may take until its pod exists. */
   readonly timeout: number;
   /** Ends all launches. */
@@ -109,7 +111,7 @@ export class Launcher {
   }
 
   async #create(view: ViewState, before: string | undefined, signal: AbortSignal): Promise<Outcome> {
-    const { jobs, required, idleSeconds } = this.#options;
+    const { jobs, required, terms } = this.#options;
     const { name, uid: serviceUid, spec } = view;
     if (spec === undefined) {
       return { kind: "failed", cause: { reason: "InvalidSpec", message: `View ${name} has no spec.` } };
@@ -121,7 +123,7 @@ export class Launcher {
       if (!(error instanceof TemplateError)) throw error;
       return { kind: "failed", cause: { reason: "InvalidTemplate", message: error.message } };
     }
-    const job = jobOf(template, { name, serviceUid, spec, required, idleSeconds });
+    const job = jobOf(template, { name, serviceUid, spec, required, terms: terms(spec) });
     let replace = before;
     while (true) {
       if (replace !== undefined) await jobs.delete(name, replace, signal);

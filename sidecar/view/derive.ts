@@ -1,5 +1,6 @@
 import { failedCause, pendingCause } from "./cause.ts";
 import type { Condition, JobObject, PodObject, ServiceObject, ViewObjects } from "./objects.ts";
+import type { Lease } from "./lease.ts";
 import { specOf } from "./service.ts";
 import type { Address, Phase, Step, ViewState } from "./state.ts";
 
@@ -41,14 +42,14 @@ function phaseOf(
       ? { kind: "asleep", ended: job.uid }
       : { kind: "failed", job: job.uid, cause: failedCause(job, end, pods) };
   }
-  if (serving.length > 0) return { kind: "awake", job: job.uid, serving };
+  if (serving.length > 0) return { kind: "awake", job: job.uid, serving, ...leaseOf(job) };
   const pod = pods.findLast(({ jobUid }) => jobUid === job.uid);
   if (served === job.uid && (pod === undefined || pod.deleting || isOver(pod))) {
     return { kind: "asleep", ended: job.uid };
   }
   const cause = pod && pendingCause(pod);
   return cause === undefined
-    ? { kind: "starting", job: job.uid, step: stepOf(pod) }
+    ? { kind: "starting", job: job.uid, step: stepOf(pod), ...leaseOf(job) }
     : { kind: "failed", job: job.uid, cause };
 }
 
@@ -61,6 +62,11 @@ function endOf(job: JobObject): Condition | undefined {
     job.conditions.find((condition) => condition.type === type && condition.status === "True");
   const complete = is("Complete") ?? is("SuccessCriteriaMet");
   return complete ? { ...complete, type: "Complete" } : is("Failed") ?? is("FailureTarget");
+}
+
+function leaseOf({ startedAt, activeDeadlineSeconds }: JobObject): { readonly lease?: Lease } {
+  if (startedAt === undefined || activeDeadlineSeconds === undefined) return {};
+  return { lease: { startedAt: Date.parse(startedAt), activeDeadlineSeconds } };
 }
 
 function isOver(pod: PodObject): boolean {

@@ -103,6 +103,7 @@ Deno.test("given a pod that serves, the view is awake at its address", () => {
     kind: "awake",
     job: "job-1",
     serving: [{ address: "10.0.0.1", port: 8080 }],
+    lease: { startedAt: Date.parse(job().startedAt!), activeDeadlineSeconds: 900 },
   });
 });
 

@@ -1,5 +1,6 @@
 import type { V1Container, V1Job } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
+import { firstLease, type Terms } from "./lease.ts";
 import { labelsOf } from "./service.ts";
 
 /** What a Job is made for. */
@@ -9,8 +10,7 @@ export interface Launch {
   readonly spec: View;
   /** Labels that the configured selector asks for. */
   readonly required: Readonly<Record<string, string>>;
-  /** Seconds without traffic after which the view falls asleep, where its spec does not say. */
-  readonly idleSeconds: number;
+  readonly terms: Terms;
 }
 
 /**
@@ -42,7 +42,7 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
     spec: {
       backoffLimit: 0,
       ...template.spec,
-      activeDeadlineSeconds: leaseSeconds(spec, launch.idleSeconds),
+      activeDeadlineSeconds: firstLease(launch.terms),
       template: {
         ...pod,
         metadata: { ...pod?.metadata, labels: { ...pod?.metadata?.labels, ...labels } },
@@ -55,9 +55,4 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
       },
     },
   };
-}
-
-/** A new Job's `activeDeadlineSeconds`: a view that nobody uses any more ends by it, whoever lives to see it. */
-function leaseSeconds(spec: View, idleSeconds: number): number {
-  return Math.min(spec.idleSeconds ?? idleSeconds, spec.maxLifetimeSeconds ?? Infinity);
 }

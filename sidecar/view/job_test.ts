@@ -29,7 +29,7 @@ const launch = {
   serviceUid: "service-1",
   spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] },
   required: { team: "sales" },
-  idleSeconds: 900,
+  terms: { idle: 900, lifetime: 604_800 },
 };
 
 Deno.test("a Job has the view's name and labels, and is owned by its Service", () => {
@@ -77,12 +77,9 @@ Deno.test("what the platform people wrote stays: image, security context, the Jo
   deepEqual(job.metadata?.annotations, { note: "kept" });
 });
 
-Deno.test("the lease is the view's idle time, or the gateway's, and never longer than the view may live", () => {
-  const lease = (spec: object) =>
-    jobOf(template, { ...launch, spec: { subsets: [], ...spec } }).spec?.activeDeadlineSeconds;
-  equal(lease({}), 900);
-  equal(lease({ idleSeconds: 60 }), 60);
-  equal(lease({ idleSeconds: 60, maxLifetimeSeconds: 30 }), 30);
+Deno.test("the Job's deadline is the view's first lease", () => {
+  equal(jobOf(template, launch).spec?.activeDeadlineSeconds, 900);
+  equal(jobOf(template, { ...launch, terms: { idle: 900, lifetime: 30 } }).spec?.activeDeadlineSeconds, 30);
 });
 
 Deno.test("a crash is not tried again by Kubernetes unless the template says so", () => {

@@ -1,4 +1,5 @@
 import type { View } from "@view-gateway/types";
+import type { Lease } from "./lease.ts";
 
 /** Where a pod answers. */
 export interface Address {
@@ -15,12 +16,12 @@ export interface Cause {
 /** How far a start has come. */
 export type Step = "no pod" | "scheduling" | "creating container" | "waiting for readiness";
 
-/** `job` is the UID of the Job that the phase speaks of. */
+/** `job` is the UID of the Job that the phase speaks of; `lease` is missing where Kubernetes has not started its clock. */
 export type Phase =
   /** `ended`: the Job that has to be deleted before another can take its name. */
   | { readonly kind: "asleep"; readonly ended: string | undefined }
-  | { readonly kind: "starting"; readonly job: string; readonly step: Step }
-  | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[] }
+  | { readonly kind: "starting"; readonly job: string; readonly step: Step; readonly lease?: Lease }
+  | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[]; readonly lease?: Lease }
   | { readonly kind: "failed"; readonly job: string | undefined; readonly cause: Cause };
 
 /** A view, as its Kubernetes objects tell it. */

@@ -26,6 +26,13 @@ export interface Log {
   error(message: string, properties: Record<string, unknown>): void;
 }
 
+export interface AdsOptions {
+  readonly observer: Observer;
+  readonly log: Log;
+  /** Told what a client that was connected to another process says it has, before it is sent what differs. */
+  readonly onBrought?: (type: string, names: readonly string[]) => void;
+}
+
 export interface AdsStatus {
   /** Whether resources are given out yet. */
   readonly started: boolean;
@@ -54,15 +61,17 @@ export interface StreamStatus {
 export class AdsServer implements StreamEvents {
   readonly #observer: Observer;
   readonly #log: Log;
+  readonly #onBrought: NonNullable<AdsOptions["onBrought"]>;
   readonly #waits = new Waits();
   readonly #streams = new Set<Stream>();
   #set: ResourceSet = EMPTY_SET;
   #started = false;
   #stopped = false;
 
-  constructor(options: { readonly observer: Observer; readonly log: Log }) {
+  constructor(options: AdsOptions) {
     this.#observer = options.observer;
     this.#log = options.log;
+    this.#onBrought = options.onBrought ?? (() => {});
   }
 
   /** The method to serve. */
@@ -134,6 +143,10 @@ export class AdsServer implements StreamEvents {
       this.#waits.wake(key({ type, name }));
       if (type === CLUSTER) this.#waits.wake(key({ type: ENDPOINTS, name }));
     }
+  }
+
+  brought(type: string, names: readonly string[]): void {
+    this.#onBrought(type, names);
   }
 
   sent(_stream: Stream, type: string, { set, removed }: Response): void {

@@ -12,6 +12,8 @@ export type Call = ServerDuplexStream<DeltaRequest, DeltaResponse>;
 export interface StreamEvents {
   /** The client said something; what it ACKed or refused is already part of the stream's state. */
   received(stream: Stream, type: string, received: Received): void;
+  /** The client had these resources when it connected. Nothing has been sent to it yet. */
+  brought(type: string, names: readonly string[]): void;
   sent(stream: Stream, type: string, response: Response): void;
   /** The stream is over, for this reason if it is one to tell. */
   ended(stream: Stream, error: Error | undefined): void;
@@ -82,10 +84,12 @@ export class Stream {
     // Only the first request of a stream has to name the node.
     this.#node ||= message.node?.id || "(unnamed)";
     const context = { set: this.#set, now: Date.now() };
-    const { client, received } = request(this.#client, message.typeUrl, requestOf(message), context);
+    const said = requestOf(message);
+    const { client, received } = request(this.#client, message.typeUrl, said, context);
     this.#client = client;
     this.#served ||= isServed(client, this.#set);
     this.#events.received(this, message.typeUrl, received);
+    if (received.first) this.#events.brought(message.typeUrl, Object.keys(said.initialVersions));
     this.#flushSoon();
   }
 

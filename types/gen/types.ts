@@ -73,6 +73,22 @@ export interface Config {
    */
   idleSeconds: number;
   /**
+   * Shortest idle time, in seconds, that a view may ask for.
+   */
+  minIdleSeconds: number;
+  /**
+   * Longest idle time, in seconds, that a view may ask for.
+   */
+  maxIdleSeconds: number;
+  /**
+   * Seconds after which a view's Job ends, also while there is traffic. A view may ask for less.
+   */
+  maxLifetimeSeconds: number;
+  /**
+   * Seconds between two of Envoy's load reports, by which leases are renewed. Not more than half of MIN_IDLE_SECONDS.
+   */
+  loadReportSeconds: number;
+  /**
    * Seconds that Envoy keeps the cluster of a view that fell asleep.
    */
   clusterGraceSeconds: number;

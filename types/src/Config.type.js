@@ -110,6 +110,20 @@ const properties = {
     900,
     604800,
   ),
+  minIdleSeconds: seconds("MIN_IDLE_SECONDS", "Shortest idle time, in seconds, that a view may ask for.", 10, 604800),
+  maxIdleSeconds: seconds("MAX_IDLE_SECONDS", "Longest idle time, in seconds, that a view may ask for.", 86400, 604800),
+  maxLifetimeSeconds: seconds(
+    "MAX_LIFETIME_SECONDS",
+    "Seconds after which a view's Job ends, also while there is traffic. A view may ask for less.",
+    31536000,
+    31536000,
+  ),
+  loadReportSeconds: seconds(
+    "LOAD_REPORT_SECONDS",
+    "Seconds between two of Envoy's load reports, by which leases are renewed. Not more than half of MIN_IDLE_SECONDS.",
+    5,
+    60,
+  ),
   clusterGraceSeconds: seconds(
     "CLUSTER_GRACE_SECONDS",
     "Seconds that Envoy keeps the cluster of a view that fell asleep.",

@@ -1,0 +1,95 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { Phase, ViewState } from "../view/state.ts";
+import { Leases, type LeasesOptions, type Renewal } from "./leases.ts";
+
+const START = Date.parse("2026-01-01T00:00:00Z");
+const view = (name: string, activeDeadlineSeconds = 100): ViewState => ({
+  name,
+  uid: `service-${name}`,
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase: { kind: "awake", job: `job-${name}`, serving: [], lease: { startedAt: START, activeDeadlineSeconds } },
+  draining: [],
+  served: undefined,
+});
+
+/** Leases of 100 s over views `a`, `b` …, at a number of seconds after their start. */
+function start(seconds: number, change: Partial<LeasesOptions> = {}) {
+  const written: string[] = [];
+  const told: Renewal["kind"][] = [];
+  const views = new Map(["a", "b"].map((name) => [name, view(name)]));
+  const clock = { seconds };
+  let answer: Renewal = { kind: "renewed" };
+  const leases = new Leases({
+    views,
+    jobs: {
+      renew: (name, { uid, from, to }) => {
+        written.push(`${name} ${uid} ${from} → ${to}`);
+        return Promise.resolve(answer);
+      },
+    },
+    terms: () => ({ idle: 100, lifetime: 1_000 }),
+    look: 5_000,
+    now: () => START + clock.seconds * 1000,
+    signal: new AbortController().signal,
+    onRenewal: (_view, { kind }) => told.push(kind),
+    ...change,
+  });
+  return { leases, views, written, told, clock, answer: (next: Renewal) => answer = next };
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+Deno.test("a view with traffic keeps its lease while it is long, and has it renewed when half is gone", async () => {
+  const { leases, written, clock } = start(10);
+  leases.traffic(["a"]);
+  clock.seconds = 60;
+  leases.traffic(["a"]);
+  await turn();
+  deepEqual(written, ["a job-a 100 → 160"]);
+});
+
+Deno.test("many looks at one view, and any number of late requests, are one renewal", async () => {
+  const { leases, views, written } = start(60);
+  leases.traffic(["a", "a", "b"]);
+  await Promise.all([leases.renew(views.get("a")!), leases.renew(views.get("a")!)]);
+  deepEqual(written, ["a job-a 100 → 160", "b job-b 100 → 160"]);
+});
+
+Deno.test("views that are gone, asleep, or whose Job has not started have no lease to renew", async () => {
+  const { leases, views, written } = start(99);
+  const phase: Phase = { kind: "starting", job: "job-a", step: "scheduling" };
+  views.set("a", { ...view("a"), phase });
+  views.set("b", { ...view("b"), phase: { kind: "asleep", ended: "job-b" } });
+  leases.traffic(["a", "b", "c"]);
+  await turn();
+  deepEqual(written, []);
+});
+
+Deno.test("a view ends for new requests ten seconds before Kubernetes ends it", () => {
+  const { leases, views, clock } = start(89);
+  equal(leases.ending(views.get("a")!), false);
+  clock.seconds = 91;
+  equal(leases.ending(views.get("a")!), true);
+});
+
+Deno.test("while Kubernetes is away a view takes requests to its very end, and is renewed once it is back", async () => {
+  const { leases, views, answer, told, clock } = start(91);
+  answer({ kind: "unavailable", message: "no connection" });
+  await leases.renew(views.get("a")!);
+  equal(leases.ending(views.get("a")!), false);
+  equal(leases.ending(views.get("b")!), true);
+  clock.seconds = 130;
+  answer({ kind: "renewed" });
+  leases.traffic(["a"]);
+  await turn();
+  deepEqual(told, ["unavailable", "renewed"]);
+  equal(leases.ending(view("a")), true);
+});
+
+Deno.test("a renewal that another gateway made first is no failure", async () => {
+  const { leases, views, answer } = start(91);
+  answer({ kind: "lost" });
+  await leases.renew(views.get("a")!);
+  equal(leases.ending(views.get("a")!), true);
+});

@@ -1,0 +1,71 @@
+import { type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { envoy } from "../gen/envoy.js";
+import type { Served } from "../grpc/grpc_server.ts";
+import { bidirectional } from "../grpc/method.ts";
+import { viewsWithTraffic } from "./load_report.ts";
+
+const { LoadStatsRequest, LoadStatsResponse } = envoy.service.load_stats.v3;
+
+const STREAM_LOAD_STATS = {
+  path: "/envoy.service.load_stats.v3.LoadReportingService/StreamLoadStats",
+  request: LoadStatsRequest,
+  response: LoadStatsResponse,
+} as const;
+
+type Call = ServerDuplexStream<
+  envoy.service.load_stats.v3.LoadStatsRequest,
+  envoy.service.load_stats.v3.ILoadStatsResponse
+>;
+
+export interface LoadReportOptions {
+  /** Between two reports. */
+  readonly seconds: number;
+  /** Told of each report's views that have traffic. */
+  readonly onTraffic: (views: readonly string[]) => void;
+}
+
+/** Takes Envoy's load reports. */
+export class LoadReportService {
+  readonly #options: LoadReportOptions;
+  readonly #calls = new Set<Call>();
+  #stopped = false;
+
+  constructor(options: LoadReportOptions) {
+    this.#options = options;
+  }
+
+  get served(): Served {
+    return { method: bidirectional(STREAM_LOAD_STATS), handler: (call: Call) => this.#open(call) };
+  }
+
+  /** Ends all streams, and lets none begin. */
+  stop(): void {
+    this.#stopped = true;
+    for (const call of this.#calls) refuse(call);
+  }
+
+  /**
+   * Envoy says who it is, is told once what to report and how often, and reports until the stream ends.
+   * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/service/load_stats/v3/lrs.proto
+   */
+  #open(call: Call): void {
+    call.on("error", () => this.#calls.delete(call));
+    call.on("cancelled", () => this.#calls.delete(call));
+    call.on("end", () => {
+      this.#calls.delete(call);
+      call.end();
+    });
+    if (this.#stopped) return refuse(call);
+    this.#calls.add(call);
+    let told = false;
+    call.on("data", (report: envoy.service.load_stats.v3.LoadStatsRequest) => {
+      if (told) return this.#options.onTraffic(viewsWithTraffic(report));
+      told = true;
+      call.write({ sendAllClusters: true, loadReportingInterval: { seconds: this.#options.seconds } });
+    });
+  }
+}
+
+function refuse(call: Call): void {
+  call.emit("error", { code: status.UNAVAILABLE, details: "The sidecar is stopping" });
+}

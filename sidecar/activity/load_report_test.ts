@@ -1,0 +1,28 @@
+import { deepEqual } from "node:assert/strict";
+import { envoy } from "../gen/envoy.js";
+import { viewsWithTraffic } from "./load_report.ts";
+
+const { LoadStatsRequest } = envoy.service.load_stats.v3;
+
+/** A report as it comes over the wire. */
+const report = (...clusterStats: envoy.config.endpoint.v3.IClusterStats[]) =>
+  LoadStatsRequest.decode(LoadStatsRequest.encode({ clusterStats }).finish());
+
+Deno.test("a view has traffic if requests were issued, or are in progress, at any of its priorities", () => {
+  deepEqual(
+    viewsWithTraffic(report(
+      { clusterName: "issued", upstreamLocalityStats: [{ totalIssuedRequests: 1 }] },
+      { clusterName: "quiet-websocket", upstreamLocalityStats: [{}, { priority: 1, totalRequestsInProgress: 1 }] },
+      { clusterName: "idle", upstreamLocalityStats: [{ totalSuccessfulRequests: 3 }] },
+      { clusterName: "nothing" },
+    )),
+    ["issued", "quiet-websocket"],
+  );
+});
+
+Deno.test("Envoy's other clusters are no views", () => {
+  deepEqual(
+    viewsWithTraffic(report({ clusterName: "sidecar_http", upstreamLocalityStats: [{ totalIssuedRequests: 1 }] })),
+    [],
+  );
+});
