@@ -1,7 +1,8 @@
 import type { V1Service } from "@kubernetes/client-node";
-import { validate, type View } from "@view-gateway/types";
+import { type Invalid, validate, type View } from "@view-gateway/types";
 import { isViewName } from "./name.ts";
 import type { ServiceObject } from "./objects.ts";
+import { sessionPolicy } from "./session_policy.ts";
 
 /** Names the view on each of its objects, and selects its pods. */
 export const NAME_LABEL = "view.yolean.se/name";
@@ -46,7 +47,15 @@ export function specOf(service: ServiceObject): { readonly spec: View } | { read
     return { invalid: `The annotation ${SPEC_ANNOTATION} is not JSON: ${(error as Error).message}` };
   }
   const result = validate("View", value);
-  if ("value" in result) return { spec: result.value };
-  const errors = result.errors.map(({ pointer, detail }) => `${pointer || "the value"} ${detail}`);
+  const problems = "value" in result ? subsetProblems(result.value) : result.errors;
+  if ("value" in result && problems.length === 0) return { spec: result.value };
+  const errors = problems.map(({ pointer, detail }) => `${pointer || "the value"} ${detail}`);
   return { invalid: `The annotation ${SPEC_ANNOTATION} is not a valid spec: ${errors.join("; ")}.` };
+}
+
+/** Why a view's credentials cannot be limited to its subsets; pointers are into its spec. */
+export function subsetProblems({ subsets }: View): readonly Invalid[] {
+  const result = sessionPolicy(subsets);
+  if ("policy" in result) return [];
+  return result.problems.map(({ pointer, detail }) => ({ pointer: `/subsets${pointer}`, detail }));
 }

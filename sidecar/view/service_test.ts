@@ -46,4 +46,13 @@ Deno.test("what is wrong with a Service is said", () => {
   match(invalid({ spec: "{" }), /is not JSON/);
   match(invalid({ spec: '{"subsets": [{}], "colour": 1}' }), /\/colour is not known; \/subsets\/0\/bucket is missing/);
   match(invalid({ spec: "null" }), /the value must be object/);
+  match(
+    invalid({ spec: '{"subsets": [{"bucket": "lake", "prefix": "a/../b"}]}' }),
+    /\/subsets\/0\/prefix must not have/,
+  );
+});
+
+Deno.test("subsets that make too long a policy make an invalid spec", () => {
+  const subsets = Array.from({ length: 64 }, (_, i) => ({ bucket: "lake", prefix: `department-${i}/reports/` }));
+  match(invalid({ spec: JSON.stringify({ subsets }) }), /\/subsets make a session policy of \d+ characters/);
 });

@@ -1,0 +1,122 @@
+import type { Subset } from "@view-gateway/types";
+
+/** What AWS STS takes as an inline session policy, in characters. */
+export const POLICY_LIMIT = 2048;
+
+/** A session policy, or every reason why there is none; pointers are into the list of subsets. */
+export type SessionPolicy =
+  | { readonly policy: string }
+  | { readonly problems: readonly { readonly pointer: string; readonly detail: string }[] };
+
+/** A subset as its policy sees it: the prefix is empty or ends in `/`. */
+export interface Scope {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly write: boolean;
+}
+
+/**
+ * The IAM policy that limits a view's credentials to its subsets. It grants nothing by itself: STS takes what the role
+ * may do and the policy allows. No policy at all would mean the whole role, so a view without subsets gets a Deny.
+ */
+export function sessionPolicy(subsets: readonly Subset[]): SessionPolicy {
+  const problems = subsets.flatMap((subset, i) => {
+    const detail = inexpressible(subset);
+    return detail === undefined ? [] : [{ pointer: `/${i}/prefix`, detail }];
+  });
+  if (problems.length > 0) return { problems };
+  const policy = ascii(JSON.stringify({ Version: "2012-10-17", Statement: statements(scopesOf(subsets)) }));
+  if (policy.length <= POLICY_LIMIT) return { policy };
+  const detail = `make a session policy of ${policy.length} characters, where STS takes ${POLICY_LIMIT}: ` +
+    "use fewer subsets, or shorter prefixes";
+  return { problems: [{ pointer: "", detail }] };
+}
+
+/** The subsets without those that another one covers, in an order of their own: equal subsets make an equal policy. */
+export function scopesOf(subsets: readonly Subset[]): readonly Scope[] {
+  const scopes = subsets.map(({ bucket, prefix = "", access }) => ({
+    bucket,
+    prefix: prefix === "" || prefix.endsWith("/") ? prefix : prefix + "/",
+    write: access === "readwrite",
+  }));
+  const covered = (a: Scope, i: number) => scopes.some((b, j) => i !== j && covers(b, a) && (!covers(a, b) || j < i));
+  return scopes.filter((scope, i) => !covered(scope, i)).toSorted((a, b) =>
+    order(a.bucket, b.bucket) || order(a.prefix, b.prefix) || Number(a.write) - Number(b.write)
+  );
+}
+
+function covers(a: Scope, b: Scope): boolean {
+  return a.bucket === b.bucket && b.prefix.startsWith(a.prefix) && (a.write || !b.write);
+}
+
+interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: { readonly StringLike: { readonly "s3:prefix": readonly string[] } };
+}
+
+const WRITE = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
+
+function statements(scopes: readonly Scope[]): readonly Statement[] {
+  if (scopes.length === 0) return [{ Effect: "Deny", Action: "s3:*", Resource: "*" }];
+  const buckets = [...new Set(scopes.map(({ bucket }) => bucket))];
+  const written = scopes.filter(({ write }) => write);
+  return [
+    allow("s3:GetObject", readable(scopes).map(objects)),
+    ...written.length > 0 ? [allow(WRITE, written.map(objects))] : [],
+    allow("s3:GetBucketLocation", buckets.map(arn)),
+    // One for each bucket: a prefix of one must not be listed in another.
+    ...buckets.map((bucket) => list(bucket, readable(scopes.filter((scope) => scope.bucket === bucket)))),
+  ];
+}
+
+/** What may be written may be read too; a part of it that may be read needs no mention of its own. */
+function readable(scopes: readonly Scope[]): readonly Scope[] {
+  return scopes.filter((a) => !scopes.some((b) => a !== b && a.bucket === b.bucket && a.prefix.startsWith(b.prefix)));
+}
+
+function list(bucket: string, scopes: readonly Scope[]): Statement {
+  const all = scopes.some(({ prefix }) => prefix === "");
+  const prefixes = scopes.map(({ prefix }) => `${literal(prefix)}*`);
+  return {
+    ...allow("s3:ListBucket", [arn(bucket)]),
+    ...!all && { Condition: { StringLike: { "s3:prefix": prefixes } } },
+  };
+}
+
+const allow = (Action: Statement["Action"], Resource: Statement["Resource"]): Statement => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+});
+const arn = (bucket: string) => `arn:aws:s3:::${bucket}`;
+const objects = ({ bucket, prefix }: Scope) => `${arn(bucket)}/${literal(prefix)}*`;
+
+/**
+ * A name in a policy, where `*` and `?` are wildcards and `$` begins a variable: an unescaped `*` would widen the scope.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
+ */
+function literal(name: string): string {
+  return name.replaceAll(/[*?$]/g, "${$&}");
+}
+
+/** JSON in which every character is one that STS takes in a policy. */
+function ascii(json: string): string {
+  return json.replaceAll(/[^\u0020-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function inexpressible({ prefix = "" }: Subset): string | undefined {
+  if (/\p{Cc}/u.test(prefix)) return "must not have control characters: a session policy cannot name them";
+  if (!prefix.isWellFormed()) return "must be well-formed Unicode";
+  if (prefix.split("/").some((segment) => segment === "." || segment === "..")) {
+    return "must not have the segments `.` and `..`: what a path resolves to would be another prefix";
+  }
+  if (new TextEncoder().encode(prefix).length > KEY_LIMIT) return `must not have more than ${KEY_LIMIT} bytes`;
+  return undefined;
+}
+
+/** The longest key that S3 has, in bytes of UTF-8. */
+const KEY_LIMIT = 1024;
+
+const order = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;

@@ -1,0 +1,156 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Subset } from "@view-gateway/types";
+import fc from "fast-check";
+import { POLICY_LIMIT, scopesOf, sessionPolicy } from "./session_policy.ts";
+
+const statementsOf = (subsets: readonly Subset[]): Statement[] => {
+  const result = sessionPolicy(subsets);
+  ok("policy" in result, JSON.stringify(result));
+  return JSON.parse(result.policy).Statement;
+};
+
+interface Statement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: { readonly StringLike: { readonly "s3:prefix": readonly string[] } };
+}
+
+/** What IAM does with a policy: wildcards, `${*}` and its like, and one condition. */
+function allows(statements: readonly Statement[], action: string, resource: string, prefix?: string): boolean {
+  const applies = ({ Action, Resource, Condition }: Statement) =>
+    [Action].flat().some((pattern) => like(pattern, action)) &&
+    [Resource].flat().some((pattern) => like(pattern, `arn:aws:s3:::${resource}`)) &&
+    (Condition === undefined ||
+      prefix !== undefined && Condition.StringLike["s3:prefix"].some((pattern) => like(pattern, prefix)));
+  const found = statements.filter(applies);
+  return found.length > 0 && found.every(({ Effect }) => Effect === "Allow");
+}
+
+function like(pattern: string, text: string): boolean {
+  const parts = pattern.match(/\$\{.\}|[\s\S]/gu) ?? [];
+  const source = parts.map((part) => {
+    if (part === "*") return "[\\s\\S]*";
+    if (part === "?") return "[\\s\\S]";
+    return (part.length > 1 && part.startsWith("${") ? part.slice(2, -1) : part)
+      .replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  });
+  return new RegExp(`^${source.join("")}$`, "u").test(text);
+}
+
+Deno.test("a subset that is read: its objects, its listing, its bucket's location, and nothing else", () => {
+  deepEqual(statementsOf([{ bucket: "lake", prefix: "sales" }]), [
+    { Effect: "Allow", Action: "s3:GetObject", Resource: ["arn:aws:s3:::lake/sales/*"] },
+    { Effect: "Allow", Action: "s3:GetBucketLocation", Resource: ["arn:aws:s3:::lake"] },
+    {
+      Effect: "Allow",
+      Action: "s3:ListBucket",
+      Resource: ["arn:aws:s3:::lake"],
+      Condition: { StringLike: { "s3:prefix": ["sales/*"] } },
+    },
+  ]);
+});
+
+Deno.test("a subset that is written adds what an upload and a removal need", () => {
+  const [, write] = statementsOf([{ bucket: "lake", prefix: "sales/", access: "readwrite" }]);
+  deepEqual(write, {
+    Effect: "Allow",
+    Action: ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+    Resource: ["arn:aws:s3:::lake/sales/*"],
+  });
+});
+
+Deno.test("no subsets are an explicit Deny: without a policy the credentials would be the whole role's", () => {
+  deepEqual(statementsOf([]), [{ Effect: "Deny", Action: "s3:*", Resource: "*" }]);
+});
+
+Deno.test("a whole bucket may be listed without a prefix", () => {
+  const statements = statementsOf([{ bucket: "lake" }]);
+  ok(allows(statements, "s3:ListBucket", "lake"));
+  ok(allows(statements, "s3:GetObject", "lake/any/where"));
+});
+
+Deno.test("wildcards and variables in a prefix are letters like any other", () => {
+  const [read] = statementsOf([{ bucket: "lake", prefix: "a*b?c${aws:username}" }]);
+  deepEqual(read?.Resource, ["arn:aws:s3:::lake/a${*}b${?}c${$}{aws:username}/*"]);
+});
+
+Deno.test("what another subset covers is left out, and equal subsets make an equal policy", () => {
+  const sales: Subset = { bucket: "lake", prefix: "sales/" };
+  const all = [sales, { bucket: "lake", prefix: "sales" }, { bucket: "lake", prefix: "sales/2026/" }];
+  deepEqual(sessionPolicy(all), sessionPolicy([sales]));
+  deepEqual(sessionPolicy(all.toReversed()), sessionPolicy(all));
+  const write: Subset = { bucket: "lake", prefix: "sales/2026/", access: "readwrite" };
+  deepEqual(scopesOf([sales, write]).map(({ prefix, write }) => [prefix, write]), [
+    ["sales/", false],
+    ["sales/2026/", true],
+  ]);
+  deepEqual(scopesOf([write, { ...write, access: "read" }]), scopesOf([write]));
+});
+
+Deno.test("what a policy cannot name is refused, and where", () => {
+  const problems = (...prefixes: string[]) => {
+    const result = sessionPolicy(prefixes.map((prefix) => ({ bucket: "lake", prefix })));
+    return "problems" in result ? result.problems : [];
+  };
+  deepEqual(problems("good", "tab\t").map(({ pointer }) => pointer), ["/1/prefix"]);
+  match(problems("a\u0085")[0]!.detail, /control characters/);
+  match(problems("\ud800")[0]!.detail, /well-formed/);
+  match(problems("sales/../secret")[0]!.detail, /segments/);
+  match(problems("é".repeat(600))[0]!.detail, /1024 bytes/);
+  deepEqual(problems("..sales/...", "a..b"), []);
+});
+
+Deno.test("a policy that is too long is refused with its length", () => {
+  const subsets = Array.from({ length: 64 }, (_, i) => ({ bucket: "lake", prefix: `department-${i}/reports/` }));
+  const result = sessionPolicy(subsets);
+  ok("problems" in result);
+  const [, length] = /session policy of (\d+) characters, where STS takes 2048/.exec(result.problems[0]!.detail) ?? [];
+  ok(Number(length) > POLICY_LIMIT, result.problems[0]!.detail);
+});
+
+const unit = fc.constantFrom(
+  ...["*", "?", "$", "{", "}", "${", "${*}", "${aws:username}", "/", "//", "%2F", "%2e%2e", "\\", '"', "'", "<", "&"],
+  ...["a", "b", "sales", "sales-secret", " ", "+", "é", "e\u0301", "日", "😀", "\u2028", "\u202e", ".", ".."],
+);
+const name = fc.array(unit, { maxLength: 6 }).map((units) => units.join(""));
+const subset: fc.Arbitrary<Subset> = fc.record({
+  bucket: fc.constantFrom("lake", "lake-2"),
+  prefix: name,
+  access: fc.constantFrom("read", "readwrite"),
+});
+
+Deno.test("given any names, the policy allows what the subsets say, to the letter", () => {
+  fc.assert(
+    fc.property(fc.array(subset, { maxLength: 4 }), fc.constantFrom("lake", "lake-2"), name, (subsets, bucket, key) => {
+      const result = sessionPolicy(subsets);
+      fc.pre("policy" in result);
+      ok(result.policy.length <= POLICY_LIMIT);
+      match(result.policy, /^[\u0020-\u007e]*$/);
+      const statements = statementsOf(subsets);
+      const within = (writing: boolean) =>
+        subsets.some(({ bucket: b, prefix = "", access }) =>
+          b === bucket && (!writing || access === "readwrite") &&
+          (prefix === "" || key.startsWith(prefix.endsWith("/") ? prefix : prefix + "/"))
+        );
+      equal(allows(statements, "s3:GetObject", `${bucket}/${key}`), within(false));
+      equal(allows(statements, "s3:PutObject", `${bucket}/${key}`), within(true));
+      equal(allows(statements, "s3:ListBucket", bucket, key), within(false));
+      equal(allows(statements, "s3:ListAllMyBuckets", "*"), false);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+Deno.test("given any names, a subset's own keys are within it, and what merely starts alike is not", () => {
+  fc.assert(
+    fc.property(name.filter((prefix) => prefix !== "" && !prefix.endsWith("/")), name, (prefix, rest) => {
+      fc.pre("policy" in sessionPolicy([{ bucket: "lake", prefix }]));
+      const statements = statementsOf([{ bucket: "lake", prefix }]);
+      ok(allows(statements, "s3:GetObject", `lake/${prefix}/${rest}`));
+      ok(!allows(statements, "s3:GetObject", `lake/${prefix}-secret/${rest}`));
+      ok(!allows(statements, "s3:ListBucket", "lake", prefix));
+      ok(!allows(statements, "s3:ListBucket", "lake"));
+    }),
+  );
+});
