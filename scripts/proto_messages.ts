@@ -6,6 +6,7 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/config/endpoint/v3/endpoint.proto", "ClusterLoadAssignment"),
   of("envoy/config/listener/v3/listener.proto", "Listener"),
   of("envoy/config/route/v3/route.proto", "RouteConfiguration"),
+  of("envoy/config/route/v3/route_components.proto", "FilterConfig"),
   // What those resources carry in an Any.
   of("envoy/extensions/access_loggers/file/v3/file.proto", "FileAccessLog"),
   of("envoy/extensions/access_loggers/stream/v3/stream.proto", "StdoutAccessLog", "StderrAccessLog"),
@@ -21,6 +22,7 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
     "PreviousPrioritiesConfig",
   ),
   of("envoy/extensions/router/cluster_specifiers/lua/v3/lua.proto", "LuaConfig"),
+  of("envoy/extensions/transport_sockets/tls/v3/tls.proto", "UpstreamTlsContext"),
   of("envoy/extensions/upstreams/http/v3/http_protocol_options.proto", "HttpProtocolOptions"),
   // The services that the sidecar is to Envoy.
   of("envoy/service/auth/v3/external_auth.proto", "CheckRequest", "CheckResponse"),
@@ -28,11 +30,19 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/service/load_stats/v3/lrs.proto", "LoadStatsRequest", "LoadStatsResponse"),
 ];
 
+const UINT64 = "google.protobuf.UInt64Value";
+
 /** Fields that Envoy 1.37 knows and the package's older copy of its API does not. */
 export const ADDED_FIELDS = [
-  { message: "envoy.config.route.v3.VirtualHost", name: "requestBodyBufferLimit", id: 25 },
-  { message: "envoy.config.route.v3.Route", name: "requestBodyBufferLimit", id: 20 },
-].map((field) => ({ ...field, type: "google.protobuf.UInt64Value" }));
+  { message: "envoy.config.route.v3.VirtualHost", name: "requestBodyBufferLimit", id: 25, type: UINT64 },
+  { message: "envoy.config.route.v3.Route", name: "requestBodyBufferLimit", id: 20, type: UINT64 },
+  {
+    message: "envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor",
+    name: "statusOnError",
+    id: 24,
+    type: "envoy.type.v3.HttpStatus",
+  },
+];
 
 /**
  * Fields that are skipped when they are read: Envoy names all of its extensions, 50 kB, in each request and ACK, and to

@@ -51,7 +51,11 @@ export function configOf(get: (variable: string) => string | undefined): Config 
 /** What each variable allows and all of them together do not. */
 function contradictions(config: Config): readonly string[] {
   const { idleSeconds, minIdleSeconds, maxIdleSeconds, loadReportSeconds } = config;
+  const urls = { AWS_ENDPOINT_URL_S3: config.s3Endpoint, AWS_ENDPOINT_URL_STS: config.stsEndpoint };
   return [
+    ...Object.entries(urls).flatMap(([name, url]) =>
+      url === undefined || URL.canParse(url) ? [] : [`${name} must be a URL, but is "${url}"`]
+    ),
     ...minIdleSeconds <= idleSeconds && idleSeconds <= maxIdleSeconds ? [] : [
       `IDLE_SECONDS must be from MIN_IDLE_SECONDS (${minIdleSeconds}) to MAX_IDLE_SECONDS (${maxIdleSeconds}), but is "${idleSeconds}"`,
     ],

@@ -1,5 +1,6 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { ConfigError, configOf, variables } from "./config.ts";
+import { lakeOf } from "./lake/settings.ts";
 
 const from = (environment: Record<string, string>) => configOf((name) => environment[name]);
 
@@ -43,5 +44,32 @@ Deno.test("given several mistakes, each is named with its variable and value", (
 
 Deno.test("every member can be set by a variable of its own", () => {
   equal(new Set(variables).size, variables.length);
-  equal(variables.every((name) => /^[A-Z_]+$/.test(name)), true);
+  equal(variables.every((name) => /^[A-Z0-9_]+$/.test(name)), true);
+});
+
+Deno.test("there is a lake where a role is named, at AWS' own endpoints unless others are", () => {
+  const lake = (more: Record<string, string>) => lakeOf(from({ NAMESPACE: "views", ...more }));
+  const LAKE_ROLE_ARN = "arn:aws:iam::123456789012:role/lake";
+  equal(lake({}), undefined);
+  deepEqual(lake({ LAKE_ROLE_ARN, AWS_REGION: "eu-north-1" }), {
+    roleArn: LAKE_ROLE_ARN,
+    region: "eu-north-1",
+    pathStyle: true,
+    endpoint: "https://s3.eu-north-1.amazonaws.com",
+    stsEndpoint: "https://sts.eu-north-1.amazonaws.com",
+    credentialsSeconds: 3600,
+    caFile: "/etc/ssl/certs/ca-certificates.crt",
+  });
+  const own = lake({
+    LAKE_ROLE_ARN,
+    AWS_ENDPOINT_URL_S3: "http://minio:9000/",
+    AWS_ENDPOINT_URL_STS: "http://minio:9000",
+  });
+  deepEqual([own?.endpoint, own?.stsEndpoint], ["http://minio:9000", "http://minio:9000"]);
+});
+
+Deno.test("an endpoint is a URL of a host and nothing more", () => {
+  for (const url of ["minio:9000", "http://minio/path", "http://a:b@minio", "ftp://minio", "http://minio:99999"]) {
+    throws(() => from({ NAMESPACE: "views", AWS_ENDPOINT_URL_S3: url }), ConfigError, url);
+  }
 });

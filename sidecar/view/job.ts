@@ -1,6 +1,7 @@
-import type { V1Container, V1Job } from "@kubernetes/client-node";
+import type { V1Container, V1Job, V1Volume } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
 import { firstLease, type Terms } from "./lease.ts";
+import { KEYS_IN_ENVIRONMENT, lakeVolume, type PodLake, VOLUME, withLake } from "./pod_lake.ts";
 import { labelsOf } from "./service.ts";
 
 /** What a Job is made for. */
@@ -11,6 +12,8 @@ export interface Launch {
   /** Labels that the configured selector asks for. */
   readonly required: Readonly<Record<string, string>>;
   readonly terms: Terms;
+  /** The lake that a view with subsets reads, by the credentials in the Secret of its name. */
+  readonly lake?: PodLake | undefined;
 }
 
 /**
@@ -21,6 +24,8 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
   const { name, spec } = launch;
   const labels = labelsOf(name, launch.required);
   const pod = template.spec?.template;
+  const lake = spec.subsets.length > 0 ? launch.lake : undefined;
+  const keys = pod?.metadata?.annotations?.[KEYS_IN_ENVIRONMENT] === "true";
   const withView = (container: V1Container): V1Container => ({
     ...container,
     env: [
@@ -29,6 +34,8 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
       { name: "VIEW_SUBSETS", value: JSON.stringify(spec.subsets) },
     ],
   });
+  const contained = (container: V1Container) =>
+    lake === undefined ? withView(container) : withLake(withView(container), lake, name, keys);
   const initContainers = pod?.spec?.initContainers;
   return {
     apiVersion: "batch/v1",
@@ -49,10 +56,15 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
         spec: {
           ...pod?.spec,
           restartPolicy: "Never",
-          containers: (pod?.spec?.containers ?? []).map(withView),
-          ...(initContainers && { initContainers: initContainers.map(withView) }),
+          containers: (pod?.spec?.containers ?? []).map(contained),
+          ...(initContainers && { initContainers: initContainers.map(contained) }),
+          ...(lake && { volumes: [...others(pod?.spec?.volumes), lakeVolume(name)] }),
         },
       },
     },
   };
+}
+
+function others(volumes: readonly V1Volume[] = []): readonly V1Volume[] {
+  return volumes.filter(({ name }) => name !== VOLUME);
 }

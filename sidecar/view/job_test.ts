@@ -87,3 +87,38 @@ Deno.test("a crash is not tried again by Kubernetes unless the template says so"
   const patient = { ...template, spec: { ...template.spec!, backoffLimit: 3 } };
   equal(jobOf(patient, launch).spec?.backoffLimit, 3);
 });
+
+const lake = { endpoint: "http://minio:9000", region: "us-east-1", pathStyle: true };
+
+Deno.test("every container of a view over the lake has its credentials as files, and no keys as variables", () => {
+  const pod = jobOf(template, { ...launch, lake }).spec!.template.spec!;
+  deepEqual(pod.volumes?.map(({ secret }) => secret?.secretName), ["hello"]);
+  for (const { env = [], volumeMounts = [] } of [...pod.containers, ...pod.initContainers!]) {
+    const [directory] = volumeMounts.map(({ mountPath }) => mountPath);
+    const variables = Object.fromEntries(env.map(({ name, value }) => [name, value]));
+    equal(variables.AWS_CONFIG_FILE, `${directory}/config`);
+    equal(variables.AWS_SHARED_CREDENTIALS_FILE, `${directory}/credentials`);
+    equal(variables.AWS_ENDPOINT_URL_S3, "http://minio:9000");
+    equal(variables.AWS_REGION, "us-east-1");
+    equal(variables.AWS_EC2_METADATA_DISABLED, "true");
+    equal("AWS_ACCESS_KEY_ID" in variables, false);
+    equal(variables.VIEW_NAME, "hello");
+  }
+});
+
+Deno.test("keys are variables too where the template asks for it", () => {
+  const asking = structuredClone(template);
+  asking.spec!.template.metadata!.annotations = { "view.yolean.se/aws-keys-in-environment": "true" };
+  const [container] = jobOf(asking, { ...launch, lake }).spec!.template.spec!.containers;
+  deepEqual(container?.env?.find(({ name }) => name === "AWS_SECRET_ACCESS_KEY"), {
+    name: "AWS_SECRET_ACCESS_KEY",
+    valueFrom: { secretKeyRef: { name: "hello", key: "AWS_SECRET_ACCESS_KEY" } },
+  });
+});
+
+Deno.test("a view without subsets has nothing of the lake", () => {
+  deepEqual(
+    jobOf(template, { ...launch, lake, spec: { subsets: [] } }),
+    jobOf(template, { ...launch, spec: { subsets: [] } }),
+  );
+});

@@ -105,6 +105,34 @@ export interface Config {
    */
   requestBodyBufferLimitBytes: number;
   /**
+   * ARN of the role that views' S3 credentials are of. Without it there is no lake: views have no subsets.
+   */
+  lakeRoleArn?: string;
+  /**
+   * The lake's region.
+   */
+  awsRegion: string;
+  /**
+   * URL of S3, as Envoy and views' pods reach it. Default: AWS' own of the region.
+   */
+  s3Endpoint?: string;
+  /**
+   * URL of STS, as the sidecar reaches it. Default: AWS' own of the region.
+   */
+  stsEndpoint?: string;
+  /**
+   * Whether views' pods are told to name buckets in the path. Below /_lake/ it is always so.
+   */
+  lakePathStyle: boolean;
+  /**
+   * How long a view's S3 credentials last; they are renewed at half of it. The role allows it too.
+   */
+  lakeCredentialsSeconds: number;
+  /**
+   * Path, in Envoy's container, of the certificates that S3's own is checked against.
+   */
+  lakeCaFile: string;
+  /**
    * Whether Envoy writes an access log.
    */
   accessLog: boolean;
@@ -296,4 +324,8 @@ export interface ViewResource {
     message: string;
   };
   createdAt: string;
+  /**
+   * When the view's present S3 credentials end; missing where it has none. Only where one view is asked for.
+   */
+  credentialsEndAt?: string;
 }

@@ -15,6 +15,14 @@ const limit = (env, description, initial) => ({
   env,
 });
 
+const endpoint = (env, description) => ({
+  description,
+  type: "string",
+  maxLength: 253,
+  pattern: "^https?://([a-zA-Z0-9.-]+|\\[[0-9a-fA-F:.]+\\])(:[0-9]{1,5})?/?$",
+  env,
+});
+
 /** `env` names the environment variable that a member is read from. */
 const properties = {
   namespace: {
@@ -142,6 +150,51 @@ const properties = {
     "Largest request body, in bytes, that survives the crash of a sidecar while the request is held. Memory per upload.",
     8388608,
   ),
+  lakeRoleArn: {
+    description:
+      "ARN of the role that views' S3 credentials are of. Without it there is no lake: views have no subsets.",
+    type: "string",
+    pattern: "^arn:[!-~]{16,2044}$",
+    env: "LAKE_ROLE_ARN",
+  },
+  awsRegion: {
+    description: "The lake's region.",
+    type: "string",
+    maxLength: 63,
+    pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+    default: "us-east-1",
+    env: "AWS_REGION",
+  },
+  s3Endpoint: endpoint(
+    "AWS_ENDPOINT_URL_S3",
+    "URL of S3, as Envoy and views' pods reach it. Default: AWS' own of the region.",
+  ),
+  stsEndpoint: endpoint(
+    "AWS_ENDPOINT_URL_STS",
+    "URL of STS, as the sidecar reaches it. Default: AWS' own of the region.",
+  ),
+  lakePathStyle: {
+    description: "Whether views' pods are told to name buckets in the path. Below /_lake/ it is always so.",
+    type: "boolean",
+    default: true,
+    env: "LAKE_PATH_STYLE",
+  },
+  lakeCredentialsSeconds: {
+    description: "How long a view's S3 credentials last; they are renewed at half of it. The role allows it too.",
+    type: "integer",
+    // Of STS.
+    minimum: 900,
+    maximum: 43200,
+    default: 3600,
+    env: "LAKE_CREDENTIALS_SECONDS",
+  },
+  lakeCaFile: {
+    description: "Path, in Envoy's container, of the certificates that S3's own is checked against.",
+    type: "string",
+    pattern: "^/",
+    default: "/etc/ssl/certs/ca-certificates.crt",
+    env: "LAKE_CA_FILE",
+  },
   accessLog: {
     description: "Whether Envoy writes an access log.",
     type: "boolean",
@@ -156,12 +209,15 @@ const properties = {
   },
 };
 
+/** Members that have neither to be given nor a default. */
+const optional = ["lakeRoleArn", "s3Endpoint", "stsEndpoint"];
+
 export default {
   title: "Config",
   description: "The sidecar's configuration, read from the environment.",
   type: "object",
   additionalProperties: false,
   // A member with a default is filled in before it is asked for.
-  required: Object.keys(properties),
+  required: Object.keys(properties).filter((member) => !optional.includes(member)),
   properties,
 };

@@ -22,5 +22,11 @@ export default {
       },
     },
     createdAt: { type: "string", format: "date-time" },
+    credentialsEndAt: {
+      description:
+        "When the view's present S3 credentials end; missing where it has none. Only where one view is asked for.",
+      type: "string",
+      format: "date-time",
+    },
   },
 };

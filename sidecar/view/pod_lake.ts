@@ -1,0 +1,106 @@
+import type { V1Container, V1EnvVar, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
+
+/** The lake as a view's pod sees it. */
+export interface PodLake {
+  /** Of S3. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Whether a bucket's name goes into the path, instead of the hostname. */
+  readonly pathStyle: boolean;
+}
+
+/** Keys of the Secret that are environment variables. */
+export const KEY_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;
+
+/** Keys of the Secret that are files, which the kubelet keeps up to date. */
+export const CONFIG_FILE = "config";
+export const CREDENTIALS_FILE = "credentials";
+export const PROCESS_FILE = "credentials.json";
+
+/**
+ * A template's pods with this annotation set to `true` get the keys as variables too. A program that finds them there
+ * never looks at the files, so its credentials end one day: it is for programs that know nothing else.
+ */
+export const KEYS_IN_ENVIRONMENT = "view.yolean.se/aws-keys-in-environment";
+
+/** Where the Secret's files are in each container. */
+const DIRECTORY = "/var/run/secrets/view.yolean.se/lake";
+export const VOLUME = "view-gateway-lake";
+
+/** The profile that reads the keys from a file, for images without `cat`; the default one runs `cat`. */
+const FILE_PROFILE = "file";
+
+/**
+ * The AWS configuration file. Every SDK calls the default profile's `credential_process` again before credentials end;
+ * most read keys from a file once, and take them before any process. So the keys' file has no default profile.
+ */
+export function configFile({ endpoint, region, pathStyle }: PodLake): string {
+  const common = [
+    `region = ${region}`,
+    `endpoint_url = ${endpoint}`,
+    "s3 =",
+    `  addressing_style = ${pathStyle ? "path" : "virtual"}`,
+  ];
+  return [
+    "[default]",
+    `credential_process = cat ${DIRECTORY}/${PROCESS_FILE}`,
+    ...common,
+    "",
+    `[profile ${FILE_PROFILE}]`,
+    ...common,
+    "",
+  ].join("\n");
+}
+
+/** The AWS credentials file. */
+export function credentialsFile(keys: {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}): string {
+  return [
+    `[${FILE_PROFILE}]`,
+    `aws_access_key_id = ${keys.accessKeyId}`,
+    `aws_secret_access_key = ${keys.secretAccessKey}`,
+    `aws_session_token = ${keys.sessionToken}`,
+    "",
+  ].join("\n");
+}
+
+/** What a pod needs to read the lake with the credentials in its view's Secret. */
+export function lakeVolume(secretName: string): V1Volume {
+  const items = [CONFIG_FILE, CREDENTIALS_FILE, PROCESS_FILE].map((key) => ({ key, path: key }));
+  // Whatever user the image runs as; nobody but the pod sees the files.
+  return { name: VOLUME, secret: { secretName, items, defaultMode: 0o444 } };
+}
+
+/** A container with the lake's files and variables; what it says of them itself is replaced. */
+export function withLake(container: V1Container, lake: PodLake, secretName: string, keys: boolean): V1Container {
+  const variables = [...environment(lake), ...keys ? keyVariables(secretName) : []];
+  const names = new Set(variables.map(({ name }) => name));
+  const mount: V1VolumeMount = { name: VOLUME, mountPath: DIRECTORY, readOnly: true };
+  return {
+    ...container,
+    env: [...(container.env ?? []).filter(({ name }) => !names.has(name)), ...variables],
+    volumeMounts: [...(container.volumeMounts ?? []).filter(({ name }) => name !== VOLUME), mount],
+  };
+}
+
+function environment({ endpoint, region, pathStyle }: PodLake): V1EnvVar[] {
+  return [
+    { name: "AWS_REGION", value: region },
+    { name: "AWS_DEFAULT_REGION", value: region },
+    { name: "AWS_ENDPOINT_URL_S3", value: endpoint },
+    // No SDK reads this one; it tells a view's own program what the configuration file says.
+    { name: "AWS_S3_FORCE_PATH_STYLE", value: String(pathStyle) },
+    { name: "AWS_CONFIG_FILE", value: `${DIRECTORY}/${CONFIG_FILE}` },
+    { name: "AWS_SHARED_CREDENTIALS_FILE", value: `${DIRECTORY}/${CREDENTIALS_FILE}` },
+    { name: "AWS_SDK_LOAD_CONFIG", value: "1" },
+    // A view whose own credentials fail must not go on with those of the node that it runs on.
+    { name: "AWS_EC2_METADATA_DISABLED", value: "true" },
+  ];
+}
+
+function keyVariables(name: string): V1EnvVar[] {
+  return KEY_VARIABLES.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name, key } } }));
+}
