@@ -1,9 +1,16 @@
 import type { V1Service } from "@kubernetes/client-node";
-import { type CreateView, validate, type View, type ViewList } from "@view-gateway/types";
+import {
+  type CreateView,
+  type Invalid,
+  validate,
+  type View,
+  type ViewList,
+  type ViewResource,
+} from "@view-gateway/types";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
-import { serviceOf } from "../view/service.ts";
+import { serviceOf, subsetProblems } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { crossOrigin } from "./origin.ts";
 import { overview } from "./overview.ts";
@@ -40,6 +47,12 @@ export interface Services {
   delete(name: string, uid: string, signal: AbortSignal): Promise<DeletedService>;
 }
 
+/** What the API knows of the lake. */
+export interface Lake {
+  /** When a view's present credentials end, in milliseconds since the epoch; undefined where it has none, or nobody knows. */
+  credentialsEndAt(view: ViewState, signal: AbortSignal): Promise<number | undefined>;
+}
+
 export interface ApiOptions {
   readonly views: Views;
   readonly services: Services;
@@ -47,6 +60,8 @@ export interface ApiOptions {
   readonly bodyLimitBytes: number;
   /** Labels that the configured selector asks for. */
   readonly required: Readonly<Record<string, string>>;
+  /** Without a lake no view can have subsets. */
+  readonly lake?: Lake | undefined;
   /** Milliseconds that a change is waited for in the snapshot, so that the next request finds it. */
   readonly settle?: number;
 }
@@ -56,7 +71,7 @@ const MAX_PAGE = 1000;
 
 /** What the base host answers: the REST API of views, `/_api/views`, and a page that shows them. */
 export function viewsApi(options: ApiOptions): Hono {
-  const { views, services, baseHost, bodyLimitBytes, required, settle = 2_000 } = options;
+  const { views, services, baseHost, bodyLimitBytes, required, lake, settle = 2_000 } = options;
   const api = new Hono();
 
   api.notFound((c) => fail(c, 404, "not-found", `There is nothing at ${c.req.path}; the API is at /_api/views.`));
@@ -88,9 +103,15 @@ export function viewsApi(options: ApiOptions): Hono {
     return c.json(list);
   });
 
-  api.get("/_api/views/:name", (c) => {
+  api.get("/_api/views/:name", async (c) => {
     const state = views.get(c.req.param("name"));
-    return state === undefined ? unknown(c) : c.json(resourceOf(state, baseHost, asked(c)));
+    if (state === undefined) return unknown(c);
+    const endAt = await lake?.credentialsEndAt(state, c.req.raw.signal);
+    const resource: ViewResource = {
+      ...resourceOf(state, baseHost, asked(c)),
+      ...endAt !== undefined && { credentialsEndAt: new Date(endAt).toISOString() },
+    };
+    return c.json(resource);
   });
 
   const limited = bodyLimit({
@@ -109,9 +130,10 @@ export function viewsApi(options: ApiOptions): Hono {
       return fail(c, 400, "not-json", `The body is not JSON: ${(error as Error).message}`);
     }
     const result = validate("CreateView", body);
-    if ("errors" in result) {
-      const detail = result.errors.map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`).join("; ");
-      return fail(c, 422, "invalid-view", `The view is not valid: ${detail}.`, { errors: [...result.errors] });
+    const errors = "errors" in result ? result.errors : lakeProblems(result.value, lake);
+    if ("errors" in result || errors.length > 0) {
+      const detail = errors.map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`).join("; ");
+      return fail(c, 422, "invalid-view", `The view is not valid: ${detail}.`, { errors: [...errors] });
     }
     const { name, spec } = split(result.value);
     const created = await services.create(serviceOf(name, spec, required), c.req.raw.signal);
@@ -184,6 +206,15 @@ function notAllowed(c: Context, allow: string): Response {
 
 function asked(c: Context): Asked {
   return { scheme: c.req.header("x-forwarded-proto") ?? "http", host: c.req.header("host") ?? "" };
+}
+
+/** Why a view cannot have the subsets that it asks for. */
+function lakeProblems(view: CreateView, lake: Lake | undefined): readonly Invalid[] {
+  const none = lake === undefined && view.subsets.length > 0;
+  return [
+    ...none ? [{ pointer: "/subsets", detail: "must be empty: no lake is configured for this gateway" }] : [],
+    ...subsetProblems(view),
+  ];
 }
 
 function split({ name, ...spec }: CreateView): { readonly name: string; readonly spec: View } {

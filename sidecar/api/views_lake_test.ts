@@ -1,0 +1,68 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import type { Problem } from "@view-gateway/types";
+import type { ViewState } from "../view/state.ts";
+import { type Lake, viewsApi } from "./views.ts";
+
+const state: ViewState = {
+  name: "hello",
+  uid: "service-1",
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] },
+  phase: { kind: "asleep", ended: undefined },
+  draining: [],
+  served: undefined,
+} as ViewState;
+
+const anyLake: Lake = { credentialsEndAt: () => Promise.resolve(Date.UTC(2026, 0, 1, 12)) };
+
+function api(lake?: Lake) {
+  return viewsApi({
+    views: {
+      get: (name) => name === "hello" ? state : undefined,
+      page: () => [state],
+      until: () => Promise.resolve(state),
+    },
+    services: {
+      create: () => Promise.resolve({ kind: "created", uid: "service-2", createdAt: state.createdAt }),
+      delete: () => Promise.resolve({ kind: "gone" }),
+    },
+    baseHost: "localhost",
+    bodyLimitBytes: 65536,
+    required: {},
+    lake,
+  });
+}
+
+async function post(body: object, lake?: Lake) {
+  const headers = { "content-type": "application/json" };
+  const response = await api(lake).request("/_api/views", { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: response.status, problem: await response.json() as Problem };
+}
+
+Deno.test("a view whose subsets make too long a policy is refused with the length", async () => {
+  const subsets = Array.from({ length: 64 }, (_, i) => ({ bucket: "lake", prefix: `department-${i}/reports/` }));
+  const { status, problem } = await post({ name: "wide", subsets }, anyLake);
+  equal(status, 422);
+  deepEqual(problem.errors?.map(({ pointer }) => pointer), ["/subsets"]);
+  match(problem.detail, /policy of \d{4} characters, where STS takes 2048/);
+});
+
+Deno.test("a view whose subsets cannot be expressed is refused, and where", async () => {
+  const { status, problem } = await post({ name: "odd", subsets: [{ bucket: "lake", prefix: "a/../b" }] }, anyLake);
+  equal(status, 422);
+  deepEqual(problem.errors?.map(({ pointer }) => pointer), ["/subsets/0/prefix"]);
+});
+
+Deno.test("without a lake a view has no subsets", async () => {
+  const { status, problem } = await post({ name: "dry", subsets: [{ bucket: "lake" }] });
+  equal(status, 422);
+  match(problem.detail, /no lake is configured/);
+  equal((await post({ name: "dry", subsets: [] })).status, 201);
+});
+
+Deno.test("a view tells its subsets and when its credentials end", async () => {
+  const resource = await (await api(anyLake).request("/_api/views/hello")).json();
+  deepEqual(resource.subsets, state.spec?.subsets);
+  equal(resource.credentialsEndAt, "2026-01-01T12:00:00.000Z");
+  equal("credentialsEndAt" in await (await api().request("/_api/views/hello")).json(), false);
+});
