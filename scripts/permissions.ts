@@ -6,6 +6,8 @@ export interface Reach {
   readonly templatesDirectory: string;
   /** Where probes and metrics listen. */
   readonly probeAddress: string;
+  /** Envoy's admin interface. */
+  readonly envoyAdminAddress: string;
   /** The Kubernetes API server. */
   readonly apiServers: readonly string[];
   /** Files and directories with the credentials for it. */
@@ -20,6 +22,7 @@ export const inCluster: Reach = {
   socketDirectory: "/run/view-gateway",
   templatesDirectory: "/etc/view-gateway/templates",
   probeAddress: "0.0.0.0:8082",
+  envoyAdminAddress: "127.0.0.1:9901",
   apiServers: ["0.0.0.0/0:443", "kubernetes.default.svc:443"],
   credentials: ["/var/run/secrets/kubernetes.io/serviceaccount"],
 };
@@ -35,8 +38,13 @@ const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "
  * is as if not set, since libraries look for many; every other access is an error, never a question.
  */
 export function permissions(reach: Reach = inCluster): readonly string[] {
-  const { socketDirectory, templatesDirectory, probeAddress, apiServers, credentials } = reach;
-  const net = [probeAddress, ...apiServers, ...sockets.map((socket) => `unix:${socketDirectory}/${socket}`)];
+  const { socketDirectory, templatesDirectory, probeAddress, envoyAdminAddress, apiServers, credentials } = reach;
+  const net = [
+    probeAddress,
+    envoyAdminAddress,
+    ...apiServers,
+    ...sockets.map((socket) => `unix:${socketDirectory}/${socket}`),
+  ];
   const variables = Object.values(schemas.definitions.Config.properties).map(({ env }) => env);
   return [
     "--no-prompt",

@@ -17,6 +17,7 @@ import { HttpServer } from "./http_server.ts";
 import { logger } from "./logging.ts";
 import { logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
 import { Metrics } from "./metrics.ts";
+import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
 import { readinessOf } from "./readiness.ts";
 import { CLUSTER } from "./proto/resource.ts";
@@ -51,10 +52,18 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   /** Aborted when nothing is held any more, or may be. */
   const ending = new AbortController();
 
+  const drain = new PodDrain({
+    admin: config.envoyAdminAddress,
+    limit: config.drainSeconds * 1000,
+    signal: ending.signal,
+  });
+
   // Kubernetes → the snapshot of all views
   const cluster: Cluster<ViewState> = new Cluster({
     namespace,
     selector: config.viewSelector,
+    podName: config.podName || undefined,
+    onPodDeletion: () => drain.begin(),
     derive,
     onTrouble: (message, error) => log.warn("{message}: {error}", { message, error }),
     ...load && { load },
@@ -126,6 +135,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     holdSeconds,
     limits: { perView: config.heldPerView, inAll: config.heldInAll },
     stopping: ending.signal,
+    closing: drain.closing,
   });
   const authorization = authorizationService({
     gate,
@@ -158,7 +168,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     const status = ads.status();
     served ||= status.streams.some(({ served }) => served);
     return readinessOf({
-      draining: stop.aborted,
+      draining: stop.aborted || drain.began,
       synced: views.synced,
       served,
       health: cluster.health,
@@ -198,6 +208,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   } finally {
     ending.abort(new Error("The sidecar stops."));
     publisher.stop();
+    drain.stop();
     await Promise.allSettled([watching, giving]);
   }
 }

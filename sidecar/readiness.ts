@@ -21,7 +21,7 @@ export interface Condition {
  */
 export function readinessOf({ draining, synced, served, health, ads, silenceLimit }: Condition): Readiness {
   const reasons = [
-    ...draining ? ["The sidecar has been told to stop."] : [],
+    ...draining ? ["The gateway ends."] : [],
     ...synced ? [] : ["The views have not been read from Kubernetes yet."],
     ...served ? [] : ["Envoy has not taken its listeners yet."],
   ];

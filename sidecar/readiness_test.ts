@@ -24,8 +24,8 @@ Deno.test("a sidecar is ready once it has read the views and Envoy has taken its
   equal(readinessOf({ ...well, served: false }).ready, false);
 });
 
-Deno.test("a sidecar that was told to stop is not ready, and says so", () => {
-  deepEqual(readinessOf({ ...well, draining: true }).reasons, ["The sidecar has been told to stop."]);
+Deno.test("a gateway that ends is not ready, and says so", () => {
+  deepEqual(readinessOf({ ...well, draining: true }).reasons, ["The gateway ends."]);
 });
 
 Deno.test("an absent API server, a stale watch and a NACK are told, and take nothing out of service", () => {

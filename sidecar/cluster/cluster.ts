@@ -5,15 +5,29 @@ import { JobWrites } from "./job_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
 import { type Counters, Reflector, type ReflectorState, type Timing } from "./reflector.ts";
-import { endpointSlices, type Identified, jobs, type Kept, pods, type Resource, services } from "./resource.ts";
+import {
+  anyPods,
+  endpointSlices,
+  type Identified,
+  jobs,
+  type Kept,
+  pods,
+  type Resource,
+  services,
+} from "./resource.ts";
 import { ServiceWrites } from "./service_writes.ts";
 import { type Derive, Store } from "./store.ts";
+import type { DeletableObject } from "./trim.ts";
 import { Transport } from "./transport.ts";
 
 export interface ClusterOptions<T> {
   readonly namespace: string;
   /** Label selector of views' Services, EndpointSlices, Jobs and pods. */
   readonly selector: string;
+  /** The pod that the program runs in, in the same namespace; undefined where it runs in none. */
+  readonly podName?: string | undefined;
+  /** Told, once or more often, that this pod is being deleted. */
+  readonly onPodDeletion?: () => void;
   /** A view's state from its objects; the state of the snapshot. */
   readonly derive: Derive<T>;
   /** Told of everything that went wrong and goes on by itself. `error` is undefined where the message says all. */
@@ -53,6 +67,7 @@ export class Cluster<T> {
   readonly #transport: Transport;
   readonly #prober: Prober;
   readonly #reflectors;
+  readonly #ownPod: Reflector<never, DeletableObject> | undefined;
 
   /** @throws Error where no cluster is configured */
   constructor(options: ClusterOptions<T>) {
@@ -74,6 +89,7 @@ export class Cluster<T> {
       jobs: this.#reflector("jobs", jobs),
       pods: this.#reflector("pods", pods),
     };
+    this.#ownPod = options.podName ? this.#podReflector(options.podName) : undefined;
   }
 
   /** Watches until the signal aborts; nothing of it is left then. Called once. Rejects on a fault of its own only. */
@@ -82,7 +98,7 @@ export class Cluster<T> {
     const onAbort = () => stop.abort(signal.reason);
     if (signal.aborted) return;
     signal.addEventListener("abort", onAbort);
-    const reflectors = Object.values(this.#reflectors);
+    const reflectors = [...Object.values(this.#reflectors), ...this.#ownPod ? [this.#ownPod] : []];
     const tasks = [
       this.#prober.run(stop.signal),
       this.#settle(stop.signal),
@@ -122,6 +138,21 @@ export class Cluster<T> {
     const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     await Promise.race([stopped, Promise.all(Object.values(this.#reflectors).map(({ synced }) => synced))]);
     await this.views.settle(signal);
+  }
+
+  #podReflector(name: string): Reflector<never, DeletableObject> {
+    const { namespace, onTrouble, timing, onPodDeletion = () => {} } = this.#options;
+    return new Reflector({
+      transport: this.#transport,
+      resource: anyPods,
+      namespace,
+      selector: "",
+      fieldSelector: `metadata.name=${name}`,
+      prober: this.#prober,
+      onChange: (_name, _before, after) => after?.deleting && onPodDeletion(),
+      onTrouble,
+      ...(timing && { timing }),
+    }) as Reflector<never, DeletableObject>;
   }
 
   #reflector<Type extends keyof Kept, Raw>(type: Type, resource: Resource<Raw, Kept[Type]>) {

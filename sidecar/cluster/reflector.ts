@@ -32,7 +32,9 @@ export interface ReflectorOptions<Raw, Kept> {
   readonly transport: Pick<Transport, "call" | "watch">;
   readonly resource: Resource<Raw, Kept>;
   readonly namespace: string;
+  /** Label selector. */
   readonly selector: string;
+  readonly fieldSelector?: string;
   readonly prober: Pick<Prober, "onSilence">;
   readonly onChange: OnChange<Kept>;
   /** Told of everything that went wrong; the reflector goes on by itself. */
@@ -82,6 +84,7 @@ export class Reflector<Raw, Kept extends Identified> {
   readonly #random: () => number;
   readonly #now: () => number;
   readonly #path: string;
+  readonly #selectors: Readonly<Record<string, string>>;
   readonly #known: Known<Kept>;
   readonly #synced = Promise.withResolvers<void>();
   readonly #counters: Counters = { lists: 0, watches: 0, events: 0, unreadable: 0, failures: 0 };
@@ -94,12 +97,13 @@ export class Reflector<Raw, Kept extends Identified> {
   #inARow = 0;
 
   constructor(options: ReflectorOptions<Raw, Kept>) {
-    const { resource, namespace, onChange } = options;
+    const { resource, namespace, selector, fieldSelector, onChange } = options;
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#random = options.random ?? Math.random;
     this.#now = options.now ?? (() => performance.now());
     this.#path = `${resource.api}/namespaces/${encodeURIComponent(namespace)}/${resource.plural}`;
+    this.#selectors = { labelSelector: selector, ...fieldSelector && { fieldSelector } };
     this.#known = new Known(onChange);
   }
 
@@ -196,7 +200,7 @@ export class Reflector<Raw, Kept extends Identified> {
   }
 
   async #page(next: string | undefined, limit: number, signal: AbortSignal): Promise<List<Raw>> {
-    const query = new URLSearchParams({ labelSelector: this.#options.selector, limit: String(limit) });
+    const query = new URLSearchParams({ ...this.#selectors, limit: String(limit) });
     if (next) query.set("continue", next);
     // The call has its own limit.
     using attempt = this.#begin(signal, Infinity);
@@ -222,7 +226,7 @@ export class Reflector<Raw, Kept extends Identified> {
     const duration = watch * (1 + this.#random() / 5);
     const query = new URLSearchParams({
       watch: "true",
-      labelSelector: this.#options.selector,
+      ...this.#selectors,
       resourceVersion,
       allowWatchBookmarks: "true",
       timeoutSeconds: String(Math.ceil(duration / 1000)),

@@ -1,5 +1,5 @@
 import type { JobObject, PodObject, ServiceObject, SliceObject } from "../view/objects.ts";
-import { type Json, trimJob, type Trimmed, trimPod, trimService, trimSlice } from "./trim.ts";
+import { type Json, trimDeletion, trimJob, type Trimmed, trimPod, trimService, trimSlice } from "./trim.ts";
 
 /** A type of Kubernetes object that is watched. */
 export interface Resource<Raw, Kept> {
@@ -24,6 +24,9 @@ export const services = resource("services", "/api/v1", trimService);
 export const endpointSlices = resource("endpointslices", "/apis/discovery.k8s.io/v1", trimSlice);
 export const jobs = resource("jobs", "/apis/batch/v1", trimJob);
 export const pods = resource("pods", "/api/v1", trimPod);
+
+/** Any pod, view's or not, as far as to know whether it is being deleted. */
+export const anyPods = resource("pods", "/api/v1", trimDeletion);
 
 /** What is kept of each watched type. */
 export interface Kept {

@@ -28,6 +28,13 @@ export interface Trimmed<T> {
   readonly object: T;
 }
 
+/** An object of which only its end counts. */
+export interface DeletableObject {
+  readonly name: string;
+  readonly uid: string;
+  readonly deleting: boolean;
+}
+
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
 
@@ -114,6 +121,12 @@ export function trimPod({ metadata, status }: Json<V1Pod>): Trimmed<PodObject> |
       containers: containers.map(containerOf),
     },
   };
+}
+
+/** Told under its own name. */
+export function trimDeletion({ metadata }: Json<V1Pod>): Trimmed<DeletableObject> {
+  const identity = identityOf(metadata);
+  return { view: identity.name, object: { ...identity, deleting: metadata?.deletionTimestamp !== undefined } };
 }
 
 function identityOf(metadata: Json<V1ObjectMeta> | undefined): { readonly name: string; readonly uid: string } {

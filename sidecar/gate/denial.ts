@@ -8,6 +8,7 @@ export type Denial =
   | { readonly kind: "invalid spec"; readonly view: string; readonly cause: Cause }
   | { readonly kind: "failed"; readonly view: string; readonly cause: Cause }
   | { readonly kind: "too many held"; readonly view: string; readonly limit: number }
+  | { readonly kind: "closing"; readonly view: string }
   | { readonly kind: "unavailable"; readonly view: string; readonly message: string }
   | {
     readonly kind: "timeout";
@@ -42,6 +43,10 @@ export function answer(denial: Denial): Answer {
       }));
     case "too many held":
       return later(problem(503, "too-many-held", `${denial.limit} requests already wait for view ${denial.view}.`, {
+        view: denial.view,
+      }));
+    case "closing":
+      return later(problem(503, "gateway-closing", `This gateway ends while view ${denial.view} starts. Try again.`, {
         view: denial.view,
       }));
     case "unavailable":

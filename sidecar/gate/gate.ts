@@ -35,6 +35,8 @@ export interface GateOptions {
   readonly limits: { readonly perView: number; readonly inAll: number };
   /** Aborted when the sidecar can hold no longer: what is held then is handed back. */
   readonly stopping: AbortSignal;
+  /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
+  readonly closing: AbortSignal;
   /** Milliseconds that an unknown name is waited for: it may have been created through another gateway just now. */
   readonly unknownGrace?: number;
 }
@@ -87,12 +89,13 @@ export class Gate {
   }
 
   async #hold(name: string, host: string, hungUp: AbortSignal): Promise<Verdict> {
-    const { views, stopping, holdSeconds } = this.#options;
+    const { views, stopping, closing, holdSeconds } = this.#options;
     const timeout = AbortSignal.timeout(holdSeconds * 1000);
-    const signal = AbortSignal.any([hungUp, stopping, timeout]);
+    const signal = AbortSignal.any([hungUp, stopping, closing, timeout]);
     try {
       return await this.#untilDecided(name, host, signal);
     } catch (error) {
+      if (closing.aborted) return denied({ kind: "closing", view: name });
       if (stopping.aborted) return { kind: "handed back" };
       if (timeout.aborted) return denied({ kind: "timeout", view: name, seconds: holdSeconds, state: views.get(name) });
       if (hungUp.aborted) return { kind: "handed back" };

@@ -74,6 +74,7 @@ function start(change: Partial<GateOptions> = {}) {
     holdSeconds: 5,
     limits: { perView: 100, inAll: 100 },
     stopping: stopping.signal,
+    closing: new AbortController().signal,
     unknownGrace: 10,
     ...change,
   });
@@ -213,4 +214,47 @@ Deno.test("a sidecar that stops hands back what it holds", async () => {
   await turn();
   stopping.abort();
   equal((await answer).kind, "handed back");
+});
+
+Deno.test("what is still held when the gateway's pod is about to end is sent to another gateway", async () => {
+  const closing = new AbortController();
+  const { ask, views } = start({ closing: closing.signal });
+  views.put("hello", asleep());
+  const answer = ask();
+  await turn();
+  closing.abort();
+  equal(denial(await answer), "closing");
+});
+
+Deno.test("a request that comes just before its view ends puts the end off, and passes", async () => {
+  let ending = true;
+  const renewed: string[] = [];
+  const { ask, views } = start({
+    leases: {
+      ending: () => ending,
+      renew: ({ name }) => {
+        renewed.push(name);
+        ending = false;
+        return Promise.resolve();
+      },
+    },
+  });
+  views.put("hello", awake());
+  deepEqual(await ask(), { kind: "pass", view: "hello" });
+  deepEqual(renewed, ["hello"]);
+});
+
+Deno.test("a request that comes too late for that waits for the view's end, and wakes it anew", async () => {
+  let ending = true;
+  const { ask, views, launched } = start({ leases: { ending: () => ending, renew: () => Promise.resolve() } });
+  views.put("hello", awake());
+  const answer = ask();
+  await turn();
+  deepEqual(launched, []);
+  ending = false;
+  views.put("hello", asleep());
+  await turn();
+  deepEqual(launched, ["hello"]);
+  views.put("hello", awake());
+  deepEqual(await answer, { kind: "pass", view: "hello" });
 });

@@ -53,6 +53,14 @@ export interface Config {
    */
   listenPort: number;
   /**
+   * Name of the gateway's own pod, whose deletion drains it. Empty: it runs in none.
+   */
+  podName: string;
+  /**
+   * Address and port of Envoy's admin interface.
+   */
+  envoyAdminAddress: string;
+  /**
    * How many proxies in front of the gateway are trusted to say x-forwarded-for and x-forwarded-proto.
    */
   xffNumTrustedHops: number;
@@ -93,7 +101,7 @@ export interface Config {
    */
   clusterGraceSeconds: number;
   /**
-   * Seconds that a sidecar which was told to stop gives the requests it holds.
+   * Seconds that requests which are held may wait when the sidecar is told to stop, or the gateway's pod is deleted.
    */
   drainSeconds: number;
   /**

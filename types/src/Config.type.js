@@ -92,6 +92,20 @@ const properties = {
     default: 8080,
     env: "LISTEN_PORT",
   },
+  podName: {
+    description: "Name of the gateway's own pod, whose deletion drains it. Empty: it runs in none.",
+    type: "string",
+    pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$",
+    default: "",
+    env: "POD_NAME",
+  },
+  envoyAdminAddress: {
+    description: "Address and port of Envoy's admin interface.",
+    type: "string",
+    pattern: "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$",
+    default: "127.0.0.1:9901",
+    env: "ENVOY_ADMIN_ADDRESS",
+  },
   xffNumTrustedHops: {
     description: "How many proxies in front of the gateway are trusted to say x-forwarded-for and x-forwarded-proto.",
     type: "integer",
@@ -140,7 +154,7 @@ const properties = {
   ),
   drainSeconds: seconds(
     "DRAIN_SECONDS",
-    "Seconds that a sidecar which was told to stop gives the requests it holds.",
+    "Seconds that requests which are held may wait when the sidecar is told to stop, or the gateway's pod is deleted.",
     20,
     3600,
   ),
