@@ -51,16 +51,12 @@ export function nextRemoval(before: Subscription, nonce: string, limits: Limits)
   };
 }
 
-/** A group that was refused together with others, less what has changed since. */
+/** A group that was refused together with others. */
 function suspects(before: Subscription, resources: Resources, nonce: string): Next | undefined {
-  for (const [i, names] of before.apart.entries()) {
-    const set = names.flatMap((name) => {
-      const resource = resources.get(name);
-      return resource !== undefined && resource.version === before.known.get(name)?.sent ? [resource] : [];
-    });
-    if (set.length > 0) return addition({ ...before, apart: before.apart.skip(i + 1) }, set, nonce);
-  }
-  return undefined;
+  const names = before.apart.first();
+  if (names === undefined) return undefined;
+  const set = names.flatMap((name) => resources.get(name) ?? []);
+  return addition({ ...before, apart: before.apart.shift() }, set, nonce);
 }
 
 function additions(before: Subscription, resources: Resources, nonce: string, limits: Limits): Next | undefined {

@@ -17,7 +17,10 @@ export interface Subscription {
   readonly due: Set<string>;
   /** Names whose removal is to be sent. */
   readonly gone: Set<string>;
-  /** Groups of names that are each to be sent in a response of their own, because they were refused together. */
+  /**
+   * Groups of names that are each to be sent in a response of their own, because they were refused together; none of
+   * them is empty, and no name is due or gone at the same time.
+   */
   readonly apart: List<readonly string[]>;
   /** What was sent and is neither ACKed nor NACKed, by nonce. */
   readonly pending: Map<string, readonly Sent[]>;
@@ -149,7 +152,7 @@ function refuse(before: Subscription, sent: readonly Sent[], message: string, no
     const nacks = before.nacks.set(only.name, nack);
     return { subscription: { ...subscription, nacks }, acked: [], nacked: [{ name: only.name, nack }], suspected: 0 };
   }
-  const names = suspects.map(({ name }) => name);
+  const names = suspects.map(({ name }) => name).filter((name) => !before.due.has(name) && !before.gone.has(name));
   const middle = Math.ceil(names.length / 2);
   const apart = before.apart.concat([names.slice(0, middle), names.slice(middle)].filter((half) => half.length > 0));
   return { subscription: { ...subscription, apart }, acked: [], nacked: [], suspected: names.length };
@@ -216,6 +219,7 @@ function forget(before: Subscription, names: Iterable<string>): Subscription {
     nacks: before.nacks.deleteAll(gone),
     due: without(before.due, gone),
     gone: without(before.gone, gone),
+    apart: cleared(before.apart, (name) => gone.includes(name)),
   };
 }
 
@@ -235,7 +239,14 @@ function mark(before: Subscription, names: Iterable<string>, resources: Resource
       if (inAnyCase || sent !== version) due.add(name);
     }
   }
-  return { ...before, due: due.asImmutable(), gone: gone.asImmutable() };
+  const after = { ...before, due: due.asImmutable(), gone: gone.asImmutable() };
+  return { ...after, apart: cleared(before.apart, (name) => after.due.has(name) || after.gone.has(name)) };
+}
+
+/** The groups less these names. */
+function cleared(apart: Subscription["apart"], drop: (name: string) => boolean): Subscription["apart"] {
+  if (apart.isEmpty()) return apart;
+  return apart.map((group) => group.filter((name) => !drop(name))).filter((group) => group.length > 0);
 }
 
 /** Costs what is taken away, where `Set.subtract` costs what there is. */
