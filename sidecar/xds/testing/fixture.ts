@@ -1,10 +1,10 @@
 /** What the tests of the xDS server share: resources, and a server on a socket of its own. */
 import { join } from "node:path";
-import { GrpcServer } from "../grpc/grpc_server.ts";
-import { envoy } from "../gen/envoy.js";
-import { cluster, endpoints, listener, type Resource, type ResourceId } from "../proto/resource.ts";
-import { extension } from "../proto/any.ts";
-import { AdsServer, type Log, type Observer } from "./ads_server.ts";
+import { GrpcServer } from "../../grpc/grpc_server.ts";
+import { envoy } from "../../gen/envoy.js";
+import { cluster, endpoints, listener, type Resource, type ResourceId } from "../../proto/resource.ts";
+import { extension } from "../../proto/any.ts";
+import { AdsServer, type Log, type Observer } from "../ads_server.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
@@ -20,7 +20,7 @@ export function edsCluster(name: string, seconds = 1): Resource {
   });
 }
 
-/** A cluster that Envoy refuses: EDS, without a configuration for it. */
+/** A cluster that Envoy refuses: it is to look up in DNS what is a socket's path. */
 export function badCluster(name: string): Resource {
   return cluster({
     name,

@@ -1,0 +1,297 @@
+import { deepEqual, equal } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  CLUSTER,
+  cluster,
+  ENDPOINTS,
+  endpoints,
+  LISTENER,
+  listener,
+  type ResourceId,
+  ROUTES,
+} from "../proto/resource.ts";
+import { routes, type TypeUrl } from "../proto/resource.ts";
+import { isServed, NEW_CLIENT, next, publish, request, subscriptionOf } from "./client.ts";
+import { apply, type Change, EMPTY_SET } from "./resource_set.ts";
+import { LIMITS, type Limits } from "./response.ts";
+import type { Request } from "./subscription.ts";
+import { ModelClient } from "./testing/model_client.ts";
+
+const QUIET: Request = { subscribe: [], unsubscribe: [], initialVersions: {}, nonce: "", error: undefined };
+const id = (type: TypeUrl, name: string): ResourceId => ({ type, name });
+
+/** One client's stream of all types. What is sent is told as `Cluster a b` or `Cluster -a`. */
+class Conversation {
+  client = NEW_CLIENT;
+  set = EMPTY_SET;
+  readonly #limits: Limits;
+  /** Types of the responses, by nonce. */
+  readonly #types: string[] = [];
+
+  constructor(change: Partial<Change> = {}, limits: Partial<Limits> = {}) {
+    this.#limits = { ...LIMITS, ...limits };
+    this.set = apply(this.set, { set: [], removed: [], ...change }).set;
+  }
+
+  publish(change: Partial<Change>): string[] {
+    const { set, changed } = apply(this.set, { set: [], removed: [], ...change });
+    this.set = set;
+    this.client = publish(this.client, changed, set);
+    return this.#flush();
+  }
+
+  ask(type: string, asked: Partial<Request> = {}): string[] {
+    this.client = request(this.client, type, { ...QUIET, ...asked }, { set: this.set, now: 0 }).client;
+    return this.#flush();
+  }
+
+  /** ACKs the response with that number, from 1. */
+  ack(response = this.#types.length): string[] {
+    return this.ask(this.#types[response - 1]!, { nonce: String(response) });
+  }
+
+  nack(response = this.#types.length): string[] {
+    return this.ask(this.#types[response - 1]!, { nonce: String(response), error: "bad" });
+  }
+
+  get served(): boolean {
+    return isServed(this.client, this.set);
+  }
+
+  #flush(): string[] {
+    const sent: string[] = [];
+    while (true) {
+      const found = next(this.client, this.set, this.#limits);
+      if (found === undefined) return sent;
+      this.client = found.client;
+      this.#types.push(found.type);
+      const { set, removed } = found.response;
+      const names = [...set.map(({ name }) => name), ...removed.map((name) => `-${name}`)].toSorted();
+      sent.push([found.type.slice(found.type.lastIndexOf(".") + 1), ...names].join(" "));
+    }
+  }
+}
+
+const ASSIGNMENT = "ClusterLoadAssignment";
+const view = (name: string) => [cluster({ name }), endpoints({ clusterName: name })];
+const constant = [listener({ name: "public" }), routes({ name: "routes" })];
+
+/** A client that has asked for all types, of views by name, and ACKed all it was sent. */
+function connected(...names: string[]): Conversation {
+  const client = new Conversation({ set: [...constant, ...names.flatMap(view)] });
+  client.ask(CLUSTER);
+  client.ack();
+  client.ask(ENDPOINTS, { subscribe: names });
+  client.ack();
+  client.ask(LISTENER);
+  client.ack();
+  client.ask(ROUTES, { subscribe: ["routes"] });
+  client.ack();
+  return client;
+}
+
+Deno.test("what comes together is sent with each thing after what it refers to", () => {
+  const client = connected("a");
+  const sent = client.publish({
+    set: [
+      routes({ name: "routes", virtualHosts: [{ name: "x" }] }),
+      listener({ name: "public", statPrefix: "x" }),
+      endpoints({ clusterName: "a", policy: { overprovisioningFactor: { value: 1 } } }),
+      cluster({ name: "a", altStatName: "x" }),
+    ],
+  });
+  deepEqual(sent, ["Cluster a", `${ASSIGNMENT} a`, "Listener public", "RouteConfiguration routes"]);
+});
+
+Deno.test("what goes together is sent the other way round", () => {
+  const client = connected("a");
+  const removed = [id(CLUSTER, "a"), id(ENDPOINTS, "a"), id(LISTENER, "public"), id(ROUTES, "routes")];
+  deepEqual(client.publish({ removed }), [
+    "RouteConfiguration -routes",
+    "Listener -public",
+    `${ASSIGNMENT} -a`,
+    "Cluster -a",
+  ]);
+});
+
+Deno.test("what comes is sent before what goes", () => {
+  const client = connected("a");
+  deepEqual(client.publish({ set: [cluster({ name: "b" })], removed: [id(ENDPOINTS, "a"), id(CLUSTER, "a")] }), [
+    "Cluster b",
+    `${ASSIGNMENT} -a`,
+    "Cluster -a",
+  ]);
+});
+
+Deno.test("while there are clusters that the client has no room for, no listener is sent", () => {
+  const names = ["a", "b", "c"];
+  const client = new Conversation({ set: [...constant, ...names.map((name) => cluster({ name }))] }, {
+    resources: 1,
+    unanswered: 2,
+  });
+  const first = client.ask(CLUSTER);
+  equal(first.length, 2);
+  deepEqual(client.ask(LISTENER), []);
+  const then = client.ack(1);
+  deepEqual([...first, ...then].toSorted(), ["Cluster a", "Cluster b", "Cluster c", "Listener public"]);
+  equal(then.at(-1), "Listener public");
+});
+
+Deno.test("after a cluster that changes, the endpoints that the client has are sent again", () => {
+  const client = connected("a", "b");
+  deepEqual(client.publish({ set: [cluster({ name: "a", altStatName: "x" })] }), ["Cluster a", `${ASSIGNMENT} a`]);
+});
+
+Deno.test("endpoints that change alone are sent alone", () => {
+  const client = connected("a", "b");
+  const changed = endpoints({ clusterName: "a", policy: { overprovisioningFactor: { value: 1 } } });
+  deepEqual(client.publish({ set: [changed] }), [`${ASSIGNMENT} a`]);
+});
+
+Deno.test("endpoints that the client refuses are not sent again with their cluster", () => {
+  const client = connected("a");
+  client.publish({ set: [endpoints({ clusterName: "a", policy: { overprovisioningFactor: { value: 1 } } })] });
+  client.nack();
+  deepEqual(client.publish({ set: [cluster({ name: "a", altStatName: "x" })] }), ["Cluster a"]);
+});
+
+Deno.test("a client that is back and is sent a cluster is sent its endpoints, though it has them", () => {
+  const client = new Conversation({ set: ["a", "b"].flatMap(view) });
+  const [a, b] = ["a", "b"].map((name) => cluster({ name }).version);
+  deepEqual(client.ask(CLUSTER, { initialVersions: { a: "old", b: b! } }), ["Cluster a"]);
+  const version = (name: string) => endpoints({ clusterName: name }).version;
+  const initialVersions = { a: version("a"), b: version("b") };
+  deepEqual(client.ask(ENDPOINTS, { subscribe: ["a", "b"], initialVersions }), [`${ASSIGNMENT} a`]);
+  client.ack(1);
+  equal(subscriptionOf(client.client, CLUSTER).known.get("a")?.acked, a);
+});
+
+Deno.test("a type that a client has not asked for is not sent", () => {
+  const client = new Conversation({ set: [...constant, ...view("a")] });
+  deepEqual(client.ask(CLUSTER), ["Cluster a"]);
+  deepEqual(client.publish({ set: view("b") }), ["Cluster b"]);
+});
+
+Deno.test("a type that is not known has no resources", () => {
+  const client = new Conversation({ set: view("a") });
+  const secret = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+  deepEqual(client.ask(secret, { subscribe: ["x"] }), ["Secret -x"]);
+});
+
+Deno.test("a client is served once it has answered everything and taken a listener", () => {
+  const client = new Conversation({ set: [...constant, ...view("a")] });
+  client.ask(CLUSTER);
+  client.ack();
+  equal(client.served, false);
+  client.ask(LISTENER);
+  equal(client.served, false);
+  client.ack();
+  equal(client.served, true);
+});
+
+Deno.test("a client that refuses its only listener is not served; one that refuses a cluster is", () => {
+  const client = new Conversation({ set: [...constant, ...view("a")] });
+  client.ask(CLUSTER);
+  client.nack();
+  client.ask(LISTENER);
+  client.nack();
+  equal(client.served, false);
+  client.publish({ set: [listener({ name: "public", statPrefix: "better" })] });
+  client.ack();
+  equal(client.served, true);
+});
+
+Deno.test("a client is served though suspects of a refusal were removed before they were sent again", () => {
+  const client = new Conversation({ set: [listener({ name: "public" }), ...view("a"), ...view("b")] });
+  client.ask(LISTENER);
+  client.ack();
+  client.ask(CLUSTER);
+  // The refusal and the removal come in one turn: nothing is sent between them.
+  const said = { set: client.set, now: 0 };
+  client.client = request(client.client, CLUSTER, { ...QUIET, nonce: "2", error: "bad" }, said).client;
+  client.publish({ removed: [id(CLUSTER, "a"), id(CLUSTER, "b")] });
+  client.ack();
+  equal(client.served, true);
+});
+
+Deno.test("whatever happens in whatever order, a client ends up with what is published, less what it refuses", () => {
+  const names = ["a", "b", "c", "d", "e"];
+  const name = fc.constantFrom(...names);
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("set" as const), name, version: fc.nat(5) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), name }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("answer" as const) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("subscribe" as const), name }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("unsubscribe" as const), name }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("reconnect" as const) }) },
+  );
+  const limits = { resources: 3, bytes: 1 << 20, unanswered: 2 };
+  const made = (name: string, version: number) => cluster({ name, connectTimeout: { seconds: version } });
+  // The client refuses every version 0.
+  const refused = new Set(names.map((name) => made(name, 0).version));
+
+  fc.assert(
+    fc.property(fc.boolean(), fc.array(step, { maxLength: 40 }), (wildcard, steps) => {
+      const model = new ModelClient({ wildcard, bad: (version) => refused.has(version) });
+      let set = EMPTY_SET;
+      let client = NEW_CLIENT;
+      const say = (asked: Request | undefined) => {
+        if (asked !== undefined) client = request(client, CLUSTER, asked, { set, now: 0 }).client;
+        flush();
+      };
+      const flush = () => {
+        for (let found = next(client, set, limits); found !== undefined; found = next(client, set, limits)) {
+          client = found.client;
+          model.receive(found.response);
+        }
+      };
+      const change = (change: Change) => {
+        const applied = apply(set, change);
+        set = applied.set;
+        client = publish(client, applied.changed, set);
+        flush();
+      };
+      say(model.connect());
+      for (const step of steps) {
+        switch (step.kind) {
+          case "set":
+            change({ set: [made(step.name, step.version)], removed: [] });
+            break;
+          case "remove":
+            change({ set: [], removed: [id(CLUSTER, step.name)] });
+            break;
+          case "answer":
+            say(model.answer());
+            break;
+          case "subscribe":
+            say(model.subscribe(step.name));
+            break;
+          case "unsubscribe":
+            say(model.unsubscribe(step.name));
+            break;
+          case "reconnect":
+            client = NEW_CLIENT;
+            say(model.connect());
+        }
+      }
+      for (let i = 0; model.waits; i++) {
+        if (i === 1_000) throw new Error("the server does not come to rest");
+        say(model.answer());
+      }
+
+      const published = [...set.get(CLUSTER)?.values() ?? []].filter(({ name }) => model.wanted(name));
+      const { known, nacks } = subscriptionOf(client, CLUSTER);
+      for (const { name, version } of published) {
+        if (refused.has(version)) {
+          equal(nacks.get(name)?.version, version, `${name} is refused, and that is known`);
+        } else {
+          equal(model.has.get(name), version, `the client has ${name}`);
+          equal(known.get(name)?.acked, version, `the server knows that the client has ${name}`);
+        }
+      }
+      deepEqual([...model.has.keys()].filter((name) => !set.get(CLUSTER)?.has(name)), [], "what is removed is gone");
+      for (const name of nacks.keys()) equal(refused.has(set.get(CLUSTER)?.get(name)?.version ?? ""), true, name);
+    }),
+    { numRuns: 500 },
+  );
+});
