@@ -1,11 +1,12 @@
-/** Writes types/gen/types.ts, the TypeScript types of the JSON Schemas in types/src. `--check` only compares. */
+/**
+ * Writes what follows from the JSON Schemas in types/src: types/gen/types.ts, their TypeScript types, and the README's
+ * table of configuration. `--check` only compares.
+ */
 import { compile } from "json-schema-to-typescript";
 import schemas from "../types/src/definitions.js";
+import { withConfigurationTable } from "./configuration_table.ts";
 
-const target = new URL("../types/gen/types.ts", import.meta.url);
-
-/** The generated module's text. */
-export async function generate(): Promise<string> {
+async function types(): Promise<string> {
   // deno-lint-ignore no-explicit-any -- the library's schema type is narrower than JSON Schema
   return await compile(structuredClone(schemas) as any, "Schemas", {
     additionalProperties: false,
@@ -15,23 +16,42 @@ export async function generate(): Promise<string> {
   });
 }
 
-export async function current(): Promise<string> {
-  return await Deno.readTextFile(target).catch((e) => {
+/** A file that is, or is not, what the schemas say. */
+export interface Generated {
+  readonly file: URL;
+  readonly wanted: string;
+  /** Empty where there is no file. */
+  readonly found: string;
+}
+
+/** What the schemas say, beside what stands there. */
+export async function generated(): Promise<readonly Generated[]> {
+  const module = new URL("../types/gen/types.ts", import.meta.url);
+  const readme = new URL("../README.md", import.meta.url);
+  const text = await read(readme);
+  return [
+    { file: module, wanted: await types(), found: await read(module) },
+    { file: readme, wanted: withConfigurationTable(text), found: text },
+  ];
+}
+
+async function read(file: URL): Promise<string> {
+  return await Deno.readTextFile(file).catch((e) => {
     if (e instanceof Deno.errors.NotFound) return "";
     throw e;
   });
 }
 
 if (import.meta.main) {
-  const text = await generate();
-  const upToDate = text === await current();
-  if (Deno.args.includes("--check")) {
-    if (!upToDate) {
-      console.error("types/gen/types.ts is not what types/src says: run `deno task schemas` and commit it");
-      Deno.exit(1);
+  const stale = (await generated()).filter(({ wanted, found }) => wanted !== found);
+  for (const { file, wanted } of stale) {
+    const name = file.pathname.slice(new URL("..", import.meta.url).pathname.length);
+    if (Deno.args.includes("--check")) {
+      console.error(`${name} is not what types/src says: run \`deno task schemas\` and commit it`);
+      Deno.exitCode = 1;
+    } else {
+      await Deno.writeTextFile(file, wanted);
+      console.error(`wrote ${name}`);
     }
-  } else if (!upToDate) {
-    await Deno.writeTextFile(target, text);
-    console.error("wrote types/gen/types.ts");
   }
 }
