@@ -175,7 +175,7 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
     assert.deepEqual(found, {
       services: ["create", "delete", "get", "list", "watch"],
       jobs: ["create", "delete", "get", "list", "patch", "watch"],
-      events: ["list"],
+      events: ["create", "list", "watch"],
       endpointslices: ["list", "watch"],
       pods: ["list", "watch"],
     });

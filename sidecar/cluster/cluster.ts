@@ -8,6 +8,7 @@ import { type Counters, Reflector, type ReflectorState, type Timing } from "./re
 import {
   anyPods,
   endpointSlices,
+  failedCreates,
   type Identified,
   jobs,
   type Kept,
@@ -88,6 +89,11 @@ export class Cluster<T> {
       endpointslices: this.#reflector("endpointslices", endpointSlices),
       jobs: this.#reflector("jobs", jobs),
       pods: this.#reflector("pods", pods),
+      // An Event has none of its object's labels.
+      events: this.#reflector("events", failedCreates, {
+        selector: "",
+        fieldSelector: "involvedObject.kind=Job,reason=FailedCreate",
+      }),
     };
     this.#ownPod = options.podName ? this.#podReflector(options.podName) : undefined;
   }
@@ -122,7 +128,7 @@ export class Cluster<T> {
       objects: size,
       counters: { ...counters },
     });
-    const { services, endpointslices, jobs, pods } = this.#reflectors;
+    const { services, endpointslices, jobs, pods, events } = this.#reflectors;
     return {
       reachable: this.#prober.reachable ?? false,
       watches: {
@@ -130,13 +136,16 @@ export class Cluster<T> {
         endpointslices: watch(endpointslices),
         jobs: watch(jobs),
         pods: watch(pods),
+        events: watch(events),
       },
     };
   }
 
   async #settle(signal: AbortSignal): Promise<void> {
     const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-    await Promise.race([stopped, Promise.all(Object.values(this.#reflectors).map(({ synced }) => synced))]);
+    // Events only explain; no view waits for them.
+    const { events: _, ...needed } = this.#reflectors;
+    await Promise.race([stopped, Promise.all(Object.values(needed).map(({ synced }) => synced))]);
     await this.views.settle(signal);
   }
 
@@ -155,13 +164,18 @@ export class Cluster<T> {
     }) as Reflector<never, DeletableObject>;
   }
 
-  #reflector<Type extends keyof Kept, Raw>(type: Type, resource: Resource<Raw, Kept[Type]>) {
-    const { namespace, selector, onTrouble, timing } = this.#options;
+  #reflector<Type extends keyof Kept, Raw>(
+    type: Type,
+    resource: Resource<Raw, Kept[Type]>,
+    select: { readonly selector: string; readonly fieldSelector?: string } = this.#options,
+  ) {
+    const { namespace, onTrouble, timing } = this.#options;
     return new Reflector({
       transport: this.#transport,
       resource,
       namespace,
-      selector,
+      selector: select.selector,
+      ...select.fieldSelector && { fieldSelector: select.fieldSelector },
       prober: this.#prober,
       onChange: (view, before, after) => this.views.change(view, regroup[type], before, after),
       onTrouble,

@@ -17,17 +17,23 @@ export const regroup: { readonly [Type in keyof Kept]: Regroup<Kept[Type]> } = {
     ...objects,
     pods: among(objects.pods, before, pod).toSorted((a, b) => order(a.createdAt, b.createdAt) || order(a.name, b.name)),
   }),
+  // The last of them is the latest.
+  events: (objects, before, event) => ({
+    ...objects,
+    failedCreates: among(objects.failedCreates, before, event).toSorted((a, b) => order(a.at, b.at)),
+  }),
 };
 
 const NONE: readonly never[] = [];
 
 /** A name of which Kubernetes holds nothing. */
 export function nothing(name: string): ViewObjects {
-  return { name, service: undefined, slices: NONE, job: undefined, pods: NONE };
+  return { name, service: undefined, slices: NONE, job: undefined, pods: NONE, failedCreates: NONE };
 }
 
-export function isNothing({ service, slices, job, pods }: ViewObjects): boolean {
-  return service === undefined && slices.length === 0 && job === undefined && pods.length === 0;
+export function isNothing({ service, slices, job, pods, failedCreates }: ViewObjects): boolean {
+  return service === undefined && slices.length === 0 && job === undefined && pods.length === 0 &&
+    failedCreates.length === 0;
 }
 
 /** A view has one object of the type; that another one went is no news of this one. */

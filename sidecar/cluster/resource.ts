@@ -1,5 +1,14 @@
-import type { JobObject, PodObject, ServiceObject, SliceObject } from "../view/objects.ts";
-import { type Json, trimDeletion, trimJob, type Trimmed, trimPod, trimService, trimSlice } from "./trim.ts";
+import type { FailedCreateObject, JobObject, PodObject, ServiceObject, SliceObject } from "../view/objects.ts";
+import {
+  type Json,
+  trimDeletion,
+  trimFailedCreate,
+  trimJob,
+  type Trimmed,
+  trimPod,
+  trimService,
+  trimSlice,
+} from "./trim.ts";
 
 /** A type of Kubernetes object that is watched. */
 export interface Resource<Raw, Kept> {
@@ -25,6 +34,9 @@ export const endpointSlices = resource("endpointslices", "/apis/discovery.k8s.io
 export const jobs = resource("jobs", "/apis/batch/v1", trimJob);
 export const pods = resource("pods", "/api/v1", trimPod);
 
+/** What the Job controller says when it cannot create a pod. */
+export const failedCreates = resource("events", "/api/v1", trimFailedCreate);
+
 /** Any pod, view's or not, as far as to know whether it is being deleted. */
 export const anyPods = resource("pods", "/api/v1", trimDeletion);
 
@@ -34,4 +46,5 @@ export interface Kept {
   readonly endpointslices: SliceObject;
   readonly jobs: JobObject;
   readonly pods: PodObject;
+  readonly events: FailedCreateObject;
 }

@@ -1,4 +1,5 @@
 import type {
+  CoreV1Event,
   V1Condition,
   V1ContainerStatus,
   V1Endpoint,
@@ -11,12 +12,14 @@ import type {
 import type {
   Condition,
   ContainerObject,
+  FailedCreateObject,
   JobObject,
   PodObject,
   ServiceObject,
   SliceEndpoint,
   SliceObject,
 } from "../view/objects.ts";
+import { notes } from "../view/attempt.ts";
 import { NAME_LABEL, SPEC_ANNOTATION } from "../view/service.ts";
 
 /** An object as it comes over the wire, where a time is a string. */
@@ -97,6 +100,8 @@ export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObj
       createdAt: metadata.creationTimestamp ?? "",
       startedAt: status?.startTime,
       activeDeadlineSeconds: spec?.activeDeadlineSeconds,
+      ...spec?.backoffLimit !== undefined && { backoffLimit: spec.backoffLimit },
+      ...notes(metadata.annotations),
       deleting: metadata.deletionTimestamp !== undefined,
       conditions: (status?.conditions ?? []).map(conditionOf),
     },
@@ -119,6 +124,21 @@ export function trimPod({ metadata, status }: Json<V1Pod>): Trimmed<PodObject> |
       deleting: metadata?.deletionTimestamp !== undefined,
       conditions: (status?.conditions ?? []).map(conditionOf),
       containers: containers.map(containerOf),
+    },
+  };
+}
+
+/** A Job that is a view's has the view's name; whether this one is will be seen by its UID. */
+export function trimFailedCreate(event: Json<CoreV1Event>): Trimmed<FailedCreateObject> | undefined {
+  const { metadata, involvedObject, message, lastTimestamp, eventTime } = event;
+  if (!involvedObject.name || !involvedObject.uid) return undefined;
+  return {
+    view: involvedObject.name,
+    object: {
+      ...identityOf(metadata),
+      jobUid: involvedObject.uid,
+      message: message ?? "",
+      at: lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "",
     },
   };
 }

@@ -1,18 +1,28 @@
+import { lastLine } from "./last_line.ts";
 import type { Condition, ContainerObject, JobObject, PodObject } from "./objects.ts";
-import type { Cause } from "./state.ts";
+import type { Cause, Step } from "./state.ts";
 
 /** What a container waits for when it makes progress; any other reason for waiting is a failure. */
 const PROGRESS = new Set(["", "ContainerCreating", "PodInitializing"]);
 
+/** Most characters of a cause's message. A scheduler that looked at many nodes has much to say. */
+const MAX_LENGTH = 1_000;
+
+/** Kubernetes tries again by itself, with this very pod; to make another would only lose its place. */
+const GOES_ON = new Set(["Unschedulable"]);
+
+/** Whether Kubernetes goes on trying, so that the view may still start without another attempt. */
+export function goesOn({ reason }: Cause): boolean {
+  return GOES_ON.has(reason);
+}
+
 /** Why a pod that has not ended cannot start; undefined while it still may. */
 export function pendingCause(pod: PodObject): Cause | undefined {
   const scheduled = pod.conditions.find(({ type }) => type === "PodScheduled");
-  if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
-    return { reason: scheduled.reason, message: scheduled.message };
-  }
+  if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") return cause(scheduled);
   for (const { name, waiting } of pod.containers) {
     if (waiting !== undefined && !PROGRESS.has(waiting.reason)) {
-      return { reason: waiting.reason, message: waiting.message || `Container ${name} is waiting.` };
+      return cause({ reason: waiting.reason, message: waiting.message || `Container ${name} is waiting.` });
     }
   }
   return undefined;
@@ -21,20 +31,47 @@ export function pendingCause(pod: PodObject): Cause | undefined {
 /** Why a Job has failed: as its last pod tells it, else as the Job's own condition does. */
 export function failedCause(job: JobObject, failed: Condition, pods: readonly PodObject[]): Cause {
   const last = pods.findLast(({ jobUid }) => jobUid === job.uid);
-  return (last && podCause(last)) ?? { reason: failed.reason, message: failed.message };
+  return (last && podCause(last)) ?? cause(failed);
 }
 
-function podCause(pod: PodObject): Cause | undefined {
-  if (pod.reason !== undefined) return { reason: pod.reason, message: pod.message ?? "" };
+/** Why a pod that has ended did; undefined where it ended well, or does not tell. */
+export function podCause(pod: PodObject): Cause | undefined {
+  if (pod.reason !== undefined) return cause({ reason: pod.reason, message: pod.message ?? "" });
   const crashed = pod.containers.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
   return crashed === undefined ? undefined : crash(crashed);
+}
+
+/** A Job that came to its deadline before it served. */
+export function deadlineCause({ activeDeadlineSeconds }: JobObject, step: Step): Cause {
+  const seconds = activeDeadlineSeconds === undefined ? "" : ` of ${activeDeadlineSeconds} s`;
+  return { reason: "DeadlineExceeded", message: `It did not serve by its deadline${seconds}; last: ${step}.` };
+}
+
+/** A Job that ended well and never served. */
+export function endedCause(pods: readonly PodObject[], job: JobObject): Cause {
+  const name = pods.findLast(({ jobUid }) => jobUid === job.uid)?.containers.at(-1)?.name;
+  return {
+    reason: "Completed",
+    message: `${name ? `Container ${name}` : "It"} ended with exit code 0 and never served.`,
+  };
+}
+
+/** Why the Job controller cannot create a pod, such as a quota or an admission webhook. */
+export function failedCreateCause(message: string): Cause {
+  return cause({ reason: "FailedCreate", message });
 }
 
 function crash({ name, terminated }: ContainerObject): Cause | undefined {
   if (terminated === undefined) return undefined;
   const { reason, message, exitCode } = terminated;
+  const memory = reason === "OOMKilled" ? ", as it used more memory than it may" : "";
+  const line = lastLine(message);
   return {
     reason: reason || "Error",
-    message: `Container ${name} ended with exit code ${exitCode}${message === "" ? "." : `: ${message}`}`,
+    message: `Container ${name} ended with exit code ${exitCode}${memory}${line === "" ? "." : `: ${line}`}`,
   };
+}
+
+function cause({ reason, message }: Cause): Cause {
+  return { reason, message: message.length > MAX_LENGTH ? `${message.slice(0, MAX_LENGTH)}…` : message };
 }

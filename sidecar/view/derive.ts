@@ -1,12 +1,13 @@
-import { failedCause, pendingCause } from "./cause.ts";
+import { deadlineCause, endedCause, failedCause, failedCreateCause, pendingCause, podCause } from "./cause.ts";
 import type { Condition, JobObject, PodObject, ServiceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
 import { specOf } from "./service.ts";
-import type { Address, Phase, Step, ViewState } from "./state.ts";
+import type { Address, Attempt, Cause, Phase, Step, ViewState } from "./state.ts";
 
 /**
  * What a view is doing, from all that Kubernetes holds of its name; undefined where there is no such view, or it is
- * being deleted. `previous` only tells whether the present Job has ever served.
+ * being deleted. `previous` only tells what has been seen of the present Job: whether it has ever served, and if not, how
+ * far it came.
  */
 export function derive(objects: ViewObjects, previous: ViewState | undefined): ViewState | undefined {
   const { name, service } = objects;
@@ -14,43 +15,90 @@ export function derive(objects: ViewObjects, previous: ViewState | undefined): V
   const result = specOf(service);
   const addresses = addressesOf(objects);
   const served = servedJob(objects, addresses.serving, previous);
+  const phase: Phase = "spec" in result
+    ? phaseOf(objects, service, addresses.serving, served, previous?.phase)
+    : { kind: "failed", job: undefined, cause: { reason: "InvalidSpec", message: result.invalid } };
   return {
     name,
     uid: service.uid,
     createdAt: service.createdAt,
     spec: "spec" in result ? result.spec : undefined,
-    phase: "spec" in result
-      ? phaseOf(objects, service, addresses.serving, served)
-      : { kind: "failed", job: undefined, cause: { reason: "InvalidSpec", message: result.invalid } },
+    phase,
+    ...attemptOf(objects, service, phase),
     draining: addresses.draining,
     served,
   };
 }
 
 function phaseOf(
-  { job, pods }: ViewObjects,
+  { job, pods, failedCreates }: ViewObjects,
   service: ServiceObject,
   serving: readonly Address[],
   served: string | undefined,
+  previous: Phase | undefined,
 ): Phase {
   if (job === undefined) return { kind: "asleep", ended: undefined };
   if (job.ownerUid !== service.uid || job.deleting) return { kind: "asleep", ended: job.uid };
   const end = endOf(job);
   if (end !== undefined) {
-    const fellAsleep = end.type === "Complete" || end.reason === "DeadlineExceeded" || served === job.uid;
-    return fellAsleep
-      ? { kind: "asleep", ended: job.uid }
-      : { kind: "failed", job: job.uid, cause: failedCause(job, end, pods) };
+    const cause = served === job.uid ? undefined : endCause(job, end, pods, previous);
+    return cause === undefined ? { kind: "asleep", ended: job.uid } : { kind: "failed", job: job.uid, cause };
   }
   if (serving.length > 0) return { kind: "awake", job: job.uid, serving, ...leaseOf(job) };
   const pod = pods.findLast(({ jobUid }) => jobUid === job.uid);
   if (served === job.uid && (pod === undefined || pod.deleting || isOver(pod))) {
     return { kind: "asleep", ended: job.uid };
   }
-  const cause = pod && pendingCause(pod);
+  const cause = pod === undefined ? refused(job, failedCreates) : pod.phase === "Failed" && job.backoffLimit === 0
+    // Its Job will have failed too, a second later.
+    ? podCause(pod)
+    : pendingCause(pod);
   return cause === undefined
     ? { kind: "starting", job: job.uid, step: stepOf(pod), ...leaseOf(job) }
     : { kind: "failed", job: job.uid, cause };
+}
+
+/**
+ * Why a Job has ended that was not seen to serve; undefined where that is how a view falls asleep. One that ended well,
+ * or by its deadline, may have served before anybody looked: it has failed only if it was seen not to.
+ */
+function endCause(
+  job: JobObject,
+  end: Condition,
+  pods: readonly PodObject[],
+  previous: Phase | undefined,
+): Cause | undefined {
+  const overdue = end.reason === "DeadlineExceeded";
+  if (end.type !== "Complete" && !overdue) return failedCause(job, end, pods);
+  if (previous?.kind === "failed" && previous.job === job.uid) return previous.cause;
+  if (previous?.kind !== "starting" || previous.job !== job.uid) return undefined;
+  return overdue ? deadlineCause(job, previous.step) : endedCause(pods, job);
+}
+
+/** Why there is no pod, where the Job controller has said so. */
+function refused(job: JobObject, failedCreates: ViewObjects["failedCreates"]): Cause | undefined {
+  const last = failedCreates.findLast(({ jobUid }) => jobUid === job.uid);
+  return last && failedCreateCause(last.message);
+}
+
+function attemptOf({ job, pods }: ViewObjects, service: ServiceObject, phase: Phase): { readonly attempt?: Attempt } {
+  if (job === undefined || job.ownerUid !== service.uid) return {};
+  const { createdAt, failures = 0, digest } = job;
+  const failedAt = phase.kind === "failed" ? failureTime(job, pods) : undefined;
+  return {
+    attempt: {
+      createdAt,
+      failures,
+      ...digest !== undefined && { digest },
+      ...failedAt !== undefined && { failedAt },
+    },
+  };
+}
+
+/** When a Job that has failed did: as its condition tells, else when something last happened to its pod. */
+function failureTime(job: JobObject, pods: readonly PodObject[]): string | undefined {
+  const pod = pods.findLast(({ jobUid }) => jobUid === job.uid);
+  return endOf(job)?.at ?? pod?.conditions.map(({ at }) => at).toSorted().at(-1);
 }
 
 /**

@@ -65,6 +65,7 @@ const objects = (change: Partial<ViewObjects>): ViewObjects => ({
   slices: [],
   job: undefined,
   pods: [],
+  failedCreates: [],
   ...change,
 });
 const phase = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
@@ -179,4 +180,61 @@ Deno.test("a pod that is killed after it served is a view that fell asleep, not 
   deepEqual(phase({ job: job({ conditions: [condition("Failed", "BackoffLimitExceeded")] }) }, awake), asleep);
   const again = phase({ job: job({ uid: "job-2", conditions: [condition("Failed", "BackoffLimitExceeded")] }) }, awake);
   equal(again?.kind, "failed");
+});
+
+const causeOf = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) => {
+  const now = phase({ job: job(), ...change }, previous);
+  return now?.kind === "failed" ? `${now.cause.reason}: ${now.cause.message}` : now?.kind;
+};
+const crashed = (message: string, name = "view") =>
+  pod({ phase: "Failed", containers: [container({ name, terminated: { reason: "Error", exitCode: 3, message } })] });
+
+Deno.test("a crash is told by its exit code and the last line of its log", () => {
+  const failed = job({ conditions: [condition("Failed", "BackoffLimitExceeded")] });
+  const told = "Error: Container view ended with exit code 3: no such file: /data";
+  equal(causeOf({ job: failed, pods: [crashed("starting\nno such file: /data\n")] }), told);
+  match(causeOf({ job: failed, pods: [crashed("no", "fetch")] }) ?? "", /^Error: Container fetch ended/);
+});
+
+Deno.test("a crash is told as soon as its pod tells it, where no other pod is to be tried", () => {
+  match(causeOf({ job: job({ backoffLimit: 0 }), pods: [crashed("no")] }) ?? "", /exit code 3: no$/);
+  equal(causeOf({ job: job({ backoffLimit: 1 }), pods: [crashed("no")] }), "starting");
+});
+
+Deno.test("what the Job controller says of a pod that it cannot create counts while there is none", () => {
+  const failedCreates = [
+    { name: "a", uid: "event-1", jobUid: "job-1", message: "exceeded quota", at },
+    { name: "b", uid: "event-2", jobUid: "job-0", message: "of another Job", at },
+  ];
+  equal(causeOf({ failedCreates }), "FailedCreate: exceeded quota");
+  equal(causeOf({ failedCreates, pods: [pod()] }), "starting");
+});
+
+Deno.test("a deadline, or an end, that comes before a view served is its failure only if it was seen not to serve", () => {
+  const over = job({ conditions: [condition("Failed", "DeadlineExceeded")] });
+  const complete = job({ conditions: [condition("Complete")] });
+  const starting = derive(objects({ job: job(), pods: [pod()], slices: [slice({ serving: false })] }), undefined);
+  match(causeOf({ job: over }, starting) ?? "", /^DeadlineExceeded: .* of 900 s; last: waiting for readiness/);
+  match(causeOf({ job: complete, pods: [pod()] }, starting) ?? "", /^Completed: Container view ended with exit code 0/);
+  equal(causeOf({ job: over }), "asleep");
+  equal(causeOf({ job: { ...over, uid: "job-2" } }, starting), "asleep");
+
+  const failed = derive(objects({ job: job(), pods: [waiting("ErrImagePull")] }), starting);
+  match(causeOf({ job: over }, failed) ?? "", /^ErrImagePull/);
+});
+
+Deno.test("what kept a pod from starting may pass", () => {
+  const failed = derive(objects({ job: job(), pods: [waiting("ImagePullBackOff")] }), undefined);
+  equal(failed?.phase.kind, "failed");
+  equal(phase({ job: job(), pods: [pod()], slices: [slice({})] }, failed)?.kind, "awake");
+});
+
+Deno.test("an attempt tells how many there were before it, and when it failed", () => {
+  const attempt = (change: Partial<ViewObjects>) => derive(objects(change), undefined)?.attempt;
+  equal(attempt({}), undefined);
+  equal(attempt({ job: job({ ownerUid: "service-0" }) }), undefined);
+  deepEqual(attempt({ job: job({ failures: 2, digest: "abc" }) }), { createdAt: at, failures: 2, digest: "abc" });
+  const later = { ...condition("Failed", "BackoffLimitExceeded"), at: "2026-01-01T00:00:09Z" };
+  equal(attempt({ job: job({ conditions: [later] }) })?.failedAt, later.at);
+  equal(attempt({ job: job(), pods: [waiting("ErrImagePull")] })?.failedAt, at);
 });

@@ -27,6 +27,8 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
   const lake = spec.subsets.length > 0 ? launch.lake : undefined;
   const keys = pod?.metadata?.annotations?.[KEYS_IN_ENVIRONMENT] === "true";
   const withView = (container: V1Container): V1Container => ({
+    // The end of a crashed container's log becomes part of its status, from where the cause is told.
+    terminationMessagePolicy: "FallbackToLogsOnError",
     ...container,
     env: [
       ...(container.env ?? []).filter(({ name }) => name !== "VIEW_NAME" && name !== "VIEW_SUBSETS"),

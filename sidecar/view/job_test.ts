@@ -77,6 +77,17 @@ Deno.test("what the platform people wrote stays: image, security context, the Jo
   deepEqual(job.metadata?.annotations, { note: "kept" });
 });
 
+Deno.test("the end of a crashed container's log is kept, unless the template says otherwise", () => {
+  const policy = (container: object) => {
+    const { spec } = template;
+    const pod = { ...spec!.template, spec: { containers: [{ name: "view", ...container }] } };
+    const job = jobOf({ ...template, spec: { ...spec!, template: pod } }, launch);
+    return job.spec?.template.spec?.containers[0]?.terminationMessagePolicy;
+  };
+  equal(policy({}), "FallbackToLogsOnError");
+  equal(policy({ terminationMessagePolicy: "File" }), "File");
+});
+
 Deno.test("the Job's deadline is the view's first lease", () => {
   equal(jobOf(template, launch).spec?.activeDeadlineSeconds, 900);
   equal(jobOf(template, { ...launch, terms: { idle: 900, lifetime: 30 } }).spec?.activeDeadlineSeconds, 30);

@@ -50,6 +50,11 @@ export interface JobObject {
   readonly createdAt: string;
   readonly startedAt: string | undefined;
   readonly activeDeadlineSeconds: number | undefined;
+  /** Pods that may fail before the Job has; Kubernetes' default where it is missing. */
+  readonly backoffLimit?: number;
+  /** What its annotations tell of the attempts before it: see attempt.ts. */
+  readonly failures?: number;
+  readonly digest?: string;
   readonly deleting: boolean;
   readonly conditions: readonly Condition[];
 }
@@ -80,6 +85,15 @@ export interface PodObject {
   readonly containers: readonly ContainerObject[];
 }
 
+/** An Event by which the Job controller tells that it cannot create a pod. */
+export interface FailedCreateObject {
+  readonly name: string;
+  readonly uid: string;
+  readonly jobUid: string;
+  readonly message: string;
+  readonly at: string;
+}
+
 /** All that Kubernetes holds of one view's name; the Service may be missing, also while its Job or pods remain. */
 export interface ViewObjects {
   readonly name: string;
@@ -87,4 +101,6 @@ export interface ViewObjects {
   readonly slices: readonly SliceObject[];
   readonly job: JobObject | undefined;
   readonly pods: readonly PodObject[];
+  /** The latest last. */
+  readonly failedCreates: readonly FailedCreateObject[];
 }

@@ -24,6 +24,17 @@ export type Phase =
   | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[]; readonly lease?: Lease }
   | { readonly kind: "failed"; readonly job: string | undefined; readonly cause: Cause };
 
+/** The Job that stands under the view's name, as an attempt to start the view. Times are RFC 3339. */
+export interface Attempt {
+  readonly createdAt: string;
+  /** Attempts at the same that failed before this one, one after the other. */
+  readonly failures: number;
+  /** Stands for all that was to be started: what another digest has may fare better. */
+  readonly digest?: string;
+  /** Where the attempt has failed, and Kubernetes tells when. */
+  readonly failedAt?: string;
+}
+
 /** A view, as its Kubernetes objects tell it. */
 export interface ViewState {
   readonly name: string;
@@ -33,6 +44,8 @@ export interface ViewState {
   /** Undefined where the Service holds no valid spec; the phase is then `failed`. */
   readonly spec: View | undefined;
   readonly phase: Phase;
+  /** Missing where no Job of this Service's stands under its name. */
+  readonly attempt?: Attempt;
   /** Pods that end, or no longer serve: they get no new requests but keep those they have. */
   readonly draining: readonly Address[];
   /** UID of the Job that has been seen to serve: its end is a view that fell asleep, not a failed start. */
