@@ -7,9 +7,7 @@ import { step } from "../../../../scripts/progress.ts";
 import { files, type LakeFile } from "./tables.ts";
 
 const seed = 2026;
-const sources = ["tables.ts", "lake.ts"].map((name) =>
-  fileURLToPath(new URL(name, import.meta.url))
-);
+const sources = ["tables.ts", "lake.ts"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 
 /**
  * The directory that has the lake, BUCKET/KEY each. It is made at first need and kept in the user's cache. Any number of
@@ -63,9 +61,7 @@ export async function write(
       await Deno.mkdir(dirname(path), { recursive: true });
       const options = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440";
       await connection.run(
-        `COPY (${select} ORDER BY i) TO '${
-          path.replaceAll("'", "''")
-        }' (${options})`,
+        `COPY (${select} ORDER BY i) TO '${path.replaceAll("'", "''")}' (${options})`,
       );
     }
   } finally {

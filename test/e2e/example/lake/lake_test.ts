@@ -4,9 +4,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { write } from "./lake.ts";
 import { files } from "./tables.ts";
 
-const chosen = files.filter(({ key }) =>
-  /2026-01|margins|exp-1\/run=2/.test(key)
-);
+const chosen = files.filter(({ key }) => /2026-01|margins|exp-1\/run=2/.test(key));
 
 async function inDirectory(
   use: (directory: string) => Promise<void>,
@@ -26,9 +24,7 @@ Deno.test("the lake is the same whenever it is made", async () => {
     }
     for (const { bucket, key } of chosen) {
       const [first, second] = await Promise.all(
-        ["first", "second"].map((time) =>
-          Deno.readFile(join(directory, time, bucket, key))
-        ),
+        ["first", "second"].map((time) => Deno.readFile(join(directory, time, bucket, key))),
       );
       assert.deepEqual(first, second, key);
     }

@@ -22,8 +22,7 @@ function daysOf(year: number, month: number): number {
 }
 
 const two = (value: number) => String(value).padStart(2, "0");
-const months = (count: number) =>
-  Array.from({ length: count }, (_, index) => index + 1);
+const months = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Trade grows over the years, and swells before Christmas. */
 function ordersIn(year: number, month: number): number {
@@ -89,9 +88,7 @@ function orders(year: number, month: number): LakeFile {
       SELECT
         ${year}${two(month)}0000000 + i AS order_id,
         TIMESTAMP '${year}-${two(month)}-01' + to_seconds(
-          CAST((i + u(i, 0)) / ${rows} * ${
-      daysOf(year, month) * 86_400
-    } AS BIGINT)) AS ordered_at,
+          CAST((i + u(i, 0)) / ${rows} * ${daysOf(year, month) * 86_400} AS BIGINT)) AS ordered_at,
         ${pick("SE,DE,NO,DK,FR,NL,FI,AT,IT,PL", 7, 1.7)} AS country,
         ${pick("web,store,app,partner", 8, 1.5)} AS channel,
         ${categories}[1 + product // 6] AS category,
@@ -134,9 +131,7 @@ function readings(experiment: number, run: number): LakeFile {
     rows,
     select: `
       SELECT
-        TIMESTAMP '2026-0${experiment + 2}-${
-      two(run * 7)
-    } 06:00:00' + to_seconds(5 * (i // ${sensors})) AS measured_at,
+        TIMESTAMP '2026-0${experiment + 2}-${two(run * 7)} 06:00:00' + to_seconds(5 * (i // ${sensors})) AS measured_at,
         'sensor-' || lpad(CAST(1 + i % ${sensors} AS VARCHAR), 2, '0') AS sensor,
         ['rack A', 'rack B', 'door', 'ceiling'][1 + i % 4] AS position,
         round(4 + ${run} * 0.6 + 2.2 * sin(2 * pi() * (i // ${sensors}) * 5 / 86400)
@@ -153,7 +148,5 @@ export const files: readonly LakeFile[] = [
   ...months(10).map((month) => orders(2026, month)),
   margins(2025),
   margins(2026),
-  ...[1, 2].flatMap((experiment) =>
-    [1, 2, 3].map((run) => readings(experiment, run))
-  ),
+  ...[1, 2].flatMap((experiment) => [1, 2, 3].map((run) => readings(experiment, run))),
 ];

@@ -1,0 +1,66 @@
+/** A view that asks its subsets of the lake in SQL. */
+import { type Asset, handlerOf } from "./handler.ts";
+import { readCredentials } from "./credentials.ts";
+import { Database } from "./database.ts";
+import { settingsOf } from "./settings.ts";
+import { Tables } from "./tables.ts";
+
+// How long requests are still accepted after SIGTERM, until everybody knows that this pod ends.
+const lameDuck = 500;
+// How long requests that run when the listener closes may take to end.
+const grace = 10_000;
+
+const files = new Map([
+  ["/", ["index.html", "text/html; charset=utf-8"]],
+  ["/page.css", ["page.css", "text/css; charset=utf-8"]],
+  ["/page.js", ["page.js", "text/javascript; charset=utf-8"]],
+]);
+
+async function assetsOf(directory: URL): Promise<ReadonlyMap<string, Asset>> {
+  const assets = new Map<string, Asset>();
+  for (const [path, [name = "", type = ""]] of files) {
+    assets.set(path, { type, body: await Deno.readFile(new URL(name, directory)) });
+  }
+  return assets;
+}
+
+function log(message: string, more: Readonly<Record<string, unknown>> = {}): void {
+  console.error(JSON.stringify({ level: "info", message, ...more }));
+}
+
+async function main(): Promise<void> {
+  const get = (name: string) => Deno.env.get(name);
+  const settings = settingsOf(get);
+  // Beside this module when it is bundled.
+  const assets = await assetsOf(new URL("page/", import.meta.url));
+  const database = await Database.open(settings, () => readCredentials(get));
+  const tables = new Tables(database, settings.subsets);
+
+  const server = Deno.serve({
+    hostname: "0.0.0.0",
+    port: settings.port,
+    onListen: ({ port }) => log("serving", { view: settings.view, port, startedMilliseconds: performance.now() }),
+  }, handlerOf(settings, database, tables, assets));
+  // Nobody waits for these yet, but whoever opens the page soon will.
+  tables.all().then((all) => log("tables", { tables: all.map(({ name, problem }) => ({ name, problem })) }));
+
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, resolve);
+  });
+  log("ending");
+  await wait(lameDuck);
+  await Promise.race([server.shutdown(), wait(grace)]);
+  database.close();
+  Deno.exit(0);
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(JSON.stringify({ level: "error", message: "cannot serve", error: String(error) }));
+  Deno.exit(1);
+}

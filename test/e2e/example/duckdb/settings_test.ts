@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { settingsOf } from "./settings.ts";
+
+const from = (environment: Record<string, string>) => settingsOf((name) => environment[name]);
+
+Deno.test("without an environment there is a view over nothing", () => {
+  const { view, subsets, s3, port } = from({});
+  assert.deepEqual({ view, subsets, s3, port }, {
+    view: "duckdb",
+    subsets: [],
+    s3: { region: "us-east-1", endpoint: undefined, pathStyle: false },
+    port: 8080,
+  });
+});
+
+Deno.test("subsets have their defaults, and prefixes end in a slash", () => {
+  const VIEW_SUBSETS = JSON.stringify([
+    { bucket: "lake", prefix: "sales/2026" },
+    { bucket: "scratch", access: "readwrite" },
+  ]);
+  assert.deepEqual(from({ VIEW_SUBSETS }).subsets, [
+    { bucket: "lake", prefix: "sales/2026/", access: "read" },
+    { bucket: "scratch", prefix: "", access: "readwrite" },
+  ]);
+});
+
+Deno.test("an endpoint that is not AWS is asked by path, unless told otherwise", () => {
+  const AWS_ENDPOINT_URL_S3 = "http://127.0.0.1:9000";
+  assert.equal(from({ AWS_ENDPOINT_URL_S3 }).s3.pathStyle, true);
+  assert.equal(from({ AWS_ENDPOINT_URL_S3, AWS_S3_FORCE_PATH_STYLE: "false" }).s3.pathStyle, false);
+});
+
+Deno.test("DuckDB gets a share of the container's memory", () => {
+  assert.equal(from({ MEMORY_LIMIT_BYTES: "1000000000" }).memory, 600_000_000);
+});
+
+Deno.test("what cannot be read is named", () => {
+  assert.throws(() => from({ VIEW_SUBSETS: "{}" }), { message: "VIEW_SUBSETS is not a JSON list of subsets: {}" });
+  assert.throws(() => from({ PORT: "http" }), { message: "PORT is not a positive number: http" });
+});
