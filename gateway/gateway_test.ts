@@ -176,6 +176,7 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
       services: ["create", "delete", "get", "list", "watch"],
       jobs: ["create", "delete", "get", "list", "patch", "watch"],
       events: ["create", "list", "watch"],
+      secrets: ["create", "delete", "get", "update"],
       endpointslices: ["list", "watch"],
       pods: ["list", "watch"],
     });

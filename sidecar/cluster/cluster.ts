@@ -16,6 +16,7 @@ import {
   type Resource,
   services,
 } from "./resource.ts";
+import { SecretWrites } from "./secret_writes.ts";
 import { ServiceWrites } from "./service_writes.ts";
 import { type Derive, Store } from "./store.ts";
 import type { DeletableObject } from "./trim.ts";
@@ -64,6 +65,7 @@ export class Cluster<T> {
   readonly views: Store<T>;
   readonly services: ServiceWrites;
   readonly jobs: JobWrites;
+  readonly secrets: SecretWrites;
   readonly #options: ClusterOptions<T>;
   readonly #transport: Transport;
   readonly #prober: Prober;
@@ -79,6 +81,7 @@ export class Cluster<T> {
     this.views = new Store({ derive, onTrouble });
     this.services = new ServiceWrites(transport, namespace);
     this.jobs = new JobWrites(transport, namespace);
+    this.secrets = new SecretWrites(transport, namespace);
     this.#prober = new Prober({
       probe: (signal) => answered(transport, probing.limit, signal),
       interval: probing.interval,

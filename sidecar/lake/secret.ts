@@ -1,0 +1,134 @@
+import { Buffer } from "node:buffer";
+import type { V1Secret } from "@kubernetes/client-node";
+import type { RawSecret } from "../cluster/secret_writes.ts";
+import { CONFIG_FILE, CREDENTIALS_FILE, credentialsFile, KEY_VARIABLES, PROCESS_FILE } from "../view/pod_lake.ts";
+import { labelsOf } from "../view/service.ts";
+import type { Cause } from "../view/state.ts";
+import { SessionCredentials } from "./session_credentials.ts";
+
+/** A Secret under a view's name, as it stands. */
+export interface StandingSecret {
+  readonly metadata: RawSecret["metadata"];
+  /** UID and name of the Service in its ownerReferences, where there is one. */
+  readonly owner: { readonly uid: string; readonly name: string } | undefined;
+  /** Who makes credentials for it now; undefined where nobody does. */
+  readonly claim: string | undefined;
+  /** How the last claim ended, where it brought nothing. */
+  readonly failure: Failure | undefined;
+  readonly credentials: SessionCredentials | undefined;
+  /** What the credentials were made for: see `fingerprint`. */
+  readonly madeFor: string | undefined;
+}
+
+export interface Failure {
+  readonly claim: string;
+  readonly cause: Cause;
+}
+
+/** The view that a Secret is made for. */
+export interface Owner {
+  readonly name: string;
+  /** UID of its Service. */
+  readonly uid: string;
+  /** Labels that the configured selector asks for. */
+  readonly required: Readonly<Record<string, string>>;
+}
+
+/** What a Secret is to hold. */
+export interface Content {
+  readonly claim?: string | undefined;
+  readonly failure?: Failure | undefined;
+  readonly credentials?: SessionCredentials | undefined;
+  readonly madeFor?: string | undefined;
+}
+
+const CLAIM = "view.yolean.se/credentials-claim";
+const FAILURE = "view.yolean.se/credentials-failure";
+const MADE_AT = "view.yolean.se/credentials-made-at";
+const END_AT = "view.yolean.se/credentials-end-at";
+const MADE_FOR = "view.yolean.se/credentials-for";
+
+/** A view's Secret. `configText` is the AWS configuration file that its pods read. */
+export function secretOf({ name, uid, required }: Owner, content: Content, configText: string): V1Secret {
+  const { claim, failure, credentials, madeFor } = content;
+  const annotations = {
+    ...claim !== undefined && { [CLAIM]: claim },
+    ...failure !== undefined && { [FAILURE]: JSON.stringify(failure) },
+    ...credentials !== undefined && {
+      [MADE_AT]: new Date(credentials.madeAt).toISOString(),
+      [END_AT]: new Date(credentials.endAt).toISOString(),
+    },
+    ...madeFor !== undefined && { [MADE_FOR]: madeFor },
+  };
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    type: "Opaque",
+    metadata: {
+      name,
+      labels: labelsOf(name, required),
+      annotations,
+      ownerReferences: [{ apiVersion: "v1", kind: "Service", name, uid, controller: true }],
+    },
+    ...credentials !== undefined && { stringData: dataOf(credentials, configText) },
+  };
+}
+
+function dataOf({ keys, endAt }: SessionCredentials, configText: string): Record<string, string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = keys;
+  const [id, secret, token] = KEY_VARIABLES;
+  return {
+    [id]: accessKeyId,
+    [secret]: secretAccessKey,
+    [token]: sessionToken,
+    [CONFIG_FILE]: configText,
+    [CREDENTIALS_FILE]: credentialsFile(keys),
+    // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+    [PROCESS_FILE]: JSON.stringify({
+      Version: 1,
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: new Date(endAt).toISOString(),
+    }),
+  };
+}
+
+/** What a Secret holds; what cannot be read counts as missing. */
+export function readSecret({ metadata, data = {} }: RawSecret): StandingSecret {
+  const { annotations = {}, ownerReferences = [] } = metadata;
+  const owner = ownerReferences.find(({ kind }) => kind === "Service");
+  return {
+    metadata,
+    owner: owner && { uid: owner.uid, name: owner.name },
+    claim: annotations[CLAIM],
+    failure: failureOf(annotations[FAILURE]),
+    credentials: credentialsOf(annotations, data),
+    madeFor: annotations[MADE_FOR],
+  };
+}
+
+function credentialsOf(
+  annotations: Readonly<Record<string, string>>,
+  data: Readonly<Record<string, string>>,
+): SessionCredentials | undefined {
+  const [madeAt, endAt] = [MADE_AT, END_AT].map((name) => Date.parse(annotations[name] ?? ""));
+  const [accessKeyId, secretAccessKey, sessionToken] = KEY_VARIABLES.map((key) => decoded(data[key]));
+  if (!Number.isFinite(madeAt) || !Number.isFinite(endAt)) return undefined;
+  if (!accessKeyId || !secretAccessKey || !sessionToken) return undefined;
+  return new SessionCredentials({ accessKeyId, secretAccessKey, sessionToken }, madeAt!, endAt!);
+}
+
+function failureOf(text: string | undefined): Failure | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { claim, cause: { reason, message } } = JSON.parse(text);
+    return { claim: String(claim), cause: { reason: String(reason), message: String(message) } };
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(base64: string | undefined): string | undefined {
+  return base64 === undefined ? undefined : Buffer.from(base64, "base64").toString();
+}

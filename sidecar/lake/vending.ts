@@ -1,0 +1,328 @@
+import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { V1Secret } from "@kubernetes/client-node";
+import { Backoff } from "../cluster/backoff.ts";
+import { KubernetesError } from "../cluster/kubernetes_error.ts";
+import type { RawSecret, WrittenSecret } from "../cluster/secret_writes.ts";
+import { configFile } from "../view/pod_lake.ts";
+import { sessionPolicy } from "../view/session_policy.ts";
+import type { Cause, ViewState } from "../view/state.ts";
+import { type AssumeRole, AssumeRoleError } from "./assume_role.ts";
+import { type Content, readSecret, secretOf, type StandingSecret } from "./secret.ts";
+import type { SessionCredentials } from "./session_credentials.ts";
+import type { LakeSettings } from "./settings.ts";
+import { Slots } from "./slots.ts";
+import { type Need, stepOf } from "./step.ts";
+
+/** The view that credentials are for. */
+export type LakeView = Pick<ViewState, "name" | "uid" | "spec">;
+
+/** `failed`: asking again soon will not help by itself. `unavailable`: Kubernetes cannot be asked now. */
+export type Vended =
+  | { readonly kind: "ready"; readonly credentials: SessionCredentials }
+  | { readonly kind: "failed"; readonly cause: Cause }
+  | { readonly kind: "unavailable"; readonly message: string };
+
+/** What vending does in Kubernetes: see SecretWrites. */
+export interface Secrets {
+  get(name: string, signal: AbortSignal): Promise<RawSecret | undefined>;
+  create(secret: V1Secret, signal: AbortSignal): Promise<WrittenSecret>;
+  replace(secret: V1Secret, at: RawSecret["metadata"], signal: AbortSignal): Promise<WrittenSecret>;
+  delete(name: string, uid: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface VendingOptions {
+  readonly secrets: Secrets;
+  readonly assumeRole: AssumeRole;
+  readonly settings: LakeSettings;
+  /** Labels that the configured selector asks for. */
+  readonly required: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** Ends all that goes on. */
+  readonly signal: AbortSignal;
+  /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */
+  readonly onAssumed: (view: string, cause: Cause | undefined) => void;
+  readonly timing?: Partial<VendingTiming>;
+}
+
+/** Milliseconds. */
+export interface VendingTiming {
+  /** All that one need may take. */
+  readonly need: number;
+  /** All that an AssumeRole may take, its tries and pauses included. */
+  readonly assume: number;
+  /** After which a claim that brought nothing is another's: longer than `assume` and the write after it. */
+  readonly takeover: number;
+  /** Between looks at a Secret that another one is at; at first a quarter of it. */
+  readonly look: number;
+  /** What has failed is not tried again so soon. */
+  readonly again: number;
+  /** Life that credentials need to be worth giving out. */
+  readonly margin: number;
+}
+
+const TIMING: VendingTiming = {
+  need: 25_000,
+  assume: 8_000,
+  takeover: 15_000,
+  look: 200,
+  again: 1_000,
+  margin: 60_000,
+};
+
+/** How many AssumeRoles go on at a time. */
+const CONCURRENCY = 8;
+
+/**
+ * Gives views their credentials: from the view's Secret where it holds good ones, else from STS, once however many ask
+ * here or in other replicas. The Secret is the lock between replicas: see `stepOf`.
+ */
+export class Vending {
+  readonly #options: VendingOptions;
+  readonly #timing: VendingTiming;
+  readonly #slots = new Slots(CONCURRENCY);
+  readonly #config: string;
+  readonly #flights = new Map<string, Promise<Vended>>();
+  readonly #known = new Map<string, { readonly madeFor: string; readonly credentials: SessionCredentials }>();
+  readonly #failed = new Map<string, { readonly until: number; readonly vended: Vended }>();
+
+  constructor(options: VendingOptions) {
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#config = configFile(options.settings);
+  }
+
+  /**
+   * The view's credentials, which are in its Secret then. They last for a while yet; where half of their life is over
+   * they are renewed behind the scenes. It goes on when whoever asked does not wait any more. Never rejects.
+   */
+  async ensure(view: LakeView): Promise<Vended> {
+    const vended = await this.#fly(view, "good", (credentials) => this.#isGood(credentials));
+    if (vended.kind === "ready" && this.#isHalfOver(vended.credentials)) void this.renew(view);
+    return vended;
+  }
+
+  /** As `ensure`, without a look at the Secret where good credentials are known: for every request of a browser. */
+  async credentials(view: LakeView): Promise<Vended> {
+    const known = this.#known.get(view.uid);
+    if (known === undefined || !this.#isGood(known.credentials) || known.madeFor !== this.#madeFor(view)) {
+      return await this.ensure(view);
+    }
+    if (this.#isHalfOver(known.credentials)) void this.renew(view);
+    return { kind: "ready", credentials: known.credentials };
+  }
+
+  /** The view's credentials, made anew where half of their life is over and nobody has done so. Never rejects. */
+  renew(view: LakeView): Promise<Vended> {
+    return this.#fly(view, "young", (credentials) => this.#isGood(credentials) && !this.#isHalfOver(credentials));
+  }
+
+  /** When the view's present credentials end, in milliseconds since the epoch; undefined where it has none. */
+  async endAt({ name, uid }: Pick<LakeView, "name" | "uid">, signal: AbortSignal): Promise<number | undefined> {
+    try {
+      const raw = await this.#options.secrets.get(name, signal);
+      const secret = raw && readSecret(raw);
+      return secret?.owner?.uid === uid ? secret.credentials?.endAt : undefined;
+    } catch (error) {
+      if (error instanceof KubernetesError) return this.#known.get(uid)?.credentials.endAt;
+      throw error;
+    }
+  }
+
+  /** Lets go of what is known of a view that is no more. */
+  forget(uid: string): void {
+    this.#known.delete(uid);
+    this.#failed.delete(uid);
+  }
+
+  /** Lets go of all credentials that have ended. */
+  sweep(): void {
+    for (const [uid, { credentials }] of this.#known) {
+      if (credentials.endAt <= this.#options.now()) this.#known.delete(uid);
+    }
+    for (const [uid, { until }] of this.#failed) {
+      if (until <= this.#options.clock()) this.#failed.delete(uid);
+    }
+  }
+
+  /** Resolves when nothing goes on any more; the signal ends it. */
+  async idle(): Promise<void> {
+    while (this.#flights.size > 0) await Promise.all(this.#flights.values());
+  }
+
+  #isGood({ endAt, life }: SessionCredentials): boolean {
+    // Credentials of a very short life are good for as long as they are renewed in time.
+    return endAt - this.#options.now() > Math.min(this.#timing.margin, life / 4);
+  }
+
+  #isHalfOver({ renewAt }: SessionCredentials): boolean {
+    return this.#options.now() >= renewAt;
+  }
+
+  /** What credentials are made for: others are not the view's, though they may still be good. */
+  #madeFor({ spec }: LakeView): string {
+    const { roleArn, stsEndpoint } = this.#options.settings;
+    const parts = [sessionPolicy(spec?.subsets ?? []), roleArn, stsEndpoint, this.#config];
+    return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
+  }
+
+  /** One flight per view and what it wants; all who ask meanwhile share it. */
+  #fly(view: LakeView, wanted: "good" | "young", enough: Need["enough"]): Promise<Vended> {
+    const key = `${wanted} ${view.uid}`;
+    const current = this.#flights.get(key);
+    if (current !== undefined) return current;
+    const failed = this.#failed.get(view.uid);
+    if (failed !== undefined && failed.until > this.#options.clock()) return Promise.resolve(failed.vended);
+    const flight = this.#vend(view, enough).then((vended) => {
+      this.#flights.delete(key);
+      this.#remember(view, vended);
+      return vended;
+    });
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  #remember(view: LakeView, vended: Vended): void {
+    if (vended.kind === "ready") {
+      this.#known.set(view.uid, { madeFor: this.#madeFor(view), credentials: vended.credentials });
+      this.#failed.delete(view.uid);
+    } else {
+      this.#failed.set(view.uid, { until: this.#options.clock() + this.#timing.again, vended });
+    }
+  }
+
+  async #vend(view: LakeView, enough: Need["enough"]): Promise<Vended> {
+    const limit = AbortSignal.timeout(this.#timing.need);
+    const signal = AbortSignal.any([this.#options.signal, limit]);
+    try {
+      return await this.#untilVended(view, enough, signal);
+    } catch (error) {
+      if (limit.aborted && !this.#options.signal.aborted) {
+        const seconds = this.#timing.need / 1000;
+        return { kind: "unavailable", message: `there were no credentials for the lake after ${seconds} s.` };
+      }
+      return { kind: "unavailable", message: (error as Error).message };
+    }
+  }
+
+  async #untilVended(view: LakeView, enough: Need["enough"], signal: AbortSignal): Promise<Vended> {
+    const { secrets, clock, random } = this.#options;
+    const { name, uid, spec } = view;
+    const policy = sessionPolicy(spec?.subsets ?? []);
+    if (spec === undefined || "problems" in policy) {
+      return { kind: "failed", cause: { reason: "InvalidSpec", message: `View ${name} has no valid spec.` } };
+    }
+    const madeFor = this.#madeFor(view);
+    const { look, takeover } = this.#timing;
+    let waited: { readonly claim: string; readonly since: number } | undefined;
+    let looks = new Backoff(random, look / 4, look);
+    while (true) {
+      const raw = await secrets.get(name, signal);
+      const secret = raw && readSecret(raw);
+      const step = stepOf(secret, {
+        name,
+        uid,
+        madeFor,
+        enough,
+        waited: waited && { claim: waited.claim, enough: clock() - waited.since >= takeover },
+      });
+      switch (step.kind) {
+        case "use":
+          return { kind: "ready", credentials: step.credentials };
+        case "fail":
+          return { kind: "failed", cause: step.cause };
+        case "delete":
+          await secrets.delete(name, step.uid, signal);
+          break;
+        case "wait":
+          if (step.claim !== undefined && step.claim !== waited?.claim) {
+            waited = { claim: step.claim, since: clock() };
+            looks = new Backoff(random, look / 4, look);
+          }
+          await pause(looks.next(), undefined, { signal });
+          break;
+        case "create":
+        case "claim": {
+          const standing = step.kind === "claim" ? step.secret : undefined;
+          const make = () => this.#make(view, madeFor, policy.policy, standing, signal);
+          const vended = await this.#slots.use(make, signal);
+          if (vended !== undefined) return vended;
+          break;
+        }
+      }
+    }
+  }
+
+  /** Claims the Secret, asks STS, and writes what it gave; undefined where another one was there first. */
+  async #make(
+    view: LakeView,
+    madeFor: string,
+    policy: string,
+    standing: StandingSecret | undefined,
+    signal: AbortSignal,
+  ): Promise<Vended | undefined> {
+    const claim = crypto.randomUUID();
+    const claimed = await this.#claim(view, claim, standing, signal);
+    if (claimed.kind !== "written") return refused(claimed);
+    // What is still good stays in the Secret until there is something better.
+    const kept = readSecret(claimed.secret);
+    const write = (content: Content) =>
+      this.#options.secrets.replace(this.#secret(view, content), claimed.secret.metadata, signal);
+    const limit = AbortSignal.timeout(this.#timing.assume);
+    let credentials: SessionCredentials;
+    try {
+      credentials = await this.#options.assumeRole(view.name, policy, AbortSignal.any([signal, limit]));
+    } catch (error) {
+      signal.throwIfAborted();
+      const cause = error instanceof AssumeRoleError ? error.cause : LATE;
+      this.#options.onAssumed(view.name, cause);
+      await write({ ...kept, claim: undefined, failure: { claim, cause } });
+      return { kind: "failed", cause };
+    }
+    this.#options.onAssumed(view.name, undefined);
+    const written = await write({ credentials, madeFor });
+    if (written.kind === "written") return { kind: "ready", credentials };
+    // Whether it was lost or only its answer was: the next look tells.
+    return refused(written);
+  }
+
+  /** A write whose answer got lost on the way may have happened: then the Secret has this very claim. */
+  async #claim(
+    view: LakeView,
+    claim: string,
+    standing: StandingSecret | undefined,
+    signal: AbortSignal,
+  ): Promise<WrittenSecret> {
+    const { secrets } = this.#options;
+    const { credentials, madeFor } = standing ?? {};
+    const secret = this.#secret(view, { claim, credentials, madeFor });
+    const written = standing === undefined
+      ? await secrets.create(secret, signal)
+      : await secrets.replace(secret, standing.metadata, signal);
+    if (written.kind === "written" || written.kind === "refused") return written;
+    const found = await secrets.get(view.name, signal);
+    return found !== undefined && readSecret(found).claim === claim ? { kind: "written", secret: found } : written;
+  }
+
+  #secret({ name, uid }: LakeView, content: Content): V1Secret {
+    return secretOf({ name, uid, required: this.#options.required }, content, this.#config);
+  }
+}
+
+function refused(written: Exclude<WrittenSecret, { readonly kind: "written" }>): Vended | undefined {
+  switch (written.kind) {
+    case "lost":
+      return undefined;
+    case "refused":
+      return { kind: "failed", cause: written.cause };
+    case "unavailable":
+      return { kind: "unavailable", message: written.message };
+  }
+}
+
+const LATE: Cause = { reason: "StsUnreachable", message: "STS has not answered in time." };
