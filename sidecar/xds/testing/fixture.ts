@@ -20,15 +20,12 @@ export function edsCluster(name: string, seconds = 1): Resource {
   });
 }
 
-/** A cluster that Envoy refuses: it is to look up in DNS what is a socket's path. */
+/** A cluster that Envoy refuses: static, and yet with endpoints over EDS. */
 export function badCluster(name: string): Resource {
   return cluster({
     name,
-    type: Cluster.DiscoveryType.STRICT_DNS,
-    loadAssignment: {
-      clusterName: name,
-      endpoints: [{ lbEndpoints: [{ endpoint: { address: { pipe: { path: "/x" } } } }] }],
-    },
+    type: Cluster.DiscoveryType.STATIC,
+    edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: envoy.config.core.v3.ApiVersion.V3 } },
   });
 }
 
