@@ -11,11 +11,12 @@ import { gateToken } from "./gate_token.ts";
 import { authorizationService } from "./gate/authorization_service.ts";
 import { Gate } from "./gate/gate.ts";
 import { Launcher } from "./gate/launcher.ts";
+import { StartFailures } from "./gate/start_failures.ts";
 import { readTemplate } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
 import { HttpServer } from "./http_server.ts";
 import { logger } from "./logging.ts";
-import { logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
+import { logEvent, logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
 import { Metrics } from "./metrics.ts";
 import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
@@ -110,6 +111,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     logPhase(name, before, after);
     publisher.update(name, after);
     if (after === undefined) leases.forget(name);
+    failures.changed(name, after);
   });
 
   // a request for a view that is not awake → its launch, and its wait
@@ -125,6 +127,20 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     onOutcome: (view, outcome) => {
       metrics.launch(outcome);
       logLaunch(view, outcome);
+      if (outcome.kind === "failed") failures.refused(view, outcome.cause);
+      else if (outcome.kind === "launched" && outcome.created) failures.made(view, outcome.created);
+    },
+    now: Date.now,
+  });
+  const failures = new StartFailures({
+    view: (name) => views.get(name),
+    onFailure: (view, { reason, message }) => {
+      metrics.startFailure(reason);
+      cluster.events.warn(view, "StartFailed", `${reason}: ${message}`, ending.signal).then(
+        (told) => logEvent(view.name, told),
+        // The sidecar stops.
+        () => {},
+      );
     },
   });
   const gate: Gate = new Gate({

@@ -1,4 +1,5 @@
 import type { Renewal } from "./activity/leases.ts";
+import type { ToldEvent } from "./cluster/event_writes.ts";
 import type { Verdict } from "./gate/gate.ts";
 import type { Outcome } from "./gate/launcher.ts";
 import { logger } from "./logging.ts";
@@ -28,6 +29,13 @@ export function logLaunch(view: string, outcome: Outcome): void {
       return gate.info(outcome.created ? "View {view} is launched" : "View {view} was launched by another gateway", {
         view,
       });
+    case "paused":
+      return gate.debug("View {view} is not launched again for {seconds} s: {reason}: {detail}", {
+        view,
+        seconds: outcome.seconds,
+        reason: outcome.cause.reason,
+        detail: outcome.cause.message,
+      });
     case "failed":
       return gate.warn("View {view} cannot be launched: {reason}: {detail}", {
         view,
@@ -36,6 +44,14 @@ export function logLaunch(view: string, outcome: Outcome): void {
       });
     case "unavailable":
       return gate.warn("View {view} cannot be launched now: {detail}", { view, detail: outcome.message });
+  }
+}
+
+export function logEvent(view: string, told: ToldEvent): void {
+  if (told.kind === "dropped") views.debug("No Event tells of view {view}: there were too many lately", { view });
+  else if (told.kind !== "told") {
+    const detail = told.kind === "refused" ? told.cause.message : told.message;
+    views.warn("No Event tells of view {view}: {detail}", { view, detail });
   }
 }
 

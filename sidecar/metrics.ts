@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Renewal } from "./activity/leases.ts";
 import type { Outcome } from "./gate/launcher.ts";
 import type { Verdict } from "./gate/gate.ts";
+import { isKnown } from "./view/cause.ts";
 import type { Phase } from "./view/state.ts";
 
 /** What is read when the metrics are, because it is known somewhere already. */
@@ -23,6 +24,11 @@ export class Metrics {
     "outcome",
   );
   readonly #renewals = this.#counter("lease_renewals_total", "Renewals of views' leases, by outcome.", "outcome");
+  readonly #startFailures = this.#counter(
+    "start_failures_total",
+    "Starts of this gateway's making that have failed, by reason.",
+    "reason",
+  );
   readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type");
   readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type");
   readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type");
@@ -76,6 +82,11 @@ export class Metrics {
 
   renewal({ kind }: Renewal): void {
     this.#renewals.inc({ outcome: kind });
+  }
+
+  /** A start has failed for this reason; one that is not well known counts as `Other`. */
+  startFailure(reason: string): void {
+    this.#startFailures.inc({ reason: isKnown(reason) ? reason : "Other" });
   }
 
   /** @param seconds how long the request waited */

@@ -1,9 +1,11 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { loadKubeConfig } from "./credentials.ts";
+import { EventWrites } from "./event_writes.ts";
 import { regroup } from "./group.ts";
 import { JobWrites } from "./job_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
+import { Rate } from "./rate.ts";
 import { type Counters, Reflector, type ReflectorState, type Timing } from "./reflector.ts";
 import {
   anyPods,
@@ -60,11 +62,15 @@ type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "si
 /** Longest that a healthy watch says nothing, in seconds: the API server is asked to end it before. */
 export const SILENCE_LIMIT = 70;
 
+/** Of all views together: when a whole cluster has no room, a few Events tell as much as thousands. */
+const EVENTS = { burst: 20, perSecond: 1 };
+
 /** All that the gateway has to do with Kubernetes: the views of one namespace, as they are, and the writes. */
 export class Cluster<T> {
   readonly views: Store<T>;
   readonly services: ServiceWrites;
   readonly jobs: JobWrites;
+  readonly events: EventWrites;
   readonly secrets: SecretWrites;
   readonly #options: ClusterOptions<T>;
   readonly #transport: Transport;
@@ -81,6 +87,7 @@ export class Cluster<T> {
     this.views = new Store({ derive, onTrouble });
     this.services = new ServiceWrites(transport, namespace);
     this.jobs = new JobWrites(transport, namespace);
+    this.events = new EventWrites(transport, namespace, new Rate({ ...EVENTS, now: () => performance.now() }));
     this.secrets = new SecretWrites(transport, namespace);
     this.#prober = new Prober({
       probe: (signal) => answered(transport, probing.limit, signal),

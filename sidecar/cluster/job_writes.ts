@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { BatchV1Api, CoreV1Api, type CoreV1Event, type V1Job } from "@kubernetes/client-node";
-import type { Cause } from "../view/state.ts";
+import { BatchV1Api, type V1Job } from "@kubernetes/client-node";
 import { Backoff } from "./backoff.ts";
 import { create } from "./create.ts";
 import { isKind, type Refusal, refusalOf } from "./refusal.ts";
@@ -10,7 +9,7 @@ import { typedApi } from "./typed_api.ts";
 /** `lost`: the Job is gone, or its lease is not what it was: another gateway has renewed it. */
 export type RenewedJob = { readonly kind: "renewed" } | { readonly kind: "lost" } | Refusal;
 
-export type CreatedJob = { readonly kind: "created" } | { readonly kind: "exists" } | Refusal;
+export type CreatedJob = { readonly kind: "created"; readonly uid: string } | { readonly kind: "exists" } | Refusal;
 
 /** A Job as it stands under a name, whoever made it. */
 export interface StandingJob {
@@ -46,8 +45,8 @@ export class JobWrites {
     const path = `/apis/batch/v1/namespaces/${encodeURIComponent(this.#namespace)}/jobs`;
     try {
       // Conflict: two creations met at a quota.
-      await this.#patiently(signal, () => create(this.#transport, path, job, signal), "Conflict");
-      return { kind: "created" };
+      const created = await this.#patiently(signal, () => create(this.#transport, path, job, signal), "Conflict");
+      return { kind: "created", uid: created.metadata.uid };
     } catch (error) {
       return isKind(error, "AlreadyExists") ? { kind: "exists" } : refusalOf(error);
     }
@@ -117,21 +116,6 @@ export class JobWrites {
     }
   }
 
-  /**
-   * Why the Job controller cannot create pods of the Job with this UID, as its last Event tells.
-   * @throws KubernetesError, or the signal's reason
-   */
-  async failedCreate(uid: string, signal: AbortSignal): Promise<Cause | undefined> {
-    const api = typedApi(CoreV1Api, this.#transport, signal);
-    const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate`;
-    const { items } = await this.#patiently(
-      signal,
-      () => api.listNamespacedEvent({ namespace: this.#namespace, fieldSelector }),
-    );
-    const last = items.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
-    return last && { reason: "FailedCreate", message: last.message ?? "" };
-  }
-
   async #patiently<T>(signal: AbortSignal, call: () => Promise<T>, ...also: readonly "Conflict"[]): Promise<T> {
     const backoff = new Backoff(this.#random);
     for (let tries = 1;; tries++) {
@@ -144,8 +128,4 @@ export class JobWrites {
       }
     }
   }
-}
-
-function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
-  return (lastTimestamp ?? eventTime ?? metadata.creationTimestamp)?.getTime() ?? 0;
 }

@@ -1,4 +1,5 @@
 import type { ViewState } from "../view/state.ts";
+import { failureOf, retryAfter } from "./again.ts";
 import type { Denial } from "./denial.ts";
 
 /** What one request has seen and done so far. */
@@ -20,25 +21,32 @@ const MAX_LAUNCHES = 3;
 /**
  * What the gate does next with a request for a view. A failure that stood before the request came is worth another
  * start; one that it waited for is its answer.
+ * @param now milliseconds since the epoch
  */
-export function decide(view: ViewState, attempt: Attempt): Decision {
+export function decide(view: ViewState, attempt: Attempt, now: number): Decision {
   const { name, phase } = view;
   switch (phase.kind) {
     case "awake":
       return { kind: "pass" };
     case "starting":
-      // A launch that has no pod yet is joined, by whichever replica's request it was made: it knows why there is none.
-      return { kind: phase.step === "no pod" ? "launch" : "wait" };
+      return { kind: "wait" };
     case "asleep":
       return attempt.launches < MAX_LAUNCHES ? { kind: "launch" } : deny({
         kind: "failed",
         view: name,
-        cause: { reason: "Ended", message: `it ended ${attempt.launches} times while this request waited for it.` },
+        cause: { reason: "Ended", message: `It ended ${attempt.launches} times while this request waited for it.` },
+        retryAfter: undefined,
       });
     case "failed":
       if (view.spec === undefined) return deny({ kind: "invalid spec", view: name, cause: phase.cause });
-      return attempt.first ? { kind: "launch" } : deny({ kind: "failed", view: name, cause: phase.cause });
+      if (attempt.first) return { kind: "launch" };
+      return deny({ kind: "failed", view: name, cause: phase.cause, retryAfter: pauseOf(view, now) });
   }
+}
+
+function pauseOf(view: ViewState, now: number): number | undefined {
+  const failure = failureOf(view);
+  return failure && retryAfter(failure, now);
 }
 
 const deny = (denial: Denial): Decision => ({ kind: "deny", denial });

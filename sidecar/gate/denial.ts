@@ -6,7 +6,15 @@ import type { Cause, ViewState } from "../view/state.ts";
 export type Denial =
   | { readonly kind: "unknown view"; readonly host: string }
   | { readonly kind: "invalid spec"; readonly view: string; readonly cause: Cause }
-  | { readonly kind: "failed"; readonly view: string; readonly cause: Cause }
+  /** `retryAfter`: seconds; undefined where the next request is another try. */
+  | {
+    readonly kind: "failed";
+    readonly view: string;
+    readonly cause: Cause;
+    readonly retryAfter: number | undefined;
+  }
+  /** Only for a client that can do something better than to wait. */
+  | { readonly kind: "waiting"; readonly view: string; readonly state: ViewState | undefined }
   | { readonly kind: "too many held"; readonly view: string; readonly limit: number }
   | { readonly kind: "closing"; readonly view: string }
   | { readonly kind: "unavailable"; readonly view: string; readonly message: string }
@@ -37,10 +45,15 @@ export function answer(denial: Denial): Answer {
         problem(500, "invalid-spec", denial.cause.message, { view: denial.view, reason: denial.cause.reason }),
       );
     case "failed":
-      return now(problem(503, "view-failed", `View ${denial.view} cannot start: ${sentence(denial.cause)}`, {
-        view: denial.view,
-        reason: denial.cause.reason,
-      }));
+      return {
+        problem: problem(503, "view-failed", `View ${denial.view} cannot start: ${sentence(denial.cause)}`, {
+          view: denial.view,
+          reason: denial.cause.reason,
+        }),
+        retryAfter: denial.retryAfter,
+      };
+    case "waiting":
+      return later(problem(503, "starting", `View ${denial.view} ${doing(denial.state)}.`, { view: denial.view }));
     case "too many held":
       return later(problem(503, "too-many-held", `${denial.limit} requests already wait for view ${denial.view}.`, {
         view: denial.view,

@@ -72,8 +72,14 @@ export class Gate {
   /**
    * @param name the view that the request's host names; undefined where it names none
    * @param hungUp aborted when the client no longer waits
+   * @param patience milliseconds after which the client would rather be told that it has to wait
    */
-  async check(name: string | undefined, host: string, hungUp: AbortSignal): Promise<Verdict> {
+  async check(
+    name: string | undefined,
+    host: string,
+    hungUp: AbortSignal,
+    patience: number = Infinity,
+  ): Promise<Verdict> {
     const { views, routed, leases } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name) ?? await this.#appearing(name, hungUp);
@@ -82,21 +88,23 @@ export class Gate {
     const limit = this.#held.enter(name);
     if (limit !== undefined) return denied({ kind: "too many held", view: name, limit });
     try {
-      return await this.#hold(name, host, hungUp);
+      return await this.#hold(name, host, hungUp, patience);
     } finally {
       this.#held.leave(name);
     }
   }
 
-  async #hold(name: string, host: string, hungUp: AbortSignal): Promise<Verdict> {
+  async #hold(name: string, host: string, hungUp: AbortSignal, patience: number): Promise<Verdict> {
     const { views, stopping, closing, holdSeconds } = this.#options;
-    const timeout = AbortSignal.timeout(holdSeconds * 1000);
+    const impatient = patience < holdSeconds * 1000;
+    const timeout = AbortSignal.timeout(impatient ? patience : holdSeconds * 1000);
     const signal = AbortSignal.any([hungUp, stopping, closing, timeout]);
     try {
       return await this.#untilDecided(name, host, signal);
     } catch (error) {
       if (closing.aborted) return denied({ kind: "closing", view: name });
       if (stopping.aborted) return { kind: "handed back" };
+      if (timeout.aborted && impatient) return denied({ kind: "waiting", view: name, state: views.get(name) });
       if (timeout.aborted) return denied({ kind: "timeout", view: name, seconds: holdSeconds, state: views.get(name) });
       if (hungUp.aborted) return { kind: "handed back" };
       return denied({ kind: "unavailable", view: name, message: (error as Error).message });
@@ -110,7 +118,7 @@ export class Gate {
       signal.throwIfAborted();
       const view = views.get(name);
       if (view === undefined) return denied({ kind: "unknown view", host });
-      const decision = decide(view, attempt);
+      const decision = decide(view, attempt, Date.now());
       switch (decision.kind) {
         case "deny":
           return { kind: "denied", denial: decision.denial };
@@ -160,7 +168,9 @@ function denialOf(view: string, outcome: Outcome): Denial | undefined {
     case "launched":
       return undefined;
     case "failed":
-      return { kind: "failed", view, cause: outcome.cause };
+      return { kind: "failed", view, cause: outcome.cause, retryAfter: undefined };
+    case "paused":
+      return { kind: "failed", view, cause: outcome.cause, retryAfter: outcome.seconds };
     case "unavailable":
       return { kind: "unavailable", view, message: outcome.message };
   }

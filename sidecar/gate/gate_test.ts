@@ -55,7 +55,7 @@ function start(change: Partial<GateOptions> = {}) {
   const launched: string[] = [];
   const stopping = new AbortController();
   let known = true;
-  let outcome: Outcome = { kind: "launched", created: true };
+  let outcome: Outcome = { kind: "launched", created: "job-1" };
   const gate = new Gate({
     views,
     launcher: {
@@ -84,7 +84,8 @@ function start(change: Partial<GateOptions> = {}) {
     views,
     launched,
     stopping,
-    ask: (name = "hello", hungUp = never) => gate.check(name, `${name}.localhost`, hungUp),
+    ask: (name = "hello", hungUp = never, patience = Infinity) =>
+      gate.check(name, `${name}.localhost`, hungUp, patience),
     envoyKnows: (yes: boolean) => known = yes,
     launchesEnd: (how: Outcome) => outcome = how,
   };
@@ -257,4 +258,27 @@ Deno.test("a request that comes too late for that waits for the view's end, and 
   deepEqual(launched, ["hello"]);
   views.put("hello", awake());
   deepEqual(await answer, { kind: "pass", view: "hello" });
+});
+
+Deno.test("a client that would rather be told is told that it has to wait", async () => {
+  const { ask, views, launched, gate } = start();
+  views.put("hello", asleep());
+  const verdict = await ask("hello", undefined, 20);
+  equal(verdict.kind === "denied" && verdict.denial.kind === "waiting" && verdict.denial.state?.phase.kind, "starting");
+  deepEqual(launched, ["hello"]);
+  equal(gate.held, 0);
+});
+
+Deno.test("patience does not make a hold longer than it may be", async () => {
+  const { ask, views } = start({ holdSeconds: 0.02 });
+  views.put("hello", starting());
+  equal(denial(await ask("hello", undefined, 5_000)), "timeout");
+});
+
+Deno.test("a view that is not tried again yet is told with its cause, and when it is", async () => {
+  const { ask, views, launchesEnd } = start();
+  views.put("hello", failed());
+  const cause = { reason: "ErrImagePull", message: "no such image" };
+  launchesEnd({ kind: "paused", cause, seconds: 8 });
+  deepEqual(await ask(), { kind: "denied", denial: { kind: "failed", view: "hello", cause, retryAfter: 8 } });
 });

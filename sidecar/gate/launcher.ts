@@ -1,9 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1Job } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
+import { digestOf, noted } from "../view/attempt.ts";
 import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
+import { again, type Failure, failureOf } from "./again.ts";
+import { Refusals } from "./refusals.ts";
 import { TemplateError } from "./template.ts";
 
 /** The snapshot of all views, and a wait for a change of one of them. */
@@ -19,7 +22,7 @@ export interface Views {
 
 /** What Kubernetes answered to the creation of a Job. */
 export type Created =
-  | { readonly kind: "created" }
+  | { readonly kind: "created"; readonly uid: string }
   | { readonly kind: "exists" }
   | { readonly kind: "refused"; readonly cause: Cause }
   | { readonly kind: "unavailable"; readonly message: string };
@@ -38,14 +41,15 @@ export interface Jobs {
   /** Deletes the Job if it still has this UID. One that is gone, or another's by now, is not an error. */
   delete(name: string, uid: string, signal: AbortSignal): Promise<void>;
   get(name: string, signal: AbortSignal): Promise<Standing | undefined>;
-  /** Why the Job controller cannot create pods of this Job, as its last Event tells. */
-  failedCreate(uid: string, signal: AbortSignal): Promise<Cause | undefined>;
 }
 
-/** How a launch came out. `launched`: there is a Job, and a pod of it. */
+/** How a launch came out. */
 export type Outcome =
-  | { readonly kind: "launched"; readonly created: boolean }
+  /** The snapshot shows a new Job; `created` is the UID of the one that this launch made, if it did. */
+  | { readonly kind: "launched"; readonly created: string | undefined }
   | { readonly kind: "failed"; readonly cause: Cause }
+  /** It failed before, and is not tried again for so many seconds. */
+  | { readonly kind: "paused"; readonly cause: Cause; readonly seconds: number }
   | { readonly kind: "unavailable"; readonly message: string };
 
 export interface LauncherOptions {
@@ -55,15 +59,14 @@ export interface LauncherOptions {
   readonly defaultTemplate: string;
   readonly required: Readonly<Record<string, string>>;
   readonly terms: (spec: View) => Terms;
-  /** Milliseconds that one launch may take until its pod exists. */
+  /** Milliseconds that one launch may take until the snapshot shows its Job. */
   readonly timeout: number;
   /** Ends all launches. */
   readonly signal: AbortSignal;
   readonly onOutcome: (view: string, outcome: Outcome) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
-
-/** Milliseconds after which a Job without a pod is worth a look at its Events. */
-const POD_EXPECTED = 1_000;
 
 /** Milliseconds between looks at a Job that is being deleted and keeps its name till then. */
 const NAME_TAKEN = 100;
@@ -74,6 +77,7 @@ const NAME_TAKEN = 100;
  */
 export class Launcher {
   readonly #flights = new Map<string, Promise<Outcome>>();
+  readonly #refusals = new Refusals();
   readonly #options: LauncherOptions;
 
   constructor(options: LauncherOptions) {
@@ -100,14 +104,12 @@ export class Launcher {
   }
 
   async #fly(view: ViewState, signal: AbortSignal): Promise<Outcome> {
-    const before = view.phase.kind === "starting" ? undefined : jobOfPhase(view.phase);
-    let created = false;
-    if (view.phase.kind !== "starting") {
-      const outcome = await this.#create(view, before, signal);
-      if (outcome.kind !== "launched") return outcome;
-      created = outcome.created;
-    }
-    return await this.#untilPod(view, before, signal) ?? { kind: "launched", created };
+    const before = jobOfPhase(view.phase);
+    const outcome = await this.#create(view, before, signal);
+    // Until then the view would seem to need another launch.
+    const seen = (state: ViewState | undefined) => state?.uid !== view.uid || jobOfPhase(state.phase) !== before;
+    if (outcome.kind === "launched") await this.#options.views.until(view.name, seen, signal);
+    return outcome;
   }
 
   async #create(view: ViewState, before: string | undefined, signal: AbortSignal): Promise<Outcome> {
@@ -124,43 +126,29 @@ export class Launcher {
       return { kind: "failed", cause: { reason: "InvalidTemplate", message: error.message } };
     }
     const job = jobOf(template, { name, serviceUid, spec, required, terms: terms(spec) });
+    const digest = digestOf(job);
+    const failure: Failure | undefined = this.#refusals.of(view) ?? failureOf(view);
+    const next = again(failure, digest, this.#options.now());
+    if (next.kind === "pause") return { kind: "paused", cause: next.cause, seconds: next.seconds };
+    const attempt = noted(job, next.failures, digest);
     let replace = before;
     while (true) {
       if (replace !== undefined) await jobs.delete(name, replace, signal);
-      const created = await jobs.create(job, signal);
-      if (created.kind === "created") return { kind: "launched", created: true };
-      if (created.kind === "refused") return { kind: "failed", cause: created.cause };
+      const created = await jobs.create(attempt, signal);
+      if (created.kind === "created") return { kind: "launched", created: created.uid };
+      if (created.kind === "refused") {
+        this.#refusals.note(view, created.cause, { failures: next.failures, digest }, this.#options.now());
+        return { kind: "failed", cause: created.cause };
+      }
       if (created.kind === "unavailable") return created;
       const standing = await jobs.get(name, signal);
       if (standing === undefined) continue;
       if (standing.owner?.name !== name) return { kind: "failed", cause: foreign(name) };
       if (standing.deleting) await pause(NAME_TAKEN, undefined, { signal });
       else if (standing.owner.uid !== serviceUid || standing.uid === before) replace = standing.uid;
-      else return { kind: "launched", created: false };
+      else return { kind: "launched", created: undefined };
     }
   }
-
-  /** Waits until the snapshot shows a pod of the new Job; answers the cause where there will be none. */
-  async #untilPod(view: ViewState, before: string | undefined, signal: AbortSignal): Promise<Outcome | undefined> {
-    const { views, jobs } = this.#options;
-    const settled = (state: ViewState | undefined) => state?.uid !== view.uid || !lacksPod(state.phase, before);
-    while (true) {
-      try {
-        await views.until(view.name, settled, AbortSignal.any([signal, AbortSignal.timeout(POD_EXPECTED)]));
-        return undefined;
-      } catch (error) {
-        if (signal.aborted) throw error;
-      }
-      const phase = views.get(view.name)?.phase;
-      const job = phase && jobOfPhase(phase);
-      const cause = job === undefined || job === before ? undefined : await jobs.failedCreate(job, signal);
-      if (cause !== undefined) return { kind: "failed", cause };
-    }
-  }
-}
-
-function lacksPod(phase: Phase, before: string | undefined): boolean {
-  return jobOfPhase(phase) === before || phase.kind === "starting" && phase.step === "no pod";
 }
 
 function jobOfPhase(phase: Phase): string | undefined {

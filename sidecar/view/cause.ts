@@ -11,6 +11,39 @@ const MAX_LENGTH = 1_000;
 /** Kubernetes tries again by itself, with this very pod; to make another would only lose its place. */
 const GOES_ON = new Set(["Unschedulable"]);
 
+/** The reasons that are well known: all but these come from nodes and plug-ins, and may be anything. */
+const KNOWN = new Set([
+  "BackoffLimitExceeded",
+  "Completed",
+  "ContainerCannotRun",
+  "CrashLoopBackOff",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "DeadlineExceeded",
+  "ErrImageNeverPull",
+  "ErrImagePull",
+  "Error",
+  "Evicted",
+  "FailedCreate",
+  "Forbidden",
+  "ImageInspectError",
+  "ImagePullBackOff",
+  "Invalid",
+  "InvalidImageName",
+  "InvalidSpec",
+  "InvalidTemplate",
+  "JobNameTaken",
+  "OOMKilled",
+  "RunContainerError",
+  "StartError",
+  "Unschedulable",
+]);
+
+/** Whether a reason is one of a list that does not grow, so that it may name a metric's series. */
+export function isKnown(reason: string): boolean {
+  return KNOWN.has(reason);
+}
+
 /** Whether Kubernetes goes on trying, so that the view may still start without another attempt. */
 export function goesOn({ reason }: Cause): boolean {
   return GOES_ON.has(reason);

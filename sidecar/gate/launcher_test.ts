@@ -1,0 +1,193 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import type { V1Job } from "@kubernetes/client-node";
+import { notes } from "../view/attempt.ts";
+import type { Attempt, Phase, ViewState } from "../view/state.ts";
+import { type Created, Launcher, type LauncherOptions, type Outcome, type Standing } from "./launcher.ts";
+import { TemplateError } from "./template.ts";
+
+const failedAt = "2026-01-01T00:01:00Z";
+const cause = { reason: "ErrImagePull", message: "no such image" };
+const view = (phase: Phase, attempt?: Attempt): ViewState => ({
+  name: "hello",
+  uid: "service-1",
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase,
+  ...attempt && { attempt },
+  draining: [],
+  served: undefined,
+});
+const asleep = (ended?: string) => view({ kind: "asleep", ended });
+
+/** A cluster that holds one Job, and a view whose snapshot follows. */
+function start(change: Partial<LauncherOptions> = {}) {
+  const created: V1Job[] = [];
+  const deleted: string[] = [];
+  const outcomes: Outcome[] = [];
+  let answer: (job: V1Job) => Created = () => ({ kind: "created", uid: `job-${created.length}` });
+  let standing: Standing | undefined;
+  let image = "view:1";
+  let now = Date.parse(failedAt);
+  let current: ViewState | undefined;
+  const launcher = new Launcher({
+    views: {
+      get: () => current,
+      until: (_name, fits, signal) =>
+        new Promise((resolve, reject) => {
+          current = view({ kind: "starting", job: `job-${created.length}`, step: "no pod" });
+          if (fits(current)) resolve(current);
+          else signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    },
+    jobs: {
+      create: (job) => {
+        const result = answer(job);
+        if (result.kind === "created") created.push(job);
+        return Promise.resolve(result.kind === "created" ? { kind: "created", uid: `job-${created.length}` } : result);
+      },
+      delete: (_name, uid) => {
+        deleted.push(uid);
+        return Promise.resolve();
+      },
+      get: () => Promise.resolve(standing),
+    },
+    template: () =>
+      Promise.resolve({ kind: "Job", spec: { template: { spec: { containers: [{ name: "view", image }] } } } }),
+    defaultTemplate: "default",
+    required: {},
+    terms: () => ({ idle: 900, lifetime: 3_600 }),
+    timeout: 200,
+    signal: new AbortController().signal,
+    onOutcome: (_view, outcome) => outcomes.push(outcome),
+    now: () => now,
+    ...change,
+  });
+  return {
+    launcher,
+    created,
+    deleted,
+    outcomes,
+    answers: (how: typeof answer) => answer = how,
+    stands: (job: Standing | undefined) => standing = job,
+    templateHas: (value: string) => image = value,
+    pass: (seconds: number) => now += seconds * 1000,
+    notes: () => notes(created.at(-1)?.metadata?.annotations),
+    failed: (failures: number, job = `job-${created.length}`) =>
+      view({ kind: "failed", job, cause }, {
+        createdAt: "2026-01-01T00:00:00Z",
+        failures,
+        digest: notes(created.at(-1)?.metadata?.annotations).digest ?? "",
+        failedAt,
+      }),
+  };
+}
+
+Deno.test("a view that sleeps gets a Job, and one that ended goes first", async () => {
+  const { launcher, created, deleted } = start();
+  deepEqual(await launcher.launch(asleep()), { kind: "launched", created: "job-1" });
+  deepEqual(await launcher.launch(asleep("job-1")), { kind: "launched", created: "job-2" });
+  deepEqual(deleted, ["job-1"]);
+  equal(created[0]?.metadata?.name, "hello");
+});
+
+Deno.test("however many ask for a view, it is launched once and told once", async () => {
+  const { launcher, created, outcomes } = start();
+  await Promise.all(Array.from({ length: 5 }, () => launcher.launch(asleep())));
+  deepEqual([created.length, outcomes.length], [1, 1]);
+});
+
+Deno.test("a Job that another gateway has made is as good", async () => {
+  const { launcher, answers, stands } = start();
+  answers(() => ({ kind: "exists" }));
+  stands({ uid: "job-9", deleting: false, owner: { uid: "service-1", name: "hello" } });
+  deepEqual(await launcher.launch(asleep("job-8")), { kind: "launched", created: undefined });
+});
+
+Deno.test("the Job of a former view of the same name is replaced", async () => {
+  const { launcher, answers, stands, deleted } = start();
+  let tries = 0;
+  answers(() => ++tries === 1 ? { kind: "exists" } : { kind: "created", uid: "" });
+  stands({ uid: "job-9", deleting: false, owner: { uid: "service-0", name: "hello" } });
+  equal((await launcher.launch(asleep())).kind, "launched");
+  deepEqual(deleted, ["job-9"]);
+});
+
+Deno.test("a Job of that name that is nobody's is left alone, and is why", async () => {
+  const { launcher, answers, stands, deleted } = start();
+  answers(() => ({ kind: "exists" }));
+  stands({ uid: "job-9", deleting: false, owner: undefined });
+  const outcome = await launcher.launch(asleep());
+  equal(outcome.kind === "failed" && outcome.cause.reason, "JobNameTaken");
+  deepEqual(deleted, []);
+});
+
+Deno.test("a template that is missing is why, and not an error", async () => {
+  const { launcher } = start({ template: () => Promise.reject(new TemplateError("There is no template gold.")) });
+  const outcome = await launcher.launch(asleep());
+  match(outcome.kind === "failed" ? outcome.cause.message : "", /no template gold/);
+});
+
+Deno.test("a Job that the snapshot never shows makes a launch that ends in bounded time", async () => {
+  const { launcher } = start({
+    timeout: 20,
+    views: {
+      get: () => undefined,
+      until: (_name, _fits, signal) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    },
+  });
+  equal((await launcher.launch(asleep())).kind, "unavailable");
+});
+
+Deno.test("each attempt notes how many failed before it, and a view that fell asleep begins anew", async () => {
+  const { launcher, notes, failed, pass } = start();
+  await launcher.launch(asleep());
+  equal(notes().failures, undefined);
+  await launcher.launch(failed(0));
+  equal(notes().failures, 1);
+  pass(2);
+  await launcher.launch(failed(1));
+  equal(notes().failures, 2);
+  await launcher.launch(asleep("job-3"));
+  equal(notes().failures, undefined);
+});
+
+Deno.test("between attempts there is a pause, in which nothing is done in Kubernetes", async () => {
+  const { launcher, created, deleted, failed, pass } = start();
+  await launcher.launch(asleep());
+  const view = failed(3);
+  deepEqual(await launcher.launch(view), { kind: "paused", cause, seconds: 8 });
+  pass(7.5);
+  deepEqual(await launcher.launch(view), { kind: "paused", cause, seconds: 1 });
+  deepEqual([created.length, deleted.length], [1, 0]);
+  pass(0.5);
+  equal((await launcher.launch(view)).kind, "launched");
+});
+
+Deno.test("what has been changed is tried at once: the spec, or the template", async () => {
+  const { launcher, notes, failed, templateHas } = start();
+  await launcher.launch(asleep());
+  const view = failed(9);
+  equal((await launcher.launch({ ...view, spec: { subsets: [{ bucket: "lake" }] } })).kind, "launched");
+  equal(notes().failures, undefined);
+  templateHas("view:2");
+  equal((await launcher.launch(view)).kind, "launched");
+});
+
+Deno.test("a Job that Kubernetes refuses is not asked for again and again either", async () => {
+  const { launcher, answers, pass, notes } = start();
+  const cause = { reason: "Forbidden", message: "exceeded quota" };
+  let asked = 0;
+  answers(() => {
+    asked++;
+    return { kind: "refused", cause };
+  });
+  deepEqual(await launcher.launch(asleep()), { kind: "failed", cause });
+  deepEqual(await launcher.launch(asleep()), { kind: "failed", cause });
+  deepEqual(await launcher.launch(asleep()), { kind: "paused", cause, seconds: 2 });
+  equal(asked, 2);
+  pass(2);
+  answers(() => ({ kind: "created", uid: "" }));
+  equal((await launcher.launch(asleep())).kind, "launched");
+  equal(notes().failures, 2);
+});

@@ -1,0 +1,40 @@
+/** What a request says of itself, by which a person who waits in front of a browser is told from a program. */
+export interface Said {
+  readonly method: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Whether the request is a browser's that opens a page in a window of its own: only then can the answer be another page.
+ * Browsers say so, but for hosts that they do not trust: over plain HTTP elsewhere than on localhost.
+ * https://www.w3.org/TR/fetch-metadata/
+ */
+export function isNavigation({ method, headers }: Said): boolean {
+  if (method !== "GET" && method !== "HEAD" || headers.upgrade !== undefined) return false;
+  const { accept = "", "sec-fetch-mode": mode, "sec-fetch-dest": destination, "user-agent": agent = "" } = headers;
+  if (mode !== undefined || destination !== undefined) {
+    return mode === "navigate" && destination === "document" && qualityOf("text/html", accept) > 0;
+  }
+  return agent.startsWith("Mozilla/") && prefersHtml(accept);
+}
+
+/** Whether `Accept` names HTML, and no other type that it likes better. */
+function prefersHtml(accept: string): boolean {
+  const html = qualityOf("text/html", accept);
+  return html > 0 && rangesOf(accept).every(({ quality }) => quality <= html);
+}
+
+// Programs send a bare */*, which names no type.
+function qualityOf(type: string, accept: string): number {
+  return rangesOf(accept).find((range) => range.type === type)?.quality ?? 0;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#name-accept */
+function rangesOf(accept: string): readonly { readonly type: string; readonly quality: number }[] {
+  return accept.toLowerCase().split(",").map((range) => {
+    const [type = "", ...parameters] = range.split(";").map((part) => part.trim());
+    const quality = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
+    return { type, quality: quality === undefined ? 1 : Number(quality) || 0 };
+  });
+}

@@ -1,0 +1,34 @@
+import { equal } from "node:assert/strict";
+import type { Attempt, ViewState } from "../view/state.ts";
+import { Refusals } from "./refusals.ts";
+
+const now = Date.parse("2026-01-01T00:00:00Z");
+const cause = { reason: "Forbidden", message: "exceeded quota" };
+const view = (uid: string, attempt?: Attempt): ViewState => ({
+  name: "hello",
+  uid,
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase: { kind: "asleep", ended: undefined },
+  ...attempt && { attempt },
+  draining: [],
+  served: undefined,
+});
+const attempted = (createdAt: string) => view("service-1", { createdAt, failures: 0 });
+
+Deno.test("a refusal is the view's last attempt until a later one is seen", () => {
+  const refusals = new Refusals();
+  equal(refusals.of(view("service-1")), undefined);
+  refusals.note(view("service-1"), cause, { failures: 2, digest: "abc" }, now);
+  equal(refusals.of(view("service-1"))?.attempt.failures, 2);
+  equal(refusals.of(attempted("2025-12-31T23:59:59Z"))?.cause, cause);
+  equal(refusals.of(attempted("2026-01-01T00:00:01Z")), undefined);
+  equal(refusals.of(view("service-2")), undefined);
+});
+
+Deno.test("the oldest of many are forgotten", () => {
+  const refusals = new Refusals();
+  for (let i = 0; i <= 1_000; i++) refusals.note(view(`service-${i}`), cause, { failures: 0, digest: "abc" }, now);
+  equal(refusals.of(view("service-0")), undefined);
+  equal(refusals.of(view("service-1"))?.cause, cause);
+});

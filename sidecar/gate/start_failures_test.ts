@@ -1,0 +1,75 @@
+import { deepEqual } from "node:assert/strict";
+import type { Phase, ViewState } from "../view/state.ts";
+import { StartFailures } from "./start_failures.ts";
+
+const cause = { reason: "ErrImagePull", message: "no such image" };
+const failed = (job = "job-1"): Phase => ({ kind: "failed", job, cause });
+const starting: Phase = { kind: "starting", job: "job-1", step: "scheduling" };
+const view = (phase: Phase): ViewState => ({
+  name: "hello",
+  uid: "service-1",
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase,
+  draining: [],
+  served: undefined,
+});
+
+function start() {
+  let now: ViewState | undefined = view({ kind: "asleep", ended: undefined });
+  const told: string[] = [];
+  const failures = new StartFailures({
+    view: () => now,
+    onFailure: ({ name }, { reason }) => told.push(`${name} ${reason}`),
+  });
+  const put = (phase: Phase | undefined) => {
+    now = phase && view(phase);
+    failures.changed("hello", now);
+  };
+  return { failures, told, put };
+}
+
+Deno.test("a start of this gateway's that fails is told once", () => {
+  const { failures, told, put } = start();
+  put(starting);
+  failures.made("hello", "job-1");
+  put(failed());
+  put({ ...failed(), cause: { reason: "ImagePullBackOff", message: "" } } as Phase);
+  deepEqual(told, ["hello ErrImagePull"]);
+});
+
+Deno.test("one that failed before this gateway heard that it had made it is told too", () => {
+  const { failures, told, put } = start();
+  put(failed());
+  deepEqual(told, []);
+  failures.made("hello", "job-1");
+  deepEqual(told, ["hello ErrImagePull"]);
+});
+
+Deno.test("another gateway's is that one's to tell", () => {
+  const { failures, told, put } = start();
+  put(starting);
+  failures.made("hello", "job-1");
+  put(failed("job-2"));
+  put(failed("job-1"));
+  deepEqual(told, []);
+});
+
+Deno.test("a start that came out well is forgotten, and so is a view that is gone", () => {
+  const { failures, told, put } = start();
+  put(starting);
+  failures.made("hello", "job-1");
+  put({ kind: "awake", job: "job-1", serving: [] });
+  put(failed());
+  failures.made("hello", "job-2");
+  put(undefined);
+  put(failed("job-2"));
+  deepEqual(told, []);
+});
+
+Deno.test("what Kubernetes refuses is told each time it is tried", () => {
+  const { failures, told } = start();
+  failures.refused("hello", cause);
+  failures.refused("hello", cause);
+  deepEqual(told, ["hello ErrImagePull", "hello ErrImagePull"]);
+});
