@@ -51,5 +51,6 @@ const OPTIONS = {
   "grpc.max_concurrent_streams": 100_000,
   "grpc.max_receive_message_length": 64 << 20,
   "grpc.max_send_message_length": -1,
-  "grpc.enable_channelz": 0,
+  // Without its books grpc-js does not know its connections, and a forced end leaves them and their calls as they are.
+  "grpc.enable_channelz": 1,
 };
