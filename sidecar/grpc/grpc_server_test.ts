@@ -1,0 +1,129 @@
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { once } from "node:events";
+import { dirname, join } from "node:path";
+import { GrpcServer } from "./grpc_server.ts";
+import { GrpcClient } from "./testing/client.ts";
+import { type Answered, ASK, type Asked, asking, hostOf, saying, TALK } from "./testing/methods.ts";
+import { unaryHandler } from "./unary_handler.ts";
+
+const echo = { method: ASK, handler: unaryHandler((asked: Asked) => Promise.resolve(saying(hostOf(asked)))) };
+
+async function directory() {
+  const path = await Deno.makeTempDir({ prefix: "grpc-" });
+  return { socket: join(path, "grpc.sock"), [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+Deno.test("a server answers calls on its socket, and leaves no socket behind", async () => {
+  await using here = await directory();
+  const server = await GrpcServer.listen(here.socket, [echo]);
+  {
+    using client = new GrpcClient(here.socket);
+    equal((await client.call(ASK, asking("hello"))).status?.message, "hello");
+  }
+  await server.stop(1_000);
+  await rejects(Deno.lstat(here.socket), Deno.errors.NotFound);
+});
+
+Deno.test("a socket that a former process left is no obstacle", async () => {
+  await using here = await directory();
+  // Closing a listener removes its socket; a process that crashes does not.
+  const crash = `Deno.listen({ transport: "unix", path: ${JSON.stringify(here.socket)} }); Deno.exit()`;
+  await new Deno.Command(Deno.execPath(), { args: ["eval", crash], cwd: dirname(here.socket) }).output();
+  ok((await Deno.lstat(here.socket)).isSocket);
+  const server = await GrpcServer.listen(here.socket, [echo]);
+  {
+    using client = new GrpcClient(here.socket);
+    equal((await client.call(ASK, asking("hello"))).status?.message, "hello");
+  }
+  await server.stop(1_000);
+});
+
+Deno.test("a file that is no socket is left alone", async () => {
+  await using here = await directory();
+  await Deno.writeTextFile(here.socket, "precious");
+  await rejects(
+    GrpcServer.listen(here.socket, [echo]),
+    /Cannot listen on .*grpc\.sock: there is a file that is no socket/,
+  );
+  equal(await Deno.readTextFile(here.socket), "precious");
+});
+
+Deno.test("a server that stops waits for the calls that go on", async () => {
+  await using here = await directory();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<Answered>();
+  const handler = unaryHandler(() => (asked.resolve(), answer.promise));
+  const server = await GrpcServer.listen(here.socket, [{ method: ASK, handler }]);
+  using client = new GrpcClient(here.socket);
+  const answered = client.call(ASK, asking("hello"));
+  await asked.promise;
+  const stopped = server.stop(5_000);
+  answer.resolve(saying("late"));
+  equal((await answered).status?.message, "late");
+  await stopped;
+});
+
+Deno.test("a server that stops ends what does not end by itself, in bounded time", async () => {
+  await using here = await directory();
+  const ended = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  const handler = (call: ServerDuplexStream<Asked, Answered>) => {
+    call.on("cancelled", () => ended.resolve());
+    opened.resolve();
+  };
+  const server = await GrpcServer.listen(here.socket, [{ method: TALK, handler }]);
+  using client = new GrpcClient(here.socket);
+  const stream = client.stream(TALK);
+  const failed = once(stream, "error");
+  stream.write(asking("hello"));
+  await opened.promise;
+  const began = performance.now();
+  await server.stop(100);
+  ok(performance.now() - began < 2_000);
+  await failed;
+  await ended.promise;
+});
+
+Deno.test("a message may be larger than gRPC's own limit of 4 MB", async () => {
+  await using here = await directory();
+  const server = await GrpcServer.listen(here.socket, [{
+    method: ASK,
+    handler: unaryHandler((asked: Asked) => Promise.resolve(saying(String(hostOf(asked).length)))),
+  }]);
+  using client = new GrpcClient(here.socket);
+  equal((await client.call(ASK, asking("x".repeat(8 << 20)))).status?.message, String(8 << 20));
+  await server.stop(0);
+});
+
+for (const how of ["goaway", "cut"]) {
+  // Deno 2.9.4 and later abort in nghttp2 when an HTTP/2 peer says GOAWAY: https://github.com/denoland/deno/issues/36788
+  Deno.test(`a server outlives clients that leave under load: ${how}`, async () => {
+    await using here = await directory();
+    const server = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", new URL("./testing/server.ts", import.meta.url).pathname, here.socket],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const errors = new Response(server.stderr).text();
+    const output = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    try {
+      match((await output.read()).value ?? await errors, /listening/);
+      const client = await new Deno.Command("node", {
+        args: [new URL("./testing/goaway_client.mjs", import.meta.url).pathname],
+        env: { SOCKET: here.socket, HOW: how, ROUNDS: "25" },
+        stderr: "inherit",
+      }).output();
+      const { answered, left, last } = JSON.parse(new TextDecoder().decode(client.stdout));
+      deepEqual({ left, last }, { left: 100, last: 20 });
+      ok(answered > 0);
+    } finally {
+      await server.stdin.close();
+      const { code } = await server.status;
+      equal(code, 0, `the server ended with code ${code}: ${await errors}`);
+      match((await output.read()).value ?? "", /stopped/);
+      await output.cancel();
+    }
+  });
+}
