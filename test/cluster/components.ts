@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cacheDirectory, inputHash } from "../../scripts/cache.ts";
+import { run, succeeds } from "../../scripts/command.ts";
+import { MissingError } from "../../scripts/missing.ts";
+import { step } from "../../scripts/progress.ts";
+import { withLock } from "./lock.ts";
+
+const source = fileURLToPath(new URL("kube", import.meta.url));
+
+const names = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kube-proxy",
+  "kubectl",
+  "kwok",
+] as const;
+
+/** Paths of what is built from `kube/`. */
+export interface Components {
+  /** Holds each component under its name. */
+  readonly directory: string;
+  /** Holds kubectl alone, for a command's PATH. */
+  readonly bin: string;
+  readonly forward: string;
+  readonly pause: string;
+}
+
+/**
+ * Kubernetes, etcd and kwok, from their Go modules: minutes at first need, then kept in the user's cache. Any number of
+ * processes may ask at a time: one builds, the others wait for it.
+ * @throws MissingError where there is no Go
+ */
+export async function components(signal?: AbortSignal): Promise<Components> {
+  const hash = await inputHash([Deno.build.os, Deno.build.arch], [source]);
+  const directory = join(cacheDirectory(), `kubernetes-${hash}`);
+  const built: Components = {
+    directory: join(directory, "components"),
+    bin: join(directory, "bin"),
+    forward: join(directory, "forward"),
+    pause: join(directory, "pause"),
+  };
+  const exists = () => Deno.stat(directory).then(() => true, () => false);
+  if (await exists()) return built;
+  await withLock("kubernetes", signal, async () => {
+    if (await exists()) return;
+    if (!await succeeds("go", ["version"], { signal })) {
+      throw new MissingError(
+        "There is no Go on PATH, which Kubernetes is built with. Install Go 1.24 or later, or start a Docker daemon " +
+          "that can pull images.",
+      );
+    }
+    const work = await Deno.makeTempDir({ dir: cacheDirectory(), prefix: ".kubernetes-" });
+    try {
+      await build(work, signal);
+      await Deno.rename(work, directory);
+    } finally {
+      await Deno.remove(work, { recursive: true }).catch(() => {});
+    }
+    await prune(directory);
+  });
+  return built;
+}
+
+async function build(directory: string, signal?: AbortSignal): Promise<void> {
+  const flags = ["build", "-ldflags=-s -w", "-o", directory];
+  await step(
+    "Fetching the Go modules of Kubernetes, etcd and kwok",
+    () => run("go", ["mod", "download"], { cwd: source, signal }),
+  );
+  await step(
+    "Building Kubernetes, etcd and kwok from source (some 7 minutes on two cores, once)",
+    () => run("go", [...flags, "."], { cwd: source, signal }),
+  );
+  // These run in a container's or another network's namespace, so they must need nothing else.
+  await run("go", [...flags, "./forward", "./pause"], { cwd: source, env: { CGO_ENABLED: "0" }, signal });
+  await Promise.all(["components", "bin"].map((name) => Deno.mkdir(join(directory, name))));
+  for (const name of names) await Deno.symlink("../kube", join(directory, "components", name));
+  await Deno.symlink("../kube", join(directory, "bin/kubectl"));
+}
+
+/** Keeps what was built before the newest, since a cluster may run from it. */
+async function prune(newest: string): Promise<void> {
+  const older: { path: string; made: number }[] = [];
+  for await (const { name } of Deno.readDir(cacheDirectory())) {
+    const path = join(cacheDirectory(), name);
+    if (!/^kubernetes-[0-9a-f]{12}$/.test(name) || path === newest) continue;
+    older.push({ path, made: (await Deno.stat(path)).mtime?.getTime() ?? 0 });
+  }
+  for (const { path } of older.sort((a, b) => b.made - a.made).slice(1)) await Deno.remove(path, { recursive: true });
+}

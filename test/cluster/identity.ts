@@ -1,0 +1,37 @@
+/** A process that cannot be mistaken for a later one with its number. */
+export interface Identity {
+  readonly pid: number;
+  /** When it was started: the machine's boot and the clock ticks since then, as in `BOOT-ID/12345`. */
+  readonly started: string;
+}
+
+/** The identity of a process that runs now; undefined where there is none. */
+export function identify(pid: number): Identity | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  const fields = stat && statFields(stat);
+  if (!fields || fields.state === "Z" || fields.state === "X") return undefined;
+  return { pid, started: `${read("/proc/sys/kernel/random/boot_id")?.trim()}/${fields.ticks}` };
+}
+
+export function isAlive({ pid, started }: Identity): boolean {
+  return identify(pid)?.started === started;
+}
+
+/** The state and the start time in a line of `/proc/PID/stat`, in which the command's name may hold anything. */
+export function statFields(stat: string): { readonly state: string; readonly ticks: string } {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { state: fields[0] ?? "", ticks: fields[19] ?? "" };
+}
+
+/** The processes that a process has started and that still run. */
+export function children(pid: number): readonly number[] {
+  return (read(`/proc/${pid}/task/${pid}/children`) ?? "").split(" ").filter(Boolean).map(Number);
+}
+
+function read(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import { type KeyPair } from "./certificates.ts";
+
+/** A kubeconfig that needs no other file. `tls` is undefined for an API server that takes anyone over plain HTTP. */
+export function kubeconfig(
+  name: string,
+  server: string,
+  tls?: { readonly authority: string; readonly client: KeyPair },
+): string {
+  const user = tls && {
+    "client-certificate-data": btoa(tls.client.certificate),
+    "client-key-data": btoa(tls.client.key),
+  };
+  // JSON is YAML.
+  return JSON.stringify(
+    {
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": name,
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      clusters: [{
+        name,
+        cluster: { server, ...tls && { "certificate-authority-data": btoa(tls.authority) } },
+      }],
+      users: [{ name, user: user ?? {} }],
+    },
+    null,
+    2,
+  ) + "\n";
+}

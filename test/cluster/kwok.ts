@@ -1,0 +1,218 @@
+/** A Kubernetes control plane in which kwok plays the nodes: nothing runs in its pods. */
+import { join } from "node:path";
+import { step } from "../../scripts/progress.ts";
+import { ApiServer } from "./api_server.ts";
+import { certificates } from "./certificates.ts";
+import { clusterDirectory, clusterNames } from "./cluster_directory.ts";
+import { components } from "./components.ts";
+import { apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
+import { freePort } from "./free_port.ts";
+import { identify, type Identity, isAlive } from "./identity.ts";
+import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
+import { containerObtainable, removeContainer, startContainer } from "./kwok_container.ts";
+import { withLock } from "./lock.ts";
+import { Processes } from "./processes.ts";
+import { stages } from "./stages.ts";
+import { startApiServer } from "./start_api_server.ts";
+import { until } from "./until.ts";
+
+export interface Kwok {
+  readonly name: string;
+  /** A path. */
+  readonly kubeconfig: string;
+  /** What a command needs on its PATH to find kubectl; undefined where it is there already. */
+  readonly bin?: string | undefined;
+}
+
+export interface KwokOptions {
+  /** `kwok` unless told; several clusters run beside each other. */
+  readonly name?: string;
+  /** Ends with this process: whoever finds it after that takes it down. */
+  readonly owned?: boolean;
+}
+
+/** What `cluster.json` below a cluster's directory says. */
+interface State {
+  readonly owner?: Identity | undefined;
+  readonly container?: string;
+  /** Present once it is ready. */
+  readonly cluster?: Kwok;
+}
+
+/** Starts a cluster, or finds the one that is up. */
+export function up(signal?: AbortSignal, { name = "kwok", owned = false }: KwokOptions = {}): Promise<Kwok> {
+  return withLock(`cluster-${name}`, signal, async () => {
+    const { cluster, missing } = await status(name);
+    if (cluster && missing.length === 0) return cluster;
+    if (missing.length > 0) console.error(`Cluster ${name} lacks ${missing.join(", ")}: starting it anew.`);
+    await remove(name);
+    const owner = owned ? identify(Deno.pid) : undefined;
+    try {
+      return await (await containerObtainable(signal) ? inContainer : fromBinaries)(name, owner, signal);
+    } catch (error) {
+      await remove(name);
+      throw error;
+    }
+  });
+}
+
+/** Takes a cluster down, and with `kwok` all those whose owner is gone. Nothing of it is left. */
+export async function down(name = "kwok"): Promise<void> {
+  await withLock(`cluster-${name}`, undefined, () => remove(name));
+  if (name === "kwok") await sweep();
+}
+
+/** Takes down the clusters that were to end with their owner, where that was killed before it could see to it. */
+export async function sweep(): Promise<void> {
+  for (const name of await clusterNames()) {
+    const owner = (await read(name))?.owner;
+    if (owner && !isAlive(owner)) await withLock(`cluster-${name}`, undefined, () => remove(name));
+  }
+}
+
+export interface KwokStatus {
+  /** Undefined where it is not up. */
+  readonly cluster?: Kwok | undefined;
+  /** What should run and does not. */
+  readonly missing: readonly string[];
+}
+
+export async function status(name = "kwok"): Promise<KwokStatus> {
+  const state = await read(name);
+  if (!state?.cluster) return { missing: [] };
+  const processes = new Processes(clusterDirectory(name));
+  const missing = processes.names().filter((process) => processes.pid(process) === undefined);
+  if (missing.length === 0 && !await answers(state.cluster.kubeconfig)) missing.push("an API server that answers");
+  return { cluster: state.cluster, missing };
+}
+
+async function fromBinaries(name: string, owner: Identity | undefined, signal?: AbortSignal): Promise<Kwok> {
+  const built = await components(signal);
+  return await step(`Starting cluster ${name}`, async () => {
+    const directory = clusterDirectory(name);
+    await Deno.mkdir(directory, { recursive: true });
+    await write(name, { owner });
+    const made = await certificates(["127.0.0.1", "10.96.0.1"]);
+    await writeCertificates(directory, made);
+    const tls = { authority: made.authority, client: made.admin };
+    const kubeconfig = join(directory, "kubeconfig");
+    const plane = (port: number) => ({
+      ...{ components: built.directory, directory, kubeconfig, port },
+      ...{ address: "127.0.0.1", bind: "127.0.0.1" },
+    });
+    const processes = new Processes(directory);
+    await processes.start(etcd(plane(0)));
+    for (let attempt = 1;; attempt++) {
+      const port = freePort();
+      const url = `https://127.0.0.1:${port}`;
+      await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url, tls), { mode: 0o600 });
+      using api = new ApiServer(url, tls);
+      try {
+        // Its own address in the Service `kubernetes` would have to be another than loopback.
+        const program = apiServer(plane(port), ["--endpoint-reconciler-type=none"]);
+        await startApiServer(processes, program, api, { signal });
+      } catch (error) {
+        if (attempt < 3 && /address already in use/.test((error as Error).message)) continue;
+        throw error;
+      }
+      for (const program of controllers(plane(port))) await processes.start(program);
+      await Deno.writeTextFile(join(directory, "kwok.yaml"), kwokConfiguration());
+      await processes.start({
+        name: "kwok",
+        command: [
+          join(built.directory, "kwok"),
+          ...[`--config=${join(directory, "kwok.yaml")}`, `--kubeconfig=${kubeconfig}`],
+          ...["--manage-all-nodes=true", "--cidr=10.0.0.1/8"],
+        ],
+        // It would also read and write below the home directory.
+        env: { KWOK_WORKDIR: join(directory, "kwok") },
+      });
+      await addNode(api, signal, () => processes.requireAlive());
+      const cluster: Kwok = { name, kubeconfig, bin: built.bin };
+      await write(name, { owner, cluster });
+      return cluster;
+    }
+  });
+}
+
+async function inContainer(name: string, owner: Identity | undefined, signal?: AbortSignal): Promise<Kwok> {
+  return await step(`Starting cluster ${name} in a container`, async () => {
+    const directory = clusterDirectory(name);
+    await Deno.mkdir(directory, { recursive: true });
+    await write(name, { owner });
+    const { id: container, url } = await startContainer(kwokConfiguration());
+    await write(name, { owner, container });
+    signal?.throwIfAborted();
+    const kubeconfig = join(directory, "kubeconfig");
+    await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url));
+    using api = new ApiServer(url);
+    await until("the API server is ready", () => api.ready(), { milliseconds: 60_000, signal });
+    await addNode(api, signal, () => Promise.resolve());
+    const cluster: Kwok = { name, kubeconfig };
+    await write(name, { owner, container, cluster });
+    return cluster;
+  });
+}
+
+/** Adds a node that has room for any number of pods, and waits until namespaces can be used on it. */
+async function addNode(api: ApiServer, signal: AbortSignal | undefined, check: () => Promise<void>): Promise<void> {
+  await api.create("/api/v1/nodes", { metadata: { name: "kwok", labels: { "kubernetes.io/hostname": "kwok" } } });
+  await until("the node is ready, and namespaces have their service account", async () => {
+    await check();
+    const node = await api.get("/api/v1/nodes/kwok");
+    const ready = node.status?.conditions?.some((c: { type: string; status: string }) =>
+      c.type === "Ready" && c.status === "True"
+    );
+    const tainted = node.spec?.taints?.length > 0;
+    return ready && !tainted && await api.get("/api/v1/namespaces/default/serviceaccounts/default") !== undefined;
+  }, { milliseconds: 30_000, signal });
+}
+
+/** kwok's configuration file: JSON documents, which are YAML. */
+function kwokConfiguration(): string {
+  const options = {
+    apiVersion: "config.kwok.x-k8s.io/v1alpha1",
+    kind: "KwokConfiguration",
+    options: { podPlayStageParallelism: 16 },
+  };
+  return [options, ...stages()].map((document) => JSON.stringify(document)).join("\n---\n");
+}
+
+async function answers(kubeconfig: string): Promise<boolean> {
+  try {
+    const { clusters: [{ cluster }], users: [{ user }] } = JSON.parse(await Deno.readTextFile(kubeconfig));
+    const authority = cluster["certificate-authority-data"];
+    const client = {
+      certificate: atob(user["client-certificate-data"] ?? ""),
+      key: atob(user["client-key-data"] ?? ""),
+    };
+    using api = new ApiServer(cluster.server, authority && { authority: atob(authority), client });
+    return await api.ready();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function remove(name: string): Promise<void> {
+  const directory = clusterDirectory(name);
+  const container = (await read(name))?.container;
+  if (container) await removeContainer(container);
+  await new Processes(directory).endAll();
+  await Deno.remove(directory, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
+async function read(name: string): Promise<State | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(join(clusterDirectory(name), "cluster.json")));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function write(name: string, state: State): Promise<void> {
+  await Deno.writeTextFile(join(clusterDirectory(name), "cluster.json"), JSON.stringify(state, null, 2));
+}
