@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 
@@ -16,12 +17,20 @@ export interface Tls {
   readonly proxy?: string;
 }
 
+/** Where a pod's containers find their service account's token. */
+const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
 /**
  * The cluster that `KUBECONFIG` or `~/.kube/config` names, else the one that the program runs in.
  * @throws Error where there is none
  */
 export function loadKubeConfig(): KubeConfig {
   const config = new KubeConfig();
+  // client-node would look for the token by fs.access, which under Deno needs the permission to know the user.
+  if (!Deno.env.get("KUBECONFIG") && Deno.env.get("KUBERNETES_SERVICE_HOST") && existsSync(TOKEN)) {
+    config.loadFromCluster();
+    return config;
+  }
   config.loadFromDefault();
   // client-node falls back to this one where it finds nothing.
   if (config.getCurrentCluster()?.server === "http://localhost:8080") {
