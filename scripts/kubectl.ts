@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type CommandOptions, run } from "./command.ts";
 
 /** kubectl for one cluster. */
@@ -26,4 +27,9 @@ export class Kubectl {
   async json<T>(args: readonly string[], options: CommandOptions = {}): Promise<T> {
     return JSON.parse(await this.run([...args, "--output=json"], options));
   }
+}
+
+/** kubectl for a test cluster, which has its own where PATH may have none. */
+export function kubectlFor({ kubeconfig, bin }: { readonly kubeconfig: string; readonly bin?: string | undefined }) {
+  return new Kubectl(bin === undefined ? "kubectl" : join(bin, "kubectl"), kubeconfig);
 }
