@@ -38,6 +38,7 @@ function call(session, path) {
 
 async function leave({ session, socket }, round) {
   if (HOW === "cut") return socket.destroy();
+  if (session.destroyed) return;
   session.goaway(CODES[round % CODES.length]);
   if (round % 2 === 0) session.close();
   await pause(20);
