@@ -1,0 +1,128 @@
+import { type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { envoy } from "../gen/envoy.js";
+import type { Served } from "../grpc/grpc_server.ts";
+import { bidirectional } from "../grpc/method.ts";
+import { problem } from "../problem.ts";
+import { viewOfHost } from "../view/name.ts";
+import type { ViewState } from "../view/state.ts";
+import { lakeAnswer } from "./lake_answer.ts";
+import { lakeRequest } from "./lake_request.ts";
+import { fromLake, headersOf, immediately, toLake } from "./processing.ts";
+import type { LakeSettings } from "./settings.ts";
+import { signed } from "./signer.ts";
+import type { Vended, Vending } from "./vending.ts";
+
+const { ProcessingRequest, ProcessingResponse } = envoy.service.ext_proc.v3;
+type ProcessingRequest = envoy.service.ext_proc.v3.ProcessingRequest;
+type HttpHeaders = envoy.service.ext_proc.v3.IHttpHeaders;
+type Response = envoy.service.ext_proc.v3.IProcessingResponse;
+
+export const PROCESS = {
+  path: "/envoy.service.ext_proc.v3.ExternalProcessor/Process",
+  request: ProcessingRequest,
+  response: ProcessingResponse,
+};
+
+export interface ExtProcOptions {
+  readonly views: { get(name: string): ViewState | undefined };
+  readonly vending: Pick<Vending, "credentials">;
+  readonly settings: LakeSettings;
+  readonly baseHost: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told how each request was answered before, or instead of, S3. */
+  readonly onRequest?: (view: string, outcome: "signed" | "refused" | "failed") => void;
+}
+
+/**
+ * Checks each request below `/_lake/` and signs it, then looks at the head of S3's answer. The bodies go through Envoy
+ * alone. One call is one HTTP request.
+ */
+export class ExtProcService {
+  readonly #options: ExtProcOptions;
+
+  constructor(options: ExtProcOptions) {
+    this.#options = options;
+  }
+
+  /** The method to serve. */
+  get served(): Served {
+    return { method: bidirectional(PROCESS), handler: (call: Call) => this.#open(call) };
+  }
+
+  #open(call: Call): void {
+    let view = "";
+    let over = false;
+    call.on("data", (message: ProcessingRequest) => {
+      if (message.requestHeaders) view = viewIn(message.requestHeaders, this.#options.baseHost) ?? "";
+      this.#answer(message, view).then(
+        (response) => over || call.write(response),
+        (error: Error) => over || call.destroy(Object.assign(error, { code: status.INTERNAL })),
+      );
+    });
+    call.on("end", () => {
+      over = true;
+      call.end();
+    });
+    // Envoy or its connection has gone.
+    call.on("cancelled", () => over = true);
+    call.on("error", () => over = true);
+  }
+
+  async #answer(message: ProcessingRequest, view: string): Promise<Response> {
+    if (message.requestHeaders) return await this.#request(message.requestHeaders, view);
+    if (message.responseHeaders) return response(message.responseHeaders, view);
+    throw new Error("Envoy sends what it was not asked to send: see its ext_proc filter's processing mode.");
+  }
+
+  async #request(http: HttpHeaders, name: string): Promise<Response> {
+    const { views, vending, settings, now, onRequest } = this.#options;
+    const headers = headersOf(http);
+    const view = views.get(name);
+    if (view === undefined) {
+      const host = headers.get(":authority") || "a request without Host";
+      return immediately(problem(404, "unknown-view", `There is no view at ${host}.`), {});
+    }
+    if (view.spec === undefined) {
+      const detail = view.phase.kind === "failed" ? view.phase.cause.message : `View ${name} has no valid spec.`;
+      return immediately(problem(500, "invalid-spec", detail, { view: name, reason: "InvalidSpec" }), {});
+    }
+    const read = lakeRequest({
+      method: headers.get(":method") ?? "",
+      target: headers.get(":path") ?? "",
+      hasBody: http.endOfStream !== true,
+      upgrade: headers.has("upgrade"),
+    }, view.spec.subsets);
+    if (read.kind === "refused") {
+      onRequest?.(name, "refused");
+      const allow = read.status === 405 ? { allow: "GET, HEAD" } : {};
+      return immediately(problem(read.status, "lake-refused", read.detail, { view: name }), allow);
+    }
+    const vended = await vending.credentials(view);
+    if (vended.kind !== "ready") {
+      onRequest?.(name, "failed");
+      return withoutCredentials(name, vended);
+    }
+    onRequest?.(name, "signed");
+    return toLake(await signed(read, vended.credentials, settings, now()), headers.keys());
+  }
+}
+
+type Call = ServerDuplexStream<ProcessingRequest, Response>;
+
+function viewIn(http: HttpHeaders, baseHost: string): string | undefined {
+  return viewOfHost(headersOf(http).get(":authority") ?? "", baseHost);
+}
+
+function response(http: HttpHeaders, view: string): Response {
+  const headers = headersOf(http);
+  const answer = lakeAnswer(Number(headers.get(":status")), [...headers.keys()], view);
+  return answer.kind === "pass" ? fromLake(answer.remove) : immediately(answer.problem, answer);
+}
+
+function withoutCredentials(view: string, vended: Exclude<Vended, { readonly kind: "ready" }>): Response {
+  const reason = vended.kind === "failed" ? { reason: vended.cause.reason } : {};
+  const message = vended.kind === "failed" ? vended.cause.message : vended.message;
+  const detail = `There are no credentials for view ${view}: ${message}`;
+  return immediately(problem(503, "no-credentials", detail, { view, ...reason }), { retryAfter: 2 });
+}

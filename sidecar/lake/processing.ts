@@ -1,0 +1,85 @@
+import { Buffer } from "node:buffer";
+import type { Problem } from "@view-gateway/types";
+import { envoy } from "../gen/envoy.js";
+import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { LAKE_HEADERS } from "./lake_answer.ts";
+import type { Signed } from "./signer.ts";
+
+const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+
+type Response = envoy.service.ext_proc.v3.IProcessingResponse;
+type HttpHeaders = envoy.service.ext_proc.v3.IHttpHeaders;
+
+/** Headers by name, in lower case; of one that occurs more than once the last. */
+export function headersOf({ headers }: HttpHeaders): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { key, value, rawValue } of headers?.headers ?? []) {
+    found.set(key ?? "", rawValue?.length ? Buffer.from(rawValue).toString("latin1") : value ?? "");
+  }
+  return found;
+}
+
+/** Request headers that S3 is told; whatever else a client says ends here: cookies, its Authorization, any x-amz-*. */
+const KEPT = new Set([
+  "accept",
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+  "range",
+  "user-agent",
+]);
+
+/** The request goes on to S3, signed. */
+export function toLake({ authority, target, headers }: Signed, sent: Iterable<string>): Response {
+  const set = { ":authority": authority, ":path": target, ...headers };
+  const remove = [...sent].filter((name) =>
+    !name.startsWith(":") && name !== "host" && !KEPT.has(name) && !(name in set)
+  );
+  return { requestHeaders: { response: { headerMutation: mutation(set, remove) } } };
+}
+
+/** S3's answer goes on to the client. */
+export function fromLake(remove: readonly string[]): Response {
+  return {
+    responseHeaders: {
+      response: { headerMutation: mutation(LAKE_HEADERS, remove.filter((name) => !(name in LAKE_HEADERS))) },
+    },
+  };
+}
+
+/** The client is answered by the gateway. */
+export function immediately(
+  problem: Problem,
+  { retryAfter, allow }: { readonly retryAfter?: number | undefined; readonly allow?: string },
+): Response {
+  const set = {
+    ...LAKE_HEADERS,
+    "content-type": PROBLEM_CONTENT_TYPE,
+    "cache-control": "no-store",
+    ...retryAfter !== undefined && { "retry-after": String(retryAfter) },
+    ...allow !== undefined && { allow },
+  };
+  return {
+    immediateResponse: {
+      status: { code: problem.status as envoy.type.v3.StatusCode },
+      headers: mutation(set, []),
+      body: new TextEncoder().encode(JSON.stringify(problem) + "\n"),
+      details: problem.type.replaceAll(":", "_"),
+    },
+  };
+}
+
+function mutation(
+  set: Readonly<Record<string, string>>,
+  removeHeaders: readonly string[],
+): envoy.service.ext_proc.v3.IHeaderMutation {
+  return {
+    setHeaders: Object.entries(set).map(([key, value]) => ({
+      header: { key, rawValue: new TextEncoder().encode(value) },
+      appendAction: OVERWRITE_IF_EXISTS_OR_ADD,
+    })),
+    removeHeaders: [...removeHeaders],
+  };
+}

@@ -1,0 +1,63 @@
+import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { encoded, type Read } from "./lake_request.ts";
+import type { SessionCredentials } from "./session_credentials.ts";
+import type { LakeSettings } from "./settings.ts";
+
+/** What Envoy sends to S3. */
+export interface Signed {
+  readonly authority: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Signs a read with a view's credentials. https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
+export async function signed(
+  { method, path, query }: Read,
+  credentials: SessionCredentials,
+  { endpoint, region }: Pick<LakeSettings, "endpoint" | "region">,
+  now: number,
+): Promise<Signed> {
+  const { protocol, hostname, host } = new URL(endpoint);
+  const signer = new SignatureV4({
+    service: "s3",
+    region,
+    credentials: credentials.keys,
+    sha256: Sha256,
+    // Of all services S3 alone has the path encoded once.
+    uriEscapePath: false,
+    applyChecksum: true,
+  });
+  const request = { method, protocol, hostname, path, query: { ...query }, headers: { host } };
+  const { headers } = await signer.sign(request, { signingDate: new Date(now) });
+  const { host: _, ...rest } = headers;
+  const parameters = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join("&");
+  return { authority: host, target: parameters === "" ? path : `${path}?${parameters}`, headers: rest };
+}
+
+/** The hash that the signer asks for, of node:crypto. */
+class Sha256 {
+  readonly #hash: Hash | Hmac;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytes(secret));
+  }
+
+  update(data: string | ArrayBuffer | ArrayBufferView): void {
+    this.#hash.update(bytes(data));
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(new Uint8Array(this.#hash.digest()));
+  }
+
+  reset(): void {}
+}
+
+function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === "string") return new TextEncoder().encode(data);
+  return data instanceof ArrayBuffer
+    ? new Uint8Array(data)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
