@@ -1,0 +1,53 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "../view/objects.ts";
+import { isNothing, nothing, regroup } from "./group.ts";
+
+const service = (uid: string) => ({ name: "hello", uid }) as ServiceObject;
+const job = (uid: string) => ({ name: "hello", uid }) as JobObject;
+const pod = (name: string, createdAt: string) => ({ name, uid: name, createdAt }) as PodObject;
+const slice = (name: string, port?: number) => ({ name, uid: name, port }) as SliceObject;
+const names = (objects: readonly { readonly name: string }[]) => objects.map(({ name }) => name);
+
+const one: ViewObjects = { ...nothing("hello"), service: service("service-1"), job: job("job-1") };
+
+Deno.test("what comes first and goes last is nothing in between, and nothing again", () => {
+  const came = regroup.pods(nothing("hello"), undefined, pod("a", "1"));
+  equal(isNothing(nothing("hello")), true);
+  equal(isNothing(came), false);
+  equal(isNothing(regroup.pods(came, pod("a", "1"), undefined)), true);
+});
+
+Deno.test("pods stand by age, whatever the order in which they come", () => {
+  let objects = nothing("hello");
+  for (const one of [pod("b", "2"), pod("z", "1"), pod("a", "2")]) objects = regroup.pods(objects, undefined, one);
+  deepEqual(names(objects.pods), ["z", "a", "b"]);
+});
+
+Deno.test("an object that changes takes its own place, and no second one", () => {
+  let objects = regroup.endpointslices(nothing("hello"), undefined, slice("a"));
+  objects = regroup.endpointslices(objects, undefined, slice("b"));
+  objects = regroup.endpointslices(objects, slice("a"), slice("a", 8080));
+  deepEqual(objects.slices.map(({ name, port }) => [name, port]), [["a", 8080], ["b", undefined]]);
+});
+
+Deno.test("a Job that is created before its predecessor is seen to go stays", () => {
+  const replaced = regroup.jobs(one, undefined, job("job-2"));
+  equal(regroup.jobs(replaced, job("job-1"), undefined).job?.uid, "job-2");
+  equal(regroup.jobs(replaced, job("job-2"), undefined).job, undefined);
+});
+
+Deno.test("of what does not change nothing is copied, and what was stays as it was", () => {
+  const after = regroup.services(one, service("service-1"), service("service-2"));
+  equal(after.job, one.job);
+  equal(after.pods, one.pods);
+  equal(one.service?.uid, "service-1");
+});
+
+Deno.test("of the refusals to create pods the last is the latest", () => {
+  const event = (name: string, at: string) => ({ name, uid: name, jobUid: "job-1", message: "", at });
+  let objects = regroup.events(one, undefined, event("a", "2026-01-01T00:00:02Z"));
+  objects = regroup.events(objects, undefined, event("b", "2026-01-01T00:00:01Z"));
+  deepEqual(names(objects.failedCreates), ["b", "a"]);
+  objects = regroup.events(objects, event("b", "2026-01-01T00:00:01Z"), event("b", "2026-01-01T00:00:03Z"));
+  deepEqual(names(objects.failedCreates), ["a", "b"]);
+});

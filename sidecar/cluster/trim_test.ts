@@ -1,0 +1,166 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { trimFailedCreate, trimJob, trimPod, trimService, trimSlice } from "./trim.ts";
+
+const at = "2026-01-01T00:00:00Z";
+const metadata = {
+  name: "hello",
+  uid: "uid-1",
+  resourceVersion: "7",
+  creationTimestamp: at,
+  labels: { "view.yolean.se/name": "hello" },
+  managedFields: [{ manager: "kubectl" }],
+};
+
+Deno.test("of a Service the spec stays as it stands, valid or not", () => {
+  const service = {
+    metadata: { ...metadata, annotations: { "view.yolean.se/spec": "{", other: "x" } },
+    spec: { clusterIP: "None", selector: { a: "b" }, ports: [] },
+  };
+  deepEqual(trimService(service), {
+    view: "hello",
+    object: {
+      name: "hello",
+      uid: "uid-1",
+      resourceVersion: "7",
+      createdAt: at,
+      headless: true,
+      spec: "{",
+      selector: { a: "b" },
+      deleting: false,
+    },
+  });
+});
+
+Deno.test("a Service is headless only by the word None, and is told when it is being deleted", () => {
+  const { object } = trimService({ metadata: { ...metadata, deletionTimestamp: at }, spec: { clusterIP: "10.0.0.1" } });
+  deepEqual([object.headless, object.deleting, object.spec], [false, true, undefined]);
+  equal(trimService({ metadata }).object.headless, false);
+});
+
+const slice = (change: object) => ({
+  metadata: { ...metadata, name: "hello-abc", labels: { "kubernetes.io/service-name": "hello" } },
+  addressType: "IPv4",
+  endpoints: [],
+  ...change,
+});
+
+Deno.test("a slice belongs to the view that its Service is; one of hostnames, or of no Service, to none", () => {
+  equal(trimSlice(slice({}))?.view, "hello");
+  equal(trimSlice(slice({ addressType: "FQDN" })), undefined);
+  equal(trimSlice(slice({ metadata })), undefined);
+});
+
+Deno.test("a slice's port is the one named http", () => {
+  const ports = [{ name: "metrics", port: 9090 }, { name: "http", port: 8080 }];
+  equal(trimSlice(slice({ ports }))?.object.port, 8080);
+  equal(trimSlice(slice({ ports: ports.slice(0, 1) }))?.object.port, undefined);
+  equal(trimSlice(slice({ ports: null }))?.object.port, undefined);
+});
+
+Deno.test("an endpoint counts by serving and terminating, not by ready, which is always true here", () => {
+  const pod = { kind: "Pod", uid: "pod-1" };
+  const endpoint = (conditions?: object) => ({
+    addresses: ["10.0.0.1"],
+    targetRef: pod,
+    ...conditions && { conditions },
+  });
+  const kept = (conditions?: object) => {
+    const [only] = trimSlice(slice({ endpoints: [endpoint(conditions)] }))!.object.endpoints;
+    return [only!.serving, only!.terminating];
+  };
+  deepEqual(kept({ ready: true, serving: false, terminating: false }), [false, false]);
+  deepEqual(kept({ ready: true, serving: true, terminating: true }), [true, true]);
+  deepEqual(kept({ ready: false, serving: true, terminating: false }), [true, false]);
+  // What is not said: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
+  deepEqual(kept({ ready: false }), [false, false]);
+  deepEqual(kept(), [true, false]);
+});
+
+Deno.test("an endpoint is its pod's first address; one that is no pod's has no pod", () => {
+  const endpoints = [
+    { addresses: ["10.0.0.1", "10.0.0.9"], targetRef: { kind: "Pod", uid: "pod-1" } },
+    { addresses: ["10.0.0.2"], targetRef: { kind: "Node", uid: "node-1" } },
+    { addresses: ["10.0.0.3"] },
+    { addresses: [] },
+  ];
+  deepEqual(trimSlice(slice({ endpoints }))?.object.endpoints.map(({ address, podUid }) => [address, podUid]), [
+    ["10.0.0.1", "pod-1"],
+    ["10.0.0.2", undefined],
+    ["10.0.0.3", undefined],
+  ]);
+  deepEqual(trimSlice(slice({ endpoints: null }))?.object.endpoints, []);
+});
+
+Deno.test("a Job is a view's if its label has its own name; its owner is a Service", () => {
+  const ownerReferences = [
+    { apiVersion: "v1", kind: "ConfigMap", name: "x", uid: "uid-9" },
+    { apiVersion: "v1", kind: "Service", name: "hello", uid: "service-1" },
+  ];
+  const job = {
+    metadata: { ...metadata, ownerReferences },
+    spec: { activeDeadlineSeconds: 900, template: {} },
+    status: { startTime: at, conditions: [{ type: "Failed", status: "True", lastTransitionTime: at }] },
+  };
+  const { view, object } = trimJob(job)!;
+  deepEqual([view, object.ownerUid, object.startedAt, object.activeDeadlineSeconds], ["hello", "service-1", at, 900]);
+  deepEqual(object.conditions, [{ type: "Failed", status: "True", reason: "", message: "", at }]);
+  equal(trimJob({ metadata })?.object.ownerUid, undefined);
+  equal(trimJob({ metadata: { ...metadata, name: "hello-extra" } }), undefined);
+  equal(trimJob({ metadata: { ...metadata, labels: {} } }), undefined);
+});
+
+Deno.test("a pod's init containers come first, each with what it waits for or how it ended", () => {
+  const status = {
+    phase: "Pending",
+    containerStatuses: [
+      { ...container("view"), state: { waiting: { reason: "ErrImagePull" } } },
+      { ...container("side"), state: { running: { startedAt: at } } },
+    ],
+    initContainerStatuses: [
+      {
+        ...container("init"),
+        state: { terminated: { exitCode: 1, reason: "Error", message: "no lake", startedAt: at } },
+      },
+    ],
+  };
+  const labels = { "view.yolean.se/name": "hello", "batch.kubernetes.io/controller-uid": "job-1" };
+  const { view, object } = trimPod({ metadata: { ...metadata, name: "hello-x", labels }, status })!;
+  deepEqual([view, object.name, object.jobUid, object.phase], ["hello", "hello-x", "job-1", "Pending"]);
+  deepEqual(object.containers, [
+    {
+      name: "init",
+      startedAt: at,
+      waiting: undefined,
+      terminated: { exitCode: 1, reason: "Error", message: "no lake" },
+    },
+    { name: "view", startedAt: undefined, waiting: { reason: "ErrImagePull", message: "" }, terminated: undefined },
+    { name: "side", startedAt: at, waiting: undefined, terminated: undefined },
+  ]);
+});
+
+Deno.test("a pod that nothing is known of yet is that, and one of no view is none", () => {
+  const { object } = trimPod({ metadata })!;
+  deepEqual([object.phase, object.containers, object.conditions, object.jobUid], ["Unknown", [], [], undefined]);
+  equal(trimPod({ metadata: { ...metadata, labels: {} } }), undefined);
+});
+
+Deno.test("an Event is about the Job that it names, and is as old as it says last", () => {
+  const event = { metadata, involvedObject: { kind: "Job", name: "hello", uid: "job-1" }, message: "exceeded quota" };
+  const later = "2026-01-01T00:00:09Z";
+  equal(trimFailedCreate(event)?.object.at, at);
+  equal(trimFailedCreate({ ...event, eventTime: later })?.object.at, later);
+  deepEqual(trimFailedCreate({ ...event, lastTimestamp: later, eventTime: at }), {
+    view: "hello",
+    object: { name: "hello", uid: "uid-1", jobUid: "job-1", message: "exceeded quota", at: later },
+  });
+  equal(trimFailedCreate({ ...event, involvedObject: {} }), undefined);
+});
+
+Deno.test("an object without a name or UID is no object", () => {
+  throws(() => trimService({ metadata: { name: "hello" } }), TypeError);
+  throws(() => trimService({}), TypeError);
+});
+
+function container(name: string) {
+  return { name, image: "view", imageID: "", ready: false, restartCount: 0 };
+}
