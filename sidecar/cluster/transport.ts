@@ -55,7 +55,8 @@ export class Transport {
     let client: Deno.HttpClient | undefined;
     try {
       const response = await this.#send(call, deadline.signal, ({ tls }) => client = this.#sharedClient(tls));
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      const text = response.body === null ? "" : await new Response(abortable(response.body, deadline.signal)).text();
+      return { status: response.status, headers: response.headers, text };
     } catch (error) {
       if (deadline.passed) {
         if (client !== undefined && this.#shared?.client === client) this.close();
@@ -83,7 +84,7 @@ export class Transport {
       if (response.body === null) {
         throw new KubernetesError("Unavailable", "The API server answered a watch without a body.");
       }
-      const body = response.body;
+      const body = abortable(response.body, signal);
       const close = async () => {
         await body.cancel().catch(() => undefined);
         closeClients();
@@ -151,6 +152,14 @@ function newClient({ caCerts, certificate, proxy }: Tls, http2: boolean): Deno.H
   });
 }
 
+/**
+ * The body, which errors when the signal aborts. A body of Deno's fetch does not always: the signal that it was asked
+ * with may have been collected by then, and the body goes on until the other side ends it.
+ */
+function abortable(body: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
+  return body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal });
+}
+
 async function good(response: Response): Promise<Response> {
   if (response.ok) return response;
   throw errorOfAnswer(response.status, await response.text(), response.headers.get("retry-after"));
@@ -159,7 +168,11 @@ async function good(response: Response): Promise<Response> {
 function failure(error: unknown, signal: AbortSignal): unknown {
   if (error instanceof KubernetesError) return error;
   if (signal.aborted) return signal.reason;
-  return new KubernetesError("Unreachable", `The API server cannot be reached: ${(error as Error).message}`, {
-    cause: error,
-  });
+  return new KubernetesError("Unreachable", `The API server cannot be reached: ${reasonOf(error)}`, { cause: error });
+}
+
+/** Where fetch only says that it failed, its cause says why. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }

@@ -1,12 +1,12 @@
 import { status } from "@grpc/grpc-js";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { EnvoyProcess } from "../../../test/envoy/envoy_process.ts";
 import { envoy } from "../../gen/envoy.js";
 import { PASS_HEADER } from "../names.ts";
 import { constantResources, viewResources } from "../resources.ts";
 import type { ViewEndpoints } from "../endpoints.ts";
 import type { EnvoySettings } from "../settings.ts";
+import { envoyBootstrap } from "./bootstrap.ts";
 import { type Check, ControlPlane } from "./control_plane.ts";
 import { type Answer, type Ask, ask } from "./http_client.ts";
 
@@ -61,7 +61,7 @@ export class Gateway implements AsyncDisposable {
       { path: join(socketDirectory, "sidecar-http.sock"), onListen: () => {} },
       (request) => new Response(`sidecar ${request.method} ${new URL(request.url).pathname}`),
     );
-    const envoy = await EnvoyProcess.start({ bootstrap: await bootstrap(socketDirectory), concurrency });
+    const envoy = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(socketDirectory), concurrency });
     try {
       await envoy.ready();
       const admin = (await envoy.configDump()).configs.map((config) => config as BootstrapDump)
@@ -113,24 +113,6 @@ async function stop(
   await controlPlane.stop();
   await pages.shutdown();
   await Deno.remove(settings.socketDirectory, { recursive: true });
-}
-
-/** gateway/base/envoy.yaml, with its sockets in a directory of the test and any free port. */
-async function bootstrap(socketDirectory: string): Promise<Record<string, unknown>> {
-  const text = await Deno.readTextFile(new URL("../../../gateway/base/envoy.yaml", import.meta.url));
-  const moved = text
-    .replaceAll("/run/view-gateway/", `${socketDirectory}/`)
-    .replaceAll("{ address: 127.0.0.1, port_value: 9901 }", "{ address: 127.0.0.1, port_value: 0 }")
-    .replaceAll("{ address: 0.0.0.0, port_value: 8081 }", "{ address: 127.0.0.1, port_value: 0 }");
-  const bootstrap = parse(moved, { merge: true });
-  // The test's Envoy has its admin interface on a socket of its own: see EnvoyProcess.
-  for (const cluster of bootstrap.static_resources.clusters) {
-    if (cluster.name !== "envoy_admin") continue;
-    cluster.load_assignment.endpoints[0].lb_endpoints[0].endpoint.address = {
-      pipe: { path: join(socketDirectory, "admin.sock") },
-    };
-  }
-  return { ...bootstrap, node: { id: "test", cluster: "view-gateway" } };
 }
 
 interface BootstrapDump {

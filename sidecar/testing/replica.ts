@@ -1,0 +1,135 @@
+/** A whole gateway as a test sees it: the sidecar and the real Envoy beside it, against the cluster that KUBECONFIG names. */
+import { Client, credentials } from "@grpc/grpc-js";
+import type { Config } from "@view-gateway/types";
+import { join } from "node:path";
+import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
+import { run } from "../app.ts";
+import { configOf } from "../config.ts";
+import { envoyBootstrap } from "../envoy/testing/bootstrap.ts";
+import { CHECK } from "../gate/authorization_service.ts";
+import { envoy } from "../gen/envoy.js";
+import { unary } from "../grpc/method.ts";
+import type { Namespace } from "../cluster/testing/namespace.ts";
+
+type CheckResponse = envoy.service.auth.v3.CheckResponse;
+
+export interface ReplicaOptions {
+  readonly config?: Partial<Config>;
+  readonly load?: Namespace["load"];
+  /** Whether there is an Envoy; else nothing ACKs. */
+  readonly envoy?: boolean;
+}
+
+const TEMPLATE = `
+apiVersion: batch/v1
+kind: Job
+spec:
+  template:
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: view
+          image: example.test/view:1
+          ports: [{name: http, containerPort: 8080}]
+`;
+
+export class Replica implements AsyncDisposable {
+  readonly envoy: EnvoyProcess | undefined;
+  readonly #directory: string;
+  readonly #stop: AbortController;
+  readonly #running: Promise<void>;
+  readonly #probes: number;
+  readonly #client: Client;
+  #over = false;
+
+  private constructor(
+    made: { directory: string; stop: AbortController; running: Promise<void>; probes: number },
+    envoy: EnvoyProcess | undefined,
+  ) {
+    this.#directory = made.directory;
+    this.#stop = made.stop;
+    this.#running = made.running;
+    this.#probes = made.probes;
+    this.envoy = envoy;
+    this.#client = new Client(`unix:${made.directory}/sidecar-grpc.sock`, credentials.createInsecure());
+  }
+
+  static async start(namespace: Namespace, options: ReplicaOptions = {}): Promise<Replica> {
+    const directory = await Deno.makeTempDir({ prefix: "replica-" });
+    await Deno.writeTextFile(join(directory, "default.yaml"), TEMPLATE);
+    const config: Config = {
+      ...configOf((variable) => variable === "NAMESPACE" ? namespace.name : undefined),
+      socketDirectory: directory,
+      templatesDirectory: directory,
+      probeAddress: "127.0.0.1:0",
+      listenAddress: "127.0.0.1",
+      listenPort: 0,
+      holdSeconds: 20,
+      drainSeconds: 1,
+      accessLog: false,
+      ...options.config,
+    };
+    const stop = new AbortController();
+    const listening = Promise.withResolvers<number>();
+    const running = run(config, stop.signal, {
+      load: options.load ?? namespace.load,
+      onListening: listening.resolve,
+    });
+    running.catch(listening.reject);
+    const made = { directory, stop, running, probes: await listening.promise };
+    if (options.envoy === false) return new Replica(made, undefined);
+    const process = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(directory) });
+    const replica = new Replica(made, process);
+    try {
+      await process.ready();
+      return replica;
+    } catch (error) {
+      await replica[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** What the gate answers a request for a view; rejects where the sidecar hands it back. */
+  check(view: string, headers: Readonly<Record<string, string>> = {}): Promise<CheckResponse> {
+    const method = unary(CHECK);
+    const host = `${view}.localhost`;
+    const request = { attributes: { request: { http: { host, method: "GET", path: "/", headers } } } };
+    const { promise, resolve, reject } = Promise.withResolvers<CheckResponse>();
+    this.#client.makeUnaryRequest(
+      method.path,
+      // The server's definition of the method, from the client's side.
+      method.requestSerialize as never,
+      method.responseDeserialize as never,
+      request,
+      (error, response) => error ? reject(error) : resolve(response as CheckResponse),
+    );
+    return promise;
+  }
+
+  /** The HTTP status of what the gate answers; 200 where the request passes. */
+  async status(view: string): Promise<number> {
+    const { deniedResponse } = await this.check(view);
+    return deniedResponse?.status?.code ?? 200;
+  }
+
+  /** What one of /livez, /readyz and /metrics answers. */
+  async probe(path: string): Promise<{ readonly status: number; readonly text: string }> {
+    const response = await fetch(`http://127.0.0.1:${this.#probes}${path}`);
+    return { status: response.status, text: await response.text() };
+  }
+
+  /** As SIGTERM; resolves when the sidecar has stopped. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    this.#client.close();
+    await this.envoy?.stop();
+    await this.stop();
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+}
