@@ -1,8 +1,8 @@
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { encoded, type Read } from "./lake_request.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 import type { LakeSettings } from "./settings.ts";
+import { Sha256 } from "./sha256.ts";
 
 /** What Envoy sends to S3. */
 export interface Signed {
@@ -34,30 +34,4 @@ export async function signed(
   const { host: _, ...rest } = headers;
   const parameters = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join("&");
   return { authority: host, target: parameters === "" ? path : `${path}?${parameters}`, headers: rest };
-}
-
-/** The hash that the signer asks for, of node:crypto. */
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytes(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytes(data));
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
-
-  reset(): void {}
-}
-
-function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === "string") return new TextEncoder().encode(data);
-  return data instanceof ArrayBuffer
-    ? new Uint8Array(data)
-    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

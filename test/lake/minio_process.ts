@@ -1,0 +1,93 @@
+/** Runs MinIO for a test. */
+import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../cluster/free_port.ts";
+import { minioBinary } from "./minio_binary.ts";
+
+/** Whoever may do everything in a test's MinIO. */
+export const ROOT = { accessKeyId: "test-root", secretAccessKey: "test-root-secret" } as const;
+
+/** A running MinIO with nothing in it. `await using minio = await MinioProcess.start();` */
+export class MinioProcess implements AsyncDisposable {
+  /** Of S3 and of STS. */
+  readonly endpoint: string;
+  readonly #process: Deno.ChildProcess;
+  readonly #directory: string;
+  readonly #reading: Promise<void>;
+  #log = "";
+  #ended = false;
+
+  private constructor(endpoint: string, process: Deno.ChildProcess, directory: string) {
+    this.endpoint = endpoint;
+    this.#process = process;
+    this.#directory = directory;
+    this.#reading = Promise.all([process.stdout, process.stderr].map((stream) => this.#collect(stream))).then(() => {});
+    process.status.then(() => this.#ended = true);
+  }
+
+  /** Starts MinIO and waits until it serves, at most 20 s. */
+  static async start(): Promise<MinioProcess> {
+    const binary = await minioBinary();
+    const directory = await Deno.makeTempDir({ prefix: "minio-" });
+    const port = freePort();
+    const process = new Deno.Command(binary, {
+      args: [
+        "server",
+        "--quiet",
+        ...["--address", `127.0.0.1:${port}`],
+        directory,
+      ],
+      env: {
+        MINIO_ROOT_USER: ROOT.accessKeyId,
+        MINIO_ROOT_PASSWORD: ROOT.secretAccessKey,
+        MINIO_BROWSER: "off",
+        // It must not ask for updates, nor tell anybody that it runs.
+        MINIO_UPDATE: "off",
+        MINIO_CALLHOME_ENABLE: "off",
+        HOME: directory,
+      },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const minio = new MinioProcess(`http://127.0.0.1:${port}`, process, directory);
+    try {
+      await minio.#untilReady();
+    } catch (error) {
+      await minio.stop();
+      throw error;
+    }
+    return minio;
+  }
+
+  /** Ends MinIO at once; what it held is gone. */
+  async stop(): Promise<void> {
+    if (!this.#ended) this.#process.kill("SIGKILL");
+    await this.#process.status;
+    await this.#reading;
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #untilReady(): Promise<void> {
+    const deadline = performance.now() + 20_000;
+    while (performance.now() < deadline) {
+      if (this.#ended) break;
+      try {
+        const response = await fetch(`${this.endpoint}/minio/health/ready`, { signal: AbortSignal.timeout(2_000) });
+        await response.body?.cancel();
+        if (response.ok) return;
+      } catch {
+        // Not yet.
+      }
+      await delay(50);
+    }
+    throw new Error(`MinIO did not become ready:\n${this.#log.slice(-2_000)}`);
+  }
+
+  async #collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) this.#log = (this.#log + text).slice(-20_000);
+  }
+}
