@@ -1,13 +1,10 @@
 import { envoy } from "../gen/envoy.js";
 import { packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
-import { ads } from "./values.ts";
+import { ads, UNLIMITED } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
-
-/** Held requests are limited where they are held, per view and in all: here nothing may be. */
-const UNLIMITED = { value: 1_000_000 };
 
 /**
  * The cluster of a view that is, or was lately, awake. It depends on the view's name alone: Envoy warms a changed

@@ -3,6 +3,7 @@ import { extension } from "../proto/any.ts";
 import { listener, type Resource } from "../proto/resource.ts";
 import { accessLog } from "./access_log.ts";
 import { authorization } from "./authorization.ts";
+import { lakeFilter } from "./lake.ts";
 import { gateLocalReplies, publicLocalReplies } from "./local_replies.ts";
 import { GATE, gateSocket, PUBLIC } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -48,7 +49,7 @@ export function publicListener(settings: EnvoySettings): Resource {
       pathWithEscapedSlashesAction: KEEP_UNCHANGED,
       localReplyConfig: publicLocalReplies(),
       accessLog: settings.accessLog ? [accessLog()] : [],
-      httpFilters: [router()],
+      httpFilters: [...settings.lake === undefined ? [] : [lakeFilter()], router()],
     }),
   });
 }

@@ -4,7 +4,11 @@
  */
 export const GATE_CLUSTER = "gate_listener";
 export const AUTHORIZATION_CLUSTER = "sidecar_authz";
+export const EXT_PROC_CLUSTER = "sidecar_ext_proc";
 export const SIDECAR_CLUSTER = "sidecar_http";
+
+/** S3. The only one of these that comes over CDS: where it is, the sidecar's configuration says. */
+export const LAKE_CLUSTER = "lake_s3";
 
 /** The listeners, and the route configuration of each. */
 export const PUBLIC = "public";

@@ -1,9 +1,12 @@
 import type { envoy } from "../gen/envoy.js";
 import { type Resource, routes } from "../proto/resource.ts";
 import { awakeOrGate, view, VIEW_CLUSTER } from "./cluster_specifier.ts";
+import { lakeRoute } from "./lake.ts";
 import { GATE, PASS_HEADER, PUBLIC, SIDECAR_CLUSTER, UNAVAILABLE_HEADER } from "./names.ts";
 import { sidecarRetries, viewRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
+
+const LAKE = "/_lake/";
 
 /** Requests and answers may last for as long as they like: the gate holds, a view's stream is quiet. */
 const NO_TIMEOUT = { timeout: { seconds: 0 }, idleTimeout: { seconds: 0 } };
@@ -26,7 +29,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
         requestBodyBufferLimit: { value: requestBodyBufferLimitBytes },
         routes: [
           toSidecar("/_gate/"),
-          notFound("/_lake/", "Paths below /_lake/ are reserved."),
+          settings.lake === undefined ? notFound(LAKE, "No lake is configured for this gateway.") : lakeRoute(LAKE),
           toView(viewRetries(true, settings), SAFE),
           toView(viewRetries(false, settings)),
         ],

@@ -1,5 +1,13 @@
 import type { Config } from "@view-gateway/types";
 
+/** S3, as Envoy reaches it. */
+interface LakeSettings {
+  /** A URL without a path. */
+  readonly endpoint: string;
+  /** Of the certificates that S3's own is checked against. */
+  readonly caFile: string;
+}
+
 /** What Envoy's configuration depends on, beside the views. */
 export interface EnvoySettings extends
   Pick<
@@ -15,4 +23,6 @@ export interface EnvoySettings extends
   > {
   /** The secret value of `x-gate-unavailable`: whoever knows it can make the gateway repeat a request. */
   readonly gateToken: string;
+  /** S3; undefined where no lake is configured. */
+  readonly lake?: LakeSettings | undefined;
 }

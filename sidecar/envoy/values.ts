@@ -9,6 +9,9 @@ export function ads(initialFetchTimeout?: google.protobuf.IDuration): envoy.conf
   };
 }
 
+/** Held requests are limited where they are held, per view and in all: a circuit breaker may limit nothing. */
+export const UNLIMITED = { value: 1_000_000 };
+
 export type Json = string | number | boolean | { readonly [member: string]: Json };
 
 /** https://protobuf.dev/reference/protobuf/google.protobuf/#struct */

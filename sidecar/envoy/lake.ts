@@ -1,0 +1,126 @@
+import { envoy } from "../gen/envoy.js";
+import { extension, packAny } from "../proto/any.ts";
+import { cluster, type Resource } from "../proto/resource.ts";
+import { EXT_PROC_CLUSTER, LAKE_CLUSTER } from "./names.ts";
+import type { EnvoySettings } from "./settings.ts";
+import { UNLIMITED } from "./values.ts";
+
+const { Cluster } = envoy.config.cluster.v3;
+const { FilterConfig } = envoy.config.route.v3;
+const { ExternalProcessor, ExtProcPerRoute, ProcessingMode } = envoy.extensions.filters.http.ext_proc.v3;
+const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
+const { SanType } = envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
+const { UpstreamTlsContext } = envoy.extensions.transport_sockets.tls.v3;
+const { BodySendMode, HeaderSendMode } = ProcessingMode;
+
+type Lake = NonNullable<EnvoySettings["lake"]>;
+type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter;
+
+const EXT_PROC = "envoy.filters.http.ext_proc";
+
+/**
+ * The sidecar gives an answer within 25 s, also where credentials are made first; this ends what it has forgotten.
+ * Envoy's default is 200 ms.
+ */
+const MESSAGE_TIMEOUT = { seconds: 30 };
+
+/** S3. Its name is looked up again and again, and connections that are good stay though the answer changes. */
+export function lakeCluster({ endpoint, caFile }: Lake): Resource {
+  const { protocol, hostname, port } = new URL(endpoint);
+  const secure = protocol === "https:";
+  const address = hostname.replace(/^\[(.*)\]$/, "$1");
+  const socketAddress = { address, portValue: Number(port) || (secure ? 443 : 80) };
+  return cluster({
+    name: LAKE_CLUSTER,
+    type: isAddress(address) ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS,
+    connectTimeout: { seconds: 5 },
+    upstreamConnectionOptions: {
+      tcpKeepalive: { keepaliveTime: { value: 30 }, keepaliveInterval: { value: 5 }, keepaliveProbes: { value: 3 } },
+    },
+    circuitBreakers: {
+      thresholds: [{
+        maxConnections: UNLIMITED,
+        maxPendingRequests: UNLIMITED,
+        maxRequests: UNLIMITED,
+        maxRetries: UNLIMITED,
+      }],
+    },
+    loadAssignment: {
+      clusterName: LAKE_CLUSTER,
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress } } }] }],
+    },
+    typedExtensionProtocolOptions: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
+        explicitHttpConfig: { httpProtocolOptions: {} },
+        // S3 closes a connection that is idle for longer.
+        commonHttpProtocolOptions: { idleTimeout: { seconds: 4 } },
+      }),
+    },
+    ...secure && {
+      transportSocket: extension("envoy.transport_sockets.tls", UpstreamTlsContext, {
+        ...!isAddress(address) && { sni: address },
+        commonTlsContext: {
+          validationContext: {
+            trustedCa: { filename: caFile },
+            matchTypedSubjectAltNames: [{
+              sanType: isAddress(address) ? SanType.IP_ADDRESS : SanType.DNS,
+              matcher: { exact: address },
+            }],
+          },
+        },
+      }),
+    },
+  });
+}
+
+function isAddress(host: string): boolean {
+  return host.includes(":") || /^[0-9.]+$/.test(host);
+}
+
+/**
+ * The filter by which the sidecar checks and signs requests for the lake: their heads and the heads of the answers, never
+ * a body. It is off but for the lake's own route.
+ */
+export function lakeFilter(): HttpFilter {
+  return {
+    ...extension(EXT_PROC, ExternalProcessor, {
+      grpcService: { envoyGrpc: { clusterName: EXT_PROC_CLUSTER } },
+      processingMode: {
+        requestHeaderMode: HeaderSendMode.SEND,
+        responseHeaderMode: HeaderSendMode.SEND,
+        requestBodyMode: BodySendMode.NONE,
+        responseBodyMode: BodySendMode.NONE,
+        requestTrailerMode: HeaderSendMode.SKIP,
+        responseTrailerMode: HeaderSendMode.SKIP,
+      },
+      messageTimeout: MESSAGE_TIMEOUT,
+      // A request that was not checked must not go on: it would, unsigned, and the answer unlooked at.
+      failureModeAllow: false,
+      statusOnError: { code: 503 as envoy.type.v3.StatusCode },
+      // The sidecar sets :path and :authority, which are S3's then.
+      mutationRules: { allowAllRouting: { value: true } },
+    }),
+    disabled: true,
+  };
+}
+
+/** The lake's route. What was signed stays good for 15 minutes, so that a read may be sent again. */
+export function lakeRoute(prefix: string): envoy.config.route.v3.IRoute {
+  return {
+    match: { prefix },
+    route: {
+      cluster: LAKE_CLUSTER,
+      timeout: { seconds: 0 },
+      // A client that reads no more must not keep S3's connection for ever.
+      idleTimeout: { seconds: 300 },
+      retryPolicy: {
+        retryOn: "connect-failure,refused-stream,reset",
+        numRetries: { value: 3 },
+        retryBackOff: { baseInterval: { nanos: 100_000_000 }, maxInterval: { seconds: 1 } },
+      },
+    },
+    typedPerFilterConfig: {
+      [EXT_PROC]: packAny(FilterConfig, { config: packAny(ExtProcPerRoute, { overrides: {} }) }),
+    },
+  };
+}
