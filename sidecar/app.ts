@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Leases } from "./activity/leases.ts";
 import { LoadReportService } from "./activity/load_report_service.ts";
 import { probes } from "./api/probes.ts";
+import { ProgressApi } from "./api/progress.ts";
 import { viewsApi } from "./api/views.ts";
 import { Cluster, SILENCE_LIMIT } from "./cluster/cluster.ts";
 import { constantResources, viewResources } from "./envoy/resources.ts";
@@ -25,7 +26,7 @@ import { CLUSTER } from "./proto/resource.ts";
 import { derive } from "./view/derive.ts";
 import { termsOf } from "./view/lease.ts";
 import { requiredLabels } from "./view/selector.ts";
-import type { ViewState } from "./view/state.ts";
+import { isRunning, type ViewState } from "./view/state.ts";
 import { AdsServer } from "./xds/ads_server.ts";
 
 /** Milliseconds that one launch may take until Kubernetes has a pod, or tells why it has none. */
@@ -106,7 +107,9 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     grace: config.clusterGraceSeconds * 1000,
     now: Date.now,
   });
+  let running = 0;
   views.subscribe((name, after, before) => {
+    running += Number(isRunning(after)) - Number(isRunning(before));
     metrics.phase(before?.phase.kind, after?.phase.kind);
     logPhase(name, before, after);
     publisher.update(name, after);
@@ -122,6 +125,8 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     defaultTemplate: config.defaultTemplate,
     required,
     terms: (spec) => termsOf(spec, config),
+    limits: { launches: config.launchesAtOnce, running: config.runningViews },
+    running: () => running,
     timeout: LAUNCH_LIMIT,
     signal: ending.signal,
     onOutcome: (view, outcome) => {
@@ -167,17 +172,27 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const loadReports = new LoadReportService({
     seconds: config.loadReportSeconds,
     // What waits at the gate may have come there before Envoy had a cluster that could count it.
-    onTraffic: (views) => leases.traffic([...gate.heldViews, ...views]),
+    onTraffic: (views) => leases.traffic([...gate.heldViews, ...progress.watched, ...views]),
   });
 
   // people → the views
   const api = viewsApi({
     views,
     services: cluster.services,
+    restart: (view) => launcher.launch(view),
+    limit: config.existingViews,
+    bounds: config,
     baseHost,
     bodyLimitBytes: config.bodyLimitBytes,
     required,
   });
+  const progress = new ProgressApi({
+    views,
+    routed: publisher,
+    baseHost,
+    signal: AbortSignal.any([ending.signal, drain.closing]),
+  });
+  api.route("/", progress.routes);
 
   let served = false;
   const readiness = () => {

@@ -42,6 +42,7 @@ export function logLaunch(view: string, outcome: Outcome): void {
         reason: outcome.cause.reason,
         detail: outcome.cause.message,
       });
+    case "busy":
     case "unavailable":
       return gate.warn("View {view} cannot be launched now: {detail}", { view, detail: outcome.message });
   }

@@ -1,6 +1,6 @@
 import type { Routed } from "./gate/gate.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "./proto/resource.ts";
-import type { Address, ViewState } from "./view/state.ts";
+import { type Address, isRunning, type ViewState } from "./view/state.ts";
 
 /** What Envoy is to know of a view that is, or was lately, awake. */
 export interface ViewEndpoints {
@@ -144,9 +144,4 @@ export class Publisher implements Routed {
     this.#published.delete(name);
     xds.publish({ set: [], removed: published.resources.map(({ type, name }) => ({ type, name })) });
   }
-}
-
-/** Whether there is a Job of the view that serves, or will. */
-function isRunning(state: ViewState | undefined): boolean {
-  return state?.phase.kind === "awake" || state?.phase.kind === "starting";
 }

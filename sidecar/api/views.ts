@@ -10,6 +10,7 @@ import {
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { type LeaseBounds, lifetimeProblems } from "../view/lease.ts";
 import { serviceOf, subsetProblems } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { crossOrigin } from "./origin.ts";
@@ -19,6 +20,8 @@ import { type Asked, newResource, resourceOf } from "./resource.ts";
 /** The snapshot of all views. */
 export interface Views {
   get(name: string): ViewState | undefined;
+  /** How many there are. */
+  readonly size: number;
   /** Up to `limit` views whose names come after the given one, by name. */
   page(after: string, limit: number): readonly ViewState[];
   until(
@@ -53,8 +56,20 @@ export interface Lake {
   credentialsEndAt(view: ViewState, signal: AbortSignal): Promise<number | undefined>;
 }
 
+/** How the making of a view's Job came out. */
+export type Restarted =
+  | { readonly kind: "launched" }
+  | { readonly kind: "failed" | "paused"; readonly cause: Cause }
+  | { readonly kind: "busy" | "unavailable"; readonly message: string };
+
 export interface ApiOptions {
   readonly views: Views;
+  /** Makes the view's Job anew, in place of the one there is. Never rejects. */
+  readonly restart: (view: ViewState) => Promise<Restarted>;
+  /** How many views there may be. */
+  readonly limit: number;
+  /** What a view may ask for. */
+  readonly bounds: LeaseBounds;
   readonly services: Services;
   readonly baseHost: string;
   readonly bodyLimitBytes: number;
@@ -130,12 +145,19 @@ export function viewsApi(options: ApiOptions): Hono {
       return fail(c, 400, "not-json", `The body is not JSON: ${(error as Error).message}`);
     }
     const result = validate("CreateView", body);
-    const errors = "errors" in result ? result.errors : lakeProblems(result.value, lake);
+    const errors = "errors" in result ? result.errors : [
+      ...lakeProblems(result.value, lake),
+      ...lifetimeProblems(result.value, options.bounds),
+    ];
     if ("errors" in result || errors.length > 0) {
       const detail = errors.map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`).join("; ");
       return fail(c, 422, "invalid-view", `The view is not valid: ${detail}.`, { errors: [...errors] });
     }
     const { name, spec } = split(result.value);
+    if (views.size >= options.limit) {
+      const detail = `Cannot create view ${name}: there are ${views.size} views, and ${options.limit} may be.`;
+      return fail(c, 403, "too-many-views", detail, { view: name });
+    }
     const created = await services.create(serviceOf(name, spec, required), c.req.raw.signal);
     switch (created.kind) {
       case "exists":
@@ -174,6 +196,27 @@ export function viewsApi(options: ApiOptions): Hono {
     }
   });
 
+  api.post("/_api/views/:name/restart", async (c) => {
+    const name = c.req.param("name");
+    const state = views.get(name);
+    if (state === undefined) return unknown(c);
+    const restarted = await options.restart(state);
+    switch (restarted.kind) {
+      case "launched":
+        return c.json(resourceOf(views.get(name) ?? state, baseHost, asked(c)), 202);
+      case "failed":
+      case "paused":
+        return fail(c, 409, "view-failed", `View ${name} cannot be started: ${restarted.cause.message}`, {
+          view: name,
+          reason: restarted.cause.reason,
+        });
+      case "busy":
+      case "unavailable":
+        return unavailable(c, `View ${name} was not started: ${restarted.message}`);
+    }
+  });
+
+  api.all("/_api/views/:name/restart", (c) => notAllowed(c, "POST"));
   api.all("/_api/views", (c) => notAllowed(c, "GET, HEAD, POST"));
   api.all("/_api/views/:name", (c) => notAllowed(c, "GET, HEAD, DELETE"));
   return api;

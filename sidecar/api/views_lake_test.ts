@@ -18,6 +18,7 @@ const anyLake: Lake = { credentialsEndAt: () => Promise.resolve(Date.UTC(2026, 0
 function api(lake?: Lake) {
   return viewsApi({
     views: {
+      size: 1,
       get: (name) => name === "hello" ? state : undefined,
       page: () => [state],
       until: () => Promise.resolve(state),
@@ -26,6 +27,9 @@ function api(lake?: Lake) {
       create: () => Promise.resolve({ kind: "created", uid: "service-2", createdAt: state.createdAt }),
       delete: () => Promise.resolve({ kind: "gone" }),
     },
+    restart: () => Promise.resolve({ kind: "launched" }),
+    limit: 100,
+    bounds: { idleSeconds: 900, minIdleSeconds: 10, maxIdleSeconds: 86_400, maxLifetimeSeconds: 604_800 },
     baseHost: "localhost",
     bodyLimitBytes: 65536,
     required: {},

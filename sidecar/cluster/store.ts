@@ -47,6 +47,11 @@ export class Store<T> {
     return this.#unsettled === undefined;
   }
 
+  /** How many views there are. */
+  get size(): number {
+    return this.#snapshot.size;
+  }
+
   get(name: string): T | undefined {
     return this.#snapshot.get(name);
   }

@@ -16,6 +16,7 @@ export type Denial =
   /** Only for a client that can do something better than to wait. */
   | { readonly kind: "waiting"; readonly view: string; readonly state: ViewState | undefined }
   | { readonly kind: "too many held"; readonly view: string; readonly limit: number }
+  | { readonly kind: "busy"; readonly view: string; readonly message: string }
   | { readonly kind: "closing"; readonly view: string }
   | { readonly kind: "unavailable"; readonly view: string; readonly message: string }
   | {
@@ -56,6 +57,10 @@ export function answer(denial: Denial): Answer {
       return later(problem(503, "starting", `View ${denial.view} ${doing(denial.state)}.`, { view: denial.view }));
     case "too many held":
       return later(problem(503, "too-many-held", `${denial.limit} requests already wait for view ${denial.view}.`, {
+        view: denial.view,
+      }));
+    case "busy":
+      return later(problem(503, "busy", `View ${denial.view} cannot be started now: ${denial.message}`, {
         view: denial.view,
       }));
     case "closing":

@@ -171,8 +171,9 @@ function denialOf(view: string, outcome: Outcome): Denial | undefined {
       return { kind: "failed", view, cause: outcome.cause, retryAfter: undefined };
     case "paused":
       return { kind: "failed", view, cause: outcome.cause, retryAfter: outcome.seconds };
+    case "busy":
     case "unavailable":
-      return { kind: "unavailable", view, message: outcome.message };
+      return { kind: outcome.kind, view, message: outcome.message };
   }
 }
 

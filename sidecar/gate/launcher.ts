@@ -50,9 +50,22 @@ export type Outcome =
   | { readonly kind: "failed"; readonly cause: Cause }
   /** It failed before, and is not tried again for so many seconds. */
   | { readonly kind: "paused"; readonly cause: Cause; readonly seconds: number }
+  /** So many are under way already, or so many views are running. */
+  | { readonly kind: "busy"; readonly message: string }
   | { readonly kind: "unavailable"; readonly message: string };
 
+/** How much this gateway asks of the cluster. */
+export interface LaunchLimits {
+  /** Launches under way at once. */
+  readonly launches: number;
+  /** Views that start or are awake. */
+  readonly running: number;
+}
+
 export interface LauncherOptions {
+  readonly limits: LaunchLimits;
+  /** How many views start or are awake. */
+  readonly running: () => number;
   readonly views: Views;
   readonly jobs: Jobs;
   readonly template: (name: string) => Promise<V1Job>;
@@ -92,6 +105,11 @@ export class Launcher {
     const current = this.#flights.get(view.uid);
     if (current !== undefined) return current;
     const { signal, timeout, onOutcome } = this.#options;
+    const busy = this.#busy(view);
+    if (busy !== undefined) {
+      onOutcome(view.name, busy);
+      return Promise.resolve(busy);
+    }
     const flight = this.#fly(view, AbortSignal.any([signal, AbortSignal.timeout(timeout)]))
       .catch((error): Outcome => ({ kind: "unavailable", message: (error as Error).message }))
       .then((outcome) => {
@@ -101,6 +119,16 @@ export class Launcher {
       });
     this.#flights.set(view.uid, flight);
     return flight;
+  }
+
+  #busy({ phase }: ViewState): Outcome | undefined {
+    const { limits, running } = this.#options;
+    if (this.#flights.size >= limits.launches) {
+      return { kind: "busy", message: `${limits.launches} other views are being launched.` };
+    }
+    // A view that runs already takes no other place when it is launched anew.
+    if (phase.kind === "awake" || phase.kind === "starting" || running() < limits.running) return undefined;
+    return { kind: "busy", message: `${limits.running} views are awake, which is the limit.` };
   }
 
   async #fly(view: ViewState, signal: AbortSignal): Promise<Outcome> {

@@ -55,6 +55,8 @@ function start(change: Partial<LauncherOptions> = {}) {
       Promise.resolve({ kind: "Job", spec: { template: { spec: { containers: [{ name: "view", image }] } } } }),
     defaultTemplate: "default",
     required: {},
+    limits: { launches: 10, running: 10 },
+    running: () => 0,
     terms: () => ({ idle: 900, lifetime: 3_600 }),
     timeout: 200,
     signal: new AbortController().signal,
@@ -190,4 +192,16 @@ Deno.test("a Job that Kubernetes refuses is not asked for again and again either
   answers(() => ({ kind: "created", uid: "" }));
   equal((await launcher.launch(asleep())).kind, "launched");
   equal(notes().failures, 2);
+});
+
+Deno.test("beyond so many launches at once, or so many views that run, none is begun", async () => {
+  const { launcher } = start({ limits: { launches: 1, running: 10 } });
+  const first = launcher.launch(asleep());
+  const other = { ...asleep(), name: "other", uid: "service-9" };
+  deepEqual(await launcher.launch(other), { kind: "busy", message: "1 other views are being launched." });
+  equal((await first).kind, "launched");
+  equal((await launcher.launch(other)).kind, "launched");
+
+  const full = start({ limits: { launches: 10, running: 3 }, running: () => 3 });
+  deepEqual(await full.launcher.launch(asleep()), { kind: "busy", message: "3 views are awake, which is the limit." });
 });

@@ -1,4 +1,4 @@
-import type { View } from "@view-gateway/types";
+import type { Invalid, View } from "@view-gateway/types";
 
 /** What a running Job's `activeDeadlineSeconds` makes of it. Kubernetes ends it then, whoever else lives. */
 export interface Lease {
@@ -30,6 +30,19 @@ export function termsOf(spec: View, bounds: LeaseBounds): Terms {
     idle: Math.min(Math.max(spec.idleSeconds ?? idleSeconds, minIdleSeconds), maxIdleSeconds),
     lifetime: Math.min(spec.maxLifetimeSeconds ?? maxLifetimeSeconds, maxLifetimeSeconds),
   };
+}
+
+/** What a view asks for and cannot have. */
+export function lifetimeProblems(
+  { idleSeconds, maxLifetimeSeconds }: Pick<View, "idleSeconds" | "maxLifetimeSeconds">,
+  { minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds: longest }: LeaseBounds,
+): readonly Invalid[] {
+  const idleFits = idleSeconds === undefined || (idleSeconds >= minIdleSeconds && idleSeconds <= maxIdleSeconds);
+  const lifetimeFits = maxLifetimeSeconds === undefined || maxLifetimeSeconds <= longest;
+  return [
+    ...idleFits ? [] : [{ pointer: "/idleSeconds", detail: `must be from ${minIdleSeconds} to ${maxIdleSeconds}` }],
+    ...lifetimeFits ? [] : [{ pointer: "/maxLifetimeSeconds", detail: `must be ${longest} or less` }],
+  ];
 }
 
 /** A new Job's `activeDeadlineSeconds`: a view that nobody uses any more ends by it. */

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { drainsAt, firstLease, renewal, termsOf } from "./lease.ts";
+import { drainsAt, firstLease, lifetimeProblems, renewal, termsOf } from "./lease.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 const bounds = { idleSeconds: 900, minIdleSeconds: 10, maxIdleSeconds: 86_400, maxLifetimeSeconds: 604_800 };
@@ -52,4 +52,13 @@ Deno.test("a view that has traffic at every look is never drained, whatever its 
       if (activeDeadlineSeconds !== undefined) lease = { ...lease, activeDeadlineSeconds };
     }
   }));
+});
+
+Deno.test("what a view cannot have is told, member by member", () => {
+  deepEqual(lifetimeProblems({}, bounds), []);
+  deepEqual(lifetimeProblems({ idleSeconds: 10, maxLifetimeSeconds: 604_800 }, bounds), []);
+  deepEqual(lifetimeProblems({ idleSeconds: 9, maxLifetimeSeconds: 604_801 }, bounds), [
+    { pointer: "/idleSeconds", detail: "must be from 10 to 86400" },
+    { pointer: "/maxLifetimeSeconds", detail: "must be 604800 or less" },
+  ]);
 });

@@ -51,3 +51,8 @@ export interface ViewState {
   /** UID of the Job that has been seen to serve: its end is a view that fell asleep, not a failed start. */
   readonly served: string | undefined;
 }
+
+/** Whether there is a Job of the view that serves, or will. */
+export function isRunning(state: ViewState | undefined): boolean {
+  return state?.phase.kind === "awake" || state?.phase.kind === "starting";
+}

@@ -77,6 +77,18 @@ export interface Config {
    */
   heldInAll: number;
   /**
+   * Launches that one gateway may have under way; more are answered 503.
+   */
+  launchesAtOnce: number;
+  /**
+   * Views that may start or be awake in the namespace; a request that would wake one more is answered 503.
+   */
+  runningViews: number;
+  /**
+   * Views that the API lets there be in the namespace.
+   */
+  existingViews: number;
+  /**
    * Seconds without traffic after which a view that says nothing else falls asleep.
    */
   idleSeconds: number;

@@ -126,6 +126,17 @@ const properties = {
     "Requests that may wait in this gateway for all its views; more are answered 503.",
     5000,
   ),
+  launchesAtOnce: limit(
+    "LAUNCHES_AT_ONCE",
+    "Launches that one gateway may have under way; more are answered 503.",
+    200,
+  ),
+  runningViews: limit(
+    "RUNNING_VIEWS",
+    "Views that may start or be awake in the namespace; a request that would wake one more is answered 503.",
+    10000,
+  ),
+  existingViews: limit("EXISTING_VIEWS", "Views that the API lets there be in the namespace.", 100000),
   idleSeconds: seconds(
     "IDLE_SECONDS",
     "Seconds without traffic after which a view that says nothing else falls asleep.",
