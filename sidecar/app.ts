@@ -16,8 +16,11 @@ import { StartFailures } from "./gate/start_failures.ts";
 import { readTemplate } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
 import { HttpServer } from "./http_server.ts";
+import { baseCredentials } from "./lake/base_credentials.ts";
+import { Lake } from "./lake/lake.ts";
+import { lakeOf } from "./lake/settings.ts";
 import { logger } from "./logging.ts";
-import { logEvent, logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
+import { logAssumed, logEvent, logLaunch, logPhase, logRenewal, logRenewalFailure, logVerdict } from "./log_lines.ts";
 import { Metrics } from "./metrics.ts";
 import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
@@ -84,7 +87,8 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       if (type === CLUSTER) publisher.keep(names, (name) => views.get(name));
     },
   });
-  const settings = { ...config, gateToken: await gateToken(socketDirectory) };
+  const lakeSettings = lakeOf(config);
+  const settings = { ...config, gateToken: await gateToken(socketDirectory), lake: lakeSettings };
   ads.publish({ set: constantResources(settings), removed: [] });
   const leases = new Leases({
     views,
@@ -114,7 +118,25 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     logPhase(name, before, after);
     publisher.update(name, after);
     if (after === undefined) leases.forget(name);
+    lake?.update(name, after);
     failures.changed(name, after);
+  });
+
+  // subsets → credentials, and signed requests
+  const lake = lakeSettings && new Lake({
+    settings: lakeSettings,
+    views,
+    secrets: cluster.secrets,
+    base: baseCredentials(lakeSettings, (variable) => Deno.env.get(variable)),
+    required,
+    baseHost,
+    signal: ending.signal,
+    onAssumed: (view, cause) => {
+      metrics.assumed(cause === undefined);
+      logAssumed(view, cause);
+    },
+    onRequest: (_view, outcome) => metrics.lakeRequest(outcome),
+    onRenewalFailure: logRenewalFailure,
   });
 
   // a request for a view that is not awake → its launch, and its wait
@@ -123,6 +145,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     jobs: cluster.jobs,
     template: (name) => readTemplate(config.templatesDirectory, name),
     defaultTemplate: config.defaultTemplate,
+    lake,
     required,
     terms: (spec) => termsOf(spec, config),
     limits: { launches: config.launchesAtOnce, running: config.runningViews },
@@ -180,6 +203,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     views,
     services: cluster.services,
     restart: (view) => launcher.launch(view),
+    lake,
     limit: config.existingViews,
     bounds: config,
     baseHost,
@@ -221,6 +245,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       ads.served,
       authorization,
       loadReports.served,
+      ...lake ? [lake.served] : [],
     ]);
     servers.defer(() => grpc.stop(CLOSE_LIMIT));
     servers.defer(() => ads.stop());
@@ -238,6 +263,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     ending.abort(new Error("The sidecar stops."));
   } finally {
     ending.abort(new Error("The sidecar stops."));
+    await lake?.stop();
     publisher.stop();
     drain.stop();
     await Promise.allSettled([watching, giving]);

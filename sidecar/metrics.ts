@@ -29,6 +29,12 @@ export class Metrics {
     "Starts of this gateway's making that have failed, by reason.",
     "reason",
   );
+  readonly #assumed = this.#counter("assume_role_total", "AssumeRoles for views' credentials, by outcome.", "outcome");
+  readonly #lakeRequests = this.#counter(
+    "lake_requests_total",
+    "Requests below /_lake/, by what became of them.",
+    "outcome",
+  );
   readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type");
   readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type");
   readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type");
@@ -78,6 +84,14 @@ export class Metrics {
   launch(outcome: Outcome): void {
     const said = outcome.kind === "launched" ? (outcome.created ? "created" : "joined") : outcome.kind;
     this.#launches.inc({ outcome: said });
+  }
+
+  assumed(succeeded: boolean): void {
+    this.#assumed.inc({ outcome: succeeded ? "succeeded" : "failed" });
+  }
+
+  lakeRequest(outcome: "signed" | "refused" | "failed"): void {
+    this.#lakeRequests.inc({ outcome });
   }
 
   renewal({ kind }: Renewal): void {

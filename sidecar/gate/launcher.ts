@@ -4,6 +4,7 @@ import type { View } from "@view-gateway/types";
 import { digestOf, noted } from "../view/attempt.ts";
 import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
+import type { PodLake } from "../view/pod_lake.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
 import { again, type Failure, failureOf } from "./again.ts";
 import { Refusals } from "./refusals.ts";
@@ -54,6 +55,21 @@ export type Outcome =
   | { readonly kind: "busy"; readonly message: string }
   | { readonly kind: "unavailable"; readonly message: string };
 
+/** What a launch has to do with the lake. */
+export interface LaunchLake {
+  readonly settings: PodLake;
+  /**
+   * Sees to it that a view's credentials are in the Secret that its pods mount; undefined for a view that needs none.
+   * Never rejects.
+   */
+  ensure(view: ViewState): Promise<
+    | { readonly kind: "ready" }
+    | { readonly kind: "failed"; readonly cause: Cause }
+    | { readonly kind: "unavailable"; readonly message: string }
+    | undefined
+  >;
+}
+
 /** How much this gateway asks of the cluster. */
 export interface LaunchLimits {
   /** Launches under way at once. */
@@ -70,6 +86,8 @@ export interface LauncherOptions {
   readonly jobs: Jobs;
   readonly template: (name: string) => Promise<V1Job>;
   readonly defaultTemplate: string;
+  /** Where views' pods read; undefined where there is no lake. */
+  readonly lake?: LaunchLake | undefined;
   readonly required: Readonly<Record<string, string>>;
   readonly terms: (spec: View) => Terms;
   /** Milliseconds that one launch may take until the snapshot shows its Job. */
@@ -153,11 +171,14 @@ export class Launcher {
       if (!(error instanceof TemplateError)) throw error;
       return { kind: "failed", cause: { reason: "InvalidTemplate", message: error.message } };
     }
-    const job = jobOf(template, { name, serviceUid, spec, required, terms: terms(spec) });
+    const { lake } = this.#options;
+    const job = jobOf(template, { name, serviceUid, spec, required, terms: terms(spec), lake: lake?.settings });
     const digest = digestOf(job);
     const failure: Failure | undefined = this.#refusals.of(view) ?? failureOf(view);
     const next = again(failure, digest, this.#options.now());
     if (next.kind === "pause") return { kind: "paused", cause: next.cause, seconds: next.seconds };
+    const vended = await lake?.ensure(view);
+    if (vended !== undefined && vended.kind !== "ready") return vended;
     const attempt = noted(job, next.failures, digest);
     let replace = before;
     while (true) {
