@@ -22,17 +22,25 @@ export interface AuthorizationOptions {
   readonly onVerdict: (view: string | undefined, verdict: Verdict, milliseconds: number) => void;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
+  /** Milliseconds that a browser waits before it gets a page to wait with. */
+  readonly moment?: number;
 }
 
+/** No more than a person waits without wondering. */
+const MOMENT = 1_000;
+
 /** Envoy's ext_authz, which each request that comes to the gate waits for. */
-export function authorizationService({ gate, baseHost, onVerdict, now }: AuthorizationOptions): Served {
+export function authorizationService(
+  { gate, baseHost, onVerdict, now, moment = MOMENT }: AuthorizationOptions,
+): Served {
   const handler = unaryHandler(async (check: envoy.service.auth.v3.CheckRequest, hungUp: AbortSignal) => {
     const began = now();
     const request = requestOf(check, baseHost);
-    const { view, host } = request;
-    const verdict = goesRound(request) ? HANDED_BACK : await gate.check(view, host, hungUp);
+    const { view, host, navigation } = request;
+    const patience = navigation ? moment : Infinity;
+    const verdict = goesRound(request) ? HANDED_BACK : await gate.check(view, host, hungUp, patience);
     onVerdict(view, verdict, now() - began);
-    const response = responseOf(verdict, request);
+    const response = responseOf(verdict, request, Date.now());
     if (response === undefined) throw new CallError(status.UNAVAILABLE, "Ask again.");
     return response;
   });

@@ -1,0 +1,109 @@
+import type { Progress } from "../page/progress.ts";
+
+/** A view's progress, as it is now and as it becomes. */
+export interface Source {
+  now(): Progress;
+  /** Resolves when it may have changed; rejects with the signal's reason. */
+  changed(signal: AbortSignal): Promise<void>;
+}
+
+/** All in milliseconds. */
+export interface StreamTiming {
+  /** Between two signs of life, by which a connection that is gone is found. */
+  readonly heartbeat: number;
+  /** After which a stream ends, and the page begins another. */
+  readonly limit: number;
+  /** That the page waits before it does. */
+  readonly retry: number;
+}
+
+/**
+ * Server-sent events: what is now, then each change, until nothing more is to come or the signal aborts.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
+export async function* progressEvents(
+  source: Source,
+  signal: AbortSignal,
+  { heartbeat, limit, retry }: StreamTiming,
+): AsyncGenerator<string, void, void> {
+  const until = performance.now() + limit;
+  yield `retry: ${retry}\n\n`;
+  let said = "";
+  while (!signal.aborted) {
+    const progress = source.now();
+    const event = eventOf(progress);
+    if (event !== said) yield said = event;
+    if (!progress.goesOn || performance.now() >= until) return;
+    const change = await within(heartbeat, signal, (signal) => source.changed(signal));
+    if (!change && !signal.aborted) yield ":\n\n";
+  }
+}
+
+/** JSON has no line breaks of its own, and so neither has the event's data. */
+export function eventOf(progress: Progress): string {
+  return `event: progress\ndata: ${JSON.stringify(progress)}\n\n`;
+}
+
+/** Whether it came about before the time was over, or the signal aborted. */
+async function within(
+  milliseconds: number,
+  signal: AbortSignal,
+  wait: (signal: AbortSignal) => Promise<void>,
+): Promise<boolean> {
+  const over = new AbortController();
+  const abort = () => over.abort();
+  const timer = setTimeout(abort, milliseconds);
+  signal.addEventListener("abort", abort);
+  try {
+    if (signal.aborted) return false;
+    await wait(over.signal);
+    return true;
+  } catch (error) {
+    if (!over.signal.aborted) throw error;
+    return false;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** The events as a response's body. Whoever stops reading it ends it, and so does the signal. */
+export function bodyOf(
+  events: (signal: AbortSignal) => AsyncGenerator<string, void, void>,
+  signal: AbortSignal,
+  onEnd: () => void,
+): ReadableStream<Uint8Array> {
+  const gone = new AbortController();
+  const abort = () => gone.abort();
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  const encoder = new TextEncoder();
+  const generator = events(gone.signal);
+  let ended = false;
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    signal.removeEventListener("abort", abort);
+    onEnd();
+  };
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await generator.next();
+        if (ended) return;
+        if (!done) return controller.enqueue(encoder.encode(value));
+        end();
+        controller.close();
+      } catch (error) {
+        if (ended) return;
+        end();
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      end();
+      abort();
+      await generator.return();
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { deepEqual, equal } from "node:assert/strict";
+import fc from "fast-check";
+import { failure, type Progress } from "../page/progress.ts";
+import { bodyOf, eventOf, progressEvents } from "./progress_stream.ts";
+
+const TIMING = { heartbeat: 1_000, limit: 60_000, retry: 500 };
+
+Deno.test("whatever a cause says, an event is one event with all of it", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 60 }),
+    fc.array(fc.constantFrom("\n", "\r", "\0", "\u2028", "data:", "event: open", '"', "\\"), { maxLength: 8 })
+      .map((parts) => parts.join("")),
+  );
+  fc.assert(fc.property(text, text, (reason, message) => {
+    const [event, data, ...rest] = eventOf(failure("hello", { reason, message })).split(/\r\n|\r|\n/);
+    equal(event, "event: progress");
+    deepEqual(rest, ["", ""]);
+    const read: Progress = JSON.parse(data!.slice("data: ".length));
+    deepEqual(read.cause, { reason, message });
+  }));
+});
+
+Deno.test("what has not changed is not told again", async () => {
+  const states = ["a", "a", "b", "b", "c"].map((title, i) => ({
+    ...failure("hello", { reason: "Error", message: "" }),
+    title,
+    goesOn: i < 4,
+  }));
+  let at = 0;
+  const source = {
+    now: () => states[at]!,
+    changed: () => {
+      at++;
+      return Promise.resolve();
+    },
+  };
+  const told: string[] = [];
+  for await (const event of progressEvents(source, new AbortController().signal, TIMING)) {
+    const title = /"title":"(.)"/.exec(event)?.[1];
+    if (title !== undefined) told.push(title);
+  }
+  deepEqual(told, ["a", "b", "c"]);
+});
+
+Deno.test("a body ends once, however it does", async () => {
+  let ends = 0;
+  const pending = async function* (signal: AbortSignal) {
+    yield "a";
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  };
+  const broken = async function* () {
+    yield await Promise.reject(new Error("a fault"));
+  };
+  const stop = new AbortController();
+  await bodyOf(pending, stop.signal, () => ends++).cancel();
+  equal(ends, 1);
+  const body = bodyOf(pending, stop.signal, () => ends++);
+  stop.abort();
+  equal(await new Response(body).text(), "a");
+  equal(ends, 2);
+  await new Response(bodyOf(broken, stop.signal, () => ends++)).text().catch(() => {});
+  equal(ends, 3);
+});

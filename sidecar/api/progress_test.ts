@@ -1,0 +1,276 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { Hono } from "hono";
+import { Store } from "../cluster/store.ts";
+import type { Progress } from "../page/progress.ts";
+import type { Phase, ViewState } from "../view/state.ts";
+import { ProgressApi, type ProgressOptions, type Views } from "./progress.ts";
+
+const view = (phase: Phase): ViewState => ({
+  name: "hello",
+  uid: "service-1",
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase,
+  attempt: { createdAt: "2026-01-01T00:00:00Z", failures: 0 },
+  draining: [],
+  served: undefined,
+});
+const starting = (step: "no pod" | "scheduling" = "no pod") => view({ kind: "starting", job: "job-1", step });
+const awake = () => view({ kind: "awake", job: "job-1", serving: [] });
+const failed = (reason = "ErrImagePull") => view({ kind: "failed", job: "job-1", cause: { reason, message: "no" } });
+
+async function start(change: Partial<ProgressOptions> = {}) {
+  // The real store: derivation gives what a test has put there.
+  let next: ViewState | undefined;
+  const store = new Store<ViewState>({
+    derive: () => next,
+    onTrouble: (_message, error) => {
+      throw error;
+    },
+  });
+  const put = (state: ViewState | undefined, name = "hello") => {
+    next = state;
+    store.change(name, (objects) => objects, undefined, undefined);
+  };
+  await store.settle(new AbortController().signal);
+  const stop = new AbortController();
+  let known = true;
+  const told = new Set<() => void>();
+  const api = new ProgressApi({
+    views: store satisfies Views,
+    routed: {
+      now: () => known,
+      until: (_name, signal) =>
+        new Promise((resolve, reject) => {
+          if (known) resolve();
+          told.add(resolve);
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    },
+    baseHost: "localhost",
+    signal: stop.signal,
+    appearance: 20,
+    now: () => Date.parse("2026-01-01T00:00:07Z"),
+    ...change,
+  });
+  const app = new Hono().route("/", api.routes);
+  const ask = (headers: Record<string, string> = {}, init: RequestInit = {}) =>
+    Promise.resolve(
+      app.fetch(
+        new Request("http://sidecar/_gate/progress", { ...init, headers: { host: "hello.localhost", ...headers } }),
+      ),
+    );
+  return {
+    api,
+    app,
+    ask,
+    put,
+    stop,
+    envoyKnows: (yes: boolean) => {
+      known = yes;
+      told.forEach((tell) => tell());
+    },
+  };
+}
+
+/** The stream's events as they come; and what else it says. */
+class Reader {
+  readonly progress: Progress[] = [];
+  text = "";
+  readonly #reader;
+
+  constructor(response: Response) {
+    this.#reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** Reads until there are so many events; false where the stream ended before. */
+  async until(events: number): Promise<boolean> {
+    while (this.progress.length < events) {
+      const { done, value } = await this.#reader.read();
+      if (done) return false;
+      this.text += value;
+      const data = /^event: progress\ndata: (.*)\n\n$/.exec(value)?.[1];
+      if (data !== undefined) this.progress.push(JSON.parse(data));
+    }
+    return true;
+  }
+
+  async rest(): Promise<void> {
+    await this.until(Infinity);
+  }
+
+  cancel(): Promise<void> {
+    return this.#reader.cancel();
+  }
+}
+
+Deno.test("a stream tells each phase as it comes, and ends when the view is awake", async () => {
+  const { ask, put, api } = await start();
+  put(view({ kind: "asleep", ended: undefined }));
+  const response = await ask();
+  equal(response.headers.get("content-type"), "text/event-stream; charset=utf-8");
+  equal(response.headers.get("cache-control"), "no-store");
+  const reader = new Reader(response);
+  await reader.until(1);
+  equal(api.streams, 1);
+  put(starting());
+  await reader.until(2);
+  put(starting("scheduling"));
+  await reader.until(3);
+  put(awake());
+  await reader.rest();
+  deepEqual(reader.progress.map(({ phase, step }) => [phase, step]), [
+    ["asleep", 0],
+    ["starting", 0],
+    ["starting", 1],
+    ["awake", 5],
+  ]);
+  equal(reader.progress[1]?.elapsed, 7);
+  match(reader.text, /^retry: 1000\n\n/);
+  equal(api.streams, 0);
+});
+
+Deno.test("a view is not opened before Envoy can reach it", async () => {
+  const { ask, put, envoyKnows } = await start();
+  put(awake());
+  envoyKnows(false);
+  const reader = new Reader(await ask());
+  await reader.until(1);
+  equal(reader.progress[0]?.phase, "starting");
+  envoyKnows(true);
+  await reader.rest();
+  equal(reader.progress[1]?.phase, "awake");
+});
+
+Deno.test("where Envoy refuses a view's endpoints, the stream waits for others", async () => {
+  const { ask, put } = await start({ routed: { now: () => false, until: () => Promise.reject(new Error("NACK")) } });
+  put(awake());
+  const reader = new Reader(await ask());
+  await reader.until(1);
+  put(undefined);
+  await reader.rest();
+  deepEqual(reader.progress.map(({ phase }) => phase), ["starting", "deleted"]);
+});
+
+Deno.test("a failure is told with its cause, and ends the stream", async () => {
+  const { ask, put } = await start();
+  put(starting());
+  const reader = new Reader(await ask());
+  await reader.until(1);
+  put(failed());
+  await reader.rest();
+  deepEqual(reader.progress[1]?.cause, { reason: "ErrImagePull", message: "no" });
+});
+
+Deno.test("a failure that Kubernetes goes on to work at does not", async () => {
+  const { ask, put } = await start();
+  put(failed("Unschedulable"));
+  const reader = new Reader(await ask());
+  await reader.until(1);
+  put(starting());
+  put(awake());
+  await reader.rest();
+  equal(reader.progress.at(-1)?.phase, "awake");
+});
+
+Deno.test("a view that is not there, or is deleted, is told so", async () => {
+  const { ask } = await start();
+  const reader = new Reader(await ask());
+  await reader.rest();
+  equal(reader.progress[0]?.phase, "deleted");
+});
+
+Deno.test("a view that comes a moment later is waited for", async () => {
+  const { ask, put } = await start({ appearance: 5_000 });
+  const reader = new Reader(await ask());
+  const first = reader.until(1);
+  await pause(5);
+  put(starting());
+  await first;
+  equal(reader.progress[0]?.phase, "starting");
+  await reader.cancel();
+});
+
+Deno.test("a quiet stream gives signs of life, and ends at its limit", async () => {
+  const { ask, put, api } = await start({ timing: { heartbeat: 5, limit: 20 } });
+  put(starting());
+  const reader = new Reader(await ask());
+  await reader.rest();
+  equal(reader.progress.length, 1);
+  match(reader.text, /\n\n:\n\n/);
+  equal(api.streams, 0);
+});
+
+Deno.test("a client that goes leaves its place", async () => {
+  const { ask, put, api } = await start({ limit: 1 });
+  put(starting());
+  const reader = new Reader(await ask());
+  await reader.until(1);
+  deepEqual(api.watched, ["hello"]);
+  const refused = await ask();
+  equal(refused.status, 503);
+  ok(refused.headers.has("retry-after"));
+  await refused.body?.cancel();
+  await reader.cancel();
+  deepEqual([api.streams, api.watched], [0, []]);
+  const next = new Reader(await ask());
+  equal(await next.until(1), true);
+  await next.cancel();
+});
+
+Deno.test("a sidecar that stops ends its streams", async () => {
+  const { ask, put, stop, api } = await start();
+  put(starting());
+  const reader = new Reader(await ask());
+  await reader.until(1);
+  stop.abort();
+  await reader.rest();
+  equal(api.streams, 0);
+  const late = await ask();
+  equal(late.status, 503);
+  await late.body?.cancel();
+});
+
+Deno.test("over HTTP, a client that hangs up leaves its place", async () => {
+  const { app, put, api } = await start({ timing: { heartbeat: 10 } });
+  put(starting());
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    // The Host that Envoy passes on.
+    const headers = new Headers(request.headers);
+    headers.set("host", "hello.localhost");
+    return app.fetch(new Request(request, { headers }));
+  });
+  const hungUp = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${server.addr.port}/_gate/progress`, { signal: hungUp.signal });
+  const reader = response.body!.getReader();
+  await reader.read();
+  equal(api.streams, 1);
+  hungUp.abort();
+  await reader.closed.catch(() => {});
+  const until = performance.now() + 5_000;
+  while (api.streams > 0 && performance.now() < until) await pause(5);
+  equal(api.streams, 0);
+});
+
+Deno.test("HEAD tells what GET would, and opens nothing", async () => {
+  const { ask, put, api } = await start();
+  put(starting());
+  const response = await ask({}, { method: "HEAD" });
+  deepEqual([response.status, response.body, api.streams], [200, null, 0]);
+});
+
+Deno.test("nothing but a view's own page reads it, and nothing is changed by it", async () => {
+  const { ask, put } = await start();
+  put(starting());
+  const statusOf = async (headers: Record<string, string>, init?: RequestInit) => {
+    const { status, body } = await ask(headers, init);
+    await body?.cancel();
+    return status;
+  };
+  equal(await statusOf({ "sec-fetch-site": "cross-site" }), 403);
+  equal(await statusOf({ "sec-fetch-site": "same-site" }), 403);
+  equal(await statusOf({ host: "elsewhere.example" }), 404);
+  equal(await statusOf({ host: "localhost" }), 404);
+  equal(await statusOf({}, { method: "POST" }), 405);
+});

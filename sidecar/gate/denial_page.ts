@@ -1,0 +1,54 @@
+import type { Page } from "../page/document.ts";
+import { noticePage } from "../page/notice_page.ts";
+import { failure, progressOf } from "../page/progress.ts";
+import { progressPage } from "../page/progress_page.ts";
+import type { Denial } from "./denial.ts";
+
+/** Seconds after which a page comes back by itself, where what keeps it may have passed. */
+const REFRESH = 5;
+
+/**
+ * A denial as a person in front of a browser reads it.
+ * @param now milliseconds since the epoch
+ */
+export function pageOfDenial(denial: Denial, now: number): Page {
+  switch (denial.kind) {
+    case "unknown view":
+      return noticePage({
+        title: "There is no such view",
+        text: `There is no view at ${
+          denial.host || "this address"
+        }. It may have been deleted, or the name is misspelt.`,
+      });
+    case "invalid spec":
+      return noticePage({
+        title: `${denial.view} cannot be used`,
+        text: "Its specification is not valid. Whoever made it can mend it.",
+        detail: denial.cause,
+      });
+    case "failed":
+      return progressPage(failure(denial.view, denial.cause, denial.retryAfter));
+    case "waiting":
+      return progressPage(progressOf(denial.view, denial.state, false, now));
+    case "too many held":
+      return soon(denial.view, `${denial.limit} others already wait for it. This page comes back by itself.`);
+    case "closing":
+      return soon(denial.view, "It is starting, and the gateway is being replaced. This page comes back by itself.");
+    case "busy":
+    case "busy":
+      return soon(denial.view, `${denial.message} This page comes back by itself.`);
+    case "unavailable":
+      return soon(denial.view, "Kubernetes cannot be reached now. This page comes back by itself.", denial.message);
+    case "timeout":
+      return soon(denial.view, `It did not start within ${denial.seconds} s. This page comes back by itself.`);
+  }
+}
+
+function soon(view: string, text: string, message?: string): Page {
+  return noticePage({
+    title: `${view} has to wait`,
+    text,
+    ...message !== undefined && { detail: { reason: "Unavailable", message } },
+    refresh: REFRESH,
+  });
+}

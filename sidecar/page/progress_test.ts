@@ -1,0 +1,61 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import type { Phase, ViewState } from "../view/state.ts";
+import { failure, progressOf, STEPS } from "./progress.ts";
+
+const createdAt = "2026-01-01T00:00:00Z";
+const now = Date.parse(createdAt) + 12_400;
+const view = (phase: Phase, failures = 0): ViewState => ({
+  name: "hello",
+  uid: "service-1",
+  createdAt,
+  spec: { subsets: [] },
+  phase,
+  attempt: { createdAt, failures, failedAt: "2026-01-01T00:00:10Z" },
+  draining: [],
+  served: undefined,
+});
+const progress = (phase: Phase, routed = true, failures?: number) =>
+  progressOf("hello", view(phase, failures), routed, now);
+const failed = (reason: string): Phase => ({ kind: "failed", job: "job-1", cause: { reason, message: "no" } });
+
+Deno.test("a start goes through its steps, and tells how long it takes", () => {
+  const steps = ["no pod", "scheduling", "creating container", "waiting for readiness"] as const;
+  const told = steps.map((step) => progress({ kind: "starting", job: "job-1", step }));
+  deepEqual(told.map(({ step, elapsed, goesOn }) => [step, elapsed, goesOn]), [
+    [0, 12, true],
+    [1, 12, true],
+    [2, 12, true],
+    [3, 12, true],
+  ]);
+});
+
+Deno.test("a view that is awake is opened once Envoy can reach it", () => {
+  const awake: Phase = { kind: "awake", job: "job-1", serving: [] };
+  deepEqual([progress(awake, false).phase, progress(awake, false).step], ["starting", STEPS.length - 1]);
+  deepEqual([progress(awake).phase, progress(awake).goesOn], ["awake", false]);
+});
+
+Deno.test("a view that is gone, or asleep, is told so", () => {
+  equal(progressOf("hello", undefined, false, now).phase, "deleted");
+  equal(progress({ kind: "asleep", ended: undefined }).goesOn, true);
+});
+
+Deno.test("a failure stands at the step that failed", () => {
+  const step = (reason: string) => progress(failed(reason)).step;
+  deepEqual(["FailedCreate", "Forbidden", "JobNameTaken", "InvalidTemplate"].map(step), [0, 0, 0, 0]);
+  equal(step("Unschedulable"), 1);
+  const creating = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError", "StartError"];
+  deepEqual(creating.map(step), [2, 2, 2, 2, 2]);
+  deepEqual(["Error", "OOMKilled", "DeadlineExceeded", "Completed", "Evicted"].map(step), [3, 3, 3, 3, 3]);
+});
+
+Deno.test("a failure tells when it can be tried again", () => {
+  equal(progress(failed("Error")).pause, undefined);
+  equal(progress(failed("Error"), true, 3).pause, 6);
+});
+
+Deno.test("a failure that Kubernetes goes on to work at needs nobody to try again", () => {
+  const { goesOn, pause, text } = failure("hello", { reason: "Unschedulable", message: "no room" }, 5);
+  deepEqual([goesOn, pause], [true, undefined]);
+  match(text, /goes on/);
+});
