@@ -30,7 +30,7 @@ export async function freshView(
   const answer = await gateway.fetch(gateway.hostOf(), "/_api/views", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name, subsets: [{ bucket: "lake", prefix: "hello/" }] }),
+    body: JSON.stringify({ name, subsets: [] }),
     signal,
   });
   const text = await answer.text();

@@ -6,22 +6,21 @@ import { View } from "../../view.ts";
 test("a view that kubectl has applied is as good as one that the API has made", async () => {
   const gateway = await theGateway();
   await using view = new View(gateway, uniqueName("applied"));
-  const subsets = [{ bucket: "lake", prefix: "weather/", access: "read" }];
 
   // When a Service with the label and the annotation is applied …
   await apply(
     gateway.namespace,
-    viewManifest(view.name, JSON.stringify({ subsets })),
+    viewManifest(view.name, JSON.stringify({ subsets: [], idleSeconds: 300 })),
   );
 
   // … then its hostname wakes it, …
-  expect(await view.whoami()).toMatchObject({ view: view.name, subsets });
+  expect(await view.whoami()).toMatchObject({ view: view.name, subsets: [] });
 
   // … the API knows it …
   const known = await gateway.api({ path: `/_api/views/${view.name}` });
   expect(known.json()).toMatchObject({
     name: view.name,
-    subsets,
+    idleSeconds: 300,
     phase: "awake",
   });
 

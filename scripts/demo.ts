@@ -1,0 +1,98 @@
+/** The gateway on a cluster of this machine's own, with a first view that is woken. */
+import { Command, InvalidArgumentError } from "commander";
+import * as node from "../test/cluster/node.ts";
+import { coldStart } from "./cold_start.ts";
+import { deploy, provideImages } from "./deploy.ts";
+import { freshView } from "./fresh_view.ts";
+import { interruptible } from "./interruptible.ts";
+import { kubectlFor } from "./kubectl.ts";
+import { LocalGateway } from "./local_gateway.ts";
+import { MissingError } from "./missing.ts";
+import { percentile } from "./percentile.ts";
+import { step } from "./progress.ts";
+import { timeline } from "./timeline.ts";
+import { warmLatency } from "./warm_latency.ts";
+
+const NAMESPACE = "views";
+const VIEW = "hello";
+const WARM_REQUESTS = 200;
+
+async function up(port: number, signal: AbortSignal): Promise<void> {
+  const listen = `127.0.0.1:${port}`;
+  // Said before minutes are spent on what could not be reached then. An earlier demo's own forwarder may stay.
+  if (!node.processNames().includes(`forward-${listen}`)) requireFree(port);
+  const cluster = await node.up(signal);
+  // For the watches and for kubectl: from here on there is no other cluster.
+  Deno.env.set("KUBECONFIG", cluster.kubeconfig);
+  const kubectl = kubectlFor(cluster);
+  const images = await provideImages(["sidecar", "envoy", "example"], node.loadImage, signal);
+  await deploy(kubectl, {
+    overlay: "overlays/demo",
+    namespace: NAMESPACE,
+    images,
+    // The timeline is read from what the gate logs about each request at this level.
+    environment: { LOG_LEVEL: "debug" },
+  }, signal);
+  const service = await kubectl.json<{ spec: { clusterIP: string; ports: { port: number }[] } }>(
+    ["get", "service", "view-gateway", `--namespace=${NAMESPACE}`],
+    { signal },
+  );
+  await node.forward(listen, `${service.spec.clusterIP}:${service.spec.ports[0]!.port}`, signal);
+
+  using gateway = new LocalGateway(port);
+  await freshView(gateway, kubectl, NAMESPACE, VIEW, signal);
+  const moments = await step(`Waking ${VIEW}`, () => coldStart(gateway, kubectl, NAMESPACE, VIEW, signal));
+  console.log(`\nThe first request for ${gateway.urlOf(VIEW)}, which was asleep:\n`);
+  console.log(timeline(moments));
+
+  const took = await warmLatency(gateway, VIEW, WARM_REQUESTS, signal);
+  const [p50, p99] = [0.5, 0.99].map((share) => percentile(took, share).toFixed(1));
+  console.log(
+    `\nThe next ${WARM_REQUESTS}, which Envoy routes alone, one after the other over one connection: ` +
+      `p50 ${p50} ms, p99 ${p99} ms\n`,
+  );
+  console.log(guide(gateway, cluster.kubeconfig, kubectl.command));
+}
+
+/** @throws MissingError where another program has the port */
+function requireFree(port: number): void {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new MissingError(
+      `Port ${port} of 127.0.0.1 cannot be had (${error.message}): stop what has it, or choose another: ` +
+        "`deno task demo --port PORT`.",
+    );
+  }
+}
+
+function guide(gateway: LocalGateway, kubeconfig: string, kubectl: string): string {
+  const [view, base] = [gateway.urlOf(VIEW), gateway.urlOf()];
+  const inCluster = `KUBECONFIG=${kubeconfig} ${kubectl} --namespace=${NAMESPACE}`;
+  return `Everything runs on. Look at it:
+  ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
+  ${base}  all views, or: curl ${base}_api/views
+  another view:  curl -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
+  its objects:   ${inCluster} get services,jobs,pods
+  the log:       ${inCluster} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow
+Stop it:         deno task demo:down`;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new InvalidArgumentError("It must be from 1 to 65535.");
+  }
+  return port;
+}
+
+const program = new Command("demo");
+program.command("up")
+  .description("Starts a cluster with the gateway, or finds it, and tells how a first view wakes.")
+  .option("--port <port>", "port on 127.0.0.1 at which the gateway is reached", portOf, 8080)
+  .action(({ port }: { port: number }) => interruptible((signal) => up(port, signal)));
+program.command("down")
+  .description("Stops the cluster, and all that runs in it.")
+  .action(() => interruptible(() => node.down()));
+await program.parseAsync(Deno.args, { from: "user" });

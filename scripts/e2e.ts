@@ -1,0 +1,75 @@
+/** The end-to-end tests: the gateway of this checkout, on a real cluster. */
+import { join } from "node:path";
+import { Command } from "commander";
+import { withPath } from "../test/cluster/command_line.ts";
+import * as node from "../test/cluster/node.ts";
+import { supervise } from "../test/cluster/supervise.ts";
+import { deploy, diagnosis, provideImages } from "./deploy.ts";
+import { checkE2e, e2eBin, e2eDirectory, installE2e } from "./e2e_package.ts";
+import { findTarget, type Target } from "./e2e_target.ts";
+import { e2eTemplates } from "./e2e_templates.ts";
+import { interruptible } from "./interruptible.ts";
+import type { Kubectl } from "./kubectl.ts";
+import { defaultTemplate } from "./kustomize.ts";
+
+/** The gateways that the stories are about; no other has these namespaces. */
+const gateways = [
+  { namespace: "e2e", overlay: "overlays/demo" },
+  { namespace: "e2e-base-host", overlay: "overlays/base-host" },
+];
+
+/** Lines of each container's log that are kept of a run that fails. */
+const LOG_LINES = 5_000;
+
+async function e2e(filters: readonly string[], signal: AbortSignal): Promise<void> {
+  await installE2e(signal);
+  await checkE2e(signal);
+  const target = await findTarget(signal);
+  try {
+    const images = await provideImages(["sidecar", "envoy", "example"], target.load, signal);
+    const templates = e2eTemplates(await defaultTemplate());
+    const environment = { LOG_LEVEL: "debug" };
+    await Promise.all(
+      gateways.map((gateway) => deploy(target.kubectl, { ...gateway, images, templates, environment }, signal)),
+    );
+    Deno.exitCode = await stories(target, filters, signal);
+    if (Deno.exitCode !== 0) await keepLogs(target.kubectl);
+  } finally {
+    if (target.started) await node.down();
+  }
+}
+
+async function stories(target: Target, filters: readonly string[], signal: AbortSignal): Promise<number> {
+  const { kubectl, netns, kubeconfig } = target;
+  const vitest: [string, ...string[]] = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, ...filters];
+  const env = {
+    // The package's own Node comes before an older one.
+    PATH: withPath(e2eBin),
+    KUBECTL: kubectl.command,
+    E2E_NAMESPACE: gateways[0]!.namespace,
+    E2E_OTHER_NAMESPACE: gateways[1]!.namespace,
+    ...kubeconfig !== undefined && { KUBECONFIG: kubeconfig },
+    ...netns !== undefined && { POD_NETWORK: "direct" },
+  };
+  return await supervise(netns === undefined ? vitest : ["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
+}
+
+async function keepLogs(kubectl: Kubectl): Promise<void> {
+  const directory = join(e2eDirectory, "output");
+  await Deno.mkdir(directory, { recursive: true });
+  for (const { namespace } of gateways) {
+    const file = join(directory, `${namespace}.log`);
+    await Deno.writeTextFile(file, await diagnosis(kubectl, namespace, undefined, LOG_LINES));
+    console.error(`What the gateway in namespace ${namespace} did is in ${file}.`);
+  }
+}
+
+const program = new Command("e2e")
+  .description(
+    "Runs the end-to-end tests on the cluster that KUBECONFIG names, else on the project's own node, which is started for\n" +
+      "them where it is not up. A cluster that was there before keeps the gateways, in namespaces of their own.",
+  )
+  .argument("[filters...]", "only files whose path has one of these")
+  .parse(Deno.args, { from: "user" });
+
+await interruptible((signal) => e2e(program.args, signal));
