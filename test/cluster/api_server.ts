@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import type { KeyPair } from "./certificates.ts";
 
 /** Calls a cluster's API server, as an administrator. `using api = new ApiServer(url, tls);` */
@@ -47,4 +48,26 @@ export class ApiServer implements Disposable {
   [Symbol.dispose](): void {
     this.#client.close();
   }
+}
+
+/** Whether the API server that a kubeconfig of these clusters names is ready. */
+export async function apiServerAnswers(kubeconfig: string): Promise<boolean> {
+  using api = await apiServerOf(kubeconfig);
+  return await api?.ready() ?? false;
+}
+
+/** The API server that a kubeconfig of these clusters names; undefined where there is no such file. */
+export async function apiServerOf(kubeconfig: string): Promise<ApiServer | undefined> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(kubeconfig);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  const { clusters: [{ cluster }], users: [{ user }] } = parse(text);
+  const authority = cluster["certificate-authority-data"];
+  if (authority === undefined) return new ApiServer(cluster.server);
+  const client = { certificate: atob(user["client-certificate-data"]), key: atob(user["client-key-data"]) };
+  return new ApiServer(cluster.server, { authority: atob(authority), client });
 }

@@ -1,15 +1,17 @@
 /** A Kubernetes control plane in which kwok plays the nodes: nothing runs in its pods. */
 import { join } from "node:path";
 import { step } from "../../scripts/progress.ts";
-import { ApiServer } from "./api_server.ts";
+import { ApiServer, apiServerAnswers } from "./api_server.ts";
 import { certificates } from "./certificates.ts";
 import { clusterDirectory, clusterNames } from "./cluster_directory.ts";
+import { readState, writeState } from "./cluster_state.ts";
 import { components } from "./components.ts";
 import { apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
+import { dockerObtains } from "./docker.ts";
 import { freePort } from "./free_port.ts";
 import { identify, type Identity, isAlive } from "./identity.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
-import { containerObtainable, removeContainer, startContainer } from "./kwok_container.ts";
+import { image, removeContainer, startContainer } from "./kwok_container.ts";
 import { withLock } from "./lock.ts";
 import { Processes } from "./processes.ts";
 import { stages } from "./stages.ts";
@@ -48,7 +50,7 @@ export function up(signal?: AbortSignal, { name = "kwok", owned = false }: KwokO
     await remove(name);
     const owner = owned ? identify(Deno.pid) : undefined;
     try {
-      return await (await containerObtainable(signal) ? inContainer : fromBinaries)(name, owner, signal);
+      return await (await dockerObtains(image, signal) ? inContainer : fromBinaries)(name, owner, signal);
     } catch (error) {
       await remove(name);
       throw error;
@@ -65,7 +67,7 @@ export async function down(name = "kwok"): Promise<void> {
 /** Takes down the clusters that were to end with their owner, where that was killed before it could see to it. */
 export async function sweep(): Promise<void> {
   for (const name of await clusterNames()) {
-    const owner = (await read(name))?.owner;
+    const owner = (await readState<State>(name))?.owner;
     if (owner && !isAlive(owner)) await withLock(`cluster-${name}`, undefined, () => remove(name));
   }
 }
@@ -78,11 +80,13 @@ export interface KwokStatus {
 }
 
 export async function status(name = "kwok"): Promise<KwokStatus> {
-  const state = await read(name);
+  const state = await readState<State>(name);
   if (!state?.cluster) return { missing: [] };
   const processes = new Processes(clusterDirectory(name));
   const missing = processes.names().filter((process) => processes.pid(process) === undefined);
-  if (missing.length === 0 && !await answers(state.cluster.kubeconfig)) missing.push("an API server that answers");
+  if (missing.length === 0 && !await apiServerAnswers(state.cluster.kubeconfig)) {
+    missing.push("an API server that answers");
+  }
   return { cluster: state.cluster, missing };
 }
 
@@ -91,7 +95,7 @@ async function fromBinaries(name: string, owner: Identity | undefined, signal?: 
   return await step(`Starting cluster ${name}`, async () => {
     const directory = clusterDirectory(name);
     await Deno.mkdir(directory, { recursive: true });
-    await write(name, { owner });
+    await writeState<State>(name, { owner });
     const made = await certificates(["127.0.0.1", "10.96.0.1"]);
     await writeCertificates(directory, made);
     const tls = { authority: made.authority, client: made.admin };
@@ -129,7 +133,7 @@ async function fromBinaries(name: string, owner: Identity | undefined, signal?: 
       });
       await addNode(api, signal, () => processes.requireAlive());
       const cluster: Kwok = { name, kubeconfig, bin: built.bin };
-      await write(name, { owner, cluster });
+      await writeState<State>(name, { owner, cluster });
       return cluster;
     }
   });
@@ -139,9 +143,9 @@ async function inContainer(name: string, owner: Identity | undefined, signal?: A
   return await step(`Starting cluster ${name} in a container`, async () => {
     const directory = clusterDirectory(name);
     await Deno.mkdir(directory, { recursive: true });
-    await write(name, { owner });
+    await writeState<State>(name, { owner });
     const { id: container, url } = await startContainer(kwokConfiguration());
-    await write(name, { owner, container });
+    await writeState<State>(name, { owner, container });
     signal?.throwIfAborted();
     const kubeconfig = join(directory, "kubeconfig");
     await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url));
@@ -149,7 +153,7 @@ async function inContainer(name: string, owner: Identity | undefined, signal?: A
     await until("the API server is ready", () => api.ready(), { milliseconds: 60_000, signal });
     await addNode(api, signal, () => Promise.resolve());
     const cluster: Kwok = { name, kubeconfig };
-    await write(name, { owner, container, cluster });
+    await writeState<State>(name, { owner, container, cluster });
     return cluster;
   });
 }
@@ -178,41 +182,12 @@ function kwokConfiguration(): string {
   return [options, ...stages()].map((document) => JSON.stringify(document)).join("\n---\n");
 }
 
-async function answers(kubeconfig: string): Promise<boolean> {
-  try {
-    const { clusters: [{ cluster }], users: [{ user }] } = JSON.parse(await Deno.readTextFile(kubeconfig));
-    const authority = cluster["certificate-authority-data"];
-    const client = {
-      certificate: atob(user["client-certificate-data"] ?? ""),
-      key: atob(user["client-key-data"] ?? ""),
-    };
-    using api = new ApiServer(cluster.server, authority && { authority: atob(authority), client });
-    return await api.ready();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 async function remove(name: string): Promise<void> {
   const directory = clusterDirectory(name);
-  const container = (await read(name))?.container;
+  const container = (await readState<State>(name))?.container;
   if (container) await removeContainer(container);
   await new Processes(directory).endAll();
   await Deno.remove(directory, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
-}
-
-async function read(name: string): Promise<State | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(join(clusterDirectory(name), "cluster.json")));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-async function write(name: string, state: State): Promise<void> {
-  await Deno.writeTextFile(join(clusterDirectory(name), "cluster.json"), JSON.stringify(state, null, 2));
 }

@@ -1,21 +1,10 @@
-import { run, succeeds } from "../../scripts/command.ts";
-import { step } from "../../scripts/progress.ts";
+import { run } from "../../scripts/command.ts";
+import { docker } from "./docker.ts";
 
 /** kwok with a control plane, as its authors publish it. */
-const image = "registry.k8s.io/kwok/cluster:v0.7.0-k8s.v1.33.0";
+export const image = "registry.k8s.io/kwok/cluster:v0.7.0-k8s.v1.33.0";
 /** Where it serves the whole API to anyone, in plain HTTP. */
 const port = 8080;
-
-/**
- * Whether there is a Docker daemon that has the image or can get it. A daemon without a way to the registry is noticed in
- * seconds.
- */
-export async function containerObtainable(signal?: AbortSignal): Promise<boolean> {
-  if (!await within(5_000, ["info"], signal)) return false;
-  if (await within(5_000, ["image", "inspect", image], signal)) return true;
-  if (!await within(8_000, ["manifest", "inspect", image], signal)) return false;
-  return await step(`Pulling ${image}`, () => within(300_000, ["pull", "--quiet", image], signal));
-}
 
 /** Starts a container, which stays until it is removed. */
 export async function startContainer(configuration: string): Promise<{ readonly id: string; readonly url: string }> {
@@ -42,15 +31,5 @@ export async function startContainer(configuration: string): Promise<{ readonly 
 
 /** Removes a container, unless it is gone already. */
 export async function removeContainer(id: string): Promise<void> {
-  if (await within(5_000, ["container", "inspect", id])) await run("docker", ["rm", "--force", "--volumes", id]);
-}
-
-async function within(milliseconds: number, args: readonly string[], signal?: AbortSignal): Promise<boolean> {
-  const limit = AbortSignal.timeout(milliseconds);
-  try {
-    return await succeeds("docker", args, { signal: signal ? AbortSignal.any([signal, limit]) : limit });
-  } catch (error) {
-    if (limit.aborted && !signal?.aborted) return false;
-    throw error;
-  }
+  if (await docker(5_000, ["container", "inspect", id])) await run("docker", ["rm", "--force", "--volumes", id]);
 }
