@@ -1,0 +1,178 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { join } from "node:path";
+import { clusterTest, type Namespace } from "./cluster/testing/namespace.ts";
+import { type Ask, ask } from "./envoy/testing/http_client.ts";
+import type { Progress } from "./page/progress.ts";
+import { Replica } from "./testing/replica.ts";
+
+const BROWSER = {
+  accept: "text/html,application/xhtml+xml,*/*;q=0.8",
+  "sec-fetch-mode": "navigate",
+  "sec-fetch-dest": "document",
+};
+
+/** A gateway whose views run as this pod says. */
+async function withReplica(
+  namespace: Namespace,
+  pod: { readonly annotations?: Record<string, string>; readonly spec?: object },
+  use: (replica: Replica, asked: (more?: Partial<Ask>) => ReturnType<typeof ask>) => Promise<void>,
+) {
+  const spec = JSON.stringify({ subsets: [] });
+  const labels = { "view.yolean.se/name": "hello" };
+  await namespace.createService("hello", {
+    metadata: { name: "hello", labels, annotations: { "view.yolean.se/spec": spec } },
+  });
+  const templatesDirectory = await Deno.makeTempDir({ prefix: "templates-" });
+  const containers = [{ name: "view", image: "example.test/view:1", ports: [{ name: "http", containerPort: 8080 }] }];
+  const template = {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    spec: {
+      template: {
+        metadata: { annotations: pod.annotations ?? {} },
+        spec: { terminationGracePeriodSeconds: 1, containers, ...pod.spec },
+      },
+    },
+  };
+  try {
+    await Deno.writeTextFile(join(templatesDirectory, "default.yaml"), JSON.stringify(template));
+    await using replica = await Replica.start(namespace, { config: { templatesDirectory } });
+    const port = await replica.envoy!.port("public");
+    await use(replica, (more) => ask({ host: "hello.localhost", port, ...more }));
+  } finally {
+    await Deno.remove(templatesDirectory, { recursive: true });
+  }
+}
+
+/** The events of a stream that has ended. */
+function eventsOf(stream: string): readonly Progress[] {
+  return [...stream.matchAll(/^event: progress\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data!));
+}
+
+interface Warning {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly kind: string; readonly name: string };
+}
+
+async function warnings(namespace: Namespace, count: number): Promise<readonly Warning[]> {
+  const until = performance.now() + 5_000;
+  while (true) {
+    const { items } = await namespace.call("GET", "api/v1/events") as unknown as { items: readonly Warning[] };
+    const found = items.filter(({ involvedObject }) => involvedObject.kind === "Service");
+    if (found.length >= count) return found;
+    ok(performance.now() < until, `${found.length} Events on the Service, not ${count}`);
+    await pause(50);
+  }
+}
+
+clusterTest("a browser gets a page within a moment, which follows the start to its end", async (namespace) => {
+  await withReplica(namespace, { annotations: { "kwok/ready-after": "2500ms" } }, async (replica, asked) => {
+    const began = performance.now();
+    const { status, headers, body } = await asked({ headers: BROWSER });
+    ok(performance.now() - began < 2_500, "the page does not wait for the view");
+    equal(status, 503);
+    match(headers["content-type"] ?? "", /^text\/html/);
+    equal(headers["cache-control"], "no-store");
+    equal(headers["retry-after"], "2");
+    match(String(headers["content-security-policy"]), /^default-src 'none';/);
+    equal(headers["x-gate-unavailable"], undefined);
+    match(body, /<h1>hello<\/h1>/);
+
+    const head = await asked({ method: "HEAD", headers: BROWSER });
+    equal(head.status, 503);
+    for (const name of ["content-type", "content-security-policy", "cache-control"]) {
+      equal(head.headers[name], headers[name], name);
+    }
+    equal(head.body, "");
+
+    const stream = await asked({ path: "/_gate/progress", headers: { "sec-fetch-site": "same-origin" } });
+    match(stream.headers["content-type"] ?? "", /^text\/event-stream/);
+    const events = eventsOf(stream.body);
+    equal(events.at(-1)?.phase, "awake");
+    equal((await replica.check("hello", BROWSER)).deniedResponse, null);
+  });
+});
+
+clusterTest("a quota is told at once, to programs, browsers and whoever looks at the Service", async (namespace) => {
+  await namespace.call("POST", "api/v1/resourcequotas", { metadata: { name: "none" }, spec: { hard: { pods: "0" } } });
+  await withReplica(namespace, {}, async (replica, asked) => {
+    // The quota's controller has to take it over first.
+    await pause(500);
+    const began = performance.now();
+    const { status, headers, body } = await asked();
+    ok(performance.now() - began < 2_000, "it does not wait");
+    equal(status, 503);
+    equal(headers["content-type"], "application/problem+json");
+    const problem = JSON.parse(body);
+    equal(problem.reason, "FailedCreate");
+    match(problem.detail, /exceeded quota/);
+
+    const [warning] = await warnings(namespace, 1);
+    deepEqual([warning?.type, warning?.reason, warning?.involvedObject.name], ["Warning", "StartFailed", "hello"]);
+    match(warning?.message ?? "", /^FailedCreate: .*exceeded quota/);
+
+    // The second try is at once, the third after a pause.
+    equal((await asked()).headers["retry-after"], "2");
+    const page = await asked({ headers: BROWSER });
+    equal(page.status, 503);
+    match(page.body, /exceeded quota/);
+    match(page.body, /It can be tried again in [12] s\./);
+    const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as {
+      items: readonly { readonly metadata: { readonly annotations: Record<string, string> } }[];
+    };
+    equal(items[0]?.metadata.annotations["view.yolean.se/failures"], "1");
+    equal((await warnings(namespace, 2)).length, 2);
+    const metrics = (await replica.probe("/metrics")).text;
+    match(metrics, /view_gateway_start_failures_total\{reason="FailedCreate"\} 2/);
+  });
+});
+
+clusterTest("a pod that no node has room for keeps its place, and its view starts once one has", async (namespace) => {
+  const node = { nodeSelector: { "example.test/room": namespace.name } };
+  await withReplica(namespace, { spec: node }, async (_replica, asked) => {
+    const jobs = async () => {
+      const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as {
+        items: readonly { readonly metadata: { readonly uid: string } }[];
+      };
+      return items.map(({ metadata }) => metadata.uid);
+    };
+    equal(JSON.parse((await asked()).body).reason, "Unschedulable");
+    const before = await jobs();
+    const again = await asked();
+    deepEqual([again.status, again.headers["retry-after"]], [503, "5"]);
+    deepEqual(await jobs(), before);
+
+    const stream = asked({ path: "/_gate/progress" });
+    await pause(200);
+    const { items: nodes } = JSON.parse(
+      (await namespace.transport.call({ method: "GET", path: "/api/v1/nodes" }, namespace.signal)).text,
+    );
+    const patch = (value: string | null) =>
+      namespace.transport.call({
+        method: "PATCH",
+        path: `/api/v1/nodes/${nodes[0].metadata.name}`,
+        headers: { "content-type": "application/merge-patch+json" },
+        body: JSON.stringify({ metadata: { labels: { "example.test/room": value } } }),
+      }, namespace.signal);
+    await patch(namespace.name);
+    try {
+      const phases = eventsOf((await stream).body).map(({ phase }) => phase);
+      deepEqual([phases[0], phases.at(-1)], ["failed", "awake"]);
+      deepEqual(await jobs(), before);
+    } finally {
+      await patch(null);
+    }
+  });
+});
+
+clusterTest("a name that no view has is told to a browser by a page", async (namespace) => {
+  await withReplica(namespace, {}, async (_replica, asked) => {
+    const page = await asked({ host: "nobody.localhost", headers: BROWSER });
+    equal(page.status, 404);
+    match(page.body, /There is no view at nobody\.localhost/);
+    equal((await asked({ host: "nobody.localhost" })).headers["content-type"], "application/problem+json");
+  });
+});
