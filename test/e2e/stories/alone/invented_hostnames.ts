@@ -6,6 +6,12 @@ import type { Replica } from "../../replica.ts";
 const REQUESTS = 10_000;
 const AT_ONCE = 200;
 
+/** After so many, each connection that this many at once need is there, with its buffers. */
+const WARM_UP = 3_000;
+
+/** Bytes by which two looks at an Envoy under this load differ, whatever it was asked. 10,000 clusters take 280 MB. */
+const NOISE = 4_000_000;
+
 test("10,000 requests with invented hostnames leave Envoy as it was", {
   timeout: 180_000,
 }, async () => {
@@ -28,18 +34,18 @@ test("10,000 requests with invented hostnames leave Envoy as it was", {
     return statuses;
   };
   // Given an Envoy that has its buffers and connections for as many requests at once.
-  await invent(2 * AT_ONCE);
+  await invent(WARM_UP);
   const before = await stateOf(replica);
 
   // When names are asked that no view has …
   const statuses = await invent(REQUESTS);
 
-  // … then each is told so, Envoy has no other cluster than before, and no more memory than its allocator keeps.
+  // … then each is told so, and Envoy has no other clusters and no more memory than before.
   expect([...statuses]).toEqual([[404, REQUESTS]]);
   const after = await stateOf(replica);
   expect(after.clusters).toBe(before.clusters);
   expect(after.added).toBe(before.added);
-  expect(after.memory - before.memory).toBeLessThan(2_000_000);
+  expect(after.memory - before.memory).toBeLessThan(NOISE);
 });
 
 async function stateOf(replica: Replica) {
