@@ -1,4 +1,5 @@
 import { schemas } from "@view-gateway/types";
+import { BASE_VARIABLES } from "../sidecar/lake/base_variables.ts";
 
 /** What one sidecar may reach. Paths are absolute; addresses are `host:port`, the host may be an IPv4 range. */
 export interface Reach {
@@ -12,6 +13,12 @@ export interface Reach {
   readonly apiServers: readonly string[];
   /** Files and directories with the credentials for it. */
   readonly credentials: readonly string[];
+  /** STS; `*.` stands for any subdomain. Envoy speaks to S3, not the sidecar. */
+  readonly sts: readonly string[];
+  /** Whoever on the node gives the sidecar credentials for STS. */
+  readonly agents: readonly string[];
+  /** Files and directories with its identity for either. */
+  readonly identities: readonly string[];
 }
 
 /**
@@ -25,6 +32,15 @@ export const inCluster: Reach = {
   envoyAdminAddress: "127.0.0.1:9901",
   apiServers: ["0.0.0.0/0:443", "kubernetes.default.svc:443"],
   credentials: ["/var/run/secrets/kubernetes.io/serviceaccount"],
+  // AWS' own, and any Service of the cluster, by the name NAME.NAMESPACE.svc.
+  sts: ["*.amazonaws.com:443", "*.svc"],
+  // EKS Pod Identity.
+  agents: ["169.254.170.23:80"],
+  // EKS' tokens: of IRSA, and of Pod Identity.
+  identities: [
+    "/var/run/secrets/eks.amazonaws.com/serviceaccount",
+    "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount",
+  ],
 };
 
 /** Sockets in the shared directory. A unix socket is permitted by its own path only, a directory's does not do. */
@@ -38,20 +54,22 @@ const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "
  * is as if not set, since libraries look for many; every other access is an error, never a question.
  */
 export function permissions(reach: Reach = inCluster): readonly string[] {
-  const { socketDirectory, templatesDirectory, probeAddress, envoyAdminAddress, apiServers, credentials } = reach;
+  const { socketDirectory, templatesDirectory, probeAddress, envoyAdminAddress } = reach;
   const net = [
     probeAddress,
     envoyAdminAddress,
-    ...apiServers,
+    ...reach.apiServers,
+    ...reach.sts,
+    ...reach.agents,
     ...sockets.map((socket) => `unix:${socketDirectory}/${socket}`),
   ];
   const variables = Object.values(schemas.definitions.Config.properties).map(({ env }) => env);
   return [
     "--no-prompt",
     `--allow-net=${net.join(",")}`,
-    `--allow-read=${[socketDirectory, templatesDirectory, ...credentials].join(",")}`,
+    `--allow-read=${[socketDirectory, templatesDirectory, ...reach.credentials, ...reach.identities].join(",")}`,
     `--allow-write=${socketDirectory}`,
-    `--allow-env=${[...variables, ...libraryVariables].join(",")}`,
+    `--allow-env=${[...variables, ...BASE_VARIABLES, ...libraryVariables].join(",")}`,
     "--ignore-env",
   ];
 }

@@ -36,6 +36,10 @@ Deno.test("in a pod the sidecar reaches its sockets, the API server's Service an
     { name: "env", variable: "BASE_HOST" },
     { name: "env", variable: "KUBERNETES_SERVICE_HOST" },
     { name: "env", variable: "GRPC_TRACE" },
+    { name: "net", host: "sts.eu-north-1.amazonaws.com:443" },
+    { name: "net", host: "minio.lake.svc:9000" },
+    { name: "env", variable: "AWS_SECRET_ACCESS_KEY" },
+    { name: "env", variable: "LAKE_ROLE_ARN" },
   ];
   assert.deepEqual(await granted(permissions(), wanted), wanted.map(() => true));
 });
@@ -48,7 +52,10 @@ Deno.test("and nothing else", async () => {
     { name: "read", path: "/etc/passwd" },
     { name: "write", path: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
     { name: "write", path: "/etc/view-gateway/templates/default.yaml" },
-    { name: "env", variable: "AWS_SECRET_ACCESS_KEY" },
+    { name: "net", host: "s3.example.com:443" },
+    { name: "net", host: "sts.eu-north-1.amazonaws.com:80" },
+    { name: "net", host: "169.254.169.254:80" },
+    { name: "env", variable: "AWS_PROFILE" },
     { name: "run" },
     { name: "ffi" },
     { name: "sys" },

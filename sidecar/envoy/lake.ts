@@ -1,7 +1,8 @@
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
-import { EXT_PROC_CLUSTER, LAKE_CLUSTER } from "./names.ts";
+import { LAKE_ERROR_STATUS } from "./local_replies.ts";
+import { EXT_PROC_CLUSTER, LAKE_CLUSTER, LAKE_METADATA } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { UNLIMITED } from "./values.ts";
 
@@ -96,7 +97,8 @@ export function lakeFilter(): HttpFilter {
       messageTimeout: MESSAGE_TIMEOUT,
       // A request that was not checked must not go on: it would, unsigned, and the answer unlooked at.
       failureModeAllow: false,
-      statusOnError: { code: 503 as envoy.type.v3.StatusCode },
+      statusOnError: { code: LAKE_ERROR_STATUS as envoy.type.v3.StatusCode },
+      metadataOptions: { receivingNamespaces: { untyped: [LAKE_METADATA] } },
       // The sidecar sets :path and :authority, which are S3's then.
       mutationRules: { allowAllRouting: { value: true } },
     }),

@@ -1,6 +1,6 @@
 import { envoy } from "../gen/envoy.js";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
-import { UNAVAILABLE_HEADER } from "./names.ts";
+import { LAKE_METADATA, UNAVAILABLE_HEADER } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { struct } from "./values.ts";
 
@@ -10,6 +10,9 @@ type Filter = envoy.config.accesslog.v3.IAccessLogFilter;
 
 /** What ext_authz answers with when the sidecar does not answer; no denial of the gate's has it. */
 export const AUTHORIZATION_ERROR_STATUS = 502;
+
+/** What ext_proc answers with when the sidecar does not answer: a status that nothing else here has. */
+export const LAKE_ERROR_STATUS = 511;
 
 /** A problem as RFC 9457 has it; its status is the answer's. */
 interface Problem {
@@ -84,10 +87,23 @@ const BY_STATUS: readonly (Problem & { readonly status: number })[] = [
   },
 ];
 
-/** For the public listener: every answer of Envoy's own is a problem. */
+/** For the public listener: every answer of Envoy's own is a problem. Those of the sidecar about the lake stay as they are. */
 export function publicLocalReplies(): LocalReplyConfig {
   return {
     mappers: [
+      {
+        filter: lakeAnswered(),
+        bodyFormatOverride: {
+          textFormatSource: { inlineString: "%LOCAL_REPLY_BODY%" },
+          contentType: PROBLEM_CONTENT_TYPE,
+        },
+      },
+      {
+        filter: status(LAKE_ERROR_STATUS),
+        statusCode: { value: 503 },
+        headersToAdd: [header("retry-after", "2")],
+        bodyFormatOverride: format(UNAVAILABLE),
+      },
       ...BY_FLAG.map((problem) => ({ filter: flagged(problem.flags), bodyFormatOverride: format(problem) })),
       ...BY_STATUS.map((problem) => ({ filter: status(problem.status), bodyFormatOverride: format(problem) })),
       {
@@ -113,17 +129,28 @@ export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
     filter: { andFilter: { filters: [flagged(["UAEX"]), status(AUTHORIZATION_ERROR_STATUS)] } },
     statusCode: { value: 503 },
     headersToAdd,
-    bodyFormatOverride: format({
-      kind: "gateway-unavailable",
-      title: "Gateway Unavailable",
-      detail: "The gateway's control plane does not answer now. Try again.",
-    }),
+    bodyFormatOverride: format(UNAVAILABLE),
   };
   const [unreachable, ...rest] = BY_FLAG.map((problem) => ({
     filter: flagged(problem.flags),
     bodyFormatOverride: format(problem),
   }));
   return { mappers: [unanswered, { ...unreachable, headersToAdd }, ...rest] };
+}
+
+const UNAVAILABLE: Problem = {
+  kind: "gateway-unavailable",
+  title: "Gateway Unavailable",
+  detail: "The gateway's control plane does not answer now. Try again.",
+};
+
+function lakeAnswered(): Filter {
+  return {
+    metadataFilter: {
+      matcher: { filter: LAKE_METADATA, path: [{ key: "answered" }], value: { boolMatch: true } },
+      matchIfKeyNotFound: { value: false },
+    },
+  };
 }
 
 function flagged(flags: readonly string[]): Filter {

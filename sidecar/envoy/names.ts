@@ -17,6 +17,9 @@ export const GATE = "gate";
 /** Response header, with the gate's token as its value: nobody has seen this request, try again. */
 export const UNAVAILABLE_HEADER = "x-gate-unavailable";
 
+/** Dynamic metadata: `answered` is true where the sidecar answers a request for the lake itself. */
+export const LAKE_METADATA = "view_gateway.lake";
+
 /** Request header: how often a request has passed the gate. */
 export const PASS_HEADER = "x-gate-pass";
 

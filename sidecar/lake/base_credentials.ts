@@ -1,4 +1,5 @@
 import { AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts";
+import type { BASE_VARIABLES } from "./base_variables.ts";
 import type { LakeSettings } from "./settings.ts";
 import { type BaseKeys, stsClient } from "./sts_client.ts";
 
@@ -6,17 +7,6 @@ import { type BaseKeys, stsClient } from "./sts_client.ts";
 export class BaseCredentialsError extends Error {
   override readonly name = "BaseCredentialsError";
 }
-
-/** Where the sidecar's own credentials come from, as AWS SDKs name it. */
-export const BASE_VARIABLES = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_WEB_IDENTITY_TOKEN_FILE",
-  "AWS_ROLE_ARN",
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-] as const;
 
 type Get = (variable: typeof BASE_VARIABLES[number]) => string | undefined;
 

@@ -52,19 +52,20 @@ export class ExtProcService {
 
   #open(call: Call): void {
     let view = "";
+    /** Envoy or its connection has gone, or the call has failed. */
     let over = false;
+    let answering: Promise<void> = Promise.resolve();
+    const fail = (error: Error) => {
+      if (!over) call.destroy(Object.assign(error, { code: status.INTERNAL }));
+      over = true;
+    };
     call.on("data", (message: ProcessingRequest) => {
       if (message.requestHeaders) view = viewIn(message.requestHeaders, this.#options.baseHost) ?? "";
-      this.#answer(message, view).then(
-        (response) => over || call.write(response),
-        (error: Error) => over || call.destroy(Object.assign(error, { code: status.INTERNAL })),
-      );
+      const answer = this.#answer(message, view);
+      // In the order in which they were asked for.
+      answering = answering.then(() => answer).then((response) => void (over || call.write(response)), fail);
     });
-    call.on("end", () => {
-      over = true;
-      call.end();
-    });
-    // Envoy or its connection has gone.
+    call.on("end", () => answering.then(() => over || call.end()));
     call.on("cancelled", () => over = true);
     call.on("error", () => over = true);
   }

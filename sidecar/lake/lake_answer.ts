@@ -55,7 +55,7 @@ export function lakeAnswer(status: number, headers: readonly string[], view: str
       return instead(416, "range-not-satisfiable", "The object does not have the range asked for.");
     case 429:
     case 503:
-      return instead(503, "lake-busy", "The lake has too much to do now. Try again.", 1);
+      return instead(503, "lake-unavailable", "The lake cannot be reached now, or has too much to do. Try again.", 2);
   }
   return status >= 400 && status < 500
     ? instead(400, "lake-refused", `The lake does not accept the request (${status}).`)

@@ -1,6 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
+import { LAKE_METADATA } from "../envoy/names.ts";
+import { struct } from "../envoy/values.ts";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import { LAKE_HEADERS } from "./lake_answer.ts";
 import type { Signed } from "./signer.ts";
@@ -68,6 +70,7 @@ export function immediately(
       body: new TextEncoder().encode(JSON.stringify(problem) + "\n"),
       details: problem.type.replaceAll(":", "_"),
     },
+    dynamicMetadata: struct({ [LAKE_METADATA]: { answered: true } }),
   };
 }
 

@@ -87,6 +87,8 @@ export class Vending {
   readonly #timing: VendingTiming;
   readonly #slots = new Slots(CONCURRENCY);
   readonly #config: string;
+  /** By spec; a view's spec is the same object while it is the same. */
+  readonly #madeFors = new WeakMap<object, string>();
   readonly #flights = new Map<string, Promise<Vended>>();
   readonly #known = new Map<string, { readonly madeFor: string; readonly credentials: SessionCredentials }>();
   readonly #failed = new Map<string, { readonly until: number; readonly vended: Vended }>();
@@ -165,10 +167,14 @@ export class Vending {
   }
 
   /** What credentials are made for: others are not the view's, though they may still be good. */
-  #madeFor({ spec }: LakeView): string {
+  #madeFor({ spec = NO_SPEC }: LakeView): string {
+    const known = this.#madeFors.get(spec);
+    if (known !== undefined) return known;
     const { roleArn, stsEndpoint } = this.#options.settings;
-    const parts = [sessionPolicy(spec?.subsets ?? []), roleArn, stsEndpoint, this.#config];
-    return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
+    const parts = [sessionPolicy(spec.subsets), roleArn, stsEndpoint, this.#config];
+    const made = createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
+    this.#madeFors.set(spec, made);
+    return made;
   }
 
   /** One flight per view and what it wants; all who ask meanwhile share it. */
@@ -324,5 +330,7 @@ function refused(written: Exclude<WrittenSecret, { readonly kind: "written" }>):
       return { kind: "unavailable", message: written.message };
   }
 }
+
+const NO_SPEC = { subsets: [] };
 
 const LATE: Cause = { reason: "StsUnreachable", message: "STS has not answered in time." };

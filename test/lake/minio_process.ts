@@ -64,7 +64,7 @@ export class MinioProcess implements AsyncDisposable {
     if (!this.#ended) this.#process.kill("SIGKILL");
     await this.#process.status;
     await this.#reading;
-    await Deno.remove(this.#directory, { recursive: true });
+    await Deno.remove(this.#directory, { recursive: true }).catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -76,9 +76,10 @@ export class MinioProcess implements AsyncDisposable {
     while (performance.now() < deadline) {
       if (this.#ended) break;
       try {
-        const response = await fetch(`${this.endpoint}/minio/health/ready`, { signal: AbortSignal.timeout(2_000) });
+        // Its own readiness comes before its objects and users can be asked for.
+        const response = await fetch(this.endpoint, { signal: AbortSignal.timeout(2_000) });
+        if (response.status === 403 && (await response.text()).includes("AccessDenied")) return;
         await response.body?.cancel();
-        if (response.ok) return;
       } catch {
         // Not yet.
       }

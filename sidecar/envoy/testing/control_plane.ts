@@ -1,5 +1,5 @@
 import { envoy } from "../../gen/envoy.js";
-import { GrpcServer } from "../../grpc/grpc_server.ts";
+import { GrpcServer, type Served } from "../../grpc/grpc_server.ts";
 import { unary } from "../../grpc/method.ts";
 import { unaryHandler } from "../../grpc/unary_handler.ts";
 import type { Resource } from "../../proto/resource.ts";
@@ -18,13 +18,15 @@ const CHECK = { path: "/envoy.service.auth.v3.Authorization/Check", request: Che
 export class ControlPlane {
   readonly #socket: string;
   readonly #check: Check;
+  readonly #more: readonly Served[];
   readonly #resources = new Map<string, Resource>();
   #ads: AdsServer | undefined;
   #grpc: GrpcServer | undefined;
 
-  constructor(socket: string, check: Check) {
+  constructor(socket: string, check: Check, more: readonly Served[] = []) {
     this.#socket = socket;
     this.#check = check;
+    this.#more = more;
   }
 
   async start(): Promise<void> {
@@ -39,6 +41,7 @@ export class ControlPlane {
     this.#grpc = await GrpcServer.listen(this.#socket, [
       ads.served,
       { method: unary(CHECK), handler: unaryHandler(this.#check) },
+      ...this.#more,
     ]);
   }
 

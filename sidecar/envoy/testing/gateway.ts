@@ -2,6 +2,7 @@ import { status } from "@grpc/grpc-js";
 import { join } from "node:path";
 import { EnvoyProcess } from "../../../test/envoy/envoy_process.ts";
 import { envoy } from "../../gen/envoy.js";
+import type { Served } from "../../grpc/grpc_server.ts";
 import { PASS_HEADER } from "../names.ts";
 import { constantResources, viewResources } from "../resources.ts";
 import type { ViewEndpoints } from "../endpoints.ts";
@@ -17,6 +18,8 @@ export interface GatewayOptions {
   /** Answers each Check; unless told, every request passes. */
   readonly check?: Check;
   readonly concurrency?: number;
+  /** What else the sidecar serves Envoy. */
+  readonly served?: readonly Served[];
 }
 
 /** The real Envoy with the bootstrap of gateway/base, the constant resources, and a control plane of the test's. */
@@ -40,7 +43,9 @@ export class Gateway implements AsyncDisposable {
     this.#pages = pages;
   }
 
-  static async start({ settings: given = {}, check = passes, concurrency = 1 }: GatewayOptions = {}): Promise<Gateway> {
+  static async start(
+    { settings: given = {}, check = passes, concurrency = 1, served = [] }: GatewayOptions = {},
+  ): Promise<Gateway> {
     const socketDirectory = await Deno.makeTempDir({ prefix: "gateway-" });
     const settings: EnvoySettings = {
       accessLog: false,
@@ -48,13 +53,16 @@ export class Gateway implements AsyncDisposable {
       holdSeconds: 30,
       listenAddress: "127.0.0.1",
       listenPort: 0,
+      probeMethod: "",
+      probePath: "",
+      probeUserAgent: "kube-probe/.*",
       requestBodyBufferLimitBytes: 8 << 20,
       socketDirectory,
       xffNumTrustedHops: 0,
       gateToken: TOKEN,
       ...given,
     };
-    const controlPlane = new ControlPlane(join(socketDirectory, "sidecar-grpc.sock"), check);
+    const controlPlane = new ControlPlane(join(socketDirectory, "sidecar-grpc.sock"), check, served);
     await controlPlane.publish(constantResources(settings));
     await controlPlane.start();
     const pages = Deno.serve(

@@ -1,13 +1,15 @@
 // An HTTP/2 client, run by Node, that calls a gRPC server on a unix socket and leaves each connection under load: it
-// says GOAWAY, with one code or another, or cuts the socket. Environment: SOCKET, HOW (goaway or cut), ROUNDS. Prints
-// how many calls were answered on the way, and how many of 20 on a last connection that is left alone.
+// says GOAWAY, with one code or another, or cuts the socket. Environment: SOCKET, HOW (goaway or cut), ROUNDS; ASK and
+// TALK, paths of a method that answers and of a stream that goes on, and MESSAGE in base64, what either is sent. Prints how
+// many calls were answered on the way, and how many of 20 on a last connection that is left alone.
 import { connect } from "node:http2";
 import { createConnection } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
-const { SOCKET, HOW, ROUNDS } = process.env;
+const { SOCKET, HOW, ROUNDS, ASK = "/test.Test/Ask", TALK = "/test.Test/Talk", MESSAGE = "" } = process.env;
 const CODES = [0, 0, 2, 11];
-const EMPTY = Buffer.from([0, 0, 0, 0, 0]);
+const message = Buffer.from(MESSAGE, "base64");
+const FRAME = Buffer.concat([Buffer.from([0, 0, 0, message.length >> 8, message.length & 255]), message]);
 
 function open() {
   const socket = createConnection(SOCKET);
@@ -17,7 +19,7 @@ function open() {
 }
 
 /** Resolves with whether the call was answered. */
-function call(session, path) {
+function call(session, path, ends) {
   return new Promise((resolve) => {
     let stream;
     try {
@@ -31,8 +33,8 @@ function call(session, path) {
     stream.on("error", () => {});
     stream.on("close", () => resolve(status === "0"));
     stream.resume();
-    if (path.endsWith("Ask")) stream.end(EMPTY);
-    else stream.write(EMPTY);
+    if (ends) stream.end(FRAME);
+    else stream.write(FRAME);
   });
 }
 
@@ -50,8 +52,8 @@ let left = 0;
 const load = async () => {
   for (let round = 0; round < Number(ROUNDS); round++) {
     const connection = open();
-    const path = (i) => i % 10 === 0 ? "/test.Test/Talk" : "/test.Test/Ask";
-    const calls = Array.from({ length: 40 }, (_, i) => call(connection.session, path(i)));
+    const one = (i) => i % 10 === 0 ? call(connection.session, TALK, false) : call(connection.session, ASK, true);
+    const calls = Array.from({ length: 40 }, (_, i) => one(i));
     await pause(round % 25);
     await leave(connection, round);
     left++;
@@ -60,6 +62,6 @@ const load = async () => {
 };
 await Promise.all([load(), load(), load(), load()]);
 const { session } = open();
-const last = await Promise.all(Array.from({ length: 20 }, () => call(session, "/test.Test/Ask")));
+const last = await Promise.all(Array.from({ length: 20 }, () => call(session, ASK, true)));
 session.close();
 console.log(JSON.stringify({ answered, left, last: last.filter(Boolean).length }));

@@ -1,4 +1,5 @@
 import { SignatureV4 } from "@smithy/signature-v4";
+import { encoded } from "../lake_request.ts";
 import type { Keys } from "../session_credentials.ts";
 import { Sha256 } from "../sha256.ts";
 
@@ -50,15 +51,11 @@ export async function put(
   key: string,
   body: string | Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  const path = `/${bucket}/${key.split("/").map(escaped).join("/")}`;
+  const path = `/${bucket}/${key.split("/").map(encoded).join("/")}`;
   let answer = await client({ method: "PUT", path, body });
   if (answer.code === "NoSuchBucket") {
     await client({ method: "PUT", path: `/${bucket}` });
     answer = await client({ method: "PUT", path, body });
   }
   if (answer.status !== 200) throw new Error(`Cannot put ${bucket}/${key}: ${answer.status} ${answer.text}`);
-}
-
-function escaped(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
 }

@@ -1,0 +1,131 @@
+import type { Subset } from "@view-gateway/types";
+import { MinioProcess, ROOT } from "../../../test/lake/minio_process.ts";
+import { Gateway } from "../../envoy/testing/gateway.ts";
+import type { Answer, Ask } from "../../envoy/testing/http_client.ts";
+import type { ViewState } from "../../view/state.ts";
+import { assumeRole } from "../assume_role.ts";
+import { ExtProcService } from "../ext_proc_service.ts";
+import type { SessionCredentials } from "../session_credentials.ts";
+import type { LakeSettings } from "../settings.ts";
+import { Vending } from "../vending.ts";
+import { put, type S3, s3 } from "./s3.ts";
+import { FakeSecrets } from "./secrets.ts";
+
+/** MinIO with a few objects, and a vending whose views' Secrets are kept here. */
+export class Lake implements AsyncDisposable {
+  readonly minio: MinioProcess;
+  readonly settings: LakeSettings;
+  readonly vending: Vending;
+  readonly secrets = new FakeSecrets();
+  readonly views = new Map<string, ViewState>();
+  /** May do everything. */
+  readonly root: S3;
+  /** How often STS was asked. */
+  assumed = 0;
+  readonly #stop = new AbortController();
+
+  private constructor(minio: MinioProcess) {
+    this.minio = minio;
+    this.root = s3(minio.endpoint, ROOT);
+    this.settings = {
+      endpoint: minio.endpoint,
+      stsEndpoint: minio.endpoint,
+      region: "us-east-1",
+      pathStyle: true,
+      roleArn: "arn:aws:iam::000000000000:role/lake",
+      credentialsSeconds: 900,
+      caFile: "/etc/ssl/certs/ca-certificates.crt",
+    };
+    const options = { settings: this.settings, base: () => Promise.resolve(ROOT), now: Date.now, random: Math.random };
+    this.vending = new Vending({
+      secrets: this.secrets,
+      assumeRole: assumeRole(options),
+      settings: this.settings,
+      required: {},
+      now: Date.now,
+      clock: () => performance.now(),
+      random: Math.random,
+      signal: this.#stop.signal,
+      onAssumed: () => this.assumed++,
+    });
+  }
+
+  static async start(objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {}): Promise<Lake> {
+    const lake = new Lake(await MinioProcess.start());
+    for (const [path, body] of Object.entries(objects)) {
+      const at = path.indexOf("/");
+      await put(lake.root, path.slice(0, at), path.slice(at + 1), body);
+    }
+    return lake;
+  }
+
+  /** A view that is asleep. */
+  view(name: string, subsets: readonly Subset[]): ViewState {
+    const view: ViewState = {
+      name,
+      uid: crypto.randomUUID(),
+      createdAt: "2026-01-01T00:00:00Z",
+      spec: { subsets: [...subsets] },
+      phase: { kind: "asleep", ended: undefined },
+      draining: [],
+      served: undefined,
+    } as unknown as ViewState;
+    this.views.set(name, view);
+    return view;
+  }
+
+  /** The view's credentials. */
+  async credentials(view: ViewState): Promise<SessionCredentials> {
+    const vended = await this.vending.ensure(view);
+    if (vended.kind !== "ready") throw new Error(JSON.stringify(vended));
+    return vended.credentials;
+  }
+
+  /** S3 as the view's pod sees it. */
+  async pod(view: ViewState): Promise<S3> {
+    return s3(this.minio.endpoint, (await this.credentials(view)).keys);
+  }
+
+  get extProc(): ExtProcService {
+    const { views, vending, settings } = this;
+    return new ExtProcService({ views, vending, settings, baseHost: "localhost", now: Date.now });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new Error("The test is over."));
+    await this.vending.idle();
+    await this.minio.stop();
+  }
+}
+
+/** The real Envoy before a lake. */
+export class LakeGateway implements AsyncDisposable {
+  readonly lake: Lake;
+  readonly gateway: Gateway;
+
+  private constructor(lake: Lake, gateway: Gateway) {
+    this.lake = lake;
+    this.gateway = gateway;
+  }
+
+  static async start(objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {}): Promise<LakeGateway> {
+    const lake = await Lake.start(objects);
+    try {
+      const gateway = await Gateway.start({ settings: { lake: lake.settings }, served: [lake.extProc.served] });
+      return new LakeGateway(lake, gateway);
+    } catch (error) {
+      await lake[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Asks for a path below `/_lake/` on a view's hostname. */
+  ask(view: string, path: string, options: Omit<Ask, "host" | "port" | "path"> = {}): Promise<Answer> {
+    return this.gateway.ask(`${view}.localhost`, { path: `/_lake/${path}`, ...options });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.gateway[Symbol.asyncDispose]();
+    await this.lake[Symbol.asyncDispose]();
+  }
+}
