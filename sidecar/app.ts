@@ -3,6 +3,7 @@ import type { Config } from "@view-gateway/types";
 import { setTimeout as pause } from "node:timers/promises";
 import { Leases } from "./activity/leases.ts";
 import { LoadReportService } from "./activity/load_report_service.ts";
+import { phaseAnswers } from "./api/phase_answers.ts";
 import { probes } from "./api/probes.ts";
 import { ProgressApi } from "./api/progress.ts";
 import { viewsApi } from "./api/views.ts";
@@ -250,7 +251,10 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     servers.defer(() => grpc.stop(CLOSE_LIMIT));
     servers.defer(() => ads.stop());
     servers.defer(() => loadReports.stop());
-    const http = await HttpServer.onSocket(`${socketDirectory}/sidecar-http.sock`, api.fetch);
+    const http = await HttpServer.onSocket(
+      `${socketDirectory}/sidecar-http.sock`,
+      phaseAnswers({ views, baseHost }, api.fetch),
+    );
     servers.defer(() => http.stop(CLOSE_LIMIT));
     const probing = HttpServer.onAddress(config.probeAddress, probes({ readiness, metrics }).fetch);
     servers.defer(() => probing.stop(CLOSE_LIMIT));

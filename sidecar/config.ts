@@ -52,7 +52,15 @@ export function configOf(get: (variable: string) => string | undefined): Config 
 function contradictions(config: Config): readonly string[] {
   const { idleSeconds, minIdleSeconds, maxIdleSeconds, loadReportSeconds } = config;
   const urls = { AWS_ENDPOINT_URL_S3: config.s3Endpoint, AWS_ENDPOINT_URL_STS: config.stsEndpoint };
+  const patterns = {
+    PROBE_USER_AGENT: config.probeUserAgent,
+    PROBE_METHOD: config.probeMethod,
+    PROBE_PATH: config.probePath,
+  };
   return [
+    ...Object.entries(patterns).flatMap(([name, pattern]) =>
+      isPattern(pattern) ? [] : [`${name} must be a regular expression, but is "${pattern}"`]
+    ),
     ...Object.entries(urls).flatMap(([name, url]) =>
       url === undefined || URL.canParse(url) ? [] : [`${name} must be a URL, but is "${url}"`]
     ),
@@ -63,6 +71,17 @@ function contradictions(config: Config): readonly string[] {
       `LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (${minIdleSeconds}) or less, but is "${loadReportSeconds}"`,
     ],
   ];
+}
+
+/** What no regular expression is to us is none to Envoy either, which would refuse all of its routes. */
+function isPattern(pattern: string): boolean {
+  try {
+    new RegExp(pattern, "u");
+    // RE2 has none of these.
+    return !/\(\?(<?[=!]|>)|\\[1-9]/.test(pattern);
+  } catch {
+    return false;
+  }
 }
 
 /** A variable's text as the schema's type has it; what does not read so stays text, and the schema refuses it. */

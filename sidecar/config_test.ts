@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { ConfigError, configOf, variables } from "./config.ts";
 import { lakeOf } from "./lake/settings.ts";
 
@@ -72,4 +72,21 @@ Deno.test("an endpoint is a URL of a host and nothing more", () => {
   for (const url of ["minio:9000", "http://minio/path", "http://a:b@minio", "ftp://minio", "http://minio:99999"]) {
     throws(() => from({ NAMESPACE: "views", AWS_ENDPOINT_URL_S3: url }), ConfigError, url);
   }
+});
+
+Deno.test("a pattern that Envoy could not use is told, and so is what contradicts itself", () => {
+  throws(
+    () =>
+      from({ NAMESPACE: "views", PROBE_PATH: "(", PROBE_METHOD: "(?=a)", IDLE_SECONDS: "5", LOAD_REPORT_SECONDS: "6" }),
+    (error) => {
+      ok(error instanceof ConfigError);
+      deepEqual(error.problems, [
+        'PROBE_METHOD must be a regular expression, but is "(?=a)"',
+        'PROBE_PATH must be a regular expression, but is "("',
+        'IDLE_SECONDS must be from MIN_IDLE_SECONDS (10) to MAX_IDLE_SECONDS (86400), but is "5"',
+        'LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (10) or less, but is "6"',
+      ]);
+      return true;
+    },
+  );
 });

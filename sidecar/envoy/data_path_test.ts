@@ -340,3 +340,17 @@ function waking(gateway: () => Gateway, pod: Pod): typeof passes {
     return pass(request);
   };
 }
+
+Deno.test("a probe is the sidecar's to answer, also where the view is awake; it never comes to the gate", async () => {
+  await using pod = await Pod.start("a");
+  await using gateway = await Gateway.start({ settings: { probePath: "/up" } });
+  await gateway.view("hello", { serving: [pod.address] });
+
+  const agent = { "user-agent": "kube-probe/1.33" };
+  assert.equal((await gateway.ask(HELLO, { headers: agent, path: "/a" })).body, "sidecar GET /a");
+  assert.equal((await gateway.ask(HELLO, { path: "/up?now" })).body, "sidecar GET /up");
+  assert.equal((await gateway.ask("asleep.localhost", { headers: agent })).status, 200);
+  assert.equal((await gateway.ask(HELLO, { path: "/upper" })).status, 200);
+  assert.equal(pod.requests.length, 1);
+  assert.equal(await gateway.gateRequests(), 0);
+});

@@ -3,6 +3,7 @@ import { type Resource, routes } from "../proto/resource.ts";
 import { awakeOrGate, view, VIEW_CLUSTER } from "./cluster_specifier.ts";
 import { lakeRoute } from "./lake.ts";
 import { GATE, PASS_HEADER, PUBLIC, SIDECAR_CLUSTER, UNAVAILABLE_HEADER } from "./names.ts";
+import { probeMatches } from "./probes.ts";
 import { sidecarRetries, viewRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
 
@@ -29,6 +30,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
         requestBodyBufferLimit: { value: requestBodyBufferLimitBytes },
         routes: [
           toSidecar("/_gate/"),
+          ...probeMatches(settings).map(probe),
           settings.lake === undefined ? notFound(LAKE, "No lake is configured for this gateway.") : lakeRoute(LAKE),
           toView(viewRetries(true, settings), SAFE),
           toView(viewRetries(false, settings)),
@@ -70,6 +72,10 @@ function toView(
 
 function toSidecar(prefix: string): envoy.config.route.v3.IRoute {
   return { match: { prefix }, route: { cluster: SIDECAR_CLUSTER, ...NO_TIMEOUT, retryPolicy: sidecarRetries() } };
+}
+
+function probe(match: envoy.config.route.v3.IRouteMatch): envoy.config.route.v3.IRoute {
+  return { ...toSidecar("/"), match };
 }
 
 /** The body becomes the detail of a problem: see local_replies.ts. */

@@ -77,6 +77,18 @@ export interface Config {
    */
   heldInAll: number;
   /**
+   * User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none.
+   */
+  probeUserAgent: string;
+  /**
+   * Methods of probes, such as HEAD: a regular expression (RE2). Empty: none.
+   */
+  probeMethod: string;
+  /**
+   * Paths of probes, without the query: a regular expression (RE2). Empty: none.
+   */
+  probePath: string;
+  /**
    * Launches that one gateway may have under way; more are answered 503.
    */
   launchesAtOnce: number;

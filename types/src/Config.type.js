@@ -126,6 +126,25 @@ const properties = {
     "Requests that may wait in this gateway for all its views; more are answered 503.",
     5000,
   ),
+  probeUserAgent: {
+    description:
+      "User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none.",
+    type: "string",
+    default: "(kube-probe|GoogleHC|ELB-HealthChecker|Prometheus|Blackbox Exporter|UptimeRobot|Uptime-Kuma)\\b.*",
+    env: "PROBE_USER_AGENT",
+  },
+  probeMethod: {
+    description: "Methods of probes, such as HEAD: a regular expression (RE2). Empty: none.",
+    type: "string",
+    default: "",
+    env: "PROBE_METHOD",
+  },
+  probePath: {
+    description: "Paths of probes, without the query: a regular expression (RE2). Empty: none.",
+    type: "string",
+    default: "",
+    env: "PROBE_PATH",
+  },
   launchesAtOnce: limit(
     "LAUNCHES_AT_ONCE",
     "Launches that one gateway may have under way; more are answered 503.",

@@ -1,0 +1,44 @@
+import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { viewOfHost } from "../view/name.ts";
+import type { ViewState } from "../view/state.ts";
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+export interface PhaseAnswersOptions {
+  readonly views: { get(name: string): ViewState | undefined };
+  readonly baseHost: string;
+}
+
+/**
+ * Answers with a view's phase what comes under the view's own hostname, outside of `/_gate/`: Envoy sends nothing of that
+ * here but probes, which are to learn how a view is without waking it. All else is the next handler's.
+ */
+export function phaseAnswers({ views, baseHost }: PhaseAnswersOptions, next: Handler): Handler {
+  return (request) => {
+    const host = request.headers.get("host") ?? "";
+    const name = viewOfHost(host, baseHost);
+    const isBase = host.toLowerCase().replace(/\.?(:[0-9]*)?$/, "") === baseHost;
+    if (isBase || new URL(request.url).pathname.startsWith("/_gate/")) return next(request);
+    const view = name === undefined ? undefined : views.get(name);
+    return view === undefined
+      ? problemAnswer(problem(404, "unknown-view", `There is no view at ${host}.`))
+      : answer(view);
+  };
+}
+
+function answer({ name, phase }: ViewState): Response {
+  if (phase.kind === "failed") {
+    const { reason, message } = phase.cause;
+    return problemAnswer(problem(503, "view-failed", `View ${name} has failed: ${message}`, { view: name, reason }));
+  }
+  return Response.json({ name, phase: phase.kind }, { headers: NO_STORE });
+}
+
+function problemAnswer(value: ReturnType<typeof problem>): Response {
+  return new Response(JSON.stringify(value), {
+    status: value.status,
+    headers: { ...NO_STORE, "content-type": PROBLEM_CONTENT_TYPE },
+  });
+}
+
+const NO_STORE = { "cache-control": "no-store" };

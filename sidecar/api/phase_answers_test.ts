@@ -1,0 +1,39 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { Phase, ViewState } from "../view/state.ts";
+import { phaseAnswers } from "./phase_answers.ts";
+
+const view = (name: string, phase: Phase): ViewState => ({
+  name,
+  uid: `service-${name}`,
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase,
+  draining: [],
+  served: undefined,
+});
+const views = new Map([
+  view("sleeper", { kind: "asleep", ended: undefined }),
+  view("broken", { kind: "failed", job: "job-1", cause: { reason: "OOMKilled", message: "out of memory" } }),
+].map((state) => [state.name, state]));
+const handler = phaseAnswers({ views, baseHost: "localhost" }, () => new Response("next"));
+const ask = async (host: string, path = "/healthz") => {
+  const response = await handler(new Request(`http://sidecar${path}`, { headers: { host } }));
+  return { status: response.status, text: await response.text() };
+};
+
+Deno.test("a probe of a view that sleeps learns that it does", async () => {
+  deepEqual(await ask("Sleeper.localhost:8080"), { status: 200, text: '{"name":"sleeper","phase":"asleep"}' });
+});
+
+Deno.test("a probe of a view that has failed learns why, and one of no view that there is none", async () => {
+  const { status, text } = await ask("broken.localhost");
+  equal(status, 503);
+  equal(JSON.parse(text).reason, "OOMKilled");
+  equal((await ask("unknown.localhost")).status, 404);
+  equal((await ask("a.b.localhost")).status, 404);
+});
+
+Deno.test("the base host, and what belongs to the gate, are not for probes", async () => {
+  for (const host of ["localhost", "LOCALHOST:8080", "localhost."]) equal((await ask(host, "/")).text, "next");
+  equal((await ask("sleeper.localhost", "/_gate/progress")).text, "next");
+});
