@@ -54,9 +54,7 @@ export async function objectsOf(
     discovery.listNamespacedEndpointSlice(selection),
   ]);
   const kinds = ["Service", "Job", "Pod", "Secret", "EndpointSlice"];
-  return lists.flatMap(({ items }, i) =>
-    items.map(({ metadata }) => `${kinds[i]}/${metadata?.name}`)
-  );
+  return lists.flatMap(({ items }, i) => items.map(({ metadata }) => `${kinds[i]}/${metadata?.name}`));
 }
 
 /** Every Job that a view has from now on, by UID. */

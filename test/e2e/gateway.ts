@@ -43,9 +43,7 @@ export class Gateway {
       );
     }
     const names = pods.map(({ metadata }) => metadata!.name!);
-    const origin = direct
-      ? await serviceOrigin(core, namespace)
-      : await tunnel(namespace, names, 8080);
+    const origin = direct ? await serviceOrigin(core, namespace) : await tunnel(namespace, names, 8080);
     return new Gateway(
       namespace,
       await baseHostOf(namespace),
@@ -86,12 +84,10 @@ export class Gateway {
 }
 
 /** The gateway that most stories are about: base host `localhost`, two replicas. */
-export const theGateway = (): Promise<Gateway> =>
-  Gateway.of(environment().namespace);
+export const theGateway = (): Promise<Gateway> => Gateway.of(environment().namespace);
 
 /** A gateway with another base host. */
-export const theOtherGateway = (): Promise<Gateway> =>
-  Gateway.of(environment().otherNamespace);
+export const theOtherGateway = (): Promise<Gateway> => Gateway.of(environment().otherNamespace);
 
 export function uniqueName(story: string): string {
   return `${story}-${randomBytes(4).toString("hex")}`;
@@ -99,9 +95,7 @@ export function uniqueName(story: string): string {
 
 function isReady({ metadata, status }: V1Pod): boolean {
   return metadata?.deletionTimestamp === undefined &&
-    status?.conditions?.some(({ type, status }) =>
-        type === "Ready" && status === "True"
-      ) === true;
+    status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 }
 
 async function serviceOrigin(

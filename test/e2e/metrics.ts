@@ -11,9 +11,7 @@ export function metric(
   for (const line of text.split("\n")) {
     const found = /^([A-Za-z0-9_:]+)(\{.*\})? (\S+)$/.exec(line);
     if (found?.[1] !== name) continue;
-    const all = Object.entries(labels).every(([label, value]) =>
-      found[2]?.includes(`${label}="${value}"`)
-    );
+    const all = Object.entries(labels).every(([label, value]) => found[2]?.includes(`${label}="${value}"`));
     if (all) sum += Number(found[3]);
   }
   return sum;

@@ -16,9 +16,7 @@ export async function tunnel(
     socket.on("error", () => socket.destroy());
     forward.portForward(namespace, pod, [port], socket, null, socket).then(
       (connection) => {
-        const webSocket = typeof connection === "function"
-          ? connection()
-          : connection;
+        const webSocket = typeof connection === "function" ? connection() : connection;
         webSocket?.on("close", () => socket.destroy());
         socket.on("close", () => webSocket?.close());
       },
