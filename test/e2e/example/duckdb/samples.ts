@@ -48,7 +48,9 @@ function measureOf(columns: readonly Column[]): Measure | undefined {
   const numbers = columns.filter(({ name, type }) =>
     /^(DECIMAL|DOUBLE|FLOAT|INTEGER|[A-Z]+INT)/.test(type) && !/(^|_)(id|key|percent|year|month|run)$/.test(name)
   );
-  const amount = numbers.find(({ name }) => /amount|total|revenue|cost|bytes|quantity/.test(name));
+  const amount = [/amount|total|revenue/, /cost|bytes|quantity/]
+    .map((words) => numbers.find(({ name }) => words.test(name)))
+    .find((column) => column !== undefined);
   if (amount) return { column: amount.name, aggregate: "sum" };
   const measured = numbers.find(({ type }) => /^(DOUBLE|FLOAT|DECIMAL)/.test(type)) ?? numbers[0];
   return measured && { column: measured.name, aggregate: "avg" };

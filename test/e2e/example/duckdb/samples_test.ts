@@ -7,6 +7,7 @@ Deno.test("what is sold is added up by month and by category", () => {
     { name: "ordered_at", type: "TIMESTAMP" },
     { name: "country", type: "VARCHAR" },
     { name: "category", type: "VARCHAR" },
+    { name: "quantity", type: "INTEGER" },
     { name: "amount", type: "DECIMAL(12,2)" },
   ]);
   assert.deepEqual(samples.map(({ label }) => label), [

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { run } from "./command.ts";
+
+/** Copies a package of npm, which deno.lock names, out of Deno's cache; what it depends on is not copied. */
+export async function npmPackage(name: string, version: string, directory: string): Promise<void> {
+  const { npmCache } = JSON.parse(await run(Deno.execPath(), ["info", "--json"]));
+  // A directory for each registry.
+  for await (const registry of Deno.readDir(npmCache)) {
+    const found = join(npmCache, registry.name, name, version);
+    if (!await Deno.stat(found).then(() => true, () => false)) continue;
+    await copy(found, directory);
+    return;
+  }
+  throw new Error(`Cannot find ${name} ${version} in Deno's cache: run \`deno install\``);
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copy(join(from, name), join(to, name));
+    else await Deno.copyFile(join(from, name), join(to, name));
+  }
+}
