@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:https";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { generate } from "selfsigned";
+import { Gateway } from "../envoy/testing/gateway.ts";
+import type { ViewState } from "../view/state.ts";
+import { ExtProcService } from "./ext_proc_service.ts";
+import { SessionCredentials } from "./session_credentials.ts";
+
+Deno.test("S3 is reached over TLS by the certificates given, and by no others", async () => {
+  const certified = () =>
+    generate([{ name: "commonName", value: "s3" }], {
+      extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
+    });
+  const [own, other] = [await certified(), await certified()];
+  const seen: string[] = [];
+  const server = createServer({ cert: own.cert, key: own.private }, (request, response) => {
+    seen.push(`${request.url} ${request.headers.host} ${request.headers.authorization?.split(" ")[0]}`);
+    response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("x-amz-request-id", "1");
+    response.end("over TLS");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const caFile = await Deno.makeTempFile();
+  try {
+    for (const [ca, status] of [[own.cert, 200], [other.cert, 503]] as const) {
+      await Deno.writeTextFile(caFile, ca);
+      const credentials = new SessionCredentials(
+        { accessKeyId: "A", secretAccessKey: "B", sessionToken: "C" },
+        0,
+        1e15,
+      );
+      const extProc = new ExtProcService({
+        views: { get: () => ({ name: "sales", spec: { subsets: [{ bucket: "lake" }] } }) as unknown as ViewState },
+        vending: { credentials: () => Promise.resolve({ kind: "ready", credentials }) },
+        settings: {
+          endpoint,
+          caFile,
+          stsEndpoint: endpoint,
+          region: "us-east-1",
+          pathStyle: true,
+          roleArn: "arn:aws:iam::000000000000:role/lake",
+          credentialsSeconds: 900,
+        },
+        baseHost: "localhost",
+        now: Date.now,
+      });
+      await using gateway = await Gateway.start({ settings: { lake: { endpoint, caFile } }, served: [extProc.served] });
+      const answer = await gateway.ask("sales.localhost", { path: "/_lake/lake/x%20y" });
+      assert.equal(answer.status, status);
+      const hidden = Object.keys(answer.headers).filter((name) => /^(x-amz|access-control)/.test(name));
+      assert.deepEqual(hidden, []);
+    }
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await Deno.remove(caFile);
+  }
+  assert.deepEqual(seen, [`/lake/x%20y ${new URL(endpoint).host} AWS4-HMAC-SHA256`]);
+});
