@@ -174,6 +174,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   });
   const gate: Gate = new Gate({
     views,
+    synced: () => views.synced,
     launcher,
     routed: publisher,
     leases,

@@ -35,7 +35,6 @@ export function pageOfDenial(denial: Denial, now: number): Page {
     case "closing":
       return soon(denial.view, "It is starting, and the gateway is being replaced. This page comes back by itself.");
     case "busy":
-    case "busy":
       return soon(denial.view, `${denial.message} This page comes back by itself.`);
     case "unavailable":
       return soon(denial.view, "Kubernetes cannot be reached now. This page comes back by itself.", denial.message);

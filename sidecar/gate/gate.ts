@@ -28,6 +28,8 @@ export type Verdict =
 
 export interface GateOptions {
   readonly views: Views;
+  /** Whether all views are known; until then one that is not known may well exist. */
+  readonly synced: () => boolean;
   readonly launcher: Pick<Launcher, "launch">;
   readonly routed: Routed;
   readonly leases: Leases;
@@ -80,10 +82,10 @@ export class Gate {
     hungUp: AbortSignal,
     patience: number = Infinity,
   ): Promise<Verdict> {
-    const { views, routed, leases } = this.#options;
+    const { views, synced, routed, leases } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name) ?? await this.#appearing(name, hungUp);
-    if (view === undefined) return denied({ kind: "unknown view", host });
+    if (view === undefined) return synced() ? denied({ kind: "unknown view", host }) : { kind: "handed back" };
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
     const limit = this.#held.enter(name);
     if (limit !== undefined) return denied({ kind: "too many held", view: name, limit });

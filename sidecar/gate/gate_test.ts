@@ -58,6 +58,7 @@ function start(change: Partial<GateOptions> = {}) {
   let outcome: Outcome = { kind: "launched", created: "job-1" };
   const gate = new Gate({
     views,
+    synced: () => true,
     launcher: {
       launch: (view) => {
         launched.push(view.name);
@@ -281,4 +282,9 @@ Deno.test("a view that is not tried again yet is told with its cause, and when i
   const cause = { reason: "ErrImagePull", message: "no such image" };
   launchesEnd({ kind: "paused", cause, seconds: 8 });
   deepEqual(await ask(), { kind: "denied", denial: { kind: "failed", view: "hello", cause, retryAfter: 8 } });
+});
+
+Deno.test("a sidecar that has not read all views yet calls none unknown", async () => {
+  const { ask } = start({ synced: () => false });
+  equal((await ask("nobody")).kind, "handed back");
 });
