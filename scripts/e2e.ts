@@ -33,7 +33,7 @@ async function e2e(filters: readonly string[], signal: AbortSignal): Promise<voi
       gateways.map((gateway) => deploy(target.kubectl, { ...gateway, images, templates, environment }, signal)),
     );
     Deno.exitCode = await stories(target, filters, signal);
-    if (Deno.exitCode !== 0) await keepLogs(target.kubectl);
+    if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
   } finally {
     if (target.started) await node.down();
   }
