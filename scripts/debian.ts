@@ -4,11 +4,16 @@ import { step } from "./progress.ts";
 
 /**
  * Sees to it that a command is there, from a Debian package if need be. For packages without services: it does not keep
- * them from starting.
+ * them from starting. `version` is the argument with which the command only tells its version.
  * @throws MissingError
  */
-export async function command(name: string, debianPackage: string, signal?: AbortSignal): Promise<void> {
-  if (await succeeds(name, ["--version"], { signal })) return;
+export async function command(
+  name: string,
+  debianPackage: string,
+  signal?: AbortSignal,
+  version = "--version",
+): Promise<void> {
+  if (await succeeds(name, [version], { signal })) return;
   const missing = `There is no ${name} on PATH.`;
   if (!await succeeds("apt-get", ["--version"], { signal })) {
     throw new MissingError(`${missing} Install it, or start a Docker daemon that can pull images.`);
