@@ -37,7 +37,7 @@ const FILE_PROFILE = "file";
 export function configFile({ endpoint, region, pathStyle }: PodLake): string {
   const common = [
     `region = ${region}`,
-    `endpoint_url = ${endpoint}`,
+    "services = lake",
     "s3 =",
     `  addressing_style = ${pathStyle ? "path" : "virtual"}`,
   ];
@@ -48,6 +48,10 @@ export function configFile({ endpoint, region, pathStyle }: PodLake): string {
     "",
     `[profile ${FILE_PROFILE}]`,
     ...common,
+    "",
+    "[services lake]",
+    "s3 =",
+    `  endpoint_url = ${endpoint}`,
     "",
   ].join("\n");
 }
