@@ -1,86 +1,105 @@
 import type { Served } from "../grpc/grpc_server.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { assumeRole } from "./assume_role.ts";
-import type { BaseKeys } from "./sts_client.ts";
+import { baseCredentials } from "./base_credentials.ts";
+import type { BASE_VARIABLES } from "./base_variables.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { Renewals } from "./renewals.ts";
 import type { LakeSettings } from "./settings.ts";
-import { type LakeView, type Secrets, type Vended, Vending } from "./vending.ts";
+import { type Secrets, type Vended, Vending } from "./vending.ts";
+
+/** Takes a sentence and what belongs to it; a LogTape logger is one. */
+export interface Log {
+  info(message: string, properties: Record<string, unknown>): void;
+  warn(message: string, properties: Record<string, unknown>): void;
+}
 
 export interface LakeOptions {
   readonly settings: LakeSettings;
-  readonly views: { get(name: string): ViewState | undefined };
   readonly secrets: Secrets;
-  /** The sidecar's own credentials. */
-  readonly base: () => Promise<BaseKeys>;
+  readonly views: { get(name: string): ViewState | undefined };
+  readonly baseHost: string;
   /** Labels that the configured selector asks for. */
   readonly required: Readonly<Record<string, string>>;
-  readonly baseHost: string;
+  /** The environment, as far as it holds the sidecar's own credentials. */
+  readonly variable: (name: typeof BASE_VARIABLES[number]) => string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
   /** Ends all that goes on. */
   readonly signal: AbortSignal;
-  /** Told of each AssumeRole; the cause where it brought nothing. */
-  readonly onAssumed: (view: string, cause: Cause | undefined) => void;
+  readonly log: Log;
+  /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */
+  readonly onAssumed?: (cause: Cause | undefined) => void;
   /** Told how each request below `/_lake/` was answered before, or instead of, S3. */
-  readonly onRequest: (view: string, outcome: "signed" | "refused" | "failed") => void;
-  /** Told of each renewal that failed, and goes on. */
-  readonly onRenewalFailure: (view: string, message: string) => void;
+  readonly onRequest?: (view: string, outcome: "signed" | "refused" | "failed") => void;
 }
 
-/** What the sidecar has to do with the lake: credentials for views, and `/_lake/`. */
+/** All that the sidecar has to do with the lake: credentials for views that run, and the check of `/_lake/`. */
 export class Lake {
-  readonly settings: LakeSettings;
   readonly #vending: Vending;
   readonly #renewals: Renewals;
   readonly #extProc: ExtProcService;
 
   constructor(options: LakeOptions) {
-    const { settings, views, secrets, base, required, baseHost, signal } = options;
-    const [now, random] = [Date.now, Math.random];
-    this.settings = settings;
+    const { settings, secrets, views, baseHost, required, now, clock, random, signal, log, onAssumed, onRequest } =
+      options;
     this.#vending = new Vending({
-      secrets,
-      assumeRole: assumeRole({ settings, base, now, random }),
-      settings,
-      required,
-      now,
-      clock: () => performance.now(),
-      random,
-      signal,
-      onAssumed: options.onAssumed,
+      ...{ secrets, settings, required, now, clock, random, signal },
+      assumeRole: assumeRole({ settings, base: baseCredentials(settings, options.variable), now, random }),
+      onAssumed: (view, cause) => {
+        onAssumed?.(cause);
+        if (cause === undefined) log.info("View {view} has new credentials for the lake", { view });
+        else log.warn("There are no new credentials for view {view}: {reason}: {message}", { view, ...cause });
+      },
     });
-    this.#renewals = new Renewals({ vending: this.#vending, now, random, onFailure: options.onRenewalFailure });
+    this.#renewals = new Renewals({
+      ...{ vending: this.#vending, now, random },
+      onFailure: (view, message) => log.warn("The renewal for view {view} goes on: {message}", { view, message }),
+    });
     this.#extProc = new ExtProcService({
-      views,
-      vending: this.#vending,
-      settings,
-      baseHost,
-      now,
-      onRequest: options.onRequest,
+      ...{ views, vending: this.#vending, settings, baseHost, now },
+      ...onRequest && { onRequest },
     });
   }
 
-  /** Envoy's ext_proc for `/_lake/`. */
+  /** The method to serve Envoy. */
   get served(): Served {
     return this.#extProc.served;
   }
 
+  /** For a launch: the view's Secret holds good credentials then, where the view has subsets. Never rejects. */
+  async ensure(view: ViewState): Promise<Vended | { readonly kind: "not needed" }> {
+    return view.spec?.subsets.length ? await this.#vending.ensure(view) : { kind: "not needed" };
+  }
+
+  /** When the view's present credentials end, in milliseconds since the epoch; undefined where it has none. */
+  async credentialsEndAt(view: ViewState, signal: AbortSignal): Promise<number | undefined> {
+    return view.spec?.subsets.length ? await this.#vending.endAt(view, signal) : undefined;
+  }
+
   /** Takes a view's new state; undefined stands for a view that does not exist any more. */
-  update(name: string, state: ViewState | undefined): void {
+  update(name: string, state: ViewState | undefined, before: ViewState | undefined): void {
+    if (before !== undefined && before.uid !== state?.uid) this.#vending.forget(before.uid);
     this.#renewals.update(name, state);
   }
 
-  /** Sees to it that a view's credentials are in its Secret, which its pods mount. Never rejects. */
-  async ensure(view: LakeView): Promise<Vended | undefined> {
-    return view.spec?.subsets.length ? await this.#vending.ensure(view) : undefined;
-  }
-
-  credentialsEndAt(view: ViewState, signal: AbortSignal): Promise<number | undefined> {
-    return this.#vending.endAt(view, signal);
-  }
-
-  /** Resolves when nothing goes on any more; the signal has ended it. */
+  /** Resolves when nothing goes on any more: call it when the signal has aborted. */
   async stop(): Promise<void> {
     this.#renewals.stop();
     await this.#vending.idle();
   }
 }
+
+/** Without a lake a view with subsets, which only `kubectl apply` can have made, cannot start. */
+export const NO_LAKE = {
+  ensure: (
+    view: ViewState,
+  ): Promise<{ readonly kind: "not needed" } | { readonly kind: "failed"; readonly cause: Cause }> =>
+    Promise.resolve(view.spec?.subsets.length ? { kind: "failed", cause: NONE } : { kind: "not needed" }),
+};
+
+const NONE: Cause = { reason: "NoLake", message: "the view has subsets, and no lake is configured for this gateway." };

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { Backoff } from "../cluster/backoff.ts";
 import type { ViewState } from "../view/state.ts";
 import type { LakeView, Vended, Vending } from "./vending.ts";
 
 export interface RenewalsOptions {
-  readonly vending: Pick<Vending, "renew" | "forget" | "sweep">;
+  readonly vending: Pick<Vending, "renew" | "sweep">;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** From 0 to below 1. */
@@ -55,10 +56,11 @@ export class Renewals {
   /** Takes a view's new state; undefined stands for a view that does not exist any more. */
   update(name: string, state: ViewState | undefined): void {
     const tracked = this.#tracked.get(name);
-    if (tracked !== undefined && state?.uid !== tracked.view.uid) this.#options.vending.forget(tracked.view.uid);
     const runs = state?.phase.kind === "awake" || state?.phase.kind === "starting";
     if (this.#stopped || !runs || !state.spec?.subsets.length) return this.#untrack(name);
-    if (tracked !== undefined && tracked.view.uid === state.uid && tracked.view.spec === state.spec) return;
+    if (tracked !== undefined && tracked.view.uid === state.uid && isDeepStrictEqual(tracked.view.spec, state.spec)) {
+      return;
+    }
     this.#untrack(name);
     const backoff = new Backoff(this.#options.random, AGAIN, AGAIN_AT_LAST);
     const entry: Tracked = { view: { name, uid: state.uid, spec: state.spec }, backoff, timer: undefined };
