@@ -1,98 +1,85 @@
-/** Starts, stops and looks at the clusters that tests and the demo run against. */
-import { Argument, Command, Option } from "commander";
+/** Starts, stops and looks at test clusters: `deno task cluster --help`. */
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { interruptible } from "../../scripts/interruptible.ts";
-import { executable, withPath } from "./command_line.ts";
 import * as kwok from "./kwok.ts";
 import * as node from "./node.ts";
-import { supervise } from "./supervise.ts";
+import { runOnKwok } from "./run_on_kwok.ts";
+import { runOnNode, type RunOnNodeOptions } from "./run_on_node.ts";
 
-type Kind = "kwok" | "node";
-type Words = readonly [string, ...string[]];
-
-interface Status {
-  readonly cluster?: { readonly kubeconfig: string } | undefined;
-  readonly missing: readonly string[];
-}
-
-const kind = () =>
-  new Argument("[cluster]", "kwok: a control plane alone; node: a real node").choices(["kwok", "node"]).default("kwok");
-const backoff = () =>
-  new Option("--restart-backoff <duration>", "node: longest pause before a container is restarted, such as 1s");
+const kinds = ["kwok", "node"] as const;
+type Kind = typeof kinds[number];
 
 export function program(): Command {
-  const cluster = new Command("cluster")
-    .description("Starts, stops and looks at the clusters that tests and the demo run against.");
-  cluster.command("up").description("starts a cluster that stays, unless it is up").addArgument(kind())
-    .addOption(backoff())
-    .action((kind: Kind, { restartBackoff }: { restartBackoff?: string }) =>
-      interruptible(async (signal) => {
-        const { kubeconfig } = kind === "kwok" ? await kwok.up(signal) : await node.up(signal, { restartBackoff });
-        console.log(`KUBECONFIG=${kubeconfig}`);
-      })
-    );
-  cluster.command("down").description("ends a cluster; nothing of it is left").addArgument(kind())
-    .action((kind: Kind) => interruptible(() => kind === "kwok" ? kwok.down() : node.down()));
-  cluster.command("status").description("says which clusters are up").action(() =>
-    interruptible(async () => {
-      tell("kwok", await kwok.status());
-      tell("node", await node.status());
-    })
+  const cluster = new Command("cluster").description(
+    "Starts, stops and looks at test clusters:\n" +
+      "  kwok   a Kubernetes API whose pods are only played: everything about the control plane, in seconds\n" +
+      "  node   a real Kubernetes of one node, which runs pods (Linux and root, or k3d)",
   );
-  cluster.command("run").description("runs a command with a cluster: the one that is up, else one of its own")
-    .addArgument(new Argument("<cluster>", "kwok or node").choices(["kwok", "node"]))
-    .argument("<command...>", "after --")
-    .option("--outside", "node: on this machine, not in the node's network")
-    .addOption(backoff())
-    .action((kind: Kind, command: string[], options: { outside?: boolean; restartBackoff?: string }) =>
+  cluster.command("up")
+    .description("Starts a cluster, or finds the one that is up, and prints its KUBECONFIG.")
+    .addArgument(kind().default("kwok"))
+    .addOption(restartBackoff())
+    .action((kind: Kind, options: node.NodeOptions) => interruptible((signal) => up(kind, options, signal)));
+  cluster.command("down")
+    .description("Takes a cluster down, or both. Nothing of it is left.")
+    .addArgument(kind().argOptional())
+    .action((kind?: Kind) => interruptible(() => down(kind)));
+  cluster.command("status")
+    .description("Tells what is up; exits with 1 where a cluster is not.")
+    .addArgument(kind().argOptional())
+    .action((kind?: Kind) => interruptible(() => status(kind)));
+  cluster.command("run")
+    .description(
+      "Runs a command with KUBECONFIG set to a cluster, and exits with its status. A cluster that was not up before is\n" +
+        "taken down afterwards. With node, the command runs in the node's network, where pods and Services have their own\n" +
+        "addresses and POD_NETWORK=direct says so.",
+    )
+    .usage("[options] <cluster> -- <command> [args...]")
+    .addArgument(kind())
+    .argument("<command...>", "what to run; `deno` need not be on PATH")
+    .addOption(restartBackoff())
+    .option("--outside", "with node: run it on this machine instead of in the node's network")
+    .action((kind: Kind, command: string[], options: RunOnNodeOptions) =>
       interruptible(async (signal) => {
-        const [word, ...args] = command as [string, ...string[]];
-        const words: Words = [executable(word), ...args];
-        Deno.exitCode = kind === "kwok" ? await onKwok(words, signal) : await onNode(words, options, signal);
+        const words = command as [string, ...string[]];
+        Deno.exitCode = await (kind === "kwok" ? runOnKwok(words, signal) : runOnNode(words, options, signal));
       })
     );
   return cluster;
 }
 
-async function onKwok(command: Words, signal: AbortSignal): Promise<number> {
-  await kwok.sweep();
-  const shared = isUp(await kwok.status());
-  const name = shared ? "kwok" : `kwok-${Deno.pid}`;
-  try {
-    const { kubeconfig, bin } = await kwok.up(signal, { name, owned: !shared });
-    return await supervise(command, { KUBECONFIG: kubeconfig, PATH: withPath(bin) }, signal);
-  } finally {
-    if (!shared) await kwok.down(name);
+function kind(): Argument {
+  return new Argument("<cluster>").choices(kinds);
+}
+
+function restartBackoff(): Option {
+  return new Option(
+    "--restart-backoff <duration>",
+    "with node: the longest pause before a container is restarted, from 1s to 300s",
+  ).argParser((text) => {
+    if (/^([1-9]\d?|[12]\d\d|300)s$/.test(text)) return text;
+    throw new InvalidArgumentError("It must be from 1s to 300s.");
+  });
+}
+
+async function up(kind: Kind, options: node.NodeOptions, signal: AbortSignal): Promise<void> {
+  const { kubeconfig } = await (kind === "kwok" ? kwok.up(signal) : node.up(signal, options));
+  console.log(`KUBECONFIG=${kubeconfig}`);
+}
+
+async function down(kind?: Kind): Promise<void> {
+  if (kind !== "node") await kwok.down();
+  if (kind !== "kwok") await node.down();
+}
+
+async function status(kind?: Kind): Promise<void> {
+  for (const one of kind ? [kind] : kinds) {
+    const { cluster, missing } = await (one === "kwok" ? kwok.status() : node.status());
+    if (cluster === undefined) console.log(`${one}: not up`);
+    else if (missing.length > 0) console.log(`${one}: lacks ${missing.join(", ")}`);
+    else console.log(`${one}: up, KUBECONFIG=${cluster.kubeconfig}`);
+    if (cluster === undefined || missing.length > 0) Deno.exitCode = 1;
   }
-}
-
-async function onNode(
-  command: Words,
-  { outside = false, restartBackoff }: { outside?: boolean; restartBackoff?: string },
-  signal: AbortSignal,
-): Promise<number> {
-  const shared = isUp(await node.status());
-  try {
-    const { kubeconfig, insideKubeconfig, netns, bin } = await node.up(signal, { restartBackoff });
-    const inside = netns !== undefined && !outside;
-    const env = {
-      KUBECONFIG: inside ? insideKubeconfig : kubeconfig,
-      PATH: withPath(bin),
-      ...inside && { POD_NETWORK: "direct" },
-    };
-    return await supervise(inside ? ["nsenter", `--net=${netns}`, "--", ...command] : command, env, signal);
-  } finally {
-    if (!shared) await node.down();
-  }
-}
-
-function isUp({ cluster, missing }: Status): boolean {
-  return cluster !== undefined && missing.length === 0;
-}
-
-function tell(name: Kind, { cluster, missing }: Status): void {
-  if (cluster === undefined) console.log(`${name}: down`);
-  else if (missing.length > 0) console.log(`${name}: lacks ${missing.join(", ")}`);
-  else console.log(`${name}: up, KUBECONFIG=${cluster.kubeconfig}`);
 }
 
 if (import.meta.main) await program().parseAsync(Deno.args, { from: "user" });
