@@ -1,0 +1,15 @@
+import { equal } from "node:assert/strict";
+import { line } from "./logging.ts";
+
+Deno.test("a line is one JSON object, in which an error says what it is", () => {
+  const text = line({
+    category: ["view-gateway", "xds"],
+    level: "error",
+    timestamp: Date.UTC(2026, 0, 1),
+    message: ["The stream of ", "gateway-1", " has failed: ", new TypeError("no connection"), ""],
+    rawMessage: "The stream of {node} has failed: {error}",
+    properties: { node: "gateway-1" },
+  });
+  equal(text.trimEnd().includes("\n"), false);
+  equal(JSON.parse(text).message, 'The stream of "gateway-1" has failed: "no connection"');
+});
