@@ -17,11 +17,10 @@ import { StartFailures } from "./gate/start_failures.ts";
 import { readTemplate } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
 import { HttpServer } from "./http_server.ts";
-import { baseCredentials } from "./lake/base_credentials.ts";
-import { Lake } from "./lake/lake.ts";
+import { Lake, NO_LAKE } from "./lake/lake.ts";
 import { lakeOf } from "./lake/settings.ts";
 import { logger } from "./logging.ts";
-import { logAssumed, logEvent, logLaunch, logPhase, logRenewal, logRenewalFailure, logVerdict } from "./log_lines.ts";
+import { logEvent, logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
 import { Metrics } from "./metrics.ts";
 import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
@@ -119,7 +118,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     logPhase(name, before, after);
     publisher.update(name, after);
     if (after === undefined) leases.forget(name);
-    lake?.update(name, after);
+    lake?.update(name, after, before);
     failures.changed(name, after);
   });
 
@@ -128,16 +127,16 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     settings: lakeSettings,
     views,
     secrets: cluster.secrets,
-    base: baseCredentials(lakeSettings, (variable) => Deno.env.get(variable)),
+    variable: (name) => Deno.env.get(name),
     required,
     baseHost,
+    now: Date.now,
+    clock: now,
+    random: Math.random,
     signal: ending.signal,
-    onAssumed: (view, cause) => {
-      metrics.assumed(cause === undefined);
-      logAssumed(view, cause);
-    },
+    log: logger("lake"),
+    onAssumed: (cause) => metrics.assumed(cause === undefined),
     onRequest: (_view, outcome) => metrics.lakeRequest(outcome),
-    onRenewalFailure: logRenewalFailure,
   });
 
   // a request for a view that is not awake → its launch, and its wait
@@ -146,7 +145,8 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     jobs: cluster.jobs,
     template: (name) => readTemplate(config.templatesDirectory, name),
     defaultTemplate: config.defaultTemplate,
-    lake,
+    podLake: lakeSettings,
+    credentials: lake ?? NO_LAKE,
     required,
     terms: (spec) => termsOf(spec, config),
     limits: { launches: config.launchesAtOnce, running: config.runningViews },

@@ -3,11 +3,10 @@ import type { ToldEvent } from "./cluster/event_writes.ts";
 import type { Verdict } from "./gate/gate.ts";
 import type { Outcome } from "./gate/launcher.ts";
 import { logger } from "./logging.ts";
-import type { Cause, ViewState } from "./view/state.ts";
+import type { ViewState } from "./view/state.ts";
 
 const views = logger("view");
 const gate = logger("gate");
-const lake = logger("lake");
 
 /** What a view is doing now, where that is another thing than before. A first sync tells of those that do anything. */
 export function logPhase(view: string, before: ViewState | undefined, after: ViewState | undefined): void {
@@ -64,17 +63,6 @@ export function logRenewal(view: string, renewal: Renewal): void {
     gate.warn("The lease of view {view} cannot be renewed: {detail}", { view, detail });
   }
 }
-
-export function logAssumed(view: string, cause: Cause | undefined): void {
-  if (cause === undefined) lake.info("View {view} has new credentials", { view });
-  else lake.warn("There are no credentials for view {view}: {reason}: {detail}", { view, ...told(cause) });
-}
-
-export function logRenewalFailure(view: string, detail: string): void {
-  lake.warn("The credentials of view {view} are not renewed yet: {detail}", { view, detail });
-}
-
-const told = ({ reason, message }: Cause) => ({ reason, detail: message });
 
 /** Each request is in Envoy's access log; only what happened to it at the gate is told here, to whoever looks for it. */
 export function logVerdict(view: string | undefined, verdict: Verdict, milliseconds: number): void {

@@ -55,18 +55,13 @@ export type Outcome =
   | { readonly kind: "busy"; readonly message: string }
   | { readonly kind: "unavailable"; readonly message: string };
 
-/** What a launch has to do with the lake. */
-export interface LaunchLake {
-  readonly settings: PodLake;
-  /**
-   * Sees to it that a view's credentials are in the Secret that its pods mount; undefined for a view that needs none.
-   * Never rejects.
-   */
+/** Sees to it that a view's credentials are in the Secret that its pods mount. */
+export interface Credentials {
+  /** Never rejects. */
   ensure(view: ViewState): Promise<
-    | { readonly kind: "ready" }
+    | { readonly kind: "ready" | "not needed" }
     | { readonly kind: "failed"; readonly cause: Cause }
     | { readonly kind: "unavailable"; readonly message: string }
-    | undefined
   >;
 }
 
@@ -87,7 +82,8 @@ export interface LauncherOptions {
   readonly template: (name: string) => Promise<V1Job>;
   readonly defaultTemplate: string;
   /** Where views' pods read; undefined where there is no lake. */
-  readonly lake?: LaunchLake | undefined;
+  readonly podLake?: PodLake | undefined;
+  readonly credentials: Credentials;
   readonly required: Readonly<Record<string, string>>;
   readonly terms: (spec: View) => Terms;
   /** Milliseconds that one launch may take until the snapshot shows its Job. */
@@ -159,7 +155,7 @@ export class Launcher {
   }
 
   async #create(view: ViewState, before: string | undefined, signal: AbortSignal): Promise<Outcome> {
-    const { jobs, required, terms } = this.#options;
+    const { jobs, required, terms, podLake, credentials } = this.#options;
     const { name, uid: serviceUid, spec } = view;
     if (spec === undefined) {
       return { kind: "failed", cause: { reason: "InvalidSpec", message: `View ${name} has no spec.` } };
@@ -171,14 +167,13 @@ export class Launcher {
       if (!(error instanceof TemplateError)) throw error;
       return { kind: "failed", cause: { reason: "InvalidTemplate", message: error.message } };
     }
-    const { lake } = this.#options;
-    const job = jobOf(template, { name, serviceUid, spec, required, terms: terms(spec), lake: lake?.settings });
+    const job = jobOf(template, { name, serviceUid, spec, required, terms: terms(spec), lake: podLake });
     const digest = digestOf(job);
     const failure: Failure | undefined = this.#refusals.of(view) ?? failureOf(view);
     const next = again(failure, digest, this.#options.now());
     if (next.kind === "pause") return { kind: "paused", cause: next.cause, seconds: next.seconds };
-    const vended = await lake?.ensure(view);
-    if (vended !== undefined && vended.kind !== "ready") return vended;
+    const vended = await credentials.ensure(view);
+    if (vended.kind === "failed" || vended.kind === "unavailable") return vended;
     const attempt = noted(job, next.failures, digest);
     let replace = before;
     while (true) {

@@ -54,6 +54,7 @@ function start(change: Partial<LauncherOptions> = {}) {
     template: () =>
       Promise.resolve({ kind: "Job", spec: { template: { spec: { containers: [{ name: "view", image }] } } } }),
     defaultTemplate: "default",
+    credentials: { ensure: () => Promise.resolve({ kind: "not needed" }) },
     required: {},
     limits: { launches: 10, running: 10 },
     running: () => 0,
@@ -204,4 +205,11 @@ Deno.test("beyond so many launches at once, or so many views that run, none is b
 
   const full = start({ limits: { launches: 10, running: 3 }, running: () => 3 });
   deepEqual(await full.launcher.launch(asleep()), { kind: "busy", message: "3 views are awake, which is the limit." });
+});
+
+Deno.test("a view that cannot have its credentials is not launched, and says why", async () => {
+  const cause = { reason: "AccessDenied", message: "STS denies it." };
+  const { launcher, created } = start({ credentials: { ensure: () => Promise.resolve({ kind: "failed", cause }) } });
+  deepEqual(await launcher.launch(asleep()), { kind: "failed", cause });
+  deepEqual(created, []);
 });
