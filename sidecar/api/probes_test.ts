@@ -1,0 +1,41 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { probes, type Readiness } from "./probes.ts";
+
+function start(readiness: Readiness) {
+  let text = "";
+  const metrics = { contentType: "text/plain; version=0.0.4", text: () => Promise.resolve(text) };
+  return { app: probes({ readiness: () => readiness, metrics }), measured: (now: string) => text = now };
+}
+
+const well: Readiness = { ready: true, reasons: [], warnings: [] };
+
+Deno.test("a gateway that can serve is ready, whatever it has to say", async () => {
+  const state = { ...well, warnings: ["Envoy refuses Cluster bad"] };
+  const response = await start(state).app.request("/readyz");
+  equal(response.status, 200);
+  deepEqual(await response.json(), state);
+});
+
+Deno.test("one that cannot is not ready, and says why, and is alive all the same", async () => {
+  const { app } = start({ ready: false, reasons: ["not synced"], warnings: [] });
+  const response = await app.request("/readyz");
+  equal(response.status, 503);
+  deepEqual((await response.json()).reasons, ["not synced"]);
+  equal((await app.request("/livez")).status, 200);
+  equal((await app.request("/startupz")).status, 200);
+});
+
+Deno.test("metrics are as they are when they are asked for, in the format that they say", async () => {
+  const { app, measured } = start(well);
+  measured("a 1\n");
+  const response = await app.request("/metrics");
+  deepEqual([response.headers.get("content-type"), await response.text()], ["text/plain; version=0.0.4", "a 1\n"]);
+  measured("a 2\n");
+  equal(await (await app.request("/metrics")).text(), "a 2\n");
+});
+
+Deno.test("nothing else is there: this part listens on the network", async () => {
+  const { app } = start(well);
+  for (const path of ["/", "/_api/views", "/debug"]) equal((await app.request(path)).status, 404);
+  equal((await app.request("/livez", { method: "POST" })).status, 404);
+});
