@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { theGateway } from "../../gateway.ts";
 import { problemOf } from "../../problem.ts";
+import { until } from "../../until.ts";
 
 /** A request may be held for this long; what is known to fail is told long before. */
 const AT_ONCE = 30_000;
@@ -29,9 +30,12 @@ test.for(
     expect(problem.reason).toMatch(reason);
     expect(problem.detail).toContain(problem.reason);
     expect(performance.now() - started).toBeLessThan(AT_ONCE);
-    // And whoever looks at the list of views sees the same.
-    const known = (await gateway.api({ path: `/_api/views/${view.name}` }))
-      .json();
+    // And whoever looks at the list of views sees the same, also at the other gateway, which may learn of it later.
+    const known = await until("the view is known to have failed", async () => {
+      const seen = (await gateway.api({ path: `/_api/views/${view.name}` }))
+        .json();
+      return seen.phase === "failed" && seen;
+    });
     expect(known).toMatchObject({
       phase: "failed",
       cause: { reason: expect.stringMatching(reason) },
