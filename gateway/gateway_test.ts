@@ -9,7 +9,7 @@ import { parseTemplate } from "../sidecar/gate/template.ts";
 import { jobOf } from "../sidecar/view/job.ts";
 
 const gateway = fileURLToPath(new URL(".", import.meta.url));
-const overlays = ["overlays/demo", "overlays/base-host"];
+const overlays = ["overlays/demo", "overlays/base-host", "overlays/lake"];
 const [repository, tag] = ["ghcr.io/yolean/view-gateway-sidecar", "1234"];
 
 function find(manifests: readonly Manifest[], kind: string, name = "view-gateway"): Manifest {

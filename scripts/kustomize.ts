@@ -41,7 +41,7 @@ export async function writeOverlay(directory: string, customization: Customizati
     // Kustomize takes no absolute path.
     resources: [relative(await Deno.realPath(directory), await Deno.realPath(join(gateway, overlay)))],
     images: images.map((reference) => {
-      const { repository, tag } = split(reference);
+      const { repository, tag } = splitReference(reference);
       return { name: repository, newTag: tag };
     }),
     configMapGenerator: [
@@ -69,14 +69,15 @@ function withImages(template: string, images: readonly string[]): string {
   const containers = ["spec", "template", "spec", "containers"];
   for (const index of Object.keys(document.toJS().spec.template.spec.containers)) {
     const path = [...containers, Number(index), "image"];
-    const { repository } = split(String(document.getIn(path)));
-    const reference = images.find((image) => split(image).repository === repository);
+    const { repository } = splitReference(String(document.getIn(path)));
+    const reference = images.find((image) => splitReference(image).repository === repository);
     if (reference !== undefined) document.setIn(path, reference);
   }
   return document.toString({ lineWidth: 0 });
 }
 
-function split(reference: string): { repository: string; tag: string } {
+/** `REPOSITORY:TAG` in its parts. */
+export function splitReference(reference: string): { repository: string; tag: string } {
   const colon = reference.lastIndexOf(":");
   return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
 }

@@ -1,0 +1,51 @@
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Kubectl } from "./kubectl.ts";
+import { splitReference } from "./kustomize.ts";
+import { step } from "./progress.ts";
+
+const example = fileURLToPath(new URL("../test/e2e/example", import.meta.url));
+
+/** The overlay whose gateway reads it. */
+export const LAKE_OVERLAY = "overlays/lake";
+
+/** Images that the example with data needs, beside the gateway's. */
+export const LAKE_IMAGES = ["example-lake", "example-duckdb", "example-browser"] as const;
+
+/** How long MinIO may take to start and to be filled. */
+const LIMIT = "180s";
+
+/** Workload templates of the example's views, by name. */
+export async function lakeTemplates(): Promise<Readonly<Record<string, string>>> {
+  const names = ["duckdb", "browser"];
+  const texts = await Promise.all(names.map((name) => Deno.readTextFile(join(example, `templates/${name}.yaml`))));
+  return Object.fromEntries(names.map((name, i) => [name, texts[i]!]));
+}
+
+/**
+ * Starts the example's MinIO in namespace `lake` and fills it, or finds it filled.
+ * @param images references as `REPOSITORY:TAG`
+ */
+export async function deployLake(kubectl: Kubectl, images: readonly string[], signal?: AbortSignal): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "view-gateway-lake-" });
+  try {
+    const kustomization = {
+      apiVersion: "kustomize.config.k8s.io/v1beta1",
+      kind: "Kustomization",
+      // Kustomize takes no absolute path.
+      resources: [relative(await Deno.realPath(directory), await Deno.realPath(join(example, "minio")))],
+      images: images.map(splitReference).map(({ repository, tag }) => ({ name: repository, newTag: tag })),
+    };
+    await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization));
+    // A Job cannot be changed; done once more it finds its work done.
+    await kubectl.run(["delete", "job", "setup", "--namespace=lake", "--ignore-not-found"], { signal });
+    await kubectl.run(["apply", "--kustomize", directory], { signal });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+  await step("Filling the lake", async () => {
+    await kubectl.run(["rollout", "status", "deployment/minio", "--namespace=lake", `--timeout=${LIMIT}`], { signal });
+    const complete = ["wait", "job/setup", "--for=condition=complete", "--namespace=lake", `--timeout=${LIMIT}`];
+    await kubectl.run(complete, { signal });
+  });
+}
