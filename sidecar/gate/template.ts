@@ -35,6 +35,9 @@ export function parseTemplate(text: string, name: string): V1Job {
   if (value?.kind !== "Job" || value.apiVersion !== "batch/v1") {
     throw new TemplateError(`Template ${name} is not a Job of batch/v1.`);
   }
-  if (!value.spec?.template?.spec?.containers?.length) throw new TemplateError(`Template ${name} has no container.`);
+  const containers: unknown = value.spec?.template?.spec?.containers;
+  if (!Array.isArray(containers) || containers.length === 0) {
+    throw new TemplateError(`Template ${name} has no container.`);
+  }
   return value;
 }
