@@ -124,6 +124,22 @@ Deno.test("a Job of that name that is nobody's is left alone, and is why", async
   deepEqual(deleted, []);
 });
 
+Deno.test("a Job that is being deleted keeps its name for a while, and is waited for", async () => {
+  const { launcher, answers, stands } = start({ timeout: 5_000 });
+  let tries = 0;
+  answers(() => ++tries < 3 ? { kind: "exists" } : { kind: "created", uid: "" });
+  stands({ uid: "job-9", deleting: true, owner: { uid: "service-1", name: "hello" } });
+  deepEqual(await launcher.launch(asleep("job-9")), { kind: "launched", created: "job-1" });
+  equal(tries, 3);
+});
+
+Deno.test("a Job whose end never comes makes a launch that ends in bounded time", async () => {
+  const { launcher, answers, stands } = start({ timeout: 150 });
+  answers(() => ({ kind: "exists" }));
+  stands({ uid: "job-1", deleting: true, owner: { uid: "service-1", name: "hello" } });
+  equal((await launcher.launch(asleep("job-1"))).kind, "unavailable");
+});
+
 Deno.test("a template that is missing is why, and not an error", async () => {
   const { launcher } = start({ template: () => Promise.reject(new TemplateError("There is no template gold.")) });
   const outcome = await launcher.launch(asleep());

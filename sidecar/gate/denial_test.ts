@@ -1,0 +1,91 @@
+import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import { validate } from "@view-gateway/types";
+import type { Phase, ViewState } from "../view/state.ts";
+import { answer, type Denial } from "./denial.ts";
+
+const cause = { reason: "ErrImagePull", message: "no such image" };
+const state = (phase: Phase): ViewState => ({
+  name: "hello",
+  uid: "service-1",
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase,
+  draining: [],
+  served: undefined,
+});
+const starting = state({ kind: "starting", job: "job-1", step: "scheduling" });
+const timeout = (state: ViewState | undefined): Denial => ({ kind: "timeout", view: "hello", seconds: 120, state });
+
+const DENIALS: { readonly [Kind in Denial["kind"]]: Denial & { readonly kind: Kind } } = {
+  "unknown view": { kind: "unknown view", host: "nope.localhost" },
+  "invalid spec": {
+    kind: "invalid spec",
+    view: "hello",
+    cause: { reason: "InvalidSpec", message: "The annotation is not JSON" },
+  },
+  "failed": { kind: "failed", view: "hello", cause, retryAfter: undefined },
+  "waiting": { kind: "waiting", view: "hello", state: starting },
+  "too many held": { kind: "too many held", view: "hello", limit: 1_000 },
+  "busy": { kind: "busy", view: "hello", message: "10 other views are being launched." },
+  "closing": { kind: "closing", view: "hello" },
+  "unavailable": { kind: "unavailable", view: "hello", message: "connection refused" },
+  "timeout": { kind: "timeout", view: "hello", seconds: 120, state: starting },
+};
+
+Deno.test("each denial has its status", () => {
+  const statuses = Object.fromEntries(Object.entries(DENIALS).map(([kind, one]) => [kind, answer(one).problem.status]));
+  deepEqual(statuses, {
+    "unknown view": 404,
+    "invalid spec": 500,
+    "failed": 503,
+    "waiting": 503,
+    "too many held": 503,
+    "busy": 503,
+    "closing": 503,
+    "unavailable": 503,
+    "timeout": 504,
+  });
+});
+
+for (const denial of Object.values(DENIALS)) {
+  Deno.test(`a denial is a problem document that names its view, and nothing that Envoy tries again: ${denial.kind}`, () => {
+    const { problem } = answer(denial);
+    deepEqual(validate("Problem", structuredClone(problem)), { value: problem });
+    // What the gate's local replies take for the sidecar's own failure.
+    notEqual(problem.status, 502);
+    if ("view" in denial) equal(problem.view, "hello");
+    ok(problem.detail.length > 10);
+  });
+}
+
+Deno.test("a failure names the cause, in Kubernetes' own words", () => {
+  const { problem } = answer(DENIALS.failed);
+  equal(problem.reason, "ErrImagePull");
+  equal(problem.detail, "View hello cannot start: ErrImagePull: no such image");
+  match(answer({ ...DENIALS.failed, cause: { ...cause, message: "" } }).problem.detail, /: ErrImagePull$/);
+});
+
+Deno.test("what may be better soon says when to come again, and what will not does not", () => {
+  const later = Object.values(DENIALS).filter((denial) => answer(denial).retryAfter !== undefined);
+  deepEqual(later.map(({ kind }) => kind).toSorted(), [
+    "busy",
+    "closing",
+    "timeout",
+    "too many held",
+    "unavailable",
+    "waiting",
+  ]);
+  equal(answer({ ...DENIALS.failed, retryAfter: 40 }).retryAfter, 40);
+});
+
+Deno.test("a time-out tells how far the view had come", () => {
+  const detail = (state: ViewState | undefined) => answer(timeout(state)).problem.detail;
+  match(detail(starting), /still starting \(scheduling\) after 120 s/);
+  match(detail(state({ kind: "awake", job: "job-1", serving: [] })), /Envoy had not taken over its endpoints/);
+  match(detail(state({ kind: "asleep", ended: undefined })), /still asleep/);
+  match(detail(undefined), /still asleep/);
+});
+
+Deno.test("a request without a host is told so", () => {
+  match(answer({ kind: "unknown view", host: "" }).problem.detail, /without Host/);
+});
