@@ -1,7 +1,8 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { once } from "node:events";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { staleSocket } from "../testing/stale_socket.ts";
 import { GrpcServer } from "./grpc_server.ts";
 import { GrpcClient } from "./testing/client.ts";
 import { type Answered, ASK, type Asked, asking, hostOf, saying, TALK } from "./testing/methods.ts";
@@ -27,9 +28,7 @@ Deno.test("a server answers calls on its socket, and leaves no socket behind", a
 
 Deno.test("a socket that a former process left is no obstacle", async () => {
   await using here = await directory();
-  // Closing a listener removes its socket; a process that crashes does not.
-  const crash = `Deno.listen({ transport: "unix", path: ${JSON.stringify(here.socket)} }); Deno.exit()`;
-  await new Deno.Command(Deno.execPath(), { args: ["eval", crash], cwd: dirname(here.socket) }).output();
+  await staleSocket(here.socket);
   ok((await Deno.lstat(here.socket)).isSocket);
   const server = await GrpcServer.listen(here.socket, [echo]);
   {

@@ -54,7 +54,9 @@ const load = async () => {
     const connection = open();
     const one = (i) => i % 10 === 0 ? call(connection.session, TALK, false) : call(connection.session, ASK, true);
     const calls = Array.from({ length: 40 }, (_, i) => one(i));
-    await pause(round % 25);
+    // Before there is a connection at all, before the first answer, or while the others come.
+    if (round % 3 !== 2) await pause(round % 25);
+    else await Promise.any(calls.map(async (call) => await call || Promise.reject())).catch(() => {});
     await leave(connection, round);
     left++;
     answered += (await Promise.all(calls)).filter(Boolean).length;
