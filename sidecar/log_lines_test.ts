@@ -1,0 +1,113 @@
+import { deepEqual } from "node:assert/strict";
+import { configure, type LogRecord, reset } from "@logtape/logtape";
+import { logEvent, logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
+import type { Phase, ViewState } from "./view/state.ts";
+
+const cause = { reason: "ErrImagePull", message: "no such image" };
+const state = (phase: Phase): ViewState => ({
+  name: "hello",
+  uid: "service-1",
+  createdAt: "2026-01-01T00:00:00Z",
+  spec: { subsets: [] },
+  phase,
+  draining: [],
+  served: undefined,
+});
+const asleep = state({ kind: "asleep", ended: undefined });
+const starting = state({ kind: "starting", job: "job-1", step: "scheduling" });
+const awake = state({ kind: "awake", job: "job-1", serving: [] });
+const failed = state({ kind: "failed", job: "job-1", cause });
+
+/** What is logged while `act` runs, each line as `level: message`. */
+async function logged(act: () => void, seen: LogRecord[] = []): Promise<string[]> {
+  await configure({
+    sinks: { seen: (record) => void seen.push(record) },
+    loggers: [
+      { category: ["view-gateway"], lowestLevel: "debug", sinks: ["seen"] },
+      { category: ["logtape"], lowestLevel: "error", sinks: ["seen"] },
+    ],
+  });
+  try {
+    act();
+  } finally {
+    await reset();
+  }
+  return seen.map(({ level, message }) => `${level}: ${message.join("")}`);
+}
+
+Deno.test("each phase that a view comes to is told, and a step within it is not", async () => {
+  const lines = await logged(() => {
+    logPhase("hello", asleep, starting);
+    logPhase("hello", starting, state({ kind: "starting", job: "job-1", step: "creating container" }));
+    logPhase("hello", starting, awake);
+    logPhase("hello", awake, failed);
+    logPhase("hello", failed, undefined);
+  });
+  deepEqual(lines, [
+    "info: View hello is starting",
+    "info: View hello is awake",
+    "warning: View hello has failed: ErrImagePull: no such image",
+    "info: View hello is gone",
+  ]);
+});
+
+Deno.test("a first sync tells of the views that do anything, not of a hundred thousand that sleep", async () => {
+  const lines = await logged(() => {
+    logPhase("hello", undefined, asleep);
+    logPhase("hello", undefined, awake);
+    logPhase("hello", undefined, failed);
+  });
+  deepEqual(lines, ["info: View hello is awake", "warning: View hello has failed: ErrImagePull: no such image"]);
+});
+
+Deno.test("a line carries what it speaks of, for whoever searches", async () => {
+  const seen: LogRecord[] = [];
+  await logged(() => logPhase("hello", awake, failed), seen);
+  const { view, before, reason, detail } = seen[0]!.properties;
+  deepEqual({ view, before, reason, detail }, {
+    view: "hello",
+    before: "awake",
+    reason: "ErrImagePull",
+    detail: "no such image",
+  });
+  deepEqual(seen[0]!.category, ["view-gateway", "view"]);
+});
+
+Deno.test("braces in what Kubernetes says are text", async () => {
+  const lines = await logged(() =>
+    logLaunch("hello", { kind: "failed", cause: { reason: "Invalid", message: "field {view} is {{odd}}" } })
+  );
+  deepEqual(lines, ["warning: View hello cannot be launched: Invalid: field {view} is {{odd}}"]);
+});
+
+Deno.test("a launch tells whose it was, or why there was none; what is routine is for whoever looks for it", async () => {
+  const lines = await logged(() => {
+    logLaunch("hello", { kind: "launched", created: "job-1" });
+    logLaunch("hello", { kind: "launched", created: undefined });
+    logLaunch("hello", { kind: "unavailable", message: "connection refused" });
+    logLaunch("hello", { kind: "paused", cause, seconds: 40 });
+    logRenewal("hello", { kind: "renewed" });
+    logVerdict("hello", { kind: "denied", denial: { kind: "unknown view", host: "x" } }, 1.6);
+  });
+  deepEqual(lines, [
+    "info: View hello is launched",
+    "info: View hello was launched by another gateway",
+    "warning: View hello cannot be launched now: connection refused",
+    "debug: View hello is not launched again for 40 s: ErrImagePull: no such image",
+    "debug: The lease of view hello is renewed",
+    "debug: A request for hello: unknown view after 2 ms",
+  ]);
+});
+
+Deno.test("what could not be written is told with the reason, and what was is not", async () => {
+  const lines = await logged(() => {
+    logEvent("hello", { kind: "told" });
+    logEvent("hello", { kind: "refused", cause: { reason: "Forbidden", message: "no events for you" } });
+    logRenewal("hello", { kind: "lost" });
+    logRenewal("hello", { kind: "unavailable", message: "connection refused" });
+  });
+  deepEqual(lines, [
+    "warning: No Event tells of view hello: no events for you",
+    "warning: The lease of view hello cannot be renewed: connection refused",
+  ]);
+});
