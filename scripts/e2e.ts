@@ -4,17 +4,19 @@ import { Command } from "commander";
 import { withPath } from "../test/cluster/command_line.ts";
 import * as node from "../test/cluster/node.ts";
 import { supervise } from "../test/cluster/supervise.ts";
+import { command } from "./debian.ts";
 import { deploy, diagnosis, provideImages } from "./deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, installE2e } from "./e2e_package.ts";
 import { findTarget, type Target } from "./e2e_target.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
+import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { defaultTemplate } from "./kustomize.ts";
 
 /** The gateways that the stories are about; no other has these namespaces. */
 const gateways = [
-  { namespace: "e2e", overlay: "overlays/demo" },
+  { namespace: "e2e", overlay: LAKE_OVERLAY },
   { namespace: "e2e-base-host", overlay: "overlays/base-host" },
 ];
 
@@ -26,8 +28,10 @@ async function e2e(filters: readonly string[], signal: AbortSignal): Promise<voi
   await checkE2e(signal);
   const target = await findTarget(signal);
   try {
-    const images = await provideImages(["sidecar", "envoy", "example"], target.load, signal);
-    const templates = e2eTemplates(await defaultTemplate());
+    await command("chromium", "chromium", signal);
+    const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], target.load, signal);
+    await deployLake(target.kubectl, images, signal);
+    const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
     const environment = { LOG_LEVEL: "debug" };
     await Promise.all(
       gateways.map((gateway) => deploy(target.kubectl, { ...gateway, images, templates, environment }, signal)),

@@ -7,6 +7,8 @@ export interface Environment {
   /** Whether this process is in the network of the pods, and sees the node's processes. */
   readonly direct: boolean;
   readonly kubectl: string;
+  /** The browser's binary. */
+  readonly chromium: string;
 }
 
 export function environment(
@@ -17,5 +19,6 @@ export function environment(
     otherNamespace: variables.E2E_OTHER_NAMESPACE ?? "e2e-base-host",
     direct: variables.POD_NETWORK === "direct",
     kubectl: variables.KUBECTL ?? "kubectl",
+    chromium: variables.CHROMIUM ?? "/usr/bin/chromium",
   };
 }

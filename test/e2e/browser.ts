@@ -1,0 +1,36 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { environment } from "./environment.ts";
+import type { Gateway } from "./gateway.ts";
+
+/** Debian's Chromium, which finds every hostname below the gateway's base host at the gateway. */
+export async function openBrowser(gateway: Gateway): Promise<Browser> {
+  const { hostname } = new URL(gateway.origin);
+  return await chromium.launch({
+    executablePath: environment().chromium,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      `--host-resolver-rules=MAP *.${gateway.baseHost} ${hostname}`,
+    ],
+  });
+}
+
+/** Keeps a picture of a page among the test's output. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const directory = join(import.meta.dirname, "output");
+  await mkdir(directory, { recursive: true });
+  await page.screenshot({ path: join(directory, `${name}.png`) });
+}
+
+/** Where a browser finds a view. */
+export function pageOf(gateway: Gateway, host: string): string {
+  const { port } = new URL(gateway.origin);
+  return `http://${host}${port && `:${port}`}/`;
+}

@@ -1,0 +1,33 @@
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { core } from "./cluster.ts";
+import type { View } from "./view.ts";
+
+/** The example's MinIO, where the pods' network is this process's too. */
+const S3_ENDPOINT = "http://10.96.100.100:9000";
+
+export const SALES = [{ bucket: "lake", prefix: "sales/2026/" }];
+
+interface ProcessCredentials {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken: string;
+}
+
+/** S3 as a view's pod has it: with the credentials in the view's Secret, which its pods mount. */
+export async function s3Of(view: View): Promise<S3Client> {
+  const { data } = await core.readNamespacedSecret({ namespace: view.gateway.namespace, name: view.name });
+  const text = Buffer.from(data!["credentials.json"]!, "base64").toString();
+  const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(text) as ProcessCredentials;
+  return new S3Client({
+    endpoint: S3_ENDPOINT,
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
+  });
+}
+
+/** Keys below a prefix, by S3 itself. */
+export async function keysBelow(s3: S3Client, prefix: string): Promise<readonly string[]> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "lake", Prefix: prefix }));
+  return Contents.map(({ Key }) => Key!);
+}
