@@ -25,7 +25,8 @@ type view struct {
 	Subsets []Subset `json:"subsets"`
 }
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
+// The page's own scripts may compile WebAssembly, which Snappy's decompressor is; that does not allow eval.
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 func newHandler(get func(string) string) (http.Handler, error) {

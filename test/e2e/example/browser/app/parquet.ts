@@ -1,30 +1,14 @@
 /** One Parquet file: what its footer says, and its rows, of which only the parts that are asked for are read. */
 import {
   cachedAsyncBuffer,
-  type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
   parquetSchema,
 } from "hyparquet";
-import {
-  decompressBrotli,
-  decompressGzip,
-  decompressLz4,
-  decompressLz4Raw,
-  decompressZstd,
-} from "hyparquet-compressors";
+import { compressors } from "hyparquet-compressors";
 import type { RemoteFile } from "./lake.ts";
 import { typeName } from "./type_name.ts";
-
-/** Snappy is hyparquet's own: the other one is WebAssembly, which the page's policy does not allow. */
-const compressors: Compressors = {
-  GZIP: decompressGzip,
-  BROTLI: decompressBrotli,
-  ZSTD: (input) => decompressZstd(input),
-  LZ4: decompressLz4,
-  LZ4_RAW: decompressLz4Raw,
-};
 
 /** The end of a file, which has the footer, and seldom much more. */
 const footerBytes = 1 << 15;
