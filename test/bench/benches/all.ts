@@ -1,0 +1,5 @@
+import type { Bench } from "../bench.ts";
+import { warm } from "./warm.ts";
+
+/** In the order of the report. */
+export const benches: readonly Bench[] = [warm];

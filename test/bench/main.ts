@@ -1,0 +1,74 @@
+/** Measures the gateway beside its peers and writes docs/benchmarks. */
+import { Argument, Command, InvalidArgumentError } from "commander";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { interruptible } from "../../scripts/interruptible.ts";
+import type { Bench, Result } from "./bench.ts";
+import { benches } from "./benches/all.ts";
+import { machine } from "./machine.ts";
+import { keep, publish } from "./publish.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+interface Options {
+  readonly quick: boolean;
+  readonly full: boolean;
+  readonly rounds?: number;
+  readonly output?: string;
+}
+
+const names = benches.map(({ name }) => name);
+
+await new Command("bench")
+  .description("Measures the gateway beside its peers, in turns, and writes the report.")
+  .addArgument(new Argument("[name...]", "which; all unless told").choices(names))
+  .option("--quick", "a smoke run: small and short, into target/bench unless told where", false)
+  .option("--full", "the largest sizes too, which takes much longer", false)
+  .option("--rounds <n>", "how often each comparison is made (default: 5, quick: 1)", positive)
+  .option("--output <directory>", "where the report goes (default: docs/benchmarks)")
+  .action((chosen: readonly string[], options: Options) => interruptible((signal) => main(chosen, options, signal)))
+  .parseAsync(Deno.args, { from: "user" });
+
+async function main(chosen: readonly string[], options: Options, signal: AbortSignal): Promise<void> {
+  const { quick, full, rounds = quick ? 1 : 5 } = options;
+  const output = resolve(options.output ?? join(root, quick ? "target/bench" : "docs/benchmarks"));
+  const failed: string[] = [];
+  for (const bench of benches.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+    console.error(`${bench.name}: ${bench.title}`);
+    try {
+      await keep(output, await measure(bench, { quick, full, rounds }, signal));
+    } catch (error) {
+      if (signal.aborted || chosen.length === 1) throw error;
+      // The others are worth having.
+      console.error(`${bench.name} failed: ${(error as Error).message}`);
+      failed.push(bench.name);
+    }
+  }
+  await publish(output, names);
+  console.log(join(output, "README.md"));
+  if (failed.length > 0) Deno.exitCode = 1;
+}
+
+async function measure(
+  bench: Bench,
+  options: { readonly quick: boolean; readonly full: boolean; readonly rounds: number },
+  signal: AbortSignal,
+): Promise<Result> {
+  const { name, title, about, run } = bench;
+  const directory = await Deno.makeTempDir({ prefix: "bench-" });
+  const began = performance.now();
+  try {
+    const measured = await run({ ...options, directory, signal });
+    const seconds = Math.round((performance.now() - began) / 1000);
+    const date = new Date().toISOString().slice(0, 10);
+    return { name, title, about, date, machine: machine(), quick: options.quick, seconds, ...measured };
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It is a whole number above 0.");
+  return value;
+}

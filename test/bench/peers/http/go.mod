@@ -1,0 +1,3 @@
+module github.com/Yolean/view-gateway/test/bench/peers/http
+
+go 1.24.0

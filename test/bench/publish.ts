@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import type { Result } from "./bench.ts";
+import { curvesPlot, ratiosPlot } from "./plots.ts";
+import { report, type Section } from "./report.ts";
+
+/** Keeps what a bench found, as `data/NAME.json`. */
+export async function keep(directory: string, result: Result): Promise<void> {
+  await Deno.mkdir(join(directory, "data"), { recursive: true });
+  await Deno.writeTextFile(join(directory, "data", `${result.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+}
+
+/** Writes the report of all that was kept, in this order, with its plots. */
+export async function publish(directory: string, names: readonly string[]): Promise<void> {
+  const sections: Section[] = [];
+  for (const name of names) {
+    const data = await read(join(directory, "data", `${name}.json`));
+    if (data === undefined) continue;
+    const result: Result = JSON.parse(data);
+    const plots: string[] = [];
+    for (const [i, curves] of (result.curves ?? []).entries()) {
+      plots.push(`${name}-${i + 1}.svg`);
+      await Deno.writeTextFile(join(directory, plots.at(-1)!), curvesPlot(curves));
+    }
+    sections.push({ result, findings: await read(join(directory, "findings", `${name}.md`)), plots });
+  }
+  const compared = sections.flatMap(({ result: { name, comparisons } }) =>
+    comparisons.filter(({ goal }) => goal).map((comparison) => ({
+      label: `${name}: ${comparison.what}, ${comparison.measure}`,
+      comparison,
+    }))
+  );
+  await Deno.writeTextFile(join(directory, "ratios.svg"), ratiosPlot(compared));
+  await Deno.writeTextFile(join(directory, "README.md"), report(sections));
+}
+
+async function read(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

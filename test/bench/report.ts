@@ -1,0 +1,103 @@
+import type { Result } from "./bench.ts";
+import { type Comparison, evaluate, type Figure, meets } from "./comparison.ts";
+import { ratio, shown } from "./numbers.ts";
+import { median } from "./statistics.ts";
+
+/** What a bench's section has beside its numbers. */
+export interface Section {
+  readonly result: Result;
+  /** What its profiles found and what was changed, or what bounds it: Markdown; undefined where nobody wrote any. */
+  readonly findings: string | undefined;
+  /** File names of its plots. */
+  readonly plots: readonly string[];
+}
+
+/** The whole report, in Markdown: first one table and one plot for everybody, then all there is. */
+export function report(sections: readonly Section[]): string {
+  const parts = [
+    "# Benchmarks",
+    `How the gateway does beside what one would otherwise use. Both were measured in one run on one machine, in turns, and
+what counts is the ratio: other machines have other numbers, but much the same ratios. \`deno task bench\` measures and
+writes all of this; \`deno task bench NAME\` measures one of them.`,
+    summary(sections),
+    "![All comparisons that have a goal: our ratio to the peer, and the goal](ratios.svg)",
+    ...sections.map(section),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function summary(sections: readonly Section[]): string {
+  const rows = sections.flatMap(({ result: { comparisons, figures = [] } }) => [
+    ...comparisons.filter(({ headline }) => headline).map((comparison) => {
+      const { ours, peer, ratio: value, met } = evaluate(comparison);
+      const { headline, unit, peer: name, goal } = comparison;
+      return [
+        ...[headline, `**${ratio(value)} ×** ${name}`, `${shown(ours)} against ${shown(peer)} ${unit}`],
+        ...[goal ? `${goal.be} ${goal.ratio} ×` : "–", verdict(met)],
+      ];
+    }),
+    ...figures.filter(({ headline }) => headline).map(({ headline, unit, values, goal }) => {
+      const value = median(values);
+      return [
+        ...[headline, `**${shown(value)} ${unit}**`, ""],
+        ...[goal ? `${goal.be} ${shown(goal.value)} ${unit}` : "–", verdict(goal && meets(value, goal.be, goal.value))],
+      ];
+    }),
+  ]);
+  return table(["what", "ours", "medians", "goal", "met"], rows);
+}
+
+function section({ result, findings, plots }: Section): string {
+  const { title, name, about, comparisons, figures = [], date, machine, quick, seconds } = result;
+  const parts = [`## ${title}`, about];
+  if (quick) parts.push("**This was a smoke run: the numbers mean nothing.**");
+  if (comparisons.length > 0) parts.push(comparisonTable(comparisons));
+  if (figures.length > 0) parts.push(figureTable(figures));
+  for (const plot of plots) parts.push(`![${title}](${plot})`);
+  if (findings) parts.push(findings.trim());
+  const minutes = `${shown(seconds / 60)} minutes`;
+  parts.push(
+    `<sub>\`deno task bench ${name}\`, ${date}, ${minutes}, ${machine}. [Every round](data/${name}.json).</sub>`,
+  );
+  return parts.join("\n\n");
+}
+
+function comparisonTable(comparisons: readonly Comparison[]): string {
+  const rows = comparisons.map((comparison) => {
+    const { ours, peer, ratio: value, low, high, met } = evaluate(comparison);
+    const { what, measure, unit, peer: name, goal } = comparison;
+    return [
+      ...[what, measure, `${shown(ours)} ${unit}`, `${shown(peer)} ${unit} (${name})`],
+      ...[
+        `**${ratio(value)}** (${ratio(low)} – ${ratio(high)})`,
+        goal ? `${goal.be} ${goal.ratio}` : "–",
+        verdict(met),
+      ],
+    ];
+  });
+  return table(["case", "measure", "ours", "peer", "ratio (all rounds)", "goal", "met"], rows);
+}
+
+function figureTable(figures: readonly Figure[]): string {
+  const rows = figures.map(({ what, measure, unit, values, goal }) => {
+    const value = median(values);
+    const spread = values.length > 1 ? ` (${shown(Math.min(...values))} – ${shown(Math.max(...values))})` : "";
+    const met = goal && meets(value, goal.be, goal.value);
+    return [
+      what,
+      measure,
+      `${shown(value)} ${unit}${spread}`,
+      goal ? `${goal.be} ${shown(goal.value)}` : "–",
+      verdict(met),
+    ];
+  });
+  return table(["case", "measure", "value (all rounds)", "goal", "met"], rows);
+}
+
+function verdict(met: boolean | undefined): string {
+  return met === undefined ? "" : met ? "yes" : "**no**";
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

@@ -1,0 +1,43 @@
+import { match, ok } from "node:assert/strict";
+import type { Result } from "./bench.ts";
+import { report } from "./report.ts";
+
+const result: Result = {
+  name: "warm",
+  title: "A warm request",
+  about: "Asked in turns.",
+  date: "2026-01-01",
+  machine: "two cores",
+  quick: false,
+  seconds: 90,
+  comparisons: [
+    {
+      ...{ what: "HTTP/2", measure: "rate", unit: "requests/s", peer: "Envoy", goal: { be: "at least", ratio: 0.98 } },
+      ...{ ours: [99, 198, 100], peers: [100, 200, 100], headline: "Requests in a second" },
+    },
+    { what: "HTTP/2", measure: "p99", unit: "ms", peer: "Envoy", ours: [3, 3, 3], peers: [2, 2, 2] },
+  ],
+  figures: [{ what: "image", measure: "size", unit: "MB", values: [120], goal: { be: "at most", value: 100 } }],
+};
+
+Deno.test("the report begins with the headlines, each with its goal", () => {
+  const text = report([{ result, findings: undefined, plots: [] }]);
+  const [before] = text.split("ratios.svg");
+  match(
+    before!,
+    /\| Requests in a second \| \*\*0.99 ×\*\* Envoy \| 100 against 100 requests\/s \| at least 0.98 × \| yes \|/,
+  );
+  ok(!before!.includes("p99"));
+});
+
+Deno.test("a bench's section has all comparisons, figures, findings and where every round is", () => {
+  const text = report([{ result, findings: "Deno dominates.\n", plots: ["warm-1.svg"] }]);
+  match(text, /\| HTTP\/2 \| p99 \| 3.00 ms \| 2.00 ms \(Envoy\) \| \*\*1.50\*\* \(1.50 – 1.50\) \| – \| {2}\|/);
+  match(text, /\| image \| size \| 120 MB \| at most 100 \| \*\*no\*\* \|/);
+  match(text, /!\[A warm request\]\(warm-1.svg\)\n\nDeno dominates.\n\n/);
+  match(text, /\[Every round\]\(data\/warm.json\)/);
+});
+
+Deno.test("a smoke run says that it is one", () => {
+  match(report([{ result: { ...result, quick: true }, findings: undefined, plots: [] }]), /smoke run/);
+});
