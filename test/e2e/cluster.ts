@@ -1,5 +1,6 @@
 import {
   ApiException,
+  AppsV1Api,
   BatchV1Api,
   CoreV1Api,
   DiscoveryV1Api,
@@ -14,6 +15,7 @@ export const config = new KubeConfig();
 config.loadFromDefault();
 
 export const core = config.makeApiClient(CoreV1Api);
+export const apps = config.makeApiClient(AppsV1Api);
 export const batch = config.makeApiClient(BatchV1Api);
 export const discovery = config.makeApiClient(DiscoveryV1Api);
 
