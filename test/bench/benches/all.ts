@@ -1,5 +1,7 @@
 import type { Bench } from "../bench.ts";
+import { check } from "./check.ts";
+import { eds } from "./eds.ts";
 import { warm } from "./warm.ts";
 
 /** In the order of the report. */
-export const benches: readonly Bench[] = [warm];
+export const benches: readonly Bench[] = [warm, eds, check];

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run as output } from "../../../scripts/command.ts";
+import { step } from "../../../scripts/progress.ts";
+import type { Bench, Context, Measured } from "../bench.ts";
+import type { Comparison } from "../comparison.ts";
+import { inTurns } from "../in_turns.ts";
+import { LineProcess } from "../line_process.ts";
+import { peers } from "../peers.ts";
+import { median, rateAt } from "../statistics.ts";
+
+const PEER = "grpc-go";
+const VIEWS = 10_000;
+
+/** Milliseconds that the slowest hundredth may take, for which the rate is found. */
+const LIMITS = [2, 5, 10];
+
+interface Point {
+  readonly calls: number;
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export const check: Bench = {
+  name: "check",
+  title: "The gate answers a request from memory",
+  about:
+    `What a request pays that comes to the gate though its view is awake, and what bounds how many can be woken at once.
+The sidecar's ext_authz with ${VIEWS} awake views, wired as in the sidecar (parsing, decision, metrics), beside the least
+that a server with grpc-go can do: look a name up in a map. Both listen on a unix socket; one client with grpc-go asks each
+over one connection, as a worker of Envoy does, with more and more calls at a time. Rates are compared at equal p99.`,
+  run,
+};
+
+async function run(context: Context): Promise<Measured> {
+  const { directory, quick, rounds, signal } = context;
+  const programs = await peers("grpc", signal);
+  const server = fileURLToPath(new URL("../servers/authorization.ts", import.meta.url));
+  const sockets = { ours: join(directory, "ours.sock"), peers: join(directory, "peers.sock") };
+  await using ours = new LineProcess(Deno.execPath(), ["run", "--no-check", "-A", server, sockets.ours, String(VIEWS)]);
+  await using theirs = new LineProcess(join(programs, "authorization"), [sockets.peers, String(VIEWS)]);
+  await Promise.all([ours.line(signal), theirs.line(signal)]);
+
+  const ask = async (socket: string, calls: number, seconds: number): Promise<Point> => {
+    const args = { socket, calls, seconds, views: VIEWS };
+    const flags = Object.entries(args).map(([name, value]) => `-${name}=${value}`);
+    return { calls, ...JSON.parse(await output(join(programs, "checks"), flags, { signal })) };
+  };
+  const loads = quick ? [1, 8, 64] : [1, 2, 4, 8, 16, 32, 64, 128];
+  const curve = async (socket: string): Promise<Point[]> => {
+    const points: Point[] = [];
+    for (const calls of loads) points.push(await ask(socket, calls, quick ? 0.5 : 1));
+    return points;
+  };
+  const curves = await step("check: more and more calls at a time", async () => {
+    // Compiled, and its caches filled.
+    for (const socket of Object.values(sockets)) await ask(socket, 32, quick ? 1 : 4);
+    return await inTurns(rounds, () => curve(sockets.ours), () => curve(sockets.peers));
+  });
+
+  const comparisons: Comparison[] = [];
+  for (const limit of LIMITS) {
+    const ours = curves.ours.flatMap((curve) => rateAt(curve, limit) ?? []);
+    const peers = curves.peers.flatMap((curve) => rateAt(curve, limit) ?? []);
+    if (ours.length < rounds || peers.length < rounds) continue;
+    comparisons.push({
+      ...{ what: `p99 within ${limit} ms`, measure: "rate", unit: "Checks/s", peer: PEER, ours, peers },
+      ...{
+        goal: { be: "at least", ratio: 0.9 },
+        headline: `Requests in a second that the gate answers within ${limit} ms`,
+      },
+    });
+  }
+  comparisons.push({
+    ...{ what: "one at a time", measure: "p50", unit: "ms", peer: PEER },
+    ours: curves.ours.map(([one]) => one!.p50),
+    peers: curves.peers.map(([one]) => one!.p50),
+  });
+  const points = ([["ours", curves.ours], [PEER, curves.peers]] as const).flatMap(([who, curves]) =>
+    loads.map((_, i) => ({
+      who,
+      x: median(curves.map((curve) => curve[i]!.rate)),
+      y: median(curves.map((curve) => curve[i]!.p99)),
+    }))
+  );
+  return { comparisons, curves: [{ title: "Checks", x: "Checks in a second", y: "p99, ms", points }] };
+}

@@ -1,0 +1,54 @@
+/**
+ * Our ext_authz in a process of its own, wired as in the sidecar, with views that are all awake:
+ * `authorization.ts SOCKET VIEWS`.
+ */
+import { authorizationService } from "../../../sidecar/gate/authorization_service.ts";
+import { Gate } from "../../../sidecar/gate/gate.ts";
+import { GrpcServer } from "../../../sidecar/grpc/grpc_server.ts";
+import { logVerdict } from "../../../sidecar/log_lines.ts";
+import { startLogging } from "../../../sidecar/logging.ts";
+import { Metrics } from "../../../sidecar/metrics.ts";
+import type { ViewState } from "../../../sidecar/view/state.ts";
+
+const [socket, count] = Deno.args as [string, string];
+const views = new Map(Array.from({ length: Number(count) }, (_, i) => [`view-${i}`, awake(`view-${i}`)]));
+const endless = new AbortController().signal;
+const never = () => Promise.reject(new Error("All views are awake."));
+
+await startLogging("info");
+const metrics: Metrics = new Metrics({ held: () => gate.held, watchAges: () => ({}) });
+const gate = new Gate({
+  views: { get: (name: string) => views.get(name), until: never } as never,
+  synced: () => true,
+  launcher: { launch: never } as never,
+  routed: { now: () => true, until: never },
+  leases: { ending: () => false, renew: never },
+  holdSeconds: 120,
+  limits: { perView: 1000, inAll: 10_000 },
+  stopping: endless,
+  closing: endless,
+});
+await GrpcServer.listen(socket, [
+  authorizationService({
+    gate,
+    baseHost: "localhost",
+    now: () => performance.now(),
+    onVerdict: (view, verdict, milliseconds) => {
+      metrics.gate(verdict, milliseconds / 1000);
+      logVerdict(view, verdict, milliseconds);
+    },
+  }),
+]);
+console.log("listening");
+
+function awake(name: string): ViewState {
+  return {
+    name,
+    uid: name,
+    createdAt: "2026-01-01T00:00:00Z",
+    spec: { subsets: [] },
+    phase: { kind: "awake", job: name, serving: [{ address: "127.0.0.1", port: 80 }] },
+    draining: [],
+    served: undefined,
+  };
+}
