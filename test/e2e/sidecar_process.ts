@@ -1,10 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 
 /**
- * Kills the sidecar of a gateway's pod as a crash does: without a word. `kubectl exec` cannot, as its image has no
- * shell, so this needs to be on the pod's node, as root.
+ * Sends the sidecar of a gateway's pod a signal, such as SIGKILL, which ends it as a crash does: without a word.
+ * `kubectl exec` cannot, as its image has no shell, so this needs to be on the pod's node, as root.
  */
-export async function killSidecar(pod: string): Promise<void> {
+export async function signalSidecar(
+  pod: string,
+  signal: NodeJS.Signals,
+): Promise<void> {
   const found: number[] = [];
   for (const entry of await readdir("/proc")) {
     if (/^[0-9]+$/.test(entry) && await isSidecarOf(pod, entry)) {
@@ -14,12 +17,14 @@ export async function killSidecar(pod: string): Promise<void> {
   if (found.length === 0) {
     throw new Error(`This process does not see the sidecar of ${pod}.`);
   }
-  for (const pid of found) process.kill(pid, "SIGKILL");
+  for (const pid of found) process.kill(pid, signal);
 }
 
 /** A container's environment has its pod's name; both of a gateway's have, and only the sidecar has NAMESPACE. */
 async function isSidecarOf(pod: string, pid: string): Promise<boolean> {
-  const environ = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+  const environ = await readFile(`/proc/${pid}/environ`, "utf8").catch(() =>
+    ""
+  );
   const variables = environ.split("\0");
   return variables.includes(`HOSTNAME=${pod}`) &&
     variables.some((variable) => variable.startsWith("NAMESPACE="));

@@ -3,7 +3,7 @@ import { core, watchJobs } from "../../cluster.ts";
 import { environment } from "../../environment.ts";
 import { type Gateway, theGateway } from "../../gateway.ts";
 import type { Replica } from "../../replica.ts";
-import { killSidecar } from "../../sidecar_process.ts";
+import { signalSidecar } from "../../sidecar_process.ts";
 import { until } from "../../until.ts";
 
 const REQUESTS = 100;
@@ -31,7 +31,7 @@ test.skipIf(!environment().direct)(
     );
 
     // When the sidecar is killed …
-    await killSidecar(replica.pod);
+    await signalSidecar(replica.pod, "SIGKILL");
 
     // … then every one of them is answered by the view.
     const answers = await held;
@@ -50,7 +50,9 @@ test.skipIf(!environment().direct)(
         namespace: gateway.namespace,
         name: replica.pod,
       });
-      return status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
+      return status?.conditions?.some(({ type, status }) =>
+        type === "Ready" && status === "True"
+      );
     });
   },
 );

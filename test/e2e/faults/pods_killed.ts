@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { core } from "../cluster.ts";
+import { theGateway } from "../gateway.ts";
+import { leftOverOf } from "../left_over.ts";
+import { printOutcome } from "../outcome_line.ts";
+import { Tally } from "../tally.ts";
+
+const KILLS = 5;
+/** Milliseconds between kills, and from the first request to the first kill. */
+const KILL_EVERY = 6_000;
+
+test("a view's pod is deleted without grace, again and again, under load", async () => {
+  const gateway = await theGateway();
+  const view = await gateway.create("pod-killed");
+  await view.whoami();
+  const safe = new Tally();
+  const posts = new Tally();
+  let running = true;
+  const reader = async (method: "GET" | "HEAD") => {
+    while (running) {
+      await safe.count(view.ask({ method }));
+      await pause(10);
+    }
+  };
+  const writer = async () => {
+    while (running) {
+      await posts.count(
+        view.ask({ method: "POST", path: "/echo", body: randomUUID() }),
+      );
+      await pause(20);
+    }
+  };
+  const clients = [
+    reader("GET"),
+    reader("GET"),
+    reader("HEAD"),
+    writer(),
+    writer(),
+  ];
+  let kills = 0;
+  try {
+    for (let i = 0; i < KILLS; i++) {
+      await pause(KILL_EVERY);
+      for (const { metadata } of await view.pods()) {
+        await core.deleteNamespacedPod({
+          namespace: gateway.namespace,
+          name: metadata!.name!,
+          gracePeriodSeconds: 0,
+        })
+          .then(() => kills++, () => {});
+      }
+    }
+    await pause(KILL_EVERY);
+  } finally {
+    running = false;
+    await Promise.all(clients);
+  }
+
+  const left = await leftOverOf([view]);
+  printOutcome("pods killed, GET and HEAD", safe, left, { kills });
+  printOutcome("pods killed, POST", posts, left, { kills });
+  expect(safe.otherwise).toEqual({});
+  // An honest refusal at worst.
+  expect(Object.keys(posts.otherwise).filter((outcome) => outcome !== "503"))
+    .toEqual([]);
+  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+});

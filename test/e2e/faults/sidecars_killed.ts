@@ -1,0 +1,74 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { watchJobs } from "../cluster.ts";
+import { theGateway } from "../gateway.ts";
+import { leftOverOf } from "../left_over.ts";
+import { printOutcome } from "../outcome_line.ts";
+import { oneOf, random } from "../seed.ts";
+import { signalSidecar } from "../sidecar_process.ts";
+import { Tally } from "../tally.ts";
+
+const VIEWS = 50;
+const REQUESTS_PER_VIEW = 10;
+/** Views that start at once: a node of few cores starts no more in time. */
+const WAVE = 10;
+/** Milliseconds between kills. */
+const KILL_EVERY = 3_000;
+
+test("a random sidecar is killed every few seconds while views start", async () => {
+  const gateway = await theGateway();
+  const next = random();
+  const tally = new Tally();
+  const views = await Promise.all(
+    // Every other view takes seconds to become ready, so that sidecars die while they hold.
+    Array.from(
+      { length: VIEWS },
+      (_, i) =>
+        gateway.create("killed", i % 2 === 0 ? { template: "slow" } : {}),
+    ),
+  );
+  const watches = await Promise.all(
+    views.map(({ name }) => watchJobs(gateway.namespace, name)),
+  );
+
+  let starting = true;
+  let kills = 0;
+  const killer = (async () => {
+    while (starting) {
+      await pause(KILL_EVERY);
+      // One that is only now being restarted cannot be killed.
+      await signalSidecar(oneOf(next, gateway.replicas).pod, "SIGKILL").then(
+        () => kills++,
+        () => {},
+      );
+    }
+  })();
+  try {
+    for (let at = 0; at < VIEWS; at += WAVE) {
+      const wave = views.slice(at, at + WAVE);
+      const requests = wave.flatMap((view) =>
+        Array.from(
+          { length: REQUESTS_PER_VIEW },
+          () => tally.count(view.ask({ path: "/whoami" })),
+        )
+      );
+      await Promise.all(requests);
+      await Promise.all(wave.map((view) => view.delete()));
+    }
+  } finally {
+    starting = false;
+    await killer;
+    for (const watch of watches) watch[Symbol.dispose]();
+  }
+
+  const left = await leftOverOf(views);
+  const jobs = Math.max(...watches.map(({ uids }) => uids.size));
+  printOutcome("sidecars killed", tally, left, {
+    kills,
+    "most Jobs of a view": jobs,
+  });
+  expect(tally.otherwise).toEqual({});
+  expect(jobs).toBe(1);
+  expect(kills).toBeGreaterThan(5);
+  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+});
