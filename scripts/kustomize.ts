@@ -12,6 +12,8 @@ export interface Customization {
   readonly namespace: string;
   /** `REPOSITORY:TAG` for images that gateway/ names by REPOSITORY. */
   readonly images: readonly string[];
+  /** How many pods it has; as many as the overlay says where undefined. */
+  readonly replicas?: number;
   /** Variables of the sidecar's environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Workload templates beside the default one, as text, by name. */
@@ -28,7 +30,7 @@ export interface Manifest {
 
 /** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
 export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
-  const { overlay, namespace, images, environment = {}, templates = {} } = customization;
+  const { overlay, namespace, images, replicas, environment = {}, templates = {} } = customization;
   const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
   for (const [name, template] of Object.entries(all)) {
     await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
@@ -44,6 +46,7 @@ export async function writeOverlay(directory: string, customization: Customizati
       const { repository, tag } = splitReference(reference);
       return { name: repository, newTag: tag };
     }),
+    ...replicas !== undefined && { replicas: [{ name: "view-gateway", count: replicas }] },
     configMapGenerator: [
       { name: "view-gateway-templates", behavior: "merge", files: Object.keys(all).map((name) => `${name}.yaml`) },
       ...literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],

@@ -1,0 +1,99 @@
+/** The fault suite: a gateway of three replicas on the real node, while things break. */
+import { join } from "node:path";
+import { Command } from "commander";
+import { withPath } from "../test/cluster/command_line.ts";
+import * as node from "../test/cluster/node.ts";
+import { supervise } from "../test/cluster/supervise.ts";
+import { deploy, diagnosis, provideImages } from "./deploy.ts";
+import { checkE2e, e2eBin, e2eDirectory, installE2e } from "./e2e_package.ts";
+import { e2eTemplates } from "./e2e_templates.ts";
+import { interruptible } from "./interruptible.ts";
+import { kubectlFor } from "./kubectl.ts";
+import { defaultTemplate } from "./kustomize.ts";
+import { MissingError } from "./missing.ts";
+
+const NAMESPACE = "faults";
+const REPLICAS = 3;
+
+/** The longest that the kubelet waits before it restarts a container that was killed. */
+const RESTART_BACKOFF = "1s";
+
+/** Lines of each container's log that are kept of a run that fails. */
+const LOG_LINES = 20_000;
+
+async function faults(
+  filters: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await installE2e(signal);
+  await checkE2e(signal);
+  const { cluster, missing } = await node.status();
+  const standing = cluster !== undefined && missing.length === 0;
+  try {
+    const own = await node.up(signal, { restartBackoff: RESTART_BACKOFF });
+    const { netns, insideKubeconfig } = own;
+    if (netns === undefined) {
+      throw new MissingError(
+        "The fault suite signals processes of pods: it needs the project's own node (Linux and root).",
+      );
+    }
+    const kubectl = kubectlFor(own);
+    const images = await provideImages(
+      ["sidecar", "envoy", "example"],
+      node.loadImage,
+      signal,
+    );
+    const templates = e2eTemplates(await defaultTemplate());
+    await deploy(kubectl, {
+      namespace: NAMESPACE,
+      overlay: "overlays/demo",
+      replicas: REPLICAS,
+      images,
+      templates,
+    }, signal);
+    const config = join(e2eDirectory, "faults/vitest.config.ts");
+    const vitest = [
+      join(e2eBin, "vitest"),
+      "run",
+      `--root=${e2eDirectory}`,
+      `--config=${config}`,
+      ...filters,
+    ];
+    const env = {
+      // The package's own Node comes before an older one.
+      PATH: withPath(e2eBin),
+      KUBECTL: kubectl.command,
+      E2E_NAMESPACE: NAMESPACE,
+      POD_NETWORK: "direct",
+      KUBECONFIG: insideKubeconfig,
+      API_SERVER_PID: String(node.pid("kube-apiserver")),
+    };
+    Deno.exitCode = await supervise(
+      ["nsenter", `--net=${netns}`, "--", ...vitest],
+      env,
+      signal,
+    );
+    if (Deno.exitCode === 0 || signal.aborted) return;
+    const file = join(e2eDirectory, "output", `${NAMESPACE}.log`);
+    await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
+    await Deno.writeTextFile(
+      file,
+      await diagnosis(kubectl, NAMESPACE, undefined, LOG_LINES),
+    );
+    console.error(
+      `What the gateway in namespace ${NAMESPACE} did is in ${file}.`,
+    );
+  } finally {
+    if (!standing) await node.down();
+  }
+}
+
+const program = new Command("test:faults")
+  .description(
+    "Breaks a gateway of three replicas on the project's own node, in one way after the other, and counts what its clients\n" +
+      "see. The environment's SEED replays a run's choices.",
+  )
+  .argument("[filters...]", "only faults whose path has one of these")
+  .parse(Deno.args, { from: "user" });
+
+await interruptible((signal) => faults(program.args, signal));
