@@ -16,17 +16,13 @@ export async function watchOwners(
   const pods = new Map<string, string>();
   const watch = (path: string, learn: (object: V1Job | V1Pod) => void) =>
     new Watch(config).watch(
-      `${path}/namespaces/${namespace}/${
-        path.endsWith("batch/v1") ? "jobs" : "pods"
-      }`,
+      `${path}/namespaces/${namespace}/${path.endsWith("batch/v1") ? "jobs" : "pods"}`,
       { labelSelector: `${NAME_LABEL}=${view}` },
       (_type, object: V1Job | V1Pod) => learn(object),
       () => {},
     );
   const owner = (object: V1Job | V1Pod, kind: string) =>
-    object.metadata?.ownerReferences?.find((reference) =>
-      reference.kind === kind
-    )?.uid;
+    object.metadata?.ownerReferences?.find((reference) => reference.kind === kind)?.uid;
   const watches = await Promise.all([
     watch(
       "/apis/batch/v1",

@@ -22,9 +22,7 @@ export async function signalSidecar(
 
 /** A container's environment has its pod's name; both of a gateway's have, and only the sidecar has NAMESPACE. */
 async function isSidecarOf(pod: string, pid: string): Promise<boolean> {
-  const environ = await readFile(`/proc/${pid}/environ`, "utf8").catch(() =>
-    ""
-  );
+  const environ = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
   const variables = environ.split("\0");
   return variables.includes(`HOSTNAME=${pod}`) &&
     variables.some((variable) => variable.startsWith("NAMESPACE="));

@@ -56,11 +56,8 @@ test("a view is deleted and created anew in a tight loop under load", async () =
     await Promise.all(clients);
   }
 
-  const generations = answers.map(({ pod }) =>
-    services.indexOf(owners.serviceOf(pod) ?? "none") + 1
-  );
-  const old =
-    answers.filter(({ generation }, i) => generations[i]! < generation).length;
+  const generations = answers.map(({ pod }) => services.indexOf(owners.serviceOf(pod) ?? "none") + 1);
+  const old = answers.filter(({ generation }, i) => generations[i]! < generation).length;
   const left = await leftOverOf([view]);
   printOutcome("created anew", tally, left, {
     "answers of an old one": old,

@@ -33,10 +33,7 @@ test("all sidecars are gone: every view ends by its lease", async () => {
   try {
     await scale(0);
     await Promise.all(views.map(async (view) => {
-      const end = async () =>
-        (await view.pods()).every(({ status }) =>
-          /Failed|Succeeded/.test(status?.phase ?? "")
-        );
+      const end = async () => (await view.pods()).every(({ status }) => /Failed|Succeeded/.test(status?.phase ?? ""));
       await until(`${view.name} has ended`, end, {
         within: IDLE_SECONDS * 1_000 + MARGIN,
         every: 500,

@@ -23,8 +23,7 @@ test("a random sidecar is killed every few seconds while views start", async () 
     // Every other view takes seconds to become ready, so that sidecars die while they hold.
     Array.from(
       { length: VIEWS },
-      (_, i) =>
-        gateway.create("killed", i % 2 === 0 ? { template: "slow" } : {}),
+      (_, i) => gateway.create("killed", i % 2 === 0 ? { template: "slow" } : {}),
     ),
   );
   const watches = await Promise.all(

@@ -4,7 +4,10 @@ import { cell } from "./format.ts";
 
 export interface TableColumn {
   readonly name: string;
+  /** Shown below the name, if there is one. */
   readonly type: string;
+  /** Where the type does not tell. */
+  readonly numeric?: boolean;
 }
 
 /** Whether values of a type line up by their last digit. */
@@ -19,7 +22,7 @@ export function tableOf(
   rows: readonly (readonly unknown[])[],
   first = 1,
 ): HTMLTableElement {
-  const numeric = columns.map(({ type }) => isNumeric(type));
+  const numeric = columns.map(({ type, numeric }) => numeric ?? isNumeric(type));
   const head = element(
     "tr",
     {},
@@ -29,7 +32,7 @@ export function tableOf(
         "th",
         { scope: "col", class: numeric[index] ? "number" : undefined },
         name,
-        element("span", { class: "type" }, type.toLowerCase()),
+        type !== "" && element("span", { class: "type" }, type.toLowerCase()),
       )
     ),
   );

@@ -15,8 +15,7 @@ test(
     await using warm = await gateway.create("rolled");
     await warm.whoami();
     const outcomes = new Map<string, number>();
-    const count = (outcome: string) =>
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    const count = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     let rolling = true;
     const client = async () => {
       while (rolling) {

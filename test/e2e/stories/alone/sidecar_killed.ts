@@ -50,9 +50,7 @@ test.skipIf(!environment().direct)(
         namespace: gateway.namespace,
         name: replica.pod,
       });
-      return status?.conditions?.some(({ type, status }) =>
-        type === "Ready" && status === "True"
-      );
+      return status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
     });
   },
 );

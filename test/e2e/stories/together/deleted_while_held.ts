@@ -13,8 +13,7 @@ test("a request that is held for a view is answered 404 when the view is deleted
   const held = view.ask();
   await until(
     "the pod runs",
-    async () =>
-      (await view.pods()).some(({ status }) => status?.phase === "Running"),
+    async () => (await view.pods()).some(({ status }) => status?.phase === "Running"),
   );
   expect(await Promise.race([held, pause(500, "held")])).toBe("held");
 

@@ -1,8 +1,4 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-} from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { environment } from "../../environment.ts";
 import { theGateway } from "../../gateway.ts";
@@ -58,8 +54,7 @@ direct(
 test("through the gateway a browser reads the view's own prefix and nothing else, however it is written", async () => {
   const gateway = await theGateway();
   await using view = await gateway.create("lake", { subsets: SALES });
-  const ask = (path: string) =>
-    view.ask({ path, headers: { range: "bytes=0-3" } });
+  const ask = (path: string) => view.ask({ path, headers: { range: "bytes=0-3" } });
 
   const own = await ask("/_lake/lake/sales/2026/orders-2026-01.parquet");
   expect([own.status, own.text]).toEqual([206, "PAR1"]);

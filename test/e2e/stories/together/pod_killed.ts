@@ -40,8 +40,6 @@ test("a view whose pod is killed while it is warm is answered by a new pod, and 
   }
 
   expect(
-    answers.filter(({ status }) => status !== 200).map(({ status, text }) =>
-      `${status} ${text}`
-    ),
+    answers.filter(({ status }) => status !== 200).map(({ status, text }) => `${status} ${text}`),
   ).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** A file on the page: facts, a chart of one column, rows, and the schema. */
 import { barChart } from "../../ui/chart.ts";
 import { element } from "../../ui/elements.ts";
-import { bytes, cell, count, duration } from "../../ui/format.ts";
+import { bytes, cell, count, duration, plural } from "../../ui/format.ts";
 import { tableOf } from "../../ui/table.ts";
 import { distributionOf } from "./distribution.ts";
 import { open } from "./lake.ts";
@@ -22,7 +22,7 @@ export class FileView {
     const remote = open(bucket, object, (part) => {
       this.#bytes += part;
       this.#requests++;
-      this.#read.textContent = `${bytes(this.#bytes)} in ${this.#requests}`;
+      this.#read.textContent = `${bytes(this.#bytes)} in ${plural(this.#requests, "request")}`;
     });
     this.element.append(element("h2", { class: "title" }, `${bucket}/${object.key}`));
     void this.#show(remote);
@@ -52,7 +52,7 @@ export class FileView {
       fact("Columns", count(file.columns.length)),
       fact("Row groups", count(file.rowGroups)),
       fact("Size", bytes(this.#object.size)),
-      fact("Read so far, in requests", this.#read),
+      fact("Read so far", this.#read),
       file.writer !== undefined && fact("Written by", file.writer),
     );
   }
@@ -141,9 +141,9 @@ function schemaOf(file: ParquetFile): HTMLElement {
   const columns = [
     { name: "column", type: "" },
     { name: "type", type: "" },
-    { name: "compressed", type: "INT" },
+    { name: "compressed", type: "", numeric: true },
     { name: "codec", type: "" },
-    { name: "nulls", type: "INT" },
+    { name: "nulls", type: "", numeric: true },
     { name: "min", type: "" },
     { name: "max", type: "" },
   ];

@@ -1,8 +1,11 @@
 import type { LogicalType, SchemaElement } from "hyparquet";
 
 /** A column's type as one would write it in SQL. */
-export function typeName({ type, logical_type: logical, num_children, type_length }: SchemaElement): string {
+export function typeName(element: SchemaElement): string {
+  const { type, logical_type: logical, converted_type, num_children, type_length } = element;
   if (logical !== undefined) return logicalName(logical);
+  // What logical types were called before there were any, and what some writers still write alone.
+  if (converted_type === "UTF8") return "varchar";
   switch (type) {
     case "BYTE_ARRAY":
       return "blob";

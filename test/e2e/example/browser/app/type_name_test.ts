@@ -11,6 +11,7 @@ Deno.test("types are named as in SQL", () => {
     named({ type: "INT64", logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" } }),
     "timestamp",
   );
+  assert.equal(named({ type: "BYTE_ARRAY", converted_type: "UTF8" }), "varchar");
   assert.equal(named({ type: "DOUBLE" }), "double");
   assert.equal(named({ num_children: 2 }), "struct");
 });
