@@ -1,0 +1,219 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { bundle } from "../../../scripts/bundle.ts";
+import { step } from "../../../scripts/progress.ts";
+import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
+import * as kwok from "../../cluster/kwok.ts";
+import { EnvoyProcess } from "../../envoy/envoy_process.ts";
+import type { Bench, Context, Measured } from "../bench.ts";
+import type { Comparison, Figure } from "../comparison.ts";
+import { inTurns } from "../in_turns.ts";
+import { LineProcess } from "../line_process.ts";
+import { peers } from "../peers.ts";
+import { SidecarProcess } from "../sidecar_process.ts";
+import { SleepingViews } from "../sleeping_views.ts";
+import { slope } from "../statistics.ts";
+import { type Usage, usage } from "../usage.ts";
+
+const PEER = "client-go's informers";
+
+/** What is read at the start has been thrown away after this. */
+const SETTLED = 3_000;
+
+export const sleeping: Bench = {
+  name: "sleeping",
+  title: "Views that are asleep",
+  about: `A real API server, with nodes that kwok plays, has so many views that nobody asks for: a Service and an
+EndpointSlice each. The sidecar, from its bundle as in its image, runs beside a Go program with nothing but client-go's
+informers for the same types and selector, from which managedFields are dropped. An event is a change of a view's spec, 32
+at a time; a creation is timed from the API server's answer on.`,
+  run,
+};
+
+interface Started {
+  readonly milliseconds: number;
+  readonly memory: number;
+}
+
+async function run(context: Context): Promise<Measured> {
+  const { directory, quick, full, signal } = context;
+  const sizes = quick ? [100, 300] : full ? [1_000, 10_000, 100_000] : [1_000, 10_000];
+  const informer = join(await peers("kubernetes", signal), "informer");
+  const code = join(directory, "sidecar.js");
+  await step("Bundling the sidecar", () => bundle(code, signal));
+
+  const name = `kwok-bench-${Deno.pid}`;
+  const { kubeconfig } = await kwok.up(signal, { name, owned: true });
+  try {
+    using views = await SleepingViews.in(kubeconfig, signal);
+    const { namespace } = views;
+    const starting = {
+      ours: () => {
+        const sockets = join(directory, crypto.randomUUID().slice(0, 8));
+        return SidecarProcess.start({ bundle: code, kubeconfig, namespace, directory: sockets, signal });
+      },
+      peers: () => Informer.start(informer, kubeconfig, namespace, signal),
+    };
+    const comparisons: Comparison[] = [];
+    const memory: Record<"ours" | "peers", { x: number; y: number }[]> = { ours: [], peers: [] };
+    const envoyWithout = await envoyMemory(context, starting.ours);
+    for (const size of [0, ...sizes]) {
+      await step(`sleeping: creating views up to ${size}`, () => views.grow(size));
+      const found = await step(`sleeping: ${size} views`, () => ofSize(context, size, starting, views));
+      comparisons.push(...found.comparisons);
+      for (const side of ["ours", "peers"] as const) {
+        memory[side].push(...found.started[side].map(({ memory }) => ({ x: size, y: memory })));
+      }
+    }
+    const perView = { ours: slope(memory.ours) / 1000, peers: slope(memory.peers) / 1000 };
+    comparisons.push({
+      ...{ what: `each of ${sizes.at(-1)} sleeping views`, measure: "memory", unit: "kB", peer: PEER },
+      ...{ ours: [perView.ours], peers: [perView.peers], goal: { be: "at most", ratio: 1.5 } },
+      headline: "Memory of the control plane for one sleeping view",
+    });
+    const figures: Figure[] = [{
+      ...{ what: `each of ${sizes.at(-1)} sleeping views`, measure: "memory of the sidecar", unit: "kB" },
+      ...{ values: [perView.ours], goal: { be: "at most", value: 4 } },
+    }];
+    comparisons.push({
+      ...{ what: `${sizes.at(-1)} sleeping views`, measure: "Envoy's memory", unit: "MB", peer: "without any view" },
+      ...{ ours: await envoyMemory(context, starting.ours), peers: envoyWithout },
+      goal: { be: "at most", ratio: 1.02 },
+    });
+    return { comparisons, figures };
+  } finally {
+    await kwok.down(name);
+  }
+}
+
+interface Starting {
+  readonly ours: () => Promise<SidecarProcess>;
+  readonly peers: () => Promise<Informer>;
+}
+
+async function ofSize({ quick, rounds, signal }: Context, size: number, starting: Starting, views: SleepingViews) {
+  const what = `${size} sleeping views`;
+  const measure = async (start: () => Promise<SidecarProcess | Informer>): Promise<Started> => {
+    await using process = await start();
+    await pause(quick ? 500 : SETTLED, undefined, { signal });
+    return { milliseconds: process.synced, memory: (await usage(process.pid)).memory };
+  };
+  const started = await inTurns(Math.min(rounds, 3), () => measure(starting.ours), () => measure(starting.peers));
+  const comparisons: Comparison[] = [
+    {
+      ...{ what, measure: "start → all views known", unit: "ms", peer: PEER },
+      ours: started.ours.map(({ milliseconds }) => milliseconds),
+      peers: started.peers.map(({ milliseconds }) => milliseconds),
+    },
+    {
+      ...{ what, measure: "memory", unit: "MB", peer: PEER },
+      ours: started.ours.map(({ memory }) => memory / 1e6),
+      peers: started.peers.map(({ memory }) => memory / 1e6),
+    },
+  ];
+  if (size === 0) return { started, comparisons };
+
+  // Both watch the same events at the same time.
+  await using ours = await starting.ours();
+  await using theirs = await starting.peers();
+  const events = { count: quick ? 100 : 1000, ours: [] as number[], peers: [] as number[] };
+  await views.change(Math.min(events.count, size), -1);
+  for (let round = 0; round < rounds; round++) {
+    const count = Math.min(events.count, size);
+    const before = [await usage(ours.pid), await usage(theirs.pid)] as const;
+    await views.change(count, round);
+    await pause(500, undefined, { signal });
+    const after = [await usage(ours.pid), await usage(theirs.pid)] as const;
+    const milliseconds = (i: 0 | 1) => cpuBetween(before[i], after[i]) * 1000 / count;
+    events.ours.push(milliseconds(0));
+    events.peers.push(milliseconds(1));
+  }
+  comparisons.push({
+    what,
+    measure: "CPU for one event",
+    unit: "ms",
+    peer: PEER,
+    ours: events.ours,
+    peers: events.peers,
+  });
+
+  const seen = { ours: [] as number[], peers: [] as number[] };
+  for (let i = 0; i < (quick ? 3 : 20); i++) {
+    const name = `new-${size}-${i}`;
+    await views.create(name);
+    const began = performance.now();
+    const since = () => performance.now() - began;
+    const [our, peer] = await Promise.all([
+      ours.knows(name, signal).then(since),
+      theirs.knows(name).then(since),
+    ]);
+    seen.ours.push(our);
+    seen.peers.push(peer);
+    await views.delete(name);
+  }
+  comparisons.push({
+    ...{ what, measure: "created → first answer (peer: known)", unit: "ms", peer: PEER },
+    ...{ ours: seen.ours, peers: seen.peers },
+  });
+  return { started, comparisons };
+}
+
+/** Of an Envoy that is served by the sidecar of this namespace, in MB. */
+async function envoyMemory({ rounds, signal }: Context, start: Starting["ours"]): Promise<number[]> {
+  const values: number[] = [];
+  for (let round = 0; round < Math.min(rounds, 3); round++) {
+    await using sidecar = await start();
+    await using envoy = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(sidecar.directory) });
+    await envoy.ready();
+    await pause(1000, undefined, { signal });
+    values.push((await usage(envoy.pid)).memory / 1e6);
+  }
+  return values;
+}
+
+function cpuBetween(before: Usage, after: Usage): number {
+  return after.cpu - before.cpu;
+}
+
+/** The peer, in a process of its own. */
+class Informer implements AsyncDisposable {
+  readonly #process: LineProcess;
+  readonly #signal: AbortSignal;
+  /** Milliseconds from its start until its caches were filled. */
+  readonly synced: number;
+
+  private constructor(process: LineProcess, synced: number, signal: AbortSignal) {
+    this.#process = process;
+    this.synced = synced;
+    this.#signal = signal;
+  }
+
+  static async start(program: string, kubeconfig: string, namespace: string, signal: AbortSignal): Promise<Informer> {
+    const began = performance.now();
+    const process = new LineProcess(program, [namespace, "view.yolean.se/name"], { env: { KUBECONFIG: kubeconfig } });
+    try {
+      while (await process.line(signal) !== "synced");
+      return new Informer(process, performance.now() - began, signal);
+    } catch (error) {
+      await process.stop();
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** Resolves when it has heard of a view. */
+  async knows(view: string): Promise<void> {
+    while (await this.#process.line(this.#signal) !== view);
+  }
+
+  stop(): Promise<void> {
+    return this.#process.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}

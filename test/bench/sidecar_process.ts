@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../cluster/free_port.ts";
+import { LineProcess } from "./line_process.ts";
+
+export interface SidecarOptions {
+  /** The sidecar and what it imports in one file, as in its image. */
+  readonly bundle: string;
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  /** Its sockets; made if need be. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}
+
+/** The sidecar in a process of its own, as its image runs it. */
+export class SidecarProcess implements AsyncDisposable {
+  readonly #process: LineProcess;
+  readonly #client: Deno.HttpClient;
+  /** Milliseconds from its start until it knew all views. */
+  readonly synced: number;
+  /** Of its sockets. */
+  readonly directory: string;
+
+  private constructor(process: LineProcess, directory: string, synced: number) {
+    this.#process = process;
+    this.#client = Deno.createHttpClient({
+      proxy: { transport: "unix", path: join(directory, "sidecar-http.sock") },
+    });
+    this.synced = synced;
+    this.directory = directory;
+  }
+
+  static async start({ bundle, kubeconfig, namespace, directory, signal }: SidecarOptions): Promise<SidecarProcess> {
+    await Deno.mkdir(directory, { recursive: true });
+    const began = performance.now();
+    const process = new LineProcess(Deno.execPath(), ["run", "-A", "--no-config", "--no-remote", "--no-npm", bundle], {
+      env: {
+        KUBECONFIG: kubeconfig,
+        NAMESPACE: namespace,
+        SOCKET_DIRECTORY: directory,
+        TEMPLATES_DIRECTORY: directory,
+        PROBE_ADDRESS: `127.0.0.1:${freePort()}`,
+        LISTEN_ADDRESS: "127.0.0.1",
+        LISTEN_PORT: String(freePort()),
+      },
+    });
+    try {
+      while (!(await process.line(signal)).includes("views are read"));
+      return new SidecarProcess(process, directory, performance.now() - began);
+    } catch (error) {
+      await process.stop();
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** Resolves as soon as it answers for a view. */
+  async knows(view: string, signal: AbortSignal): Promise<void> {
+    while (true) {
+      signal.throwIfAborted();
+      const { status, body } = await fetch(`http://localhost/_api/views/${view}`, { client: this.#client });
+      await body?.cancel();
+      if (status === 200) return;
+      await pause(1);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#client.close();
+    await this.#process.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
