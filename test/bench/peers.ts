@@ -9,7 +9,7 @@ import { withLock } from "../cluster/lock.ts";
 const root = fileURLToPath(new URL("peers", import.meta.url));
 
 /** The Go modules below `peers/`. */
-export type PeerModule = "grpc" | "http" | "kubernetes";
+export type PeerModule = "grpc" | "http" | "knative" | "kubernetes";
 
 /**
  * The directory with a module's programs, which are built at first need and kept in the user's cache until their source

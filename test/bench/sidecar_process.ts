@@ -10,6 +10,8 @@ export interface SidecarOptions {
   readonly namespace: string;
   /** Its sockets; made if need be. */
   readonly directory: string;
+  /** Where Deno keeps compiled code; the user's cache unless told. */
+  readonly cache?: string;
   readonly signal: AbortSignal;
 }
 
@@ -31,11 +33,14 @@ export class SidecarProcess implements AsyncDisposable {
     this.directory = directory;
   }
 
-  static async start({ bundle, kubeconfig, namespace, directory, signal }: SidecarOptions): Promise<SidecarProcess> {
+  static async start(
+    { bundle, kubeconfig, namespace, directory, cache, signal }: SidecarOptions,
+  ): Promise<SidecarProcess> {
     await Deno.mkdir(directory, { recursive: true });
     const began = performance.now();
     const process = new LineProcess(Deno.execPath(), ["run", "-A", "--no-config", "--no-remote", "--no-npm", bundle], {
       env: {
+        ...cache && { DENO_DIR: cache },
         KUBECONFIG: kubeconfig,
         NAMESPACE: namespace,
         SOCKET_DIRECTORY: directory,

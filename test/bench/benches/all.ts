@@ -1,8 +1,10 @@
 import type { Bench } from "../bench.ts";
 import { check } from "./check.ts";
 import { eds } from "./eds.ts";
+import { hop } from "./hop.ts";
+import { imageBench } from "./image.ts";
 import { sleeping } from "./sleeping.ts";
 import { warm } from "./warm.ts";
 
 /** In the order of the report. */
-export const benches: readonly Bench[] = [warm, eds, check, sleeping];
+export const benches: readonly Bench[] = [warm, hop, eds, check, sleeping, imageBench];

@@ -1,0 +1,81 @@
+import type { Context } from "./bench.ts";
+import type { Comparison, Goal } from "./comparison.ts";
+import { type Answered, h2load, type Protocol } from "./h2load.ts";
+import { inTurns } from "./in_turns.ts";
+import { usage } from "./usage.ts";
+
+/** What is asked of the web server, and how. */
+export interface Asked {
+  readonly protocol: Protocol;
+  readonly path: string;
+  readonly size: string;
+  readonly connections: number;
+  readonly streams: number;
+}
+
+export const asked: readonly Asked[] = [
+  { protocol: "HTTP/1.1", path: "/small", size: "100 B", connections: 32, streams: 1 },
+  { protocol: "HTTP/2", path: "/small", size: "100 B", connections: 4, streams: 8 },
+  { protocol: "HTTP/1.1", path: "/large", size: "1 MB", connections: 8, streams: 1 },
+  { protocol: "HTTP/2", path: "/large", size: "1 MB", connections: 4, streams: 2 },
+];
+
+/** At a time, for p50 and p99: with more they would only say how long the queue is. */
+const FEW = 2;
+
+/** Ways to one web server, by the ports of 127.0.0.1 that they begin at. */
+export interface Ways {
+  readonly ours: number;
+  readonly peer: { readonly name: string; readonly port: number };
+  /** Of the process whose CPU is told, the same one on both ways. */
+  readonly envoy: number;
+}
+
+export interface Goals {
+  readonly rate?: Goal;
+  readonly p50?: Goal;
+  readonly p99?: Goal;
+}
+
+type Loaded = Answered & { readonly cpu: number };
+
+/** Asks on both ways: for the rate as fast as is answered on many connections, for p50 and p99 two at a time. */
+export async function ask(
+  { directory, quick, rounds, signal }: Context,
+  { protocol, path, size, connections, streams }: Asked,
+  { ours, peer, envoy }: Ways,
+  goals: Goals,
+): Promise<readonly Comparison[]> {
+  const seconds = quick ? 0.5 : 2.5;
+  const load = (port: number, few: boolean): Promise<Answered> =>
+    h2load({
+      ...{ url: `http://bench.localhost${path}`, port, protocol, seconds, directory, signal },
+      ...few ? { connections: FEW, streams: 1 } : { connections, streams },
+    });
+  const loaded = async (port: number): Promise<Loaded> => {
+    const before = await usage(envoy);
+    const answered = await load(port, false);
+    const after = await usage(envoy);
+    return { ...answered, cpu: (after.cpu - before.cpu) * 1e6 / answered.all };
+  };
+  const many = await inTurns(rounds, () => loaded(ours), () => loaded(peer.port));
+  const few = await inTurns(rounds, () => load(ours, true), () => load(peer.port, true));
+
+  const what = `${protocol}, ${size}`;
+  const comparison = <T>(
+    measure: string,
+    unit: string,
+    from: { readonly ours: readonly T[]; readonly peers: readonly T[] },
+    key: (of: T) => number,
+    goal?: Goal,
+  ): Comparison => ({
+    ...{ what, measure, unit, ours: from.ours.map(key), peer: peer.name, peers: from.peers.map(key) },
+    ...goal && { goal },
+  });
+  return [
+    comparison("rate", "requests/s", many, ({ rate }) => rate, goals.rate),
+    comparison("p50, two at a time", "ms", few, ({ p50 }) => p50, goals.p50),
+    comparison("p99, two at a time", "ms", few, ({ p99 }) => p99, goals.p99),
+    comparison("Envoy's CPU for a request", "µs", many, ({ cpu }) => cpu),
+  ];
+}

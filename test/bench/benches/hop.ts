@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { step } from "../../../scripts/progress.ts";
+import { ask, asked } from "../asked.ts";
+import type { Bench, Context, Measured } from "../bench.ts";
+import type { Comparison } from "../comparison.ts";
+import { LineProcess } from "../line_process.ts";
+import { peers } from "../peers.ts";
+import { WarmEnvoy } from "../warm_envoy.ts";
+
+export const hop: Bench = {
+  name: "hop",
+  title: "Without a second proxy in the way",
+  about: `Other systems that scale to zero keep a proxy of their own between the ingress and the workload. Here the same
+Envoy leads, by a static route, through Knative's activator to the web server: the activator's own handler, proxy and
+transport (Go module knative.dev/serving 0.42, the newest whose dependencies the module proxy has), with a throttler that
+always has room, and without what it takes from Kubernetes, its request log, its metrics and its probes. A real one does
+more for each request.`,
+  run,
+};
+
+async function run(context: Context): Promise<Measured> {
+  const { directory, signal } = context;
+  const [web, knative] = [await peers("http", signal), await peers("knative", signal)];
+  await using backend = new LineProcess(join(web, "backend"), []);
+  const port = Number(await backend.line(signal));
+  await using activator = new LineProcess(join(knative, "activator"), [`127.0.0.1:${port}`]);
+  const through = Number(await activator.line(signal));
+  await using envoy = await WarmEnvoy.start({ backend: port, direct: [through], accessLog: false, directory });
+  const peer = { name: "through Knative's activator", port: envoy.direct[0]! };
+  const comparisons: Comparison[] = [];
+  for (const what of asked) {
+    const found = await step(
+      `hop: ${what.protocol}, ${what.size}`,
+      () => ask(context, what, { ours: envoy.gateway, peer, envoy: envoy.pid }, { rate: { be: "at least", ratio: 3 } }),
+    );
+    comparisons.push(
+      ...found.map((comparison) =>
+        comparison.measure === "rate" && what.path === "/small"
+          ? { ...comparison, headline: `Warm requests in a second, ${what.protocol}` }
+          : comparison
+      ),
+    );
+  }
+  return { comparisons };
+}

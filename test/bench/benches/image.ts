@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { bundle } from "../../../scripts/bundle.ts";
+import { image } from "../../../scripts/images.ts";
+import { step } from "../../../scripts/progress.ts";
+import * as kwok from "../../cluster/kwok.ts";
+import type { Bench, Context, Measured } from "../bench.ts";
+import type { Figure } from "../comparison.ts";
+import { SidecarProcess } from "../sidecar_process.ts";
+import { SleepingViews } from "../sleeping_views.ts";
+import { usage } from "../usage.ts";
+
+export const imageBench: Bench = {
+  name: "image",
+  title: "The sidecar's image, and its start",
+  about:
+    `The image as \`deno task image\` builds it: a C library, Deno, and the sidecar in one JavaScript file. Its start is
+from the process's start until it has read all views of an empty namespace, once without any compiled code and then with
+what Deno has cached of it, as a restarted container has it.`,
+  run,
+};
+
+async function run({ directory, rounds, quick, signal }: Context): Promise<Measured> {
+  const figures: Figure[] = [];
+  const code = join(directory, "sidecar.js");
+  await step("Bundling the sidecar", () => bundle(code, signal));
+  const megabytes = async (path: string) => (await Deno.stat(path)).size / 1e6;
+  if (!quick) {
+    const { archive } = await image("sidecar", { signal });
+    figures.push({ what: "image", measure: "size", unit: "MB", values: [await megabytes(archive)] });
+  }
+  figures.push(
+    { what: "image", measure: "of which Deno", unit: "MB", values: [await megabytes(Deno.execPath())] },
+    { what: "image", measure: "of which the sidecar", unit: "MB", values: [await megabytes(code)] },
+  );
+
+  const name = `kwok-bench-${Deno.pid}`;
+  const { kubeconfig } = await kwok.up(signal, { name, owned: true });
+  try {
+    using views = await SleepingViews.in(kubeconfig, signal);
+    const { namespace } = views;
+    const cold: number[] = [];
+    const cached: number[] = [];
+    const memory: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const cache = join(directory, `cache-${round}`);
+      for (const starts of [cold, cached]) {
+        const sockets = join(directory, `sockets-${round}`);
+        await using sidecar = await SidecarProcess.start({
+          ...{ bundle: code, kubeconfig, namespace, directory: sockets, cache, signal },
+        });
+        starts.push(sidecar.synced);
+        // Compiled code is written a while after the start.
+        await pause(2_000, undefined, { signal });
+        if (starts === cached) memory.push((await usage(sidecar.pid)).memory / 1e6);
+      }
+    }
+    figures.push(
+      { what: "start", measure: "without compiled code", unit: "ms", values: cold },
+      { what: "start", measure: "with it", unit: "ms", values: cached },
+      { what: "without any view", measure: "memory", unit: "MB", values: memory },
+    );
+  } finally {
+    await kwok.down(name);
+  }
+  return { comparisons: [], figures };
+}
