@@ -30,7 +30,7 @@ story(
     await query.press("Control+Enter");
 
     await page.getByText("10 rows").waitFor({ timeout: 30_000 });
-    await page.getByRole("cell", { name: "SE", exact: true }).waitFor();
+    await page.getByRole("cell", { name: "SE", exact: true }).first().waitFor();
     await screenshot(page, "duckdb");
   },
 );

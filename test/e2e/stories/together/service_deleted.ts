@@ -41,8 +41,12 @@ test("deleting a view's Service leaves nothing of it within seconds", async () =
   // When its Service is deleted, and nothing else …
   await view.delete();
 
-  // … then its name is unknown at once …
-  problemOf(await view.ask(), 404, "unknown-view");
+  // … then its name is unknown as soon as the gateways have heard of it …
+  const answer = await until("the name is unknown", async () => {
+    const answer = await view.ask();
+    return answer.status === 404 && answer;
+  }, { within: 2_000, every: 20 });
+  problemOf(answer, 404, "unknown-view");
 
   // … and nothing is left when its pod has had its time to end.
   await until(
