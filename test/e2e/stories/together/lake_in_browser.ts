@@ -60,7 +60,7 @@ story(
     await page.getByText("orders-2026-01.parquet").first().waitFor({
       timeout: 60_000,
     });
-    await page.getByRole("cell", { name: "2026010000000", exact: true })
+    await page.getByRole("cell", { name: "2026010000000", exact: true }).first()
       .waitFor({ timeout: 30_000 });
     expect(asked.length).toBeGreaterThan(1);
     for (const headers of asked) {
