@@ -24,6 +24,8 @@ story(
     await page.goto(pageOf(gateway, view.host));
     const query = page.locator("textarea");
     await query.waitFor({ timeout: 60_000 });
+    // The page asks a first query by itself.
+    await page.getByText("100 rows").first().waitFor({ timeout: 60_000 });
     await query.fill(
       "SELECT country, count(*) AS orders FROM sales_2026 GROUP BY country ORDER BY orders DESC",
     );
