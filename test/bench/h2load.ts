@@ -39,7 +39,11 @@ export async function h2load(load: Load): Promise<Answered> {
   const { connections, streams, protocol, seconds } = load;
   const printed = await run("h2load", [
     ...[`--clients=${connections}`, `--max-concurrent-streams=${protocol === "HTTP/2" ? streams : 1}`, "--threads=1"],
-    ...[`--duration=${seconds + WARM}`, `--log-file=${log}`, `--connect-to=127.0.0.1:${load.port}`],
+    ...[
+      `--duration=${Math.round((seconds + WARM) * 1000)}ms`,
+      `--log-file=${log}`,
+      `--connect-to=127.0.0.1:${load.port}`,
+    ],
     ...protocol === "HTTP/1.1" ? ["--h1"] : [],
     load.url,
   ], { signal: load.signal });

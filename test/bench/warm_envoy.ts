@@ -4,13 +4,22 @@ import { constantResources, viewResources } from "../../sidecar/envoy/resources.
 import type { EnvoySettings } from "../../sidecar/envoy/settings.ts";
 import { ControlPlane } from "../../sidecar/envoy/testing/control_plane.ts";
 import { envoyBootstrap } from "../../sidecar/envoy/testing/bootstrap.ts";
+import { publicListener } from "../../sidecar/envoy/listeners.ts";
+import { envoy } from "../../sidecar/gen/envoy.js";
+import { extension } from "../../sidecar/proto/any.ts";
+import { cluster, listener, type Resource } from "../../sidecar/proto/resource.ts";
 import { EnvoyProcess } from "../envoy/envoy_process.ts";
+
+const { Cluster } = envoy.config.cluster.v3;
+const { Listener } = envoy.config.listener.v3;
+const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
+const { Router } = envoy.extensions.filters.http.router.v3;
 
 export interface WarmEnvoyOptions {
   /** A view's web server, on 127.0.0.1. */
   readonly backend: number;
-  /** More ports of web servers, each of which a listener of its own leads to by the least of routes, in order. */
-  readonly direct: readonly number[];
+  /** Where the static routes lead to. */
+  readonly peer: number;
   /** Whether each request is logged, as it is unless configured otherwise. */
   readonly accessLog: boolean;
   readonly directory: string;
@@ -18,22 +27,30 @@ export interface WarmEnvoyOptions {
 
 /**
  * One Envoy that has the gateway's listeners and routes with a view `bench` that is awake, and beside them listeners with
- * a static route to the same web server: what the same Envoy does without the gateway.
+ * a static route: what the same Envoy does without the gateway.
  */
 export class WarmEnvoy implements AsyncDisposable {
-  readonly #envoy: EnvoyProcess;
+  readonly #process: EnvoyProcess;
   readonly #controlPlane: ControlPlane;
   readonly gateway: number;
-  readonly direct: readonly number[];
+  /** The port of the gateway's own listener with a static route. */
+  readonly direct: number;
+  /** The port of a listener that has only what it must have, with a static route. */
+  readonly least: number;
 
-  private constructor(envoy: EnvoyProcess, controlPlane: ControlPlane, gateway: number, direct: readonly number[]) {
-    this.#envoy = envoy;
+  private constructor(
+    process: EnvoyProcess,
+    controlPlane: ControlPlane,
+    ports: { readonly gateway: number; readonly direct: number; readonly least: number },
+  ) {
+    this.#process = process;
     this.#controlPlane = controlPlane;
-    this.gateway = gateway;
-    this.direct = direct;
+    this.gateway = ports.gateway;
+    this.direct = ports.direct;
+    this.least = ports.least;
   }
 
-  static async start({ backend, direct, accessLog, directory }: WarmEnvoyOptions): Promise<WarmEnvoy> {
+  static async start({ backend, peer, accessLog, directory }: WarmEnvoyOptions): Promise<WarmEnvoy> {
     const settings: EnvoySettings = {
       ...configOf((variable) => variable === "NAMESPACE" ? "bench" : undefined),
       accessLog,
@@ -49,77 +66,81 @@ export class WarmEnvoy implements AsyncDisposable {
     const resources = [
       ...constantResources(settings),
       ...viewResources({ name: "bench", serving, draining: [] }, settings),
+      ...staticRoute(DIRECT, peer, settings),
+      ...leastRoute(peer),
     ];
     await controlPlane.publish(resources);
     await controlPlane.start();
-    let envoy: EnvoyProcess | undefined;
+    let process: EnvoyProcess | undefined;
     try {
-      envoy = await EnvoyProcess.start({ bootstrap: withDirect(await envoyBootstrap(directory), direct) });
-      await envoy.ready();
+      process = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(directory) });
+      await process.ready();
       await controlPlane.publish(resources);
-      const ports = await Promise.all(direct.map((_, i) => envoy!.port(nameOf(i))));
-      return new WarmEnvoy(envoy, controlPlane, await envoy.port("public"), ports);
+      const port = (listener: string) => process!.port(listener);
+      const [gateway, direct, least] = [await port("public"), await port(DIRECT), await port(LEAST)];
+      return new WarmEnvoy(process, controlPlane, { gateway, direct, least });
     } catch (error) {
-      await envoy?.stop();
+      await process?.stop();
       await controlPlane.stop();
       throw error;
     }
   }
 
   get pid(): number {
-    return this.#envoy.pid;
+    return this.#process.pid;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#envoy.stop();
+    await this.#process.stop();
     await this.#controlPlane.stop();
   }
 }
 
-const nameOf = (i: number) => `direct_${i}`;
+const DIRECT = "direct";
+const LEAST = "least";
 
-// deno-lint-ignore no-explicit-any -- the bootstrap is JSON, of which one member counts here
-function withDirect(bootstrap: any, ports: readonly number[]): Record<string, unknown> {
-  const { static_resources: given } = bootstrap;
-  return {
-    ...bootstrap,
-    static_resources: {
-      ...given,
-      listeners: [...given.listeners, ...ports.map((_, i) => listener(nameOf(i)))],
-      clusters: [...given.clusters, ...ports.map((port, i) => cluster(nameOf(i), port))],
+/** The gateway's own listener with a static route in place of its routes, and the cluster that it leads to. */
+function staticRoute(name: string, port: number, settings: EnvoySettings): readonly Resource[] {
+  const { name: _, ...listening } = Listener.decode(publicListener(settings).body);
+  const filter = listening.filterChains[0]!.filters![0]!;
+  const options = HttpConnectionManager.decode(filter.typedConfig!.value!);
+  const filters = [extension(filter.name!, HttpConnectionManager, {
+    ...options,
+    statPrefix: name,
+    // One of the two, which are one member of the message.
+    rds: null,
+    routeConfig: {
+      virtualHosts: [{ name, domains: ["*"], routes: [{ match: { prefix: "/" }, route: { cluster: name } }] }],
     },
-  };
+  })];
+  return [
+    cluster({ name, type: Cluster.DiscoveryType.STATIC, loadAssignment: { clusterName: name, endpoints: at(port) } }),
+    listener({ ...listening, name, filterChains: [{ filters }] }),
+  ];
 }
 
-function listener(name: string): object {
-  return {
-    name,
-    address: { socket_address: { address: "127.0.0.1", port_value: 0 } },
-    filter_chains: [{
-      filters: [{
-        name: "envoy.filters.network.http_connection_manager",
-        typed_config: {
-          "@type":
-            "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-          stat_prefix: name,
-          route_config: {
-            virtual_hosts: [{ name, domains: ["*"], routes: [{ match: { prefix: "/" }, route: { cluster: name } }] }],
-          },
-          http_filters: [{
-            name: "envoy.filters.http.router",
-            typed_config: { "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router" },
-          }],
-        },
+/** The least that leads to a web server. */
+function leastRoute(port: number): readonly Resource[] {
+  const filters = [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, {
+    statPrefix: LEAST,
+    routeConfig: {
+      virtualHosts: [{
+        ...{ name: LEAST, domains: ["*"] },
+        routes: [{ match: { prefix: "/" }, route: { cluster: LEAST } }],
       }],
-    }],
-  };
+    },
+    httpFilters: [extension("envoy.filters.http.router", Router, {})],
+  })];
+  const address = { socketAddress: { address: "127.0.0.1", portValue: 0 } };
+  return [
+    cluster({
+      ...{ name: LEAST, type: Cluster.DiscoveryType.STATIC },
+      loadAssignment: { clusterName: LEAST, endpoints: at(port) },
+    }),
+    listener({ name: LEAST, address, filterChains: [{ filters }] }),
+  ];
 }
 
-function cluster(name: string, port: number): object {
-  const address = { socket_address: { address: "127.0.0.1", port_value: port } };
-  return {
-    name,
-    type: "STATIC",
-    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
-  };
+function at(portValue: number): envoy.config.endpoint.v3.ILocalityLbEndpoints[] {
+  return [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: "127.0.0.1", portValue } } } }] }];
 }

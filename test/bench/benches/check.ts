@@ -8,6 +8,7 @@ import { inTurns } from "../in_turns.ts";
 import { LineProcess } from "../line_process.ts";
 import { peers } from "../peers.ts";
 import { median, rateAt } from "../statistics.ts";
+import { usage } from "../usage.ts";
 
 const PEER = "grpc-go";
 const VIEWS = 10_000;
@@ -20,6 +21,13 @@ interface Point {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
+  /** Microseconds that the server's process needs for one. */
+  readonly cpu: number;
+}
+
+interface Server {
+  readonly socket: string;
+  readonly pid: number;
 }
 
 export const check: Bench = {
@@ -42,21 +50,28 @@ async function run(context: Context): Promise<Measured> {
   await using theirs = new LineProcess(join(programs, "authorization"), [sockets.peers, String(VIEWS)]);
   await Promise.all([ours.line(signal), theirs.line(signal)]);
 
-  const ask = async (socket: string, calls: number, seconds: number): Promise<Point> => {
+  const servers = {
+    ours: { socket: sockets.ours, pid: ours.pid },
+    peers: { socket: sockets.peers, pid: theirs.pid },
+  };
+
+  const ask = async ({ socket, pid }: Server, calls: number, seconds: number): Promise<Point> => {
     const args = { socket, calls, seconds, views: VIEWS };
     const flags = Object.entries(args).map(([name, value]) => `-${name}=${value}`);
-    return { calls, ...JSON.parse(await output(join(programs, "checks"), flags, { signal })) };
+    const before = await usage(pid);
+    const found = JSON.parse(await output(join(programs, "checks"), flags, { signal }));
+    return { calls, cpu: ((await usage(pid)).cpu - before.cpu) * 1e6 / found.all, ...found };
   };
   const loads = quick ? [1, 8, 64] : [1, 2, 4, 8, 16, 32, 64, 128];
-  const curve = async (socket: string): Promise<Point[]> => {
+  const curve = async (server: Server): Promise<Point[]> => {
     const points: Point[] = [];
-    for (const calls of loads) points.push(await ask(socket, calls, quick ? 0.5 : 1));
+    for (const calls of loads) points.push(await ask(server, calls, quick ? 0.5 : 1));
     return points;
   };
   const curves = await step("check: more and more calls at a time", async () => {
     // Compiled, and its caches filled.
-    for (const socket of Object.values(sockets)) await ask(socket, 32, quick ? 1 : 4);
-    return await inTurns(rounds, () => curve(sockets.ours), () => curve(sockets.peers));
+    for (const server of Object.values(servers)) await ask(server, 32, quick ? 1 : 4);
+    return await inTurns(rounds, () => curve(servers.ours), () => curve(servers.peers));
   });
 
   const comparisons: Comparison[] = [];
@@ -76,6 +91,10 @@ async function run(context: Context): Promise<Measured> {
     ...{ what: "one at a time", measure: "p50", unit: "ms", peer: PEER },
     ours: curves.ours.map(([one]) => one!.p50),
     peers: curves.peers.map(([one]) => one!.p50),
+  }, {
+    ...{ what: `${loads.at(-1)} at a time`, measure: "the server's CPU for one", unit: "µs", peer: PEER },
+    ours: curves.ours.map((curve) => curve.at(-1)!.cpu),
+    peers: curves.peers.map((curve) => curve.at(-1)!.cpu),
   });
   const points = ([["ours", curves.ours], [PEER, curves.peers]] as const).flatMap(([who, curves]) =>
     loads.map((_, i) => ({

@@ -25,8 +25,8 @@ async function run(context: Context): Promise<Measured> {
   const port = Number(await backend.line(signal));
   await using activator = new LineProcess(join(knative, "activator"), [`127.0.0.1:${port}`]);
   const through = Number(await activator.line(signal));
-  await using envoy = await WarmEnvoy.start({ backend: port, direct: [through], accessLog: false, directory });
-  const peer = { name: "through Knative's activator", port: envoy.direct[0]! };
+  await using envoy = await WarmEnvoy.start({ backend: port, peer: through, accessLog: false, directory });
+  const peer = { name: "through Knative's activator", port: envoy.direct };
   const comparisons: Comparison[] = [];
   for (const what of asked) {
     const found = await step(

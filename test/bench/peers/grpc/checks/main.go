@@ -35,12 +35,14 @@ func main() {
 	begin := time.Now().Add(time.Duration(*warm * float64(time.Second)))
 	end := begin.Add(time.Duration(*seconds * float64(time.Second)))
 	took := make([][]float64, *calls)
+	counts := make([]int, *calls)
 	var group sync.WaitGroup
 	for i := range *calls {
 		group.Add(1)
 		go func() {
 			defer group.Done()
 			for n := i; ; n += *calls {
+				counts[i]++
 				asked := time.Now()
 				if asked.After(end) {
 					return
@@ -61,9 +63,13 @@ func main() {
 	group.Wait()
 	all := slices.Concat(took...)
 	slices.Sort(all)
+	asked := 0
+	for _, count := range counts {
+		asked += count
+	}
 	at := func(share float64) float64 { return all[min(len(all)-1, int(share*float64(len(all))))] }
 	_ = json.NewEncoder(os.Stdout).Encode(map[string]float64{
-		"rate": float64(len(all)) / *seconds, "p50": at(0.5), "p99": at(0.99),
+		"rate": float64(len(all)) / *seconds, "p50": at(0.5), "p99": at(0.99), "all": float64(asked),
 	})
 }
 
