@@ -23,10 +23,20 @@ export const asked: readonly Asked[] = [
 /** At a time, for p50 and p99: with more they would only say how long the queue is. */
 const FEW = 2;
 
+interface Way {
+  readonly port: number;
+  readonly path: string;
+}
+
 /** Ways to one web server, by the ports of 127.0.0.1 that they begin at. */
 export interface Ways {
   readonly ours: number;
-  readonly peer: { readonly name: string; readonly port: number };
+  readonly peer: {
+    readonly name: string;
+    readonly port: number;
+    /** Where it is not the same. */
+    readonly path?: string;
+  };
   /** Of the process whose CPU is told, the same one on both ways. */
   readonly envoy: number;
 }
@@ -46,20 +56,21 @@ export async function ask(
   { ours, peer, envoy }: Ways,
   goals: Goals,
 ): Promise<readonly Comparison[]> {
+  const [our, other]: readonly [Way, Way] = [{ port: ours, path }, { path, ...peer }];
   const seconds = quick ? 0.5 : 2.5;
-  const load = (port: number, few: boolean): Promise<Answered> =>
+  const load = ({ port, path }: Way, few: boolean): Promise<Answered> =>
     h2load({
       ...{ url: `http://bench.localhost${path}`, port, protocol, seconds, directory, signal },
       ...few ? { connections: FEW, streams: 1 } : { connections, streams },
     });
-  const loaded = async (port: number): Promise<Loaded> => {
+  const loaded = async (way: Way): Promise<Loaded> => {
     const before = await usage(envoy);
-    const answered = await load(port, false);
+    const answered = await load(way, false);
     const after = await usage(envoy);
     return { ...answered, cpu: (after.cpu - before.cpu) * 1e6 / answered.all };
   };
-  const many = await inTurns(rounds, () => loaded(ours), () => loaded(peer.port));
-  const few = await inTurns(rounds, () => load(ours, true), () => load(peer.port, true));
+  const many = await inTurns(rounds, () => loaded(our), () => loaded(other));
+  const few = await inTurns(rounds, () => load(our, true), () => load(other, true));
 
   const what = `${protocol}, ${size}`;
   const comparison = <T>(

@@ -4,16 +4,11 @@ import { constantResources, viewResources } from "../../sidecar/envoy/resources.
 import type { EnvoySettings } from "../../sidecar/envoy/settings.ts";
 import { ControlPlane } from "../../sidecar/envoy/testing/control_plane.ts";
 import { envoyBootstrap } from "../../sidecar/envoy/testing/bootstrap.ts";
-import { publicListener } from "../../sidecar/envoy/listeners.ts";
-import { envoy } from "../../sidecar/gen/envoy.js";
-import { extension } from "../../sidecar/proto/any.ts";
-import { cluster, listener, type Resource } from "../../sidecar/proto/resource.ts";
 import { EnvoyProcess } from "../envoy/envoy_process.ts";
+import { leastRoute, staticRoute } from "./static_route.ts";
 
-const { Cluster } = envoy.config.cluster.v3;
-const { Listener } = envoy.config.listener.v3;
-const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
-const { Router } = envoy.extensions.filters.http.router.v3;
+const DIRECT = "direct";
+const LEAST = "least";
 
 export interface WarmEnvoyOptions {
   /** A view's web server, on 127.0.0.1. */
@@ -67,7 +62,7 @@ export class WarmEnvoy implements AsyncDisposable {
       ...constantResources(settings),
       ...viewResources({ name: "bench", serving, draining: [] }, settings),
       ...staticRoute(DIRECT, peer, settings),
-      ...leastRoute(peer),
+      ...leastRoute(LEAST, peer),
     ];
     await controlPlane.publish(resources);
     await controlPlane.start();
@@ -94,53 +89,4 @@ export class WarmEnvoy implements AsyncDisposable {
     await this.#process.stop();
     await this.#controlPlane.stop();
   }
-}
-
-const DIRECT = "direct";
-const LEAST = "least";
-
-/** The gateway's own listener with a static route in place of its routes, and the cluster that it leads to. */
-function staticRoute(name: string, port: number, settings: EnvoySettings): readonly Resource[] {
-  const { name: _, ...listening } = Listener.decode(publicListener(settings).body);
-  const filter = listening.filterChains[0]!.filters![0]!;
-  const options = HttpConnectionManager.decode(filter.typedConfig!.value!);
-  const filters = [extension(filter.name!, HttpConnectionManager, {
-    ...options,
-    statPrefix: name,
-    // One of the two, which are one member of the message.
-    rds: null,
-    routeConfig: {
-      virtualHosts: [{ name, domains: ["*"], routes: [{ match: { prefix: "/" }, route: { cluster: name } }] }],
-    },
-  })];
-  return [
-    cluster({ name, type: Cluster.DiscoveryType.STATIC, loadAssignment: { clusterName: name, endpoints: at(port) } }),
-    listener({ ...listening, name, filterChains: [{ filters }] }),
-  ];
-}
-
-/** The least that leads to a web server. */
-function leastRoute(port: number): readonly Resource[] {
-  const filters = [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, {
-    statPrefix: LEAST,
-    routeConfig: {
-      virtualHosts: [{
-        ...{ name: LEAST, domains: ["*"] },
-        routes: [{ match: { prefix: "/" }, route: { cluster: LEAST } }],
-      }],
-    },
-    httpFilters: [extension("envoy.filters.http.router", Router, {})],
-  })];
-  const address = { socketAddress: { address: "127.0.0.1", portValue: 0 } };
-  return [
-    cluster({
-      ...{ name: LEAST, type: Cluster.DiscoveryType.STATIC },
-      loadAssignment: { clusterName: LEAST, endpoints: at(port) },
-    }),
-    listener({ name: LEAST, address, filterChains: [{ filters }] }),
-  ];
-}
-
-function at(portValue: number): envoy.config.endpoint.v3.ILocalityLbEndpoints[] {
-  return [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: "127.0.0.1", portValue } } } }] }];
 }

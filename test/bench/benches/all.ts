@@ -3,8 +3,9 @@ import { check } from "./check.ts";
 import { eds } from "./eds.ts";
 import { hop } from "./hop.ts";
 import { imageBench } from "./image.ts";
+import { lake } from "./lake.ts";
 import { sleeping } from "./sleeping.ts";
 import { warm } from "./warm.ts";
 
 /** In the order of the report. */
-export const benches: readonly Bench[] = [warm, hop, eds, check, sleeping, imageBench];
+export const benches: readonly Bench[] = [warm, hop, eds, check, sleeping, lake, imageBench];
