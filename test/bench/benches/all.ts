@@ -5,7 +5,8 @@ import { hop } from "./hop.ts";
 import { imageBench } from "./image.ts";
 import { lake } from "./lake.ts";
 import { sleeping } from "./sleeping.ts";
+import { wake } from "./wake.ts";
 import { warm } from "./warm.ts";
 
 /** In the order of the report. */
-export const benches: readonly Bench[] = [warm, hop, eds, check, sleeping, lake, imageBench];
+export const benches: readonly Bench[] = [warm, hop, eds, check, sleeping, wake, lake, imageBench];

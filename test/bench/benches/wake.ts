@@ -1,0 +1,264 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { deploy, provideImages } from "../../../scripts/deploy.ts";
+import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "../../../scripts/example_lake.ts";
+import { type Kubectl, kubectlFor } from "../../../scripts/kubectl.ts";
+import { LocalGateway } from "../../../scripts/local_gateway.ts";
+import { StartObserver } from "../../../scripts/observe_start.ts";
+import { step } from "../../../scripts/progress.ts";
+import { loadKubeConfig } from "../../../sidecar/cluster/credentials.ts";
+import { Transport } from "../../../sidecar/cluster/transport.ts";
+import { freePort } from "../../cluster/free_port.ts";
+import * as node from "../../cluster/node.ts";
+import type { Bench, Context, Measured } from "../bench.ts";
+import type { Comparison, Figure } from "../comparison.ts";
+import { metric } from "../metric.ts";
+import { servingSince } from "../serving_since.ts";
+import { quantile } from "../statistics.ts";
+
+const NAMESPACE = "bench";
+const REPLICAS = 3;
+const SALES = [{ bucket: "lake", prefix: "sales/2026/" }];
+
+/** Longer than a request may be held. */
+const LIMIT = 180_000;
+
+export const wake: Bench = {
+  name: "wake",
+  title: "A view wakes",
+  about:
+    `On a real node with a gateway of ${REPLICAS} replicas, the first request for a view that is asleep. What Kubernetes
+and the container need to start is not the gateway's; what it adds is the time from the moment at which the container's
+port accepts, which its page logs, to the answer's first byte. Beside it the time from the same moment until a watch tells
+that the kubelet found the pod ready, which is the soonest that an endpoint is served without probes of one's own.`,
+  run,
+};
+
+/** One view's start. Moments are in milliseconds since the epoch. */
+interface Woken {
+  readonly accepted: number;
+  readonly reported: number | undefined;
+  readonly answered: number;
+}
+
+async function run(context: Context): Promise<Measured> {
+  const { quick, signal } = context;
+  const { cluster: standing } = await node.status();
+  const kubeconfigBefore = Deno.env.get("KUBECONFIG");
+  const listen = `127.0.0.1:${freePort()}`;
+  try {
+    const cluster = await node.up(signal);
+    Deno.env.set("KUBECONFIG", cluster.kubeconfig);
+    const kubectl = kubectlFor(cluster);
+    const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
+    await deployLake(kubectl, images, signal);
+    const templates = await lakeTemplates();
+    await deploy(
+      kubectl,
+      { overlay: LAKE_OVERLAY, namespace: NAMESPACE, images, templates, replicas: REPLICAS },
+      signal,
+    );
+    const service = await kubectl.json<{ spec: { clusterIP: string; ports: { port: number }[] } }>(
+      ["get", "service", "view-gateway", `--namespace=${NAMESPACE}`],
+      { signal },
+    );
+    await node.forward(listen, `${service.spec.clusterIP}:${service.spec.ports[0]!.port}`, signal);
+    using bench = new WakeBench(new LocalGateway(Number(listen.split(":")[1])), kubectl, signal);
+
+    const alone: Woken[] = [];
+    await step("wake: views one after the other", async () => {
+      for (let i = 0; i < (quick ? 2 : 20); i++) alone.push(...await bench.wake([`alone-${i}`]));
+    });
+    const crowd = quick ? 5 : 100;
+    const names = Array.from({ length: crowd }, (_, i) => `crowd-${i}`);
+    const together = await step(`wake: ${crowd} views at once`, () => bench.wake(names));
+    const requests = quick ? 50 : 1000;
+    const stampede = await step(`wake: ${requests} requests at once for one view`, () => bench.stampede(requests));
+    return measured(alone, together, crowd, stampede, requests);
+  } finally {
+    await node.unforward(listen).catch(() => {});
+    if (standing === undefined) await node.down();
+    if (kubeconfigBefore === undefined) Deno.env.delete("KUBECONFIG");
+    else Deno.env.set("KUBECONFIG", kubeconfigBefore);
+  }
+}
+
+function measured(
+  alone: readonly Woken[],
+  together: readonly Woken[],
+  crowd: number,
+  stampede: Stampede,
+  requests: number,
+): Measured {
+  const added = ({ answered, accepted }: Woken) => answered - accepted;
+  const reported = alone.filter((woken): woken is Woken & { reported: number } => woken.reported !== undefined);
+  const comparisons: Comparison[] = [{
+    ...{ what: "one view", measure: "port accepts → first byte", unit: "ms", peer: "the kubelet's report" },
+    ours: reported.map(added),
+    peers: reported.map(({ reported, accepted }) => reported - accepted),
+  }];
+  const p95 = (woken: readonly Woken[]) => quantile(woken.map(added), 0.95);
+  comparisons.push({
+    ...{ what: `${crowd} views at once`, measure: "p95 of port accepts → first byte", unit: "ms" },
+    ...{ ours: [p95(together)], peer: "one view alone", peers: [p95(alone)], goal: { be: "at most", ratio: 2 } },
+  });
+  const least = Math.min(...stampede.took);
+  const figures: Figure[] = [
+    {
+      ...{ what: "one view", measure: "p50 of port accepts → first byte", unit: "ms" },
+      ...{ values: [quantile(alone.map(added), 0.5)], goal: { be: "at most", value: 50 } },
+      headline: "From the moment a view's port accepts to the first byte, p50",
+    },
+    {
+      ...{ what: "one view", measure: "p95 of port accepts → first byte", unit: "ms" },
+      ...{ values: [p95(alone)], goal: { be: "at most", value: 100 } },
+    },
+    {
+      ...{ what: `${requests} requests at once for one view`, measure: "Jobs created", unit: "Jobs" },
+      ...{ values: [stampede.jobs], goal: { be: "at most", value: 1 } },
+    },
+    {
+      ...{ what: `${requests} requests at once for one view`, measure: "AssumeRoles", unit: "calls" },
+      ...{ values: [stampede.assumed], goal: { be: "at most", value: 1 } },
+    },
+    {
+      ...{ what: `${requests} requests at once for one view`, measure: "answered 200", unit: "requests" },
+      ...{ values: [stampede.good], goal: { be: "at least", value: requests } },
+      headline: `Of ${requests} requests at once for a view that is asleep, answered 200`,
+    },
+    {
+      ...{ what: `${requests} requests at once for one view`, measure: "p99 after the first answer", unit: "ms" },
+      ...{ values: [quantile(stampede.took, 0.99) - least], goal: { be: "at most", value: 100 } },
+    },
+  ];
+  return { comparisons, figures };
+}
+
+interface Stampede {
+  readonly jobs: number;
+  readonly assumed: number;
+  readonly good: number;
+  /** Milliseconds of each request, from the same beginning. */
+  readonly took: readonly number[];
+}
+
+/** A gateway on a real node, and what is done with it. */
+class WakeBench implements Disposable {
+  readonly #gateway: LocalGateway;
+  readonly #kubectl: Kubectl;
+  readonly #transport = new Transport(loadKubeConfig);
+  readonly #signal: AbortSignal;
+
+  constructor(gateway: LocalGateway, kubectl: Kubectl, signal: AbortSignal) {
+    this.#gateway = gateway;
+    this.#kubectl = kubectl;
+    this.#signal = signal;
+  }
+
+  /** Creates views, asks for all of them at once, and deletes them. */
+  async wake(names: readonly string[]): Promise<readonly Woken[]> {
+    for (const name of names) await this.#create(name, []);
+    const woken = await Promise.all(names.map(async (name) => {
+      // A watch for each of many would be a load of its own.
+      const observer = names.length === 1 ? await StartObserver.of(this.#transport, NAMESPACE, name) : undefined;
+      try {
+        const answer = await this.#ask(name);
+        const answered = now();
+        await this.#good(name, answer);
+        const accepted = await this.#accepted(name);
+        for (let i = 0; i < 50 && observer && observer.start.podServing === undefined; i++) await pause(100);
+        return { accepted, answered, reported: observer?.start.podServing };
+      } finally {
+        await observer?.[Symbol.asyncDispose]();
+      }
+    }));
+    await Promise.all(names.map((name) => this.#delete(name)));
+    return woken;
+  }
+
+  /** So many requests at once for one view with a subset of the lake. */
+  async stampede(count: number): Promise<Stampede> {
+    const name = "stampede";
+    await this.#create(name, SALES);
+    const before = { jobs: await this.#sum("launches_total", "created"), assumed: await this.#assumed() };
+    const began = now();
+    const answers = await Promise.all(Array.from({ length: count }, async () => {
+      const answer = await this.#ask(name);
+      const took = now() - began;
+      await answer.body?.cancel();
+      return { status: answer.status, took };
+    }));
+    const jobs = await this.#sum("launches_total", "created") - before.jobs;
+    const assumed = await this.#assumed() - before.assumed;
+    await this.#delete(name);
+    return {
+      ...{ jobs, assumed },
+      good: answers.filter(({ status }) => status === 200).length,
+      took: answers.map(({ took }) => took),
+    };
+  }
+
+  #ask(view: string): Promise<Response> {
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(LIMIT)]);
+    return this.#gateway.fetch(this.#gateway.hostOf(view), "/", { signal });
+  }
+
+  async #good(what: string, answer: Response, status = 200): Promise<void> {
+    const text = await answer.text();
+    if (answer.status !== status) throw new Error(`${what} was answered ${answer.status}: ${text.slice(0, 500)}`);
+  }
+
+  async #create(name: string, subsets: typeof SALES): Promise<void> {
+    await this.#delete(name);
+    const answer = await this.#gateway.fetch(this.#gateway.hostOf(), "/_api/views", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name, subsets }),
+      signal: this.#signal,
+    });
+    await this.#good(`View ${name}`, answer, 201);
+  }
+
+  /** Of a former run, or of this one; resolves when its pods are gone. */
+  async #delete(name: string): Promise<void> {
+    const path = `/_api/views/${name}`;
+    const answer = await this.#gateway.fetch(this.#gateway.hostOf(), path, { method: "DELETE", signal: this.#signal });
+    await answer.body?.cancel();
+    if (answer.status !== 204) return;
+    const left = ["get", "jobs,pods", `--namespace=${NAMESPACE}`, `--selector=view.yolean.se/name=${name}`];
+    while ((await this.#kubectl.run([...left, "--output=name"], { signal: this.#signal })).trim() !== "") {
+      await pause(500, undefined, { signal: this.#signal });
+    }
+  }
+
+  /** When the view's page listened, by its log. */
+  async #accepted(view: string): Promise<number> {
+    const log = await this.#kubectl.run(["logs", `job/${view}`, `--namespace=${NAMESPACE}`], { signal: this.#signal });
+    return servingSince(log);
+  }
+
+  #assumed(): Promise<number> {
+    return this.#sum("assume_role_total", "succeeded");
+  }
+
+  /** A counter of all replicas together. */
+  async #sum(name: string, outcome: string): Promise<number> {
+    const selected = ["get", "pods", `--namespace=${NAMESPACE}`, "--selector=app.kubernetes.io/name=view-gateway"];
+    const { items } = await this.#kubectl.json<{ items: readonly { metadata: { name: string } }[] }>(selected);
+    const pages = await Promise.all(
+      items.map(({ metadata: { name } }) =>
+        this.#kubectl.run(["get", "--raw", `/api/v1/namespaces/${NAMESPACE}/pods/${name}:8082/proxy/metrics`])
+      ),
+    );
+    return pages.reduce((sum, page) => sum + metric(page, `view_gateway_${name}`, outcome), 0);
+  }
+
+  [Symbol.dispose](): void {
+    this.#gateway[Symbol.dispose]();
+    this.#transport.close();
+  }
+}
+
+/** With fractions, on the clock of the node, which is this machine. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
