@@ -57,7 +57,7 @@ export async function ask(
   goals: Goals,
 ): Promise<readonly Comparison[]> {
   const [our, other]: readonly [Way, Way] = [{ port: ours, path }, { path, ...peer }];
-  const seconds = quick ? 0.5 : 2.5;
+  const seconds = quick ? 0.5 : 1.5;
   const load = ({ port, path }: Way, few: boolean): Promise<Answered> =>
     h2load({
       ...{ url: `http://bench.localhost${path}`, port, protocol, seconds, directory, signal },

@@ -59,6 +59,25 @@ export function evaluate({ ours, peers, goal }: Pick<Comparison, "ours" | "peers
   };
 }
 
+/** How many times as good as the peer's ours is, whether more is better or less. */
+export interface Advantage {
+  readonly times: number;
+  readonly low: number;
+  readonly high: number;
+  readonly goal: number;
+  readonly met: boolean;
+}
+
+/** Undefined where there is no goal, which would say what is good. */
+export function advantage(comparison: Comparison): Advantage | undefined {
+  const { goal } = comparison;
+  if (goal === undefined) return undefined;
+  const { ratio, low, high, met = false } = evaluate(comparison);
+  return goal.be === "at least"
+    ? { times: ratio, low, high, goal: goal.ratio, met }
+    : { times: 1 / ratio, low: 1 / high, high: 1 / low, goal: 1 / goal.ratio, met };
+}
+
 /** Numbers are compared as they are shown: a goal of 1.02 is met by 1.024. */
 export function meets(value: number, be: "at least" | "at most", limit: number): boolean {
   const shown = Math.round(value * 100) / 100;

@@ -1,5 +1,5 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { evaluate } from "./comparison.ts";
+import { advantage, evaluate } from "./comparison.ts";
 
 Deno.test("the ratio is the median of the rounds' ratios, not the ratio of medians", () => {
   // The machine was slow in the last round, for both.
@@ -17,4 +17,13 @@ Deno.test("a goal is a bound of the ratio", () => {
 
 Deno.test("values that were not measured in turns cannot be compared", () => {
   throws(() => evaluate({ ours: [1, 2], peers: [1] }), RangeError);
+});
+
+Deno.test("half of the time is twice as good", () => {
+  const rounds = { what: "", measure: "", unit: "ms", peer: "", ours: [1, 2, 4], peers: [4, 4, 4] };
+  deepEqual(advantage({ ...rounds, goal: { be: "at most", ratio: 2 } }), {
+    ...{ times: 2, low: 1, high: 4, goal: 0.5, met: true },
+  });
+  equal(advantage({ ...rounds, goal: { be: "at least", ratio: 2 } })?.times, 0.5);
+  equal(advantage(rounds), undefined);
 });

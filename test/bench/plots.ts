@@ -1,53 +1,47 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Curves } from "./bench.ts";
-import { type Comparison, evaluate } from "./comparison.ts";
+import { advantage, type Comparison } from "./comparison.ts";
 import { ratio } from "./numbers.ts";
 
-const COLORS = { met: "#1a7f5a", missed: "#c2410c", none: "#57606a" } as const;
+const MET = "#1a7f5a";
+const MISSED = "#c2410c";
 const OURS = "#0b62d6";
 const PEER = "#8a6d3b";
 
-/** For each comparison, how far our rounds are from the peer's, and where the goal is. */
-export function ratiosPlot(
+/** For each comparison that has a goal, how many times as good as the peer ours is, and where the goal is. */
+export function advantagesPlot(
   comparisons: readonly { readonly label: string; readonly comparison: Comparison }[],
 ): string {
-  const rows = comparisons.map(({ label, comparison }) => {
-    const { ratio, low, high, met } = evaluate(comparison);
-    const color = COLORS[met === undefined ? "none" : met ? "met" : "missed"];
-    return { label, ratio, low, high, goal: comparison.goal, color };
+  const rows = comparisons.flatMap(({ label, comparison }) => {
+    const found = advantage(comparison);
+    return found ? [{ label, ...found, color: found.met ? MET : MISSED }] : [];
   });
-  const goals = rows.flatMap(({ label, goal }) => goal ? [{ label, ...goal }] : []);
-  const all = rows.flatMap(({ low, high, goal }) => [low, high, goal?.ratio ?? low]);
+  const all = rows.flatMap(({ low, high, goal }) => [low, high, goal]);
   return svg({
     height: 70 + 24 * rows.length,
-    marginLeft: 330,
+    marginLeft: 450,
     marginRight: 70,
     marginTop: 40,
     x: {
       type: "log",
       domain: [Math.min(0.5, ...all) * 0.9, Math.max(2, ...all) * 1.15],
-      label: "ours ÷ the peer's (bar: all rounds, dot: median, red line: goal and which side of it is good)",
+      label: "times as good as the peer; right is better (dot: median, bar: all rounds, line: goal)",
       labelAnchor: "left",
       labelArrow: "none",
       axis: "top",
-      ticks: [0.1, 0.2, 0.5, 1, 2, 5, 10, 50],
+      ticks: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50],
       tickFormat: (value: number) => `${value}×`,
     },
     y: { domain: rows.map(({ label }) => label), label: null, tickSize: 0 },
     marks: [
       Plot.ruleX([1], { stroke: "#d0d7de", strokeWidth: 2 }),
-      Plot.tickX(goals, { x: "ratio", y: "label", stroke: "#cf222e", strokeWidth: 1.5 }),
-      Plot.text(goals, {
-        ...{ x: "ratio", y: "label", fill: "#cf222e", fontSize: 11 },
-        text: ({ be }: { be: string }) => be === "at least" ? "▸" : "◂",
-        dx: 0,
-      }),
       Plot.ruleY(rows, { x1: "low", x2: "high", y: "label", stroke: "color", strokeWidth: 4, strokeOpacity: 0.35 }),
-      Plot.dot(rows, { x: "ratio", y: "label", fill: "color", r: 5 }),
+      Plot.tickX(rows, { x: "goal", y: "label", stroke: "#24292f", strokeWidth: 1.5 }),
+      Plot.dot(rows, { x: "times", y: "label", fill: "color", r: 5 }),
       Plot.text(rows, {
         ...{ y: "label", frameAnchor: "right", dx: 60, textAnchor: "end", fill: "color", fontWeight: "bold" },
-        text: ({ ratio: value }: { ratio: number }) => `${ratio(value)}×`,
+        text: ({ times }: { times: number }) => `${ratio(times)}×`,
       }),
     ],
   });

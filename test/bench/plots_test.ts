@@ -1,12 +1,12 @@
 import { match, ok } from "node:assert/strict";
-import { curvesPlot, ratiosPlot } from "./plots.ts";
+import { advantagesPlot, curvesPlot } from "./plots.ts";
 
-Deno.test("the plot of ratios is a picture by itself and names what is compared", () => {
+Deno.test("the plot of advantages is a picture by itself and names what is compared", () => {
   const comparison = {
     ...{ what: "a", measure: "rate", unit: "/s", peer: "b", ours: [2, 3], peers: [1, 1] },
     goal: { be: "at least", ratio: 1 },
   } as const;
-  const svg = ratiosPlot([{ label: "a & b", comparison }]);
+  const svg = advantagesPlot([{ label: "a & b", comparison }]);
   match(svg, /^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   ok(svg.includes("a &amp; b") && svg.includes("2.50×"));
 });

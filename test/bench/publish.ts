@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Result } from "./bench.ts";
-import { curvesPlot, ratiosPlot } from "./plots.ts";
+import { advantagesPlot, curvesPlot } from "./plots.ts";
 import { report, type Section } from "./report.ts";
 
 /** Keeps what a bench found, as `data/NAME.json`. */
@@ -24,12 +24,17 @@ export async function publish(directory: string, names: readonly string[]): Prom
     sections.push({ result, findings: await read(join(directory, "findings", `${name}.md`)), plots });
   }
   const compared = sections.flatMap(({ result: { name, comparisons } }) =>
-    comparisons.filter(({ goal }) => goal).map((comparison) => ({
-      label: `${name}: ${comparison.what}, ${comparison.measure}`,
-      comparison,
-    }))
+    comparisons.map((comparison) => ({ name, comparison }))
   );
-  await Deno.writeTextFile(join(directory, "ratios.svg"), ratiosPlot(compared));
+  const headlines = compared.flatMap(({ comparison }) =>
+    comparison.headline ? [{ label: `${comparison.headline} (${comparison.peer})`, comparison }] : []
+  );
+  const goals = compared.map(({ name, comparison }) => {
+    const { what, measure } = comparison;
+    return { label: `${name}: ${what}, ${measure}`, comparison };
+  });
+  await Deno.writeTextFile(join(directory, "headlines.svg"), advantagesPlot(headlines));
+  await Deno.writeTextFile(join(directory, "goals.svg"), advantagesPlot(goals));
   await Deno.writeTextFile(join(directory, "README.md"), report(sections));
 }
 

@@ -20,8 +20,10 @@ export function report(sections: readonly Section[]): string {
 what counts is the ratio: other machines have other numbers, but much the same ratios. \`deno task bench\` measures and
 writes all of this; \`deno task bench NAME\` measures one of them.`,
     summary(sections),
-    "![All comparisons that have a goal: our ratio to the peer, and the goal](ratios.svg)",
+    "![How many times as good as the peer the gateway is](headlines.svg)",
     ...sections.map(section),
+    "## All goals at a glance",
+    "![How many times as good as the peer the gateway is, with all comparisons that have a goal](goals.svg)",
   ];
   return `${parts.join("\n\n")}\n`;
 }

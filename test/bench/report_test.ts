@@ -22,7 +22,7 @@ const result: Result = {
 
 Deno.test("the report begins with the headlines, each with its goal", () => {
   const text = report([{ result, findings: undefined, plots: [] }]);
-  const [before] = text.split("ratios.svg");
+  const [before] = text.split("headlines.svg");
   match(
     before!,
     /\| Requests in a second \| \*\*0.99 ×\*\* Envoy \| 100 against 100 requests\/s \| at least 0.98 × \| yes \|/,

@@ -36,7 +36,7 @@ async function run(context: Context): Promise<Measured> {
     comparisons.push(
       ...found.map((comparison) =>
         comparison.measure === "rate" && what.path === "/small"
-          ? { ...comparison, headline: `Warm requests in a second, ${what.protocol}` }
+          ? { ...comparison, headline: `The same, through a second proxy, ${what.protocol}` }
           : comparison
       ),
     );

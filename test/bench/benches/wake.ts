@@ -66,7 +66,7 @@ async function run(context: Context): Promise<Measured> {
 
     const alone: Woken[] = [];
     await step("wake: views one after the other", async () => {
-      for (let i = 0; i < (quick ? 2 : 20); i++) alone.push(...await bench.wake([`alone-${i}`]));
+      for (let i = 0; i < (quick ? 2 : 12); i++) alone.push(...await bench.wake([`alone-${i}`]));
     });
     const crowd = quick ? 5 : 100;
     const names = Array.from({ length: crowd }, (_, i) => `crowd-${i}`);
