@@ -35,7 +35,8 @@ export interface Components {
  * @throws MissingError where there is no Go
  */
 export async function components(signal?: AbortSignal): Promise<Components> {
-  const hash = await inputHash([Deno.build.os, Deno.build.arch], [source]);
+  const flags = linkerFlags(await Deno.readTextFile(join(source, "go.mod")));
+  const hash = await inputHash([Deno.build.os, Deno.build.arch, flags], [source]);
   const directory = join(cacheDirectory(), `kubernetes-${hash}`);
   const built: Components = {
     directory: join(directory, "components"),
@@ -55,7 +56,7 @@ export async function components(signal?: AbortSignal): Promise<Components> {
     }
     const work = await Deno.makeTempDir({ dir: cacheDirectory(), prefix: ".kubernetes-" });
     try {
-      await build(work, signal);
+      await build(work, flags, signal);
       await Deno.rename(work, directory);
     } finally {
       await Deno.remove(work, { recursive: true }).catch(() => {});
@@ -65,8 +66,19 @@ export async function components(signal?: AbortSignal): Promise<Components> {
   return built;
 }
 
-async function build(directory: string, signal?: AbortSignal): Promise<void> {
-  const flags = ["build", "-ldflags=-s -w", "-o", directory];
+/** What tells the components their version, which a checkout of Kubernetes would have from git. */
+export function linkerFlags(goMod: string): string {
+  const [, version, major, minor] = /\sk8s\.io\/kubernetes (v(\d+)\.(\d+)\.\S+)/.exec(goMod) ?? [];
+  if (version === undefined) throw new Error("Cannot tell the version of Kubernetes: go.mod does not require it");
+  const values = { gitVersion: version, gitMajor: major, gitMinor: minor };
+  const assignments = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((where) =>
+    Object.entries(values).map(([name, value]) => `-X ${where}.${name}=${value}`)
+  );
+  return ["-s -w", ...assignments].join(" ");
+}
+
+async function build(directory: string, ldflags: string, signal?: AbortSignal): Promise<void> {
+  const flags = ["build", `-ldflags=${ldflags}`, "-o", directory];
   await step(
     "Fetching the Go modules of Kubernetes, etcd and kwok",
     () => run("go", ["mod", "download"], { cwd: source, signal }),

@@ -17,7 +17,7 @@ export function program(): Command {
   );
   cluster.command("up")
     .description("Starts a cluster, or finds the one that is up, and prints its KUBECONFIG.")
-    .addArgument(kind().default("kwok"))
+    .addArgument(kind().argOptional().default("kwok"))
     .addOption(restartBackoff())
     .action((kind: Kind, options: node.NodeOptions) => interruptible((signal) => up(kind, options, signal)));
   cluster.command("down")

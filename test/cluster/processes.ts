@@ -43,8 +43,8 @@ export class Processes {
     closeSync(log);
     const failed = new Promise<never>((_, reject) => started.on("error", reject));
     failed.catch(() => {});
-    started.unref();
     if (started.pid === undefined) await failed;
+    started.unref();
     let pid = started.pid!;
     // Recorded before its child is known, so that nothing is lost to an interruption; its end is the child's.
     this.#record(program, pid);
@@ -58,8 +58,8 @@ export class Processes {
   }
 
   #record(program: Program, pid: number): void {
-    const process = identify(pid);
-    if (process === undefined) return;
+    // One that has ended already is recorded too: it shall be missed.
+    const process = identify(pid) ?? { pid, started: "" };
     const recorded: Recorded = { ...program, process };
     Deno.writeTextFileSync(join(this.#run, `${program.name}.json`), JSON.stringify(recorded, null, 2));
   }
