@@ -1,21 +1,38 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 const root = "/sys/fs/cgroup";
+/** Where containerd puts the control groups of Kubernetes' containers. */
+const parent = "k8s.io";
 
-/** The name of the control group that holds a cluster's containers, by the cluster's directory. */
-export function cgroupOf(directory: string): string {
-  return `view-gateway-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`;
+/**
+ * Removes the control groups of containers, by their identifiers, in every hierarchy, after their processes have ended.
+ * Those of other containers stay.
+ */
+export async function removeCgroups(containers: readonly string[]): Promise<void> {
+  for (const hierarchy of await hierarchies()) {
+    for (const container of containers) await removeTree(join(hierarchy, parent, container));
+    if ((await directories(join(hierarchy, parent))).length === 0) await removeTree(join(hierarchy, parent));
+  }
 }
 
-/** Removes a control group, in every hierarchy, after its processes have ended. */
-export async function removeCgroup(name: string): Promise<void> {
+/** Version 2 has one hierarchy; version 1 one per controller. */
+async function hierarchies(): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of [root, ...await directories(root)]) {
+    if (await Deno.stat(join(path, parent)).then(() => true, () => false)) found.push(path);
+  }
+  return found;
+}
+
+async function removeTree(path: string): Promise<void> {
+  for (const child of await directories(path)) await removeTree(child);
   for (let attempt = 0;; attempt++) {
     try {
-      for (const path of await hierarchies(name)) await removeTree(path);
-      return;
+      // Its files are the kernel's, and go with it.
+      return await Deno.remove(path);
     } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
       // The kernel may take a moment to forget the last process.
       if (attempt === 100) throw error;
       await delay(50);
@@ -23,22 +40,8 @@ export async function removeCgroup(name: string): Promise<void> {
   }
 }
 
-/** Version 2 has one hierarchy; version 1 one per controller. */
-async function hierarchies(name: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const parent of [root, ...await directories(root)]) {
-    if (await Deno.stat(join(parent, name)).then(() => true, () => false)) found.push(join(parent, name));
-  }
-  return found;
-}
-
-async function removeTree(path: string): Promise<void> {
-  for (const child of await directories(path)) await removeTree(child);
-  // Its files are the kernel's, and go with it.
-  await Deno.remove(path);
-}
-
-async function directories(path: string): Promise<readonly string[]> {
+/** The paths of a directory's directories; none where it is not there. */
+export async function directories(path: string): Promise<readonly string[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(path));
     return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => join(path, name));

@@ -36,7 +36,7 @@ export interface Components {
  */
 export async function components(signal?: AbortSignal): Promise<Components> {
   const flags = linkerFlags(await Deno.readTextFile(join(source, "go.mod")));
-  const hash = await inputHash([Deno.build.os, Deno.build.arch, flags], [source]);
+  const hash = await inputHash([Deno.build.os, Deno.build.arch, flags], [source], (path) => !path.endsWith("_test.go"));
   const directory = join(cacheDirectory(), `kubernetes-${hash}`);
   const built: Components = {
     directory: join(directory, "components"),

@@ -2,6 +2,11 @@ import { join } from "node:path";
 import type { Certificates } from "./certificates.ts";
 import type { Program } from "./processes.ts";
 
+/** Of the addresses of Services. */
+export const SERVICE_NETWORK = "10.96.0.0/16";
+/** Of the Service `kubernetes`, the API server's. */
+export const API_SERVICE = "10.96.0.1";
+
 export interface ControlPlane {
   /** Holds links to the components' binary under their names. */
   readonly components: string;
@@ -68,7 +73,7 @@ export function apiServer(plane: ControlPlane, extra: readonly string[] = []): P
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-key-file=${pki("tokens.crt")}`,
       `--service-account-signing-key-file=${pki("tokens.key")}`,
-      "--service-cluster-ip-range=10.96.0.0/16",
+      `--service-cluster-ip-range=${SERVICE_NETWORK}`,
       ...extra,
     ],
   };

@@ -6,7 +6,7 @@ import { certificates } from "./certificates.ts";
 import { clusterDirectory, clusterNames } from "./cluster_directory.ts";
 import { readState, writeState } from "./cluster_state.ts";
 import { components } from "./components.ts";
-import { apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
+import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
 import { dockerObtains } from "./docker.ts";
 import { freePort } from "./free_port.ts";
 import { identify, type Identity, isAlive } from "./identity.ts";
@@ -96,7 +96,7 @@ async function fromBinaries(name: string, owner: Identity | undefined, signal?: 
     const directory = clusterDirectory(name);
     await Deno.mkdir(directory, { recursive: true });
     await writeState<State>(name, { owner });
-    const made = await certificates(["127.0.0.1", "10.96.0.1"]);
+    const made = await certificates(["127.0.0.1", API_SERVICE]);
     await writeCertificates(directory, made);
     const tls = { authority: made.authority, client: made.admin };
     const kubeconfig = join(directory, "kubeconfig");

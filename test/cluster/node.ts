@@ -2,16 +2,17 @@
  * A real Kubernetes of one node: by k3d where Docker can pull, else from Go modules and Debian's packages, in a network of
  * its own on this machine. There is one per user.
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { run } from "../../scripts/command.ts";
+import { MissingError } from "../../scripts/missing.ts";
 import { step } from "../../scripts/progress.ts";
 import { ApiServer, apiServerAnswers, apiServerOf } from "./api_server.ts";
 import { certificates } from "./certificates.ts";
-import { cgroupOf, removeCgroup } from "./cgroup.ts";
+import { directories, removeCgroups } from "./cgroup.ts";
 import { clusterDirectory } from "./cluster_directory.ts";
 import { readState, writeState } from "./cluster_state.ts";
 import { type Components, components } from "./components.ts";
-import { apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
+import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
 import { freePort } from "./free_port.ts";
 import { referencesOf } from "./image_reference.ts";
 import { createK3d, deleteK3d, forwardToK3d, k3dObtainable, loadIntoK3d } from "./k3d.ts";
@@ -21,7 +22,6 @@ import {
   cniConfiguration,
   containerdConfiguration,
   kubeletConfiguration,
-  NO_REGISTRY,
   NODE_ADDRESS,
   NODE_NAME,
   NODE_WORLD,
@@ -129,7 +129,7 @@ export async function loadImage(archive: string, signal?: AbortSignal): Promise<
  * Connects a port of this machine, such as `127.0.0.1:8080`, to an address in the node's network, such as
  * `10.96.12.34:80`, until `unforward` or `down`. The one that was there before for this port ends. With k3d it leads to the
  * Service of type LoadBalancer that has the target's port.
- * @throws Error where the port is taken
+ * @throws MissingError where the port is taken
  */
 export async function forward(listen: string, target: string, signal?: AbortSignal): Promise<void> {
   const { kind } = await require();
@@ -187,7 +187,7 @@ async function start({ restartBackoff }: NodeOptions, signal?: AbortSignal): Pro
   return await step(`Starting cluster ${name}`, async () => {
     await Deno.mkdir(directory, { recursive: true });
     await writeState<State>(name, { kind: "own", restartBackoff });
-    const made = await certificates(["127.0.0.1", NODE_ADDRESS, "10.96.0.1"]);
+    const made = await certificates(["127.0.0.1", NODE_ADDRESS, API_SERVICE]);
     await writeCertificates(directory, made);
     const tls = { authority: made.authority, client: made.admin };
     const kubeconfig = join(directory, "kubeconfig");
@@ -263,7 +263,6 @@ async function startContainerd(runtime: NodeRuntime, pause: string, signal?: Abo
   };
   const { plugins } = runtime;
   await write("containerd.toml", containerdConfiguration({ directory, plugins, snapshotter: await snapshotter() }));
-  await write("registries/_default/hosts.toml", NO_REGISTRY);
   await write("cni/10-pods.conflist", cniConfiguration());
   await launch({
     name: "containerd",
@@ -309,7 +308,7 @@ function kubeProxy(binaries: string, kubeconfig: string): Program {
 }
 
 function kubelet(restartBackoff: string | undefined): string {
-  return kubeletConfiguration({ directory, cgroup: cgroupOf(directory), restartBackoff });
+  return kubeletConfiguration({ directory, restartBackoff });
 }
 
 function kubeletProgram(binaries: string, kubeconfig: string, { path }: NodeRuntime): Program {
@@ -374,7 +373,7 @@ async function startForward(
     await until(`${listen} is forwarded`, async () => {
       const log = await processes.logTail(program);
       if (log.includes(" from ")) return true;
-      if (processes.pid(program) === undefined) throw new Error(`Cannot forward ${listen}: ${log}`);
+      if (processes.pid(program) === undefined) throw new MissingError(`Cannot forward ${listen}: ${log}`);
       return false;
     }, { milliseconds: 5_000, signal });
   } catch (error) {
@@ -392,7 +391,9 @@ async function require(): Promise<Required<Pick<State, "kind" | "cluster">>> {
 async function remove(): Promise<void> {
   if ((await readState<State>(name))?.kind === "k3d") await deleteK3d();
   await processes.endAll();
-  await removeCgroup(cgroupOf(directory));
+  // The kernel forgets all else that containers had with their processes.
+  const containers = await directories(join(directory, "lib/containerd/io.containerd.runtime.v2.task/k8s.io"));
+  await removeCgroups(containers.map((path) => basename(path)));
   await Deno.remove(directory, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });

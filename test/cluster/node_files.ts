@@ -1,4 +1,5 @@
 /** The texts of a node's configuration files. */
+import { SERVICE_NETWORK } from "./control_plane.ts";
 
 /** Of all pods; each gets one of it. */
 export const POD_NETWORK = "10.244.0.0/16";
@@ -31,8 +32,10 @@ ip link set lo up
 ip link add node type bridge
 ip address add ${NODE_ADDRESS}/24 dev node
 ip link set node up
-# Else addresses that nobody has would not fail at once.
-ip route add default dev node
+# Services have addresses that no interface has: a packet needs a way before it is told another.
+ip route add ${SERVICE_NETWORK} dev node
+# All else fails at once, as the name servers and registries that an image would be pulled from.
+ip route add unreachable default
 : > "$1/world"
 exec "$2"
 `;
@@ -81,22 +84,16 @@ export function containerdConfiguration({ directory, plugins, snapshotter }: Con
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = ${text(plugins)}
     conf_dir = ${text(`${directory}/cni`)}
-  [plugins."io.containerd.grpc.v1.cri".registry]
-    config_path = ${text(`${directory}/registries`)}
 `;
 }
 
-/** For every registry: there is none, so that a pull fails at once. */
-export const NO_REGISTRY = 'server = "http://127.0.0.1:1"\n';
-
 export interface KubeletOptions {
   readonly directory: string;
-  readonly cgroup: string;
   /** A Go duration, at least `1s`: the longest pause before a container is restarted. Five minutes unless told. */
   readonly restartBackoff?: string | undefined;
 }
 
-export function kubeletConfiguration({ directory, cgroup, restartBackoff }: KubeletOptions): string {
+export function kubeletConfiguration({ directory, restartBackoff }: KubeletOptions): string {
   return JSON.stringify(
     {
       apiVersion: "kubelet.config.k8s.io/v1beta1",
@@ -108,7 +105,6 @@ export function kubeletConfiguration({ directory, cgroup, restartBackoff }: Kube
       },
       authorization: { mode: "AlwaysAllow" },
       cgroupDriver: "cgroupfs",
-      cgroupRoot: `/${cgroup}`,
       cgroupsPerQOS: false,
       enforceNodeAllocatable: [],
       containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
