@@ -99,6 +99,9 @@ clusterTest(
   async (namespace) => {
     await view(namespace, "hello");
     await using replica = await Replica.start(namespace);
+    // Envoy serves a moment before the sidecar has read its last ACK.
+    const until = performance.now() + 5_000;
+    while ((await replica.probe("/readyz")).status !== 200 && performance.now() < until) await pause(20);
     const { status, text } = await replica.probe("/readyz");
     deepEqual([status, JSON.parse(text)], [200, { ready: true, reasons: [], warnings: [] }]);
     equal((await replica.probe("/livez")).status, 200);
