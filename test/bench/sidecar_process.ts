@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../cluster/free_port.ts";
 import { LineProcess } from "./line_process.ts";
+import { HEAP } from "./measurable_bundle.ts";
 
 export interface SidecarOptions {
-  /** The sidecar and what it imports in one file, as in its image. */
+  /** A file by `measurableBundle`. */
   readonly bundle: string;
   readonly kubeconfig: string;
   readonly namespace: string;
@@ -38,7 +39,15 @@ export class SidecarProcess implements AsyncDisposable {
   ): Promise<SidecarProcess> {
     await Deno.mkdir(directory, { recursive: true });
     const began = performance.now();
-    const process = new LineProcess(Deno.execPath(), ["run", "-A", "--no-config", "--no-remote", "--no-npm", bundle], {
+    const process = new LineProcess(Deno.execPath(), [
+      "run",
+      "-A",
+      "--no-config",
+      "--no-remote",
+      "--no-npm",
+      "--v8-flags=--expose-gc",
+      bundle,
+    ], {
       env: {
         ...cache && { DENO_DIR: cache },
         KUBECONFIG: kubeconfig,
@@ -71,6 +80,15 @@ export class SidecarProcess implements AsyncDisposable {
       await body?.cancel();
       if (status === 200) return;
       await pause(1);
+    }
+  }
+
+  /** Bytes in use once all garbage has gone. */
+  async heap(signal: AbortSignal): Promise<number> {
+    Deno.kill(this.pid, "SIGUSR2");
+    while (true) {
+      const line = await this.#process.line(signal);
+      if (line.startsWith(HEAP)) return Number(line.slice(HEAP.length));
     }
   }
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { bundle } from "../../../scripts/bundle.ts";
 import { image } from "../../../scripts/images.ts";
 import { step } from "../../../scripts/progress.ts";
 import * as kwok from "../../cluster/kwok.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
 import type { Figure } from "../comparison.ts";
+import { measurableBundle } from "../measurable_bundle.ts";
 import { SidecarProcess } from "../sidecar_process.ts";
 import { SleepingViews } from "../sleeping_views.ts";
 import { usage } from "../usage.ts";
@@ -23,7 +23,7 @@ what Deno has cached of it, as a restarted container has it.`,
 async function run({ directory, rounds, quick, signal }: Context): Promise<Measured> {
   const figures: Figure[] = [];
   const code = join(directory, "sidecar.js");
-  await step("Bundling the sidecar", () => bundle(code, signal));
+  await step("Bundling the sidecar", () => measurableBundle(code, signal));
   const megabytes = async (path: string) => (await Deno.stat(path)).size / 1e6;
   if (!quick) {
     const { archive } = await image("sidecar", { signal });
