@@ -148,8 +148,9 @@ export class Launcher {
   async #fly(view: ViewState, signal: AbortSignal): Promise<Outcome> {
     const before = jobOfPhase(view.phase);
     const outcome = await this.#create(view, before, signal);
-    // Until then the view would seem to need another launch.
-    const seen = (state: ViewState | undefined) => state?.uid !== view.uid || jobOfPhase(state.phase) !== before;
+    // Until then the view would seem to need another launch; also while the former Job is gone and the new one unseen.
+    const seen = (state: ViewState | undefined) => state?.uid !== view.uid || isNew(jobOfPhase(state.phase));
+    const isNew = (job: string | undefined) => job !== undefined && job !== before;
     if (outcome.kind === "launched") await this.#options.views.until(view.name, seen, signal);
     return outcome;
   }

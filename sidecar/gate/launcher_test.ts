@@ -93,6 +93,26 @@ Deno.test("a view that sleeps gets a Job, and one that ended goes first", async 
   equal(created[0]?.metadata?.name, "hello");
 });
 
+Deno.test("a launch ends when its own Job is seen, not when the former one is seen to go", async () => {
+  const states = [
+    view({ kind: "failed", job: "job-0", cause }),
+    asleep(),
+    view({ kind: "starting", job: "job-1", step: "no pod" }),
+  ];
+  const passed: ViewState[] = [];
+  const { launcher } = start({
+    views: {
+      get: () => states[0],
+      until: (_name, fits) => {
+        passed.push(...states.filter((state) => !fits(state)));
+        return Promise.resolve(states.find(fits));
+      },
+    },
+  });
+  deepEqual(await launcher.launch(states[0]!), { kind: "launched", created: "job-1" });
+  deepEqual(passed, states.slice(0, 2));
+});
+
 Deno.test("however many ask for a view, it is launched once and told once", async () => {
   const { launcher, created, outcomes } = start();
   await Promise.all(Array.from({ length: 5 }, () => launcher.launch(asleep())));
