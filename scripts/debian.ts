@@ -39,10 +39,14 @@ export async function extract(packages: readonly string[], directory: string, si
   }
 }
 
+/** Seconds to wait for another apt, such as one that upgrades packages by itself. */
+const LOCK = 300;
+
 /** Package lists that are missing or out of date are fetched once. */
-async function withLists(args: readonly string[], options: { cwd?: string }, signal?: AbortSignal): Promise<void> {
+async function withLists(command: readonly string[], options: { cwd?: string }, signal?: AbortSignal): Promise<void> {
+  const args = [`--option=DPkg::Lock::Timeout=${LOCK}`, ...command];
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   if (await succeeds("apt-get", args, { ...options, env, signal })) return;
-  await succeeds("apt-get", ["update"], { signal });
+  await succeeds("apt-get", [`--option=DPkg::Lock::Timeout=${LOCK}`, "update"], { signal });
   await run("apt-get", args, { ...options, env, signal });
 }
