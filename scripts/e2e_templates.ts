@@ -24,3 +24,10 @@ export function e2eTemplates(text: string): Readonly<Record<string, string>> {
     }),
   );
 }
+
+/** The default template, with pods that report at a URL what was delivered to them. */
+export function recordedTemplate(text: string, url: string): string {
+  const template = parseDocument(text);
+  template.setIn([...container, "env"], [{ name: "DELIVERIES_URL", value: url }]);
+  return template.toString({ lineWidth: 0 });
+}

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { withPath } from "../test/cluster/command_line.ts";
 import * as node from "../test/cluster/node.ts";
+import { NODE_ADDRESS } from "../test/cluster/node_files.ts";
 import { supervise } from "../test/cluster/supervise.ts";
 import { deploy, diagnosis, provideImages } from "./deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, installE2e } from "./e2e_package.ts";
-import { e2eTemplates } from "./e2e_templates.ts";
+import { e2eTemplates, recordedTemplate } from "./e2e_templates.ts";
+import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
 import { interruptible } from "./interruptible.ts";
 import { kubectlFor } from "./kubectl.ts";
 import { defaultTemplate } from "./kustomize.ts";
@@ -18,19 +20,27 @@ const REPLICAS = 3;
 /** The longest that the kubelet waits before it restarts a container that was killed. */
 const RESTART_BACKOFF = "1s";
 
+/** Kubernetes' own, and what suits it. */
+const DEFAULT_BACKOFF = "300s";
+const SLOW_KILL_SECONDS = 30;
+
+/** Where pods report what was delivered to them. */
+const DELIVERIES_URL = `http://${NODE_ADDRESS}:18099/`;
+
 /** Lines of each container's log that are kept of a run that fails. */
 const LOG_LINES = 20_000;
 
-async function faults(
-  filters: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
+interface Options {
+  readonly defaultBackoff?: boolean;
+}
+
+async function faults(filters: readonly string[], { defaultBackoff }: Options, signal: AbortSignal): Promise<void> {
   await installE2e(signal);
   await checkE2e(signal);
   const { cluster, missing } = await node.status();
   const standing = cluster !== undefined && missing.length === 0;
   try {
-    const own = await node.up(signal, { restartBackoff: RESTART_BACKOFF });
+    const own = await node.up(signal, { restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF });
     const { netns, insideKubeconfig } = own;
     if (netns === undefined) {
       throw new MissingError(
@@ -38,51 +48,39 @@ async function faults(
       );
     }
     const kubectl = kubectlFor(own);
-    const images = await provideImages(
-      ["sidecar", "envoy", "example"],
-      node.loadImage,
+    const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
+    await deployLake(kubectl, images, signal);
+    const text = await defaultTemplate();
+    const templates = {
+      ...e2eTemplates(text),
+      ...await lakeTemplates(),
+      recorded: recordedTemplate(text, DELIVERIES_URL),
+    };
+    await deploy(
+      kubectl,
+      { namespace: NAMESPACE, overlay: LAKE_OVERLAY, replicas: REPLICAS, images, templates },
       signal,
     );
-    const templates = e2eTemplates(await defaultTemplate());
-    await deploy(kubectl, {
-      namespace: NAMESPACE,
-      overlay: "overlays/demo",
-      replicas: REPLICAS,
-      images,
-      templates,
-    }, signal);
     const config = join(e2eDirectory, "faults/vitest.config.ts");
-    const vitest = [
-      join(e2eBin, "vitest"),
-      "run",
-      `--root=${e2eDirectory}`,
-      `--config=${config}`,
-      ...filters,
-    ];
+    const vitest = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, `--config=${config}`, ...filters];
     const env = {
-      // The package's own Node comes before an older one.
-      PATH: withPath(e2eBin),
+      // The package's own Node comes before an older one; an interactive root may lack the system's directories.
+      PATH: `${withPath(e2eBin)}:/usr/sbin:/sbin`,
       KUBECTL: kubectl.command,
       E2E_NAMESPACE: NAMESPACE,
       POD_NETWORK: "direct",
       KUBECONFIG: insideKubeconfig,
-      API_SERVER_PID: String(node.pid("kube-apiserver")),
+      DENO: Deno.execPath(),
+      OUTSIDE_NETWORK: `/proc/${Deno.pid}/ns/net`,
+      DELIVERIES_URL,
+      ...defaultBackoff && { KILL_EVERY_SECONDS: String(SLOW_KILL_SECONDS) },
     };
-    Deno.exitCode = await supervise(
-      ["nsenter", `--net=${netns}`, "--", ...vitest],
-      env,
-      signal,
-    );
+    Deno.exitCode = await supervise(["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
     if (Deno.exitCode === 0 || signal.aborted) return;
     const file = join(e2eDirectory, "output", `${NAMESPACE}.log`);
     await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
-    await Deno.writeTextFile(
-      file,
-      await diagnosis(kubectl, NAMESPACE, undefined, LOG_LINES),
-    );
-    console.error(
-      `What the gateway in namespace ${NAMESPACE} did is in ${file}.`,
-    );
+    await Deno.writeTextFile(file, await diagnosis(kubectl, NAMESPACE, undefined, LOG_LINES));
+    console.error(`What the gateway in namespace ${NAMESPACE} did is in ${file}.`);
   } finally {
     if (!standing) await node.down();
   }
@@ -94,6 +92,10 @@ const program = new Command("test:faults")
       "see. The environment's SEED replays a run's choices.",
   )
   .argument("[filters...]", "only faults whose path has one of these")
+  .option(
+    "--default-backoff",
+    `restart killed containers as Kubernetes does by default, and kill sidecars ${SLOW_KILL_SECONDS} s apart`,
+  )
   .parse(Deno.args, { from: "user" });
 
-await interruptible((signal) => faults(program.args, signal));
+await interruptible((signal) => faults(program.args, program.opts<Options>(), signal));

@@ -7,14 +7,13 @@ export class Tally {
 
   /** Counts a request: by its status, or as an error of its connection. */
   async count(request: Promise<Answer>): Promise<Answer | undefined> {
-    this.sent++;
     try {
       const answer = await request;
-      this.#add(String(answer.status));
+      this.add(String(answer.status));
       return answer;
     } catch (error) {
       const { code, name } = error as NodeJS.ErrnoException;
-      this.#add(code ?? name);
+      this.add(code ?? name);
       return undefined;
     }
   }
@@ -28,7 +27,9 @@ export class Tally {
     return Object.fromEntries([...this.#outcomes].filter(([outcome]) => outcome !== "200").sort());
   }
 
-  #add(outcome: string): void {
+  /** Counts what became of a request: its status, or in a word what came instead. */
+  add(outcome: string): void {
+    this.sent++;
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
   }
 }

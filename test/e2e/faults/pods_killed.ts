@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { recordDeliveries } from "../deliveries.ts";
 import { theGateway } from "../gateway.ts";
 import { leftOverOf } from "../left_over.ts";
 import { printOutcome } from "../outcome_line.ts";
@@ -13,7 +14,8 @@ const KILL_EVERY = 6_000;
 
 test("a view's pod is killed again and again under load", async () => {
   const gateway = await theGateway();
-  const view = await gateway.create("pod-killed");
+  await using deliveries = await recordDeliveries();
+  const view = await gateway.create("pod-killed", { template: "recorded" });
   await view.whoami();
   const safe = new Tally();
   const posts = new Tally();
@@ -24,12 +26,15 @@ test("a view's pod is killed again and again under load", async () => {
       await pause(10);
     }
   };
+  /** What was answered 200. */
+  const accepted: string[] = [];
   const writer = async () => {
     while (running) {
-      await posts.count(
-        view.ask({ method: "POST", path: "/echo", body: randomUUID() }),
-      );
-      await pause(20);
+      const delivery = randomUUID();
+      const request = { method: "POST", path: "/echo", headers: { "x-delivery": delivery }, body: delivery } as const;
+      const answer = await posts.count(view.ask(request));
+      if (answer?.status === 200) accepted.push(delivery);
+      await pause(5);
     }
   };
   const clients = [
@@ -53,11 +58,14 @@ test("a view's pod is killed again and again under load", async () => {
     await Promise.all(clients);
   }
 
+  const most = Math.max(...deliveries.counts.values());
+  const lost = accepted.filter((delivery) => !deliveries.counts.has(delivery)).length;
   const left = await leftOverOf([view]);
   printOutcome("pods killed, GET and HEAD", safe, left, { kills });
-  printOutcome("pods killed, POST", posts, left, { kills });
+  printOutcome("pods killed, POST", posts, left, { kills, "most deliveries of one": most });
   expect(safe.otherwise).toEqual({});
   expect(kills).toBeGreaterThanOrEqual(KILLS - 1);
+  expect([most, lost]).toEqual([1, 0]);
   // An honest refusal at worst.
   expect(Object.keys(posts.otherwise).filter((outcome) => outcome !== "503"))
     .toEqual([]);

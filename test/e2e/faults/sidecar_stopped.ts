@@ -4,7 +4,7 @@ import { theGateway } from "../gateway.ts";
 import { leftOverOf } from "../left_over.ts";
 import { printOutcome } from "../outcome_line.ts";
 import { oneOf, random } from "../seed.ts";
-import { signalSidecar } from "../sidecar_process.ts";
+import { signalContainer } from "../gateway_process.ts";
 import { Tally } from "../tally.ts";
 import { until } from "../until.ts";
 
@@ -29,11 +29,11 @@ test("a sidecar stops for 20 s while it holds requests", async () => {
     { every: 50 },
   );
 
-  await signalSidecar(replica.pod, "SIGSTOP");
+  await signalContainer(replica.pod, "sidecar", "SIGSTOP");
   try {
     await pause(STOPPED);
   } finally {
-    await signalSidecar(replica.pod, "SIGCONT");
+    await signalContainer(replica.pod, "sidecar", "SIGCONT");
   }
   await held;
 

@@ -39,8 +39,10 @@ func run() error {
 	// WebSockets leave the server's care, so they end by a context of their own.
 	sockets, closeSockets := context.WithCancel(context.Background())
 	defer closeSockets()
+	page := newPage(view, time.Now(), sockets)
+	page.deliveries = os.Getenv("DELIVERIES_URL")
 	server := &http.Server{
-		Handler:           newPage(view, time.Now(), sockets).handler(),
+		Handler:           page.handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	server.RegisterOnShutdown(closeSockets)

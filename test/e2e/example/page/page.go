@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,6 +34,8 @@ type page struct {
 	started time.Time
 	// Ends WebSockets.
 	sockets context.Context
+	// Where to report what was delivered, by its header X-Delivery; nowhere when empty.
+	deliveries string
 
 	mutex    sync.Mutex
 	requests map[string]int
@@ -52,7 +55,7 @@ func (p *page) handler() http.Handler {
 	asked.Handle("GET /page.css", http.FileServerFS(files))
 	asked.Handle("GET /page.js", http.FileServerFS(files))
 	asked.HandleFunc("GET /whoami", p.whoami)
-	asked.HandleFunc("POST /echo", echo)
+	asked.HandleFunc("POST /echo", p.echo)
 	asked.HandleFunc("GET /ws", p.webSocket)
 	asked.HandleFunc("/slow", slow)
 	asked.HandleFunc("/status", status)
@@ -118,8 +121,17 @@ func (p *page) whoami(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// echo answers what it received of the body; it keeps none of it.
-func echo(w http.ResponseWriter, r *http.Request) {
+// echo answers what it received of the body; it keeps none of it. What was delivered is reported before it is answered, so
+// that it is known also of a pod that dies meanwhile.
+func (p *page) echo(w http.ResponseWriter, r *http.Request) {
+	if delivery := r.Header.Get("X-Delivery"); p.deliveries != "" && delivery != "" {
+		reported, err := http.Post(p.deliveries, "text/plain", strings.NewReader(delivery))
+		if err != nil {
+			http.Error(w, "The delivery was not reported: "+err.Error(), http.StatusBadGateway)
+			return
+		}
+		reported.Body.Close()
+	}
 	hash := sha256.New()
 	length, err := io.Copy(hash, r.Body)
 	if err != nil {

@@ -65,6 +65,37 @@ func TestWhoamiCountsRequestsButNotProbes(t *testing.T) {
 	}
 }
 
+func TestEchoReportsADeliveryBeforeItAnswers(t *testing.T) {
+	var reported []string
+	recorder := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		reported = append(reported, string(body))
+	}))
+	defer recorder.Close()
+	page := newPage(View{}, time.Now(), t.Context())
+	page.deliveries = recorder.URL
+	server := httptest.NewServer(page.handler())
+	defer server.Close()
+	for _, delivery := range []string{"first", ""} {
+		request, err := http.NewRequest("POST", server.URL+"/echo", strings.NewReader("body"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("X-Delivery", delivery)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != 200 {
+			t.Fatalf("%d", response.StatusCode)
+		}
+	}
+	if strings.Join(reported, ",") != "first" {
+		t.Fatalf("%q", reported)
+	}
+}
+
 func TestEchoHashesALargeBody(t *testing.T) {
 	url := serve(t, View{}, t.Context())
 	body := strings.Repeat("0123456789", 500_000)

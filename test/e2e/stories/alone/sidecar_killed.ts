@@ -3,7 +3,7 @@ import { core, watchJobs } from "../../cluster.ts";
 import { environment } from "../../environment.ts";
 import { type Gateway, theGateway } from "../../gateway.ts";
 import type { Replica } from "../../replica.ts";
-import { signalSidecar } from "../../sidecar_process.ts";
+import { signalContainer } from "../../gateway_process.ts";
 import { until } from "../../until.ts";
 
 const REQUESTS = 100;
@@ -31,7 +31,7 @@ test.skipIf(!environment().direct)(
     );
 
     // When the sidecar is killed …
-    await signalSidecar(replica.pod, "SIGKILL");
+    await signalContainer(replica.pod, "sidecar", "SIGKILL");
 
     // … then every one of them is answered by the view.
     const answers = await held;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { environment } from "../../environment.ts";
 import { theGateway } from "../../gateway.ts";
-import { signalSidecar } from "../../sidecar_process.ts";
+import { signalContainer } from "../../gateway_process.ts";
 import { until } from "../../until.ts";
 
 const REQUESTS = 50;
@@ -26,9 +26,9 @@ test.skipIf(!environment().direct)(
       { every: 50 },
     );
 
-    await signalSidecar(replica.pod, "SIGSTOP");
+    await signalContainer(replica.pod, "sidecar", "SIGSTOP");
     await pause(SILENCE);
-    await signalSidecar(replica.pod, "SIGCONT");
+    await signalContainer(replica.pod, "sidecar", "SIGCONT");
 
     const answers = await held;
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(
