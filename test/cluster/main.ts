@@ -28,6 +28,10 @@ export function program(): Command {
     .description("Tells what is up; exits with 1 where a cluster is not.")
     .addArgument(kind().argOptional())
     .action((kind?: Kind) => interruptible(() => status(kind)));
+  cluster.command("restart")
+    .description("Kills one of the node's own processes and starts it anew, as etcd, kube-apiserver, kubelet.")
+    .argument("<process>")
+    .action((process: string) => interruptible((signal) => node.restart(process, signal)));
   cluster.command("run")
     .description(
       "Runs a command with KUBECONFIG set to a cluster, and exits with its status. A cluster that was not up before is\n" +

@@ -20,3 +20,37 @@ export async function sendRaw(
   socket.write(message, "latin1");
   return await text(socket);
 }
+
+/**
+ * Sends bytes as they are, one to a character, and answers what has come back when the head of an answer is complete, or the
+ * server has closed, or so many milliseconds have passed.
+ */
+export async function exchange(origin: string, message: string, patience: number): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  const socket = connect({ host: hostname, port: Number(port || 80) });
+  let answer = "";
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.setTimeout(patience, resolve);
+      socket.once("connect", () => socket.write(message, "latin1"));
+      socket.on("data", (chunk) => {
+        answer += chunk.toString("latin1");
+        if (isWhole(answer)) resolve();
+      });
+      socket.once("close", () => resolve());
+      // A server may reset what it does not want to read to its end.
+      socket.once("error", (error: NodeJS.ErrnoException) => error.code === "ECONNREFUSED" ? reject(error) : resolve());
+    });
+  } finally {
+    socket.destroy();
+  }
+  return answer;
+}
+
+/** Whether an answer has its head, and as much of a body as that tells. */
+function isWhole(answer: string): boolean {
+  const end = answer.indexOf("\r\n\r\n");
+  if (end < 0) return false;
+  const length = Number(/^content-length: (\d+)$/im.exec(answer.slice(0, end))?.[1] ?? 0);
+  return answer.length >= end + 4 + length;
+}

@@ -4,16 +4,17 @@ import type { Answer } from "./http.ts";
 export class Tally {
   sent = 0;
   readonly #outcomes = new Map<string, number>();
+  readonly #examples = new Map<string, string>();
 
   /** Counts a request: by its status, or as an error of its connection. */
   async count(request: Promise<Answer>): Promise<Answer | undefined> {
     try {
       const answer = await request;
-      this.add(String(answer.status));
+      this.add(String(answer.status), answer.text);
       return answer;
     } catch (error) {
       const { code, name } = error as NodeJS.ErrnoException;
-      this.add(code ?? name);
+      this.add(code ?? name, String(error));
       return undefined;
     }
   }
@@ -27,9 +28,15 @@ export class Tally {
     return Object.fromEntries([...this.#outcomes].filter(([outcome]) => outcome !== "200").sort());
   }
 
-  /** Counts what became of a request: its status, or in a word what came instead. */
-  add(outcome: string): void {
+  /** The first text, by outcome, of all that were not answered 200. */
+  get examples(): readonly (readonly [outcome: string, text: string])[] {
+    return [...this.#examples].filter(([outcome]) => outcome !== "200");
+  }
+
+  /** Counts what became of a request: its status, or in a word what came instead; and what it said. */
+  add(outcome: string, example = ""): void {
     this.sent++;
+    if (!this.#examples.has(outcome)) this.#examples.set(outcome, example);
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
   }
 }

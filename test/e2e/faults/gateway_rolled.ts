@@ -1,17 +1,22 @@
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { apps } from "../cluster.ts";
+import { WebSocket } from "ws";
+import { apps, core, ifThere } from "../cluster.ts";
 import { theGateway } from "../gateway.ts";
 import { leftOverOf } from "../left_over.ts";
 import { printOutcome } from "../outcome_line.ts";
 import { Tally } from "../tally.ts";
 import { until } from "../until.ts";
+import type { Replica } from "../replica.ts";
 import type { View } from "../view.ts";
 
 /** Milliseconds between two requests of one client. */
 const PACE = 20;
 /** Milliseconds that pods live on after they were replaced. */
 const DRAIN = 30_000;
+/** Milliseconds from its pod's deletion for which a WebSocket stays open: Envoy's preStop, less what it takes to see. */
+const OPEN = 24_000;
 
 test("the gateway's Deployment is rolled under warm and cold load", async () => {
   const gateway = await theGateway();
@@ -22,6 +27,8 @@ test("the gateway's Deployment is rolled under warm and cold load", async () => 
   const warm = new Tally();
   const cold = new Tally();
   const woken: View[] = [];
+  /** Milliseconds for which each WebSocket was open after its gateway's pod was deleted. */
+  const open: number[] = [];
   let rolling = true;
   const reader = async () => {
     while (rolling) {
@@ -37,6 +44,7 @@ test("the gateway's Deployment is rolled under warm and cold load", async () => 
       await one.delete();
     }
   };
+  const sockets = await Promise.all(gateway.replicas.map((replica) => openSocket(view, replica)));
   const clients = [reader(), reader(), reader(), waker()];
   try {
     const path = "/spec/template/metadata/annotations/faults~1restarted";
@@ -53,15 +61,37 @@ test("the gateway's Deployment is rolled under warm and cold load", async () => 
         status?.replicas === replicas && status?.availableReplicas === replicas;
     }, { within: 120_000, every: 500 });
     await pause(DRAIN);
+    open.push(...await Promise.all(sockets.map(({ closed }) => closed)));
   } finally {
     rolling = false;
     await Promise.all(clients);
   }
 
   const left = await leftOverOf([view, ...woken]);
-  printOutcome("gateway rolled, warm", warm, left);
+  printOutcome("gateway rolled, warm", warm, left, { "least ms that a WebSocket stayed open": Math.min(...open) });
   printOutcome("gateway rolled, cold", cold, left);
   expect(warm.otherwise).toEqual({});
   expect(cold.otherwise).toEqual({});
+  expect(open.length).toBe(gateway.replicas.length);
+  expect(Math.min(...open)).toBeGreaterThan(OPEN);
   expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
 });
+
+/** A WebSocket through one gateway. */
+interface Socket {
+  /** Resolves, once it is closed, with the milliseconds for which it was open after the gateway's pod was deleted. */
+  readonly closed: Promise<number>;
+}
+
+async function openSocket(view: View, replica: Replica): Promise<Socket> {
+  const origin = (await replica.public()).replace(/^http/, "ws");
+  const socket = new WebSocket(`${origin}/ws`, { headers: { host: view.host } });
+  await once(socket, "message");
+  const { namespace } = view.gateway;
+  const deleted = until(`${replica.pod} is deleted`, async () => {
+    const pod = await ifThere(core.readNamespacedPod({ namespace, name: replica.pod }));
+    return (pod === undefined || pod.metadata!.deletionTimestamp !== undefined) && Date.now();
+  }, { within: 120_000, every: 250 });
+  const closed = once(socket, "close").then(() => Date.now());
+  return { closed: Promise.all([deleted, closed]).then(([from, to]) => to - from) };
+}

@@ -8,10 +8,10 @@ import type { View } from "../view.ts";
 
 const LEASES = 20;
 /** Views whose leases end at a time. */
-const AT_ONCE = 5;
+const AT_ONCE = 2;
 const IDLE_SECONDS = 10;
-/** Milliseconds between two requests to one view: 200 a second. */
-const PACE = 5;
+/** Requests to each view. */
+const PER_SECOND = 200;
 /** Milliseconds before and after the lease's end in which there are requests. */
 const AROUND = 1_000;
 
@@ -19,36 +19,48 @@ test("200 requests a second come at the very moment that a lease ends", async ()
   const gateway = await theGateway();
   const tally = new Tally();
   const views: View[] = [];
+  let renewed = 0;
+  let begun = 0;
   for (let ended = 0; ended < LEASES; ended += AT_ONCE) {
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
       const view = await gateway.create("lease", { idleSeconds: IDLE_SECONDS });
       views.push(view);
       await view.whoami();
-      const until = await leaseEnd(view);
-      await pause(until - AROUND - Date.now());
-      const requests: Promise<unknown>[] = [];
-      while (Date.now() < until + AROUND) {
-        requests.push(tally.count(view.ask()));
-        await pause(PACE);
-      }
-      await Promise.all(requests);
+      const { end, job } = await leaseEnd(view);
+      await pause(end - AROUND - Date.now());
+      await atRate(PER_SECOND, end + AROUND, () => tally.count(view.ask()));
+      const after = await view.job();
+      if (after?.metadata?.uid === job) renewed++;
+      else begun++;
       await view.delete();
     }));
   }
 
   const left = await leftOverOf(views);
-  printOutcome("lease ends", tally, left, { leases: views.length });
+  const rate = Math.round(tally.sent / views.length / (2 * AROUND / 1_000));
+  printOutcome("lease ends", tally, left, { leases: views.length, renewed, "begun anew": begun, "a second": rate });
   expect(tally.otherwise).toEqual({});
+  expect(rate).toBeGreaterThan(PER_SECOND * 0.9);
   expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
-});
+}, 300_000);
+
+/** Sends so many requests a second until a moment, whether or not those before were answered, and waits for all. */
+async function atRate(perSecond: number, until: number, send: () => Promise<unknown>): Promise<void> {
+  const requests: Promise<unknown>[] = [];
+  const began = Date.now();
+  while (Date.now() < until) {
+    while (requests.length < (Date.now() - began) / 1_000 * perSecond) requests.push(send());
+    await pause(1);
+  }
+  await Promise.all(requests);
+}
 
 /** When a view's lease ends that is asked no more, in milliseconds; the request that woke it may still renew it. */
-async function leaseEnd(view: View): Promise<number> {
+async function leaseEnd(view: View): Promise<{ readonly end: number; readonly job: string | undefined }> {
   while (true) {
-    const { spec, status } = (await view.job())!;
-    const end = status!.startTime!.getTime() +
-      spec!.activeDeadlineSeconds! * 1_000;
-    if (end - Date.now() <= 2 * AROUND) return end;
+    const { metadata, spec, status } = (await view.job())!;
+    const end = status!.startTime!.getTime() + spec!.activeDeadlineSeconds! * 1_000;
+    if (end - Date.now() <= 2 * AROUND) return { end, job: metadata!.uid };
     await pause(Math.min(1_000, end - Date.now() - 2 * AROUND));
   }
 }

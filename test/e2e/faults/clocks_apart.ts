@@ -1,0 +1,121 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { V1Deployment } from "@kubernetes/client-node";
+import { afterEach, expect, test } from "vitest";
+import { apps, core, ifThere } from "../cluster.ts";
+import { type Gateway, theGateway } from "../gateway.ts";
+import { environment } from "../environment.ts";
+import { leftOverOf } from "../left_over.ts";
+import { printOutcome } from "../outcome_line.ts";
+import { Tally } from "../tally.ts";
+import { until } from "../until.ts";
+import type { View } from "../view.ts";
+
+const NAME = "view-gateway";
+const SKEWED = "view-gateway-skewed";
+const SKEW = 5_000;
+const VIEWS = 4;
+const IDLE_SECONDS = 10;
+/** Milliseconds for which all views are asked: leases end, are renewed, and are begun anew. */
+const DURATION = 60_000;
+/** A view is asked for a moment, and then left alone for up to so many milliseconds: past its lease's end. */
+const LONGEST_REST = IDLE_SECONDS * 1_000 + 2_000;
+
+/** Goes by a clock that is as far from the node's as this many milliseconds. */
+const skewedClock = (skew: number) => `
+const real = Date;
+globalThis.Date = class Date extends real {
+  constructor(...args) { args.length === 0 ? super(real.now() + ${skew}) : super(...args); }
+  static now() { return real.now() + ${skew}; }
+};
+`;
+
+afterEach(async () => {
+  const { namespace } = environment();
+  await ifThere(apps.deleteNamespacedDeployment({ namespace, name: SKEWED }));
+  await ifThere(core.deleteNamespacedConfigMap({ namespace, name: SKEWED }));
+  await scale(3);
+});
+
+for (const skew of [SKEW, -SKEW]) {
+  test(`the clock of one of two replicas is ${skew / 1_000} s from the other's`, async () => {
+    const gateway = await skewed(await theGateway(), skew);
+    expect(gateway.replicas.length).toBe(2);
+    const tally = new Tally();
+    const views = await Promise.all(
+      Array.from({ length: VIEWS }, () => gateway.create("clocks", { idleSeconds: IDLE_SECONDS })),
+    );
+    const pods = new Set<string>();
+    const end = performance.now() + DURATION;
+    const client = async (view: View, i: number) => {
+      for (let turn = i; performance.now() < end; turn++) {
+        // Each gateway hears of the other's traffic only from Kubernetes.
+        const replica = gateway.replicas[turn % 2]!;
+        for (let asked = 0; asked < 20; asked++) {
+          const answer = await tally.count(view.askThrough(replica, { path: "/whoami" }));
+          if (answer?.status === 200) pods.add(answer.json().pod);
+          await pause(5);
+        }
+        // From shorter than the lease to longer than it, in steps that meet its end.
+        await pause(LONGEST_REST - (turn * 700 % 4_000));
+      }
+    };
+    await Promise.all(views.map(client));
+
+    const left = await leftOverOf(views);
+    printOutcome(`clocks ${skew / 1_000} s apart`, tally, left, { pods: pods.size });
+    expect(tally.otherwise).toEqual({});
+    expect(pods.size).toBeGreaterThan(VIEWS);
+    expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  }, 240_000);
+}
+
+/** A gateway of two replicas, of which one goes by another clock. */
+async function skewed({ namespace }: Gateway, skew: number): Promise<Gateway> {
+  const { metadata, spec } = await apps.readNamespacedDeployment({ namespace, name: NAME });
+  await core.createNamespacedConfigMap({
+    namespace,
+    body: { metadata: { name: SKEWED }, data: { "clock.cjs": skewedClock(skew) } },
+  });
+  const labels = { ...spec!.template.metadata!.labels, clock: "skewed" };
+  const pod = structuredClone(spec!.template.spec!);
+  const sidecar = pod.initContainers!.find(({ name }) => name === "sidecar")!;
+  // The sidecar may read what is below this directory.
+  const mountPath = "/etc/view-gateway/templates";
+  sidecar.env!.push({ name: "NODE_OPTIONS", value: `--require ${mountPath}/clock.cjs` });
+  const templates = pod.volumes!.find(({ name }) => name === "templates")!;
+  pod.volumes = [
+    ...pod.volumes!.filter((volume) => volume !== templates),
+    {
+      name: "templates",
+      projected: {
+        sources: [{ configMap: { name: templates.configMap!.name! } }, { configMap: { name: SKEWED } }],
+      },
+    },
+  ];
+  const body: V1Deployment = {
+    metadata: { name: SKEWED, labels: { ...metadata!.labels } },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { ...spec!.selector.matchLabels, clock: "skewed" } },
+      template: { metadata: { ...spec!.template.metadata, labels }, spec: pod },
+    },
+  };
+  await apps.createNamespacedDeployment({ namespace, body });
+  await available(namespace, SKEWED, 1);
+  await scale(1);
+  return await theGateway();
+}
+
+async function scale(replicas: number): Promise<void> {
+  const { namespace } = environment();
+  const body = [{ op: "replace", path: "/spec/replicas", value: replicas }];
+  await apps.patchNamespacedDeployment({ namespace, name: NAME, body });
+  await available(namespace, NAME, replicas);
+}
+
+async function available(namespace: string, name: string, replicas: number): Promise<void> {
+  await until(`${name} has ${replicas} replicas`, async () => {
+    const { status } = await apps.readNamespacedDeployment({ namespace, name });
+    return status?.availableReplicas === replicas && status.replicas === replicas;
+  }, { within: 90_000, every: 500 });
+}

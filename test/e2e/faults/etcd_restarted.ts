@@ -1,0 +1,72 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { objectsOf } from "../cluster.ts";
+import { theGateway } from "../gateway.ts";
+import { ask } from "../http.ts";
+import { leftOverOf } from "../left_over.ts";
+import { restartProgram, signalProgram } from "../node_program.ts";
+import { printOutcome } from "../outcome_line.ts";
+import { Tally } from "../tally.ts";
+import { until } from "../until.ts";
+
+const AWAKE = 5;
+const ASLEEP = 5;
+/** Milliseconds between two requests of one client. */
+const PACE = 20;
+/** Milliseconds for which neither runs. */
+const DOWN = 10_000;
+/** Milliseconds in which every gateway hears of what happened in the meantime. */
+const IN_STEP = 20_000;
+
+test("etcd and the API server are killed and started anew", async () => {
+  const gateway = await theGateway();
+  const awake = await Promise.all(Array.from({ length: AWAKE }, () => gateway.create("etcd-awake")));
+  const asleep = await Promise.all(Array.from({ length: ASLEEP }, () => gateway.create("etcd-asleep")));
+  await Promise.all(awake.map((view) => view.whoami()));
+  const warm = new Tally();
+  const cold = new Tally();
+  let running = true;
+  const clients = awake.map(async (view) => {
+    while (running) {
+      await warm.count(view.ask());
+      await pause(PACE);
+    }
+  });
+  try {
+    await signalProgram("kube-apiserver", "SIGKILL");
+    await signalProgram("etcd", "SIGKILL");
+    await pause(DOWN);
+    await restartProgram("etcd");
+    await restartProgram("kube-apiserver");
+  } finally {
+    running = false;
+    await Promise.all(clients);
+  }
+  const began = performance.now();
+  // What the API server knew of changes went with it, so that every watch has to begin with a list.
+  const added = await gateway.create("etcd-added");
+  const path = `/_api/views/${added.name}`;
+  const known = async (through: typeof gateway.replicas[number]) =>
+    (await ask(await through.public(), gateway.baseHost, { path })).status === 200;
+  await Promise.all(
+    gateway.replicas.map((replica) => until(`${replica.pod} knows`, () => known(replica), { within: IN_STEP })),
+  );
+  const inStep = Math.round(performance.now() - began);
+  // Kubernetes' own controllers come back in their own time.
+  await Promise.all([...asleep, added].map((view) => cold.count(view.ask())));
+  const woken = Math.round(performance.now() - began);
+
+  const views = [...awake, ...asleep, added];
+  const lost = (await Promise.all(views.map(({ name }) => objectsOf(gateway.namespace, name))))
+    .filter((objects) => !objects.some((object) => object.startsWith("Service/")));
+  const left = await leftOverOf(views);
+  printOutcome("etcd restarted, warm", warm, left, { "views lost": lost.length });
+  printOutcome("etcd restarted, cold afterwards", cold, left, {
+    "ms until all gateways were in step": inStep,
+    "ms until all views were awake": woken,
+  });
+  expect(warm.otherwise).toEqual({});
+  expect(cold.otherwise).toEqual({});
+  expect(lost).toEqual([]);
+  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+});

@@ -1,0 +1,84 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { core } from "../cluster.ts";
+import { type Gateway, theGateway } from "../gateway.ts";
+import { type Answer, ask } from "../http.ts";
+import { SALES } from "../lake.ts";
+import { leftOverOf } from "../left_over.ts";
+import { printOutcome } from "../outcome_line.ts";
+import { filterPackets } from "../packet_filter.ts";
+import { Tally } from "../tally.ts";
+import { until } from "../until.ts";
+
+const MINIO_PORT = 9000;
+/** Milliseconds between two requests of one client. */
+const PACE = 20;
+/** Milliseconds in which a view that needs credentials is told that there are none. */
+const TOLD: Readonly<Record<string, number>> = { refused: 2_000, silent: 15_000 };
+/** Milliseconds in which such a view is awake, once there are credentials again: start included. */
+const IN_STEP = 20_000;
+
+for (const how of ["refused", "silent"] as const) {
+  test(`STS and S3 are away for 60 s: connections are ${how}`, async () => {
+    const gateway = await theGateway();
+    const awake = await gateway.create("storage-awake", { subsets: SALES });
+    const needs = await gateway.create("storage-needs", { subsets: SALES });
+    const needsNot = await gateway.create("storage-needs-not");
+    await awake.whoami();
+    const warm = new Tally();
+    const told = new Tally();
+    let running = true;
+    const client = (async () => {
+      while (running) {
+        await warm.count(awake.ask());
+        await pause(PACE);
+      }
+    })();
+    let longest = 0;
+    const filters = await away(gateway, how);
+    try {
+      const end = performance.now() + 60_000;
+      // What needs no credentials wakes as ever.
+      expect((await needsNot.whoami()).view).toBe(needsNot.name);
+      while (performance.now() < end) {
+        const began = performance.now();
+        const answer = await told.count(needs.ask());
+        longest = Math.max(longest, performance.now() - began);
+        expect(answer!.status, answer!.text).toBe(503);
+        expect(answer!.json().detail).toMatch(/STS|credentials/);
+        await pause(1_000);
+      }
+    } finally {
+      for (const filter of filters) await filter[Symbol.asyncDispose]();
+      running = false;
+      await client;
+    }
+    const began = performance.now();
+    const good = async () => (await needs.ask()).status === 200;
+    await until("the view has its credentials", good, { within: IN_STEP, every: 250 });
+    const inStep = Math.round(performance.now() - began);
+    expect((await lakeRead(awake.host, gateway.origin)).status).toBe(206);
+
+    const left = await leftOverOf([awake, needs, needsNot]);
+    printOutcome(`storage away, ${how}: awake views`, warm, left, { "ms until in step": inStep });
+    printOutcome(`storage away, ${how}: told`, told, left, { "longest ms until told": Math.round(longest) });
+    expect(warm.otherwise).toEqual({});
+    expect(longest).toBeLessThan(TOLD[how]!);
+    expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  });
+}
+
+function lakeRead(host: string, origin: string): Promise<Answer> {
+  const path = "/_lake/lake/sales/2026/orders-2026-01.parquet";
+  return ask(origin, host, { path, headers: { range: "bytes=0-3" } });
+}
+
+/** Takes the storage away from all gateways. */
+async function away({ namespace, replicas }: Gateway, how: "refused" | "silent"): Promise<readonly AsyncDisposable[]> {
+  const filters: AsyncDisposable[] = [];
+  for (const { pod } of replicas) {
+    const { status } = await core.readNamespacedPod({ namespace, name: pod });
+    filters.push(await filterPackets({ pod: status!.podIP!, port: MINIO_PORT }, how));
+  }
+  return filters;
+}
