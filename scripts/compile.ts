@@ -1,4 +1,5 @@
 /** Compiles the sidecar to target/bin/amd64 and target/bin/arm64: one binary each, with its permissions. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, Option } from "commander";
@@ -89,7 +90,7 @@ async function denortOf(architecture: Architecture, path: string | undefined): P
 async function downloadable(triple: string, signal?: AbortSignal): Promise<boolean> {
   const { denoDir } = JSON.parse(await run(Deno.execPath(), ["info", "--json"], { signal })) as { denoDir: string };
   const path = `release/v${Deno.version.deno}/denort-${triple}.zip`;
-  if (await Deno.stat(join(denoDir, "dl", path)).then(() => true, () => false)) return true;
+  if (existsSync(join(denoDir, "dl", path))) return true;
   const limit = AbortSignal.timeout(10_000);
   try {
     const options = { method: "HEAD", signal: signal ? AbortSignal.any([signal, limit]) : limit };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDirectory, inputHash } from "./cache.ts";
@@ -40,7 +41,7 @@ export async function image(name: ImageName, options: ImageOptions = {}): Promis
   const hash = await inputHash([Deno.build.arch, ...strings], paths, (path) => !/_test\.|\/testdata\//.test(path));
   const reference = `${repository}:${tag ?? hash}`;
   const archive = join(directory, `${name}-${hash}.tar`);
-  if (await Deno.stat(archive).then(() => true, () => false)) return { name, reference, archive };
+  if (existsSync(archive)) return { name, reference, archive };
 
   await Deno.mkdir(directory, { recursive: true });
   const work = await Deno.makeTempDir({ dir: directory, prefix: ".making-" });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./command.ts";
 
@@ -7,7 +8,7 @@ export async function npmPackage(name: string, version: string, directory: strin
   // A directory for each registry.
   for await (const registry of Deno.readDir(npmCache)) {
     const found = join(npmCache, registry.name, name, version);
-    if (!await Deno.stat(found).then(() => true, () => false)) continue;
+    if (!existsSync(found)) continue;
     await copy(found, directory);
     return;
   }

@@ -20,7 +20,7 @@ const target = new URL("../sidecar/gen/", import.meta.url);
 export async function generate(directory: URL, force = false): Promise<boolean> {
   const stamp = new URL("envoy.inputs", directory);
   const inputs = await inputsHash();
-  if (!force && await read(stamp) === inputs && await exists(directory, "envoy.js", "envoy.d.ts")) return false;
+  if (!force && await read(stamp) === inputs && made(directory)) return false;
   const all = load();
   const descriptor = all.toJSON({ keepComments: true }) as Descriptor;
   prune(descriptor, needed(all, MESSAGES.flatMap(({ messages }) => messages)));
@@ -159,9 +159,8 @@ async function read(file: URL): Promise<string | undefined> {
   return await unlessAbsent(Deno.readTextFile(file));
 }
 
-async function exists(directory: URL, ...names: string[]): Promise<boolean> {
-  const found = await Promise.all(names.map((name) => unlessAbsent(Deno.stat(new URL(name, directory)))));
-  return found.every((file) => file !== undefined);
+function made(directory: URL): boolean {
+  return ["envoy.js", "envoy.d.ts"].every((name) => existsSync(new URL(name, directory)));
 }
 
 async function unlessAbsent<T>(result: Promise<T>): Promise<T | undefined> {

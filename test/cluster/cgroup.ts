@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -18,11 +19,7 @@ export async function removeCgroups(containers: readonly string[]): Promise<void
 
 /** Version 2 has one hierarchy; version 1 one per controller. */
 async function hierarchies(): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const path of [root, ...await directories(root)]) {
-    if (await Deno.stat(join(path, parent)).then(() => true, () => false)) found.push(path);
-  }
-  return found;
+  return [root, ...await directories(root)].filter((path) => existsSync(join(path, parent)));
 }
 
 async function removeTree(path: string): Promise<void> {

@@ -2,6 +2,7 @@
  * A real Kubernetes of one node: by k3d where Docker can pull, else from Go modules and Debian's packages, in a network of
  * its own on this machine. There is one per user.
  */
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { run } from "../../scripts/command.ts";
 import { MissingError } from "../../scripts/missing.ts";
@@ -232,7 +233,7 @@ async function startWorld(built: Components, signal?: AbortSignal): Promise<void
   await processes.start({ name: WORLD, command }, { prefix });
   await until("the node's namespaces are there", async () => {
     await processes.requireAlive();
-    return await exists(join(directory, "world"));
+    return existsSync(join(directory, "world"));
   }, { milliseconds: 10_000, signal, explain: () => processes.logTail(WORLD) });
 }
 
@@ -271,7 +272,7 @@ async function startContainerd(runtime: NodeRuntime, pause: string, signal?: Abo
   });
   await until("containerd answers", async () => {
     await processes.requireAlive();
-    return await exists(containerdSocket());
+    return existsSync(containerdSocket());
   }, { milliseconds: 20_000, signal, explain: () => processes.logTail("containerd") });
   await ctr(["images", "import", `--snapshotter=${await snapshotter()}`, await pauseImage(pause, directory)], signal);
 }
@@ -397,8 +398,4 @@ async function remove(): Promise<void> {
   await Deno.remove(directory, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
