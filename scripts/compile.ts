@@ -9,6 +9,7 @@ import { interruptible } from "./interruptible.ts";
 import { MissingError } from "./missing.ts";
 import { permissions } from "./permissions.ts";
 import { step } from "./progress.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 export type Architecture = "amd64" | "arm64";
 
@@ -43,34 +44,30 @@ export async function compile(architecture: Architecture, signal?: AbortSignal):
   }
   const directory = join(root, "target/bin", architecture);
   await Deno.mkdir(directory, { recursive: true });
-  const work = await Deno.makeTempDir({ prefix: "view-gateway-compile-" });
-  try {
-    return await step(`Compiling for ${architecture}`, async () => {
-      const script = join(work, "main.js");
-      const made = join(work, "view-gateway-sidecar");
-      const binary = join(directory, "view-gateway-sidecar");
-      await bundle(script, signal);
-      const args = [
-        "compile",
-        "--quiet",
-        "--no-config",
-        "--no-check",
-        "--target",
-        triple,
-        ...permissions(),
-        "--output",
-        made,
-      ];
-      // Deno takes DENORT_BIN for every target; empty, it is as if not set.
-      await run(Deno.execPath(), [...args, script], { cwd: work, env: { DENORT_BIN: denort ?? "" }, signal });
-      await Deno.copyFile(made, `${binary}.new`);
-      await Deno.chmod(`${binary}.new`, 0o755);
-      await Deno.rename(`${binary}.new`, binary);
-      return binary;
-    });
-  } finally {
-    await Deno.remove(work, { recursive: true });
-  }
+  await using work = await temporaryDirectory({ prefix: "view-gateway-compile-" });
+  return await step(`Compiling for ${architecture}`, async () => {
+    const script = join(work.path, "main.js");
+    const made = join(work.path, "view-gateway-sidecar");
+    const binary = join(directory, "view-gateway-sidecar");
+    await bundle(script, signal);
+    const args = [
+      "compile",
+      "--quiet",
+      "--no-config",
+      "--no-check",
+      "--target",
+      triple,
+      ...permissions(),
+      "--output",
+      made,
+    ];
+    // Deno takes DENORT_BIN for every target; empty, it is as if not set.
+    await run(Deno.execPath(), [...args, script], { cwd: work.path, env: { DENORT_BIN: denort ?? "" }, signal });
+    await Deno.copyFile(made, `${binary}.new`);
+    await Deno.chmod(`${binary}.new`, 0o755);
+    await Deno.rename(`${binary}.new`, binary);
+    return binary;
+  });
 }
 
 /** The given denort, if it is for this architecture. */

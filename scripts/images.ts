@@ -5,6 +5,7 @@ import { cacheDirectory, inputHash } from "./cache.ts";
 import { definitions, type ImageName } from "./image_definitions.ts";
 import { buildah, type Builder, docker, dockerPulls, type Recipe } from "./image_builder.ts";
 import { step } from "./progress.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 export { type ImageName, imageNames } from "./image_definitions.ts";
 
@@ -44,27 +45,23 @@ export async function image(name: ImageName, options: ImageOptions = {}): Promis
   if (existsSync(archive)) return { name, reference, archive };
 
   await Deno.mkdir(directory, { recursive: true });
-  const work = await Deno.makeTempDir({ dir: directory, prefix: ".making-" });
-  try {
-    await step(`Building image ${reference}`, async () => {
-      const stages: Record<string, string> = {};
-      const context = join(work, "context");
-      await Deno.mkdir(context);
-      const stage = async (name: string) => {
-        stages[name] = join(work, "stages", name);
-        await Deno.mkdir(stages[name], { recursive: true });
-        return stages[name];
-      };
-      await prepare(context, stage, signal);
-      const text = await Deno.readTextFile(dockerfile) +
-        (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
-      const recipe: Recipe = { reference, dockerfile: text, context, stages };
-      await (builder ?? (await dockerPulls(signal) ? docker : buildah))(recipe, join(work, "image.tar"), signal);
-      await Deno.rename(join(work, "image.tar"), archive);
-    });
-  } finally {
-    await Deno.remove(work, { recursive: true });
-  }
+  await using work = await temporaryDirectory({ dir: directory, prefix: ".making-" });
+  await step(`Building image ${reference}`, async () => {
+    const stages: Record<string, string> = {};
+    const context = join(work.path, "context");
+    await Deno.mkdir(context);
+    const stage = async (name: string) => {
+      stages[name] = join(work.path, "stages", name);
+      await Deno.mkdir(stages[name], { recursive: true });
+      return stages[name];
+    };
+    await prepare(context, stage, signal);
+    const text = await Deno.readTextFile(dockerfile) +
+      (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
+    const recipe: Recipe = { reference, dockerfile: text, context, stages };
+    await (builder ?? (await dockerPulls(signal) ? docker : buildah))(recipe, join(work.path, "image.tar"), signal);
+    await Deno.rename(join(work.path, "image.tar"), archive);
+  });
   await prune(name, directory);
   return { name, reference, archive };
 }
