@@ -5,6 +5,7 @@ import { cacheDirectory, inputHash } from "./cache.ts";
 import { definitions, type ImageName } from "./image_definitions.ts";
 import { buildah, type Builder, docker, dockerPulls, type Recipe } from "./image_builder.ts";
 import { step } from "./progress.ts";
+import { prune } from "./prune.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
 export { type ImageName, imageNames } from "./image_definitions.ts";
@@ -62,17 +63,7 @@ export async function image(name: ImageName, options: ImageOptions = {}): Promis
     await (builder ?? (await dockerPulls(signal) ? docker : buildah))(recipe, join(work.path, "image.tar"), signal);
     await Deno.rename(join(work.path, "image.tar"), archive);
   });
-  await prune(name, directory);
+  const archives = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`);
+  await prune(directory, (entry) => archives.test(entry), 3);
   return { name, reference, archive };
-}
-
-/** Keeps the three newest archives of an image. */
-async function prune(name: ImageName, directory: string): Promise<void> {
-  const archives: { path: string; made: number }[] = [];
-  for await (const entry of Deno.readDir(directory)) {
-    if (!entry.name.startsWith(`${name}-`) || !/^[0-9a-f]{12}\.tar$/.test(entry.name.slice(name.length + 1))) continue;
-    const path = join(directory, entry.name);
-    archives.push({ path, made: (await Deno.stat(path)).mtime?.getTime() ?? 0 });
-  }
-  for (const { path } of archives.sort((a, b) => b.made - a.made).slice(3)) await Deno.remove(path);
 }

@@ -12,7 +12,7 @@ import { freePort } from "./free_port.ts";
 import { identify, type Identity, isAlive } from "./identity.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
 import { image, removeContainer, startContainer } from "./kwok_container.ts";
-import { withLock } from "./lock.ts";
+import { withLock } from "../../scripts/lock.ts";
 import { Processes } from "./processes.ts";
 import { stages } from "./stages.ts";
 import { startApiServer } from "./start_api_server.ts";

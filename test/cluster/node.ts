@@ -18,7 +18,7 @@ import { freePort } from "./free_port.ts";
 import { referencesOf } from "./image_reference.ts";
 import { createK3d, deleteK3d, forwardToK3d, k3dObtainable, loadIntoK3d } from "./k3d.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
-import { withLock } from "./lock.ts";
+import { withLock } from "../../scripts/lock.ts";
 import {
   cniConfiguration,
   containerdConfiguration,
