@@ -82,8 +82,8 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: ["test/envoy/envoy_binary.ts"],
     strings: [],
     tag: `distroless-v${ENVOY_VERSION}`,
-    prepare: async (context) => {
-      await Deno.copyFile(await envoyBinary(), join(context, "envoy"));
+    prepare: async (context, _stages, signal) => {
+      await Deno.copyFile(await envoyBinary(signal), join(context, "envoy"));
     },
   },
   example: {
