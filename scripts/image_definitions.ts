@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as browser from "../test/e2e/example/browser/build.ts";
@@ -125,23 +126,18 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: [join(examples, "lake"), "test/lake/minio", "deno.lock"],
     strings: [],
     prepare: async (context, stages, signal) => {
-      await copyTree(await lake(signal), join(context, "lake"));
-      await copyTree(join(root, "test/lake/minio"), join(context, "minio"));
-      await copyTree(join(examples, "lake/setup"), join(context, "setup"));
+      const copied = {
+        lake: await lake(signal),
+        minio: join(root, "test/lake/minio"),
+        setup: join(examples, "lake/setup"),
+      };
+      for (const [name, from] of Object.entries(copied)) await cp(from, join(context, name), { recursive: true });
       const build = await stages("build");
       await Deno.copyFile(await minioBinary(signal), join(build, "minio"));
       await goBuild(join(examples, "lake/setup"), join(build, "setup"), signal);
     },
   },
 };
-
-async function copyTree(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await copyTree(join(from, name), join(to, name));
-    else await Deno.copyFile(join(from, name), join(to, name));
-  }
-}
 
 async function goBuild(directory: string, binary: string, signal?: AbortSignal): Promise<void> {
   const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", binary, "."];
