@@ -9,8 +9,8 @@ import { minioBinary } from "../test/lake/minio_binary.ts";
 import { bundle } from "./bundle.ts";
 import { run } from "./command.ts";
 import { compile, hostArchitecture } from "./compile.ts";
-import { MissingError } from "./missing.ts";
 import { permissions } from "./permissions.ts";
+import { requireGo } from "./require_go.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dockerfiles = join(root, "scripts/images");
@@ -140,13 +140,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
 };
 
 async function goBuild(directory: string, binary: string, signal?: AbortSignal): Promise<void> {
+  await requireGo("the examples are", "start a Docker daemon", signal);
   const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", binary, "."];
-  try {
-    await run("go", args, { cwd: directory, env: { CGO_ENABLED: "0" }, signal });
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith("There is no command go")) throw error;
-    throw new MissingError(
-      "There is no Go on PATH, which the examples are built with. Install Go, or start a Docker daemon.",
-    );
-  }
+  await run("go", args, { cwd: directory, env: { CGO_ENABLED: "0" }, signal });
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../scripts/cache.ts";
-import { run, succeeds } from "../../scripts/command.ts";
+import { run } from "../../scripts/command.ts";
 import { madeOnce } from "../../scripts/made_once.ts";
-import { MissingError } from "../../scripts/missing.ts";
 import { step } from "../../scripts/progress.ts";
+import { requireGo } from "../../scripts/require_go.ts";
 
 const root = fileURLToPath(new URL("peers", import.meta.url));
 
@@ -20,9 +20,7 @@ export async function peers(module: PeerModule, signal?: AbortSignal): Promise<s
   const source = join(root, module);
   const hash = await inputHash([Deno.build.os, Deno.build.arch], [source]);
   return await madeOnce(`bench-${module}`, hash, async (directory) => {
-    if (!await succeeds("go", ["version"], { signal })) {
-      throw new MissingError("There is no Go on PATH, which the peers are built with. Install Go 1.24 or later.");
-    }
+    await requireGo("the peers are", undefined, signal);
     await step(`Building the peers of ${module}`, async () => {
       await run("go", ["build", "-ldflags=-s -w", "-o", `${directory}/`, "./..."], { cwd: source, signal });
     });

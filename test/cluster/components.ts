@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../scripts/cache.ts";
-import { run, succeeds } from "../../scripts/command.ts";
+import { run } from "../../scripts/command.ts";
 import { madeOnce } from "../../scripts/made_once.ts";
-import { MissingError } from "../../scripts/missing.ts";
 import { step } from "../../scripts/progress.ts";
+import { requireGo } from "../../scripts/require_go.ts";
 
 const source = fileURLToPath(new URL("kube", import.meta.url));
 
@@ -57,12 +57,7 @@ export function linkerFlags(goMod: string): string {
 }
 
 async function build(directory: string, ldflags: string, signal?: AbortSignal): Promise<void> {
-  if (!await succeeds("go", ["version"], { signal })) {
-    throw new MissingError(
-      "There is no Go on PATH, which Kubernetes is built with. Install Go 1.24 or later, or start a Docker daemon " +
-        "that can pull images.",
-    );
-  }
+  await requireGo("Kubernetes is", "start a Docker daemon that can pull images", signal);
   const flags = ["build", `-ldflags=${ldflags}`, "-o", directory];
   await step(
     "Fetching the Go modules of Kubernetes, etcd and kwok",

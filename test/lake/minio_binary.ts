@@ -5,6 +5,7 @@ import { inputHash } from "../../scripts/cache.ts";
 import { run } from "../../scripts/command.ts";
 import { madeOnce } from "../../scripts/made_once.ts";
 import { step } from "../../scripts/progress.ts";
+import { requireGo } from "../../scripts/require_go.ts";
 
 const module = fileURLToPath(new URL("minio/", import.meta.url));
 
@@ -15,6 +16,7 @@ export async function minioBinary(signal?: AbortSignal): Promise<string> {
     ["go.mod", "go.sum"].map((name) => join(module, name)),
   );
   const directory = await madeOnce("minio", hash, async (directory) => {
+    await requireGo("MinIO is", undefined, signal);
     const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", join(directory, "minio"), "github.com/minio/minio"];
     await step("Building MinIO", () => run("go", args, { cwd: module, env: { CGO_ENABLED: "0" }, signal }));
   }, { signal });
