@@ -1,3 +1,5 @@
+import { unlessAbsent } from "./unless_absent.ts";
+
 export interface TemporaryDirectory extends AsyncDisposable {
   readonly path: string;
 }
@@ -7,13 +9,7 @@ export async function temporaryDirectory(options?: Deno.MakeTempOptions): Promis
   const path = await Deno.makeTempDir(options);
   return {
     path,
-    [Symbol.asyncDispose]: async () => {
-      try {
-        await Deno.remove(path, { recursive: true });
-      } catch (error) {
-        // What was made in it may have been kept by giving the directory another name.
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
-    },
+    // What was made in it may have been kept by giving the directory another name.
+    [Symbol.asyncDispose]: () => unlessAbsent(Deno.remove(path, { recursive: true })),
   };
 }

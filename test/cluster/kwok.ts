@@ -1,6 +1,7 @@
 /** A Kubernetes control plane in which kwok plays the nodes: nothing runs in its pods. */
 import { join } from "node:path";
 import { step } from "../../scripts/progress.ts";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { ApiServer, apiServerAnswers } from "./api_server.ts";
 import { certificates } from "./certificates.ts";
 import { clusterDirectory, clusterNames } from "./cluster_directory.ts";
@@ -187,7 +188,5 @@ async function remove(name: string): Promise<void> {
   const container = (await readState<State>(name))?.container;
   if (container) await removeContainer(container);
   await new Processes(directory).endAll();
-  await Deno.remove(directory, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await unlessAbsent(Deno.remove(directory, { recursive: true }));
 }

@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { run } from "../../scripts/command.ts";
 import { MissingError } from "../../scripts/missing.ts";
 import { step } from "../../scripts/progress.ts";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { ApiServer, apiServerAnswers, apiServerOf } from "./api_server.ts";
 import { certificates } from "./certificates.ts";
 import { directories, removeCgroups } from "./cgroup.ts";
@@ -395,7 +396,5 @@ async function remove(): Promise<void> {
   // The kernel forgets all else that containers had with their processes.
   const containers = await directories(join(directory, "lib/containerd/io.containerd.runtime.v2.task/k8s.io"));
   await removeCgroups(containers.map((path) => basename(path)));
-  await Deno.remove(directory, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await unlessAbsent(Deno.remove(directory, { recursive: true }));
 }
