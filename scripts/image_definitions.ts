@@ -1,5 +1,5 @@
 import { cp } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as browser from "../test/e2e/example/browser/build.ts";
 import * as duckdb from "../test/e2e/example/duckdb/build.ts";
@@ -16,6 +16,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dockerfiles = join(root, "scripts/images");
 const examples = join(root, "test/e2e/example");
 const page = join(examples, "page");
+/** What the examples' programs in Go share. */
+const goModule = ["go.mod", "go.sum", "view"].map((name) => join(examples, name));
 
 export const imageNames = [
   "sidecar",
@@ -90,13 +92,11 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
   example: {
     repository: "ghcr.io/yolean/view-gateway-example",
     dockerfile: join(page, "Dockerfile"),
-    inputs: [page],
+    inputs: [...goModule, page],
     strings: [],
     prepare: async (context, stages, signal) => {
-      for await (const { name, isFile } of Deno.readDir(page)) {
-        if (isFile) await Deno.copyFile(join(page, name), join(context, name));
-      }
-      await goBuild(page, join(await stages("build"), "page"), signal);
+      await copyInto(context, [...goModule, page]);
+      await goBuild(join(context, "page"), join(await stages("build"), "page"), signal);
     },
   },
   "example-duckdb": {
@@ -113,11 +113,14 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
   "example-browser": {
     repository: "ghcr.io/yolean/view-gateway-example-browser",
     dockerfile: join(examples, "browser/Dockerfile"),
-    inputs: [join(examples, "browser"), join(examples, "ui"), "deno.lock", "scripts/bundle.ts"],
+    inputs: [...goModule, join(examples, "browser"), join(examples, "ui"), "deno.lock", "scripts/bundle.ts"],
     strings: [Deno.version.deno],
     prepare: async (context, stages, signal) => {
-      await browser.build(context, signal);
-      await goBuild(context, join(await stages("build"), "browser"), signal);
+      await copyInto(context, goModule);
+      const program = join(context, "browser");
+      await Deno.mkdir(program);
+      await browser.build(program, signal);
+      await goBuild(program, join(await stages("build"), "browser"), signal);
     },
   },
   "example-lake": {
@@ -126,18 +129,19 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: [join(examples, "lake"), "test/lake/minio", "deno.lock"],
     strings: [],
     prepare: async (context, stages, signal) => {
-      const copied = {
-        lake: await lake(signal),
-        minio: join(root, "test/lake/minio"),
-        setup: join(examples, "lake/setup"),
-      };
-      for (const [name, from] of Object.entries(copied)) await cp(from, join(context, name), { recursive: true });
+      await cp(await lake(signal), join(context, "lake"), { recursive: true });
+      await copyInto(context, [join(root, "test/lake/minio"), join(examples, "lake/setup")]);
       const build = await stages("build");
       await Deno.copyFile(await minioBinary(signal), join(build, "minio"));
       await goBuild(join(examples, "lake/setup"), join(build, "setup"), signal);
     },
   },
 };
+
+/** Copies files and directories, under their own names. */
+async function copyInto(directory: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await cp(path, join(directory, basename(path)), { recursive: true });
+}
 
 async function goBuild(directory: string, binary: string, signal?: AbortSignal): Promise<void> {
   await requireGo("the examples are", "start a Docker daemon", signal);
