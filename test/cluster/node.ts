@@ -13,6 +13,7 @@ import { certificates } from "./certificates.ts";
 import { directories, removeCgroups } from "./cgroup.ts";
 import { clusterDirectory } from "./cluster_directory.ts";
 import { readState, writeState } from "./cluster_state.ts";
+import { type ClusterStatus, clusterStatus } from "./cluster_status.ts";
 import { type Components, components } from "./components.ts";
 import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
 import { freePort } from "./free_port.ts";
@@ -34,6 +35,7 @@ import { pauseImage } from "./pause_image.ts";
 import { Processes, type Program } from "./processes.ts";
 import { startApiServer } from "./start_api_server.ts";
 import { until } from "./until.ts";
+import { untilNodeReady } from "./until_node_ready.ts";
 
 const name = "node";
 const directory = clusterDirectory(name);
@@ -101,21 +103,8 @@ export function down(signal?: AbortSignal): Promise<void> {
   return withLock(`cluster-${name}`, signal, remove);
 }
 
-export interface NodeStatus {
-  /** Undefined where it is not up. */
-  readonly cluster?: NodeCluster | undefined;
-  /** What should run and does not. */
-  readonly missing: readonly string[];
-}
-
-export async function status(): Promise<NodeStatus> {
-  const state = await readState<State>(name);
-  if (!state?.cluster) return { missing: [] };
-  const missing = processes.names().filter((program) => processes.pid(program) === undefined);
-  if (missing.length === 0 && !await apiServerAnswers(state.cluster.kubeconfig)) {
-    missing.push("an API server that answers");
-  }
-  return { cluster: state.cluster, missing };
+export function status(): Promise<ClusterStatus<NodeCluster>> {
+  return clusterStatus(name);
 }
 
 /** Takes the images in a docker-archive file into the node, unless images of these references are there. */
@@ -334,15 +323,7 @@ async function setRestartBackoff(restartBackoff: string | undefined, signal?: Ab
 
 async function untilReady(api: ApiServer, signal?: AbortSignal): Promise<void> {
   const explain = () => processes.logTail("kubelet");
-  await until("the node is ready, and namespaces have their service account", async () => {
-    await processes.requireAlive();
-    const node = await api.get(`/api/v1/nodes/${NODE_NAME}`);
-    const ready = node?.status?.conditions?.some((condition: { type: string; status: string }) =>
-      condition.type === "Ready" && condition.status === "True"
-    );
-    if (!ready || node.spec?.taints?.length > 0) return false;
-    return await api.get("/api/v1/namespaces/default/serviceaccounts/default") !== undefined;
-  }, { milliseconds: 60_000, signal, explain });
+  await untilNodeReady(api, NODE_NAME, () => processes.requireAlive(), { milliseconds: 60_000, signal, explain });
 }
 
 /** Makes the API server reachable at a port of this machine, and answers that. */
