@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inputHash } from "./cache.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 async function withFiles(files: Readonly<Record<string, string>>, use: (directory: string) => Promise<void>) {
-  const directory = await Deno.makeTempDir();
-  try {
-    for (const [name, content] of Object.entries(files)) {
-      await Deno.mkdir(join(directory, name, ".."), { recursive: true });
-      await Deno.writeTextFile(join(directory, name), content);
-    }
-    await use(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
+  await using directory = await temporaryDirectory();
+  for (const [name, content] of Object.entries(files)) {
+    await Deno.mkdir(join(directory.path, name, ".."), { recursive: true });
+    await Deno.writeTextFile(join(directory.path, name), content);
   }
+  await use(directory.path);
 }
 
 Deno.test("equal files in different places have one hash", async () => {

@@ -1,4 +1,5 @@
 /** Compiles the sidecar to target/bin/amd64 and target/bin/arm64: one binary each, with its permissions. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, Option } from "commander";
@@ -8,6 +9,7 @@ import { interruptible } from "./interruptible.ts";
 import { MissingError } from "./missing.ts";
 import { permissions } from "./permissions.ts";
 import { step } from "./progress.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 export type Architecture = "amd64" | "arm64";
 
@@ -42,34 +44,30 @@ export async function compile(architecture: Architecture, signal?: AbortSignal):
   }
   const directory = join(root, "target/bin", architecture);
   await Deno.mkdir(directory, { recursive: true });
-  const work = await Deno.makeTempDir({ prefix: "view-gateway-compile-" });
-  try {
-    return await step(`Compiling for ${architecture}`, async () => {
-      const script = join(work, "main.js");
-      const made = join(work, "view-gateway-sidecar");
-      const binary = join(directory, "view-gateway-sidecar");
-      await bundle(script, signal);
-      const args = [
-        "compile",
-        "--quiet",
-        "--no-config",
-        "--no-check",
-        "--target",
-        triple,
-        ...permissions(),
-        "--output",
-        made,
-      ];
-      // Deno takes DENORT_BIN for every target; empty, it is as if not set.
-      await run(Deno.execPath(), [...args, script], { cwd: work, env: { DENORT_BIN: denort ?? "" }, signal });
-      await Deno.copyFile(made, `${binary}.new`);
-      await Deno.chmod(`${binary}.new`, 0o755);
-      await Deno.rename(`${binary}.new`, binary);
-      return binary;
-    });
-  } finally {
-    await Deno.remove(work, { recursive: true });
-  }
+  await using work = await temporaryDirectory({ prefix: "view-gateway-compile-" });
+  return await step(`Compiling for ${architecture}`, async () => {
+    const script = join(work.path, "main.js");
+    const made = join(work.path, "view-gateway-sidecar");
+    const binary = join(directory, "view-gateway-sidecar");
+    await bundle(script, signal);
+    const args = [
+      "compile",
+      "--quiet",
+      "--no-config",
+      "--no-check",
+      "--target",
+      triple,
+      ...permissions(),
+      "--output",
+      made,
+    ];
+    // Deno takes DENORT_BIN for every target; empty, it is as if not set.
+    await run(Deno.execPath(), [...args, script], { cwd: work.path, env: { DENORT_BIN: denort ?? "" }, signal });
+    await Deno.copyFile(made, `${binary}.new`);
+    await Deno.chmod(`${binary}.new`, 0o755);
+    await Deno.rename(`${binary}.new`, binary);
+    return binary;
+  });
 }
 
 /** The given denort, if it is for this architecture. */
@@ -89,7 +87,7 @@ async function denortOf(architecture: Architecture, path: string | undefined): P
 async function downloadable(triple: string, signal?: AbortSignal): Promise<boolean> {
   const { denoDir } = JSON.parse(await run(Deno.execPath(), ["info", "--json"], { signal })) as { denoDir: string };
   const path = `release/v${Deno.version.deno}/denort-${triple}.zip`;
-  if (await Deno.stat(join(denoDir, "dl", path)).then(() => true, () => false)) return true;
+  if (existsSync(join(denoDir, "dl", path))) return true;
   const limit = AbortSignal.timeout(10_000);
   try {
     const options = { method: "HEAD", signal: signal ? AbortSignal.any([signal, limit]) : limit };

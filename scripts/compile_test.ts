@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,8 +17,7 @@ async function compile(
 async function denortIsCached(): Promise<boolean> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
   const { denoDir } = JSON.parse(new TextDecoder().decode(stdout));
-  const path = join(denoDir, `dl/release/v${Deno.version.deno}/denort-aarch64-unknown-linux-gnu.zip`);
-  return await Deno.stat(path).then(() => true, () => false);
+  return existsSync(join(denoDir, `dl/release/v${Deno.version.deno}/denort-aarch64-unknown-linux-gnu.zip`));
 }
 
 const name = "where denort can neither be found nor fetched, one line says what to set";

@@ -1,6 +1,7 @@
 import { run, succeeds } from "./command.ts";
 import { MissingError } from "./missing.ts";
 import { step } from "./progress.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 /**
  * Sees to it that a command is there, from a Debian package if need be. For packages without services: it does not keep
@@ -28,14 +29,10 @@ export async function command(
 
 /** Unpacks Debian packages into a directory, without running any of their scripts. */
 export async function extract(packages: readonly string[], directory: string, signal?: AbortSignal): Promise<void> {
-  const downloads = await Deno.makeTempDir({ prefix: "view-gateway-debian-" });
-  try {
-    await withLists(["download", ...packages], { cwd: downloads }, signal);
-    for await (const { name } of Deno.readDir(downloads)) {
-      await run("dpkg-deb", ["--extract", `${downloads}/${name}`, directory], { signal });
-    }
-  } finally {
-    await Deno.remove(downloads, { recursive: true });
+  await using downloads = await temporaryDirectory({ prefix: "view-gateway-debian-" });
+  await withLists(["download", ...packages], { cwd: downloads.path }, signal);
+  for await (const { name } of Deno.readDir(downloads.path)) {
+    await run("dpkg-deb", ["--extract", `${downloads.path}/${name}`, directory], { signal });
   }
 }
 

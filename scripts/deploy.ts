@@ -4,6 +4,7 @@ import { image } from "./images.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { type Customization, writeOverlay } from "./kustomize.ts";
 import { step } from "./progress.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 const DEPLOYMENT = "view-gateway";
 const SELECTOR = "app.kubernetes.io/name=view-gateway";
@@ -33,13 +34,9 @@ export async function provideImages(
  */
 export async function deploy(kubectl: Kubectl, customization: Customization, signal?: AbortSignal): Promise<void> {
   const { namespace } = customization;
-  const directory = await Deno.makeTempDir({ prefix: "view-gateway-overlay-" });
-  try {
-    await writeOverlay(directory, customization);
-    await kubectl.run(["apply", "--kustomize", directory], { signal });
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  await using directory = await temporaryDirectory({ prefix: "view-gateway-overlay-" });
+  await writeOverlay(directory.path, customization);
+  await kubectl.run(["apply", "--kustomize", directory.path], { signal });
   const rollout = ["rollout", "status", `deployment/${DEPLOYMENT}`, `--namespace=${namespace}`, `--timeout=${ROLLOUT}`];
   try {
     await step(`Waiting for the gateway in namespace ${namespace}`, () => kubectl.run(rollout, { signal }));

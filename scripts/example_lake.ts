@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Kubectl } from "./kubectl.ts";
 import { splitReference } from "./kustomize.ts";
 import { step } from "./progress.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 const example = fileURLToPath(new URL("../test/e2e/example", import.meta.url));
 
@@ -27,22 +28,18 @@ export async function lakeTemplates(): Promise<Readonly<Record<string, string>>>
  * @param images references as `REPOSITORY:TAG`
  */
 export async function deployLake(kubectl: Kubectl, images: readonly string[], signal?: AbortSignal): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "view-gateway-lake-" });
-  try {
-    const kustomization = {
-      apiVersion: "kustomize.config.k8s.io/v1beta1",
-      kind: "Kustomization",
-      // Kustomize takes no absolute path.
-      resources: [relative(await Deno.realPath(directory), await Deno.realPath(join(example, "minio")))],
-      images: images.map(splitReference).map(({ repository, tag }) => ({ name: repository, newTag: tag })),
-    };
-    await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization));
-    // A Job cannot be changed; done once more it finds its work done.
-    await kubectl.run(["delete", "job", "setup", "--namespace=lake", "--ignore-not-found"], { signal });
-    await kubectl.run(["apply", "--kustomize", directory], { signal });
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  await using directory = await temporaryDirectory({ prefix: "view-gateway-lake-" });
+  const kustomization = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    // Kustomize takes no absolute path.
+    resources: [relative(await Deno.realPath(directory.path), await Deno.realPath(join(example, "minio")))],
+    images: images.map(splitReference).map(({ repository, tag }) => ({ name: repository, newTag: tag })),
+  };
+  await Deno.writeTextFile(join(directory.path, "kustomization.yaml"), JSON.stringify(kustomization));
+  // A Job cannot be changed; done once more it finds its work done.
+  await kubectl.run(["delete", "job", "setup", "--namespace=lake", "--ignore-not-found"], { signal });
+  await kubectl.run(["apply", "--kustomize", directory.path], { signal });
   await step("Filling the lake", async () => {
     await kubectl.run(["rollout", "status", "deployment/minio", "--namespace=lake", `--timeout=${LIMIT}`], { signal });
     const complete = ["wait", "job/setup", "--for=condition=complete", "--namespace=lake", `--timeout=${LIMIT}`];

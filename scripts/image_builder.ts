@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { run, succeeds } from "./command.ts";
 import { command, extract } from "./debian.ts";
 import { step } from "./progress.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 /** What an image is built from. */
 export interface Recipe {
@@ -55,30 +56,26 @@ export const docker: Builder = async ({ reference, dockerfile, context }, archiv
  */
 export const buildah: Builder = async ({ reference, dockerfile, context, stages }, archive, signal) => {
   await command("buildah", "buildah", signal);
-  const work = await Deno.makeTempDir({ prefix: "view-gateway-buildah-" });
+  await using work = await temporaryDirectory({ prefix: "view-gateway-buildah-" });
   const env = { STORAGE_DRIVER: "vfs", BUILDAH_ISOLATION: "chroot" };
-  const storage = ["--root", join(work, "storage"), "--runroot", join(work, "run")];
+  const storage = ["--root", join(work.path, "storage"), "--runroot", join(work.path, "run")];
   const execute = (...args: string[]) => run("buildah", [...storage, ...args], { env, signal });
   // Equal content makes an equal image.
   const build = ["build", "--quiet", "--pull-never", "--timestamp", "0"];
-  try {
-    const file = join(work, "Dockerfile");
-    await Deno.writeTextFile(file, dockerfile);
-    const args: string[] = [];
-    if (dockerfile.includes("ARG BASE")) {
-      const root = join(work, "root");
-      await Deno.mkdir(root);
-      await extract(["libc6", "libgcc-s1", "libstdc++6"], root, signal);
-      // As distroless has it; else glibc asks DNS before /etc/hosts.
-      await Deno.mkdir(join(root, "etc"), { recursive: true });
-      await Deno.writeTextFile(join(root, "etc/nsswitch.conf"), "hosts: files dns\n");
-      await execute(...build, "--file", baseDockerfile.pathname, "--tag", "localhost/base", root);
-      args.push("--build-arg", "BASE=localhost/base");
-    }
-    for (const [stage, directory] of Object.entries(stages)) args.push("--build-context", `${stage}=${directory}`);
-    await execute(...build, "--file", file, ...args, "--tag", reference, context);
-    await execute("push", "--quiet", reference, `docker-archive:${archive}:${reference}`);
-  } finally {
-    await Deno.remove(work, { recursive: true });
+  const file = join(work.path, "Dockerfile");
+  await Deno.writeTextFile(file, dockerfile);
+  const args: string[] = [];
+  if (dockerfile.includes("ARG BASE")) {
+    const root = join(work.path, "root");
+    await Deno.mkdir(root);
+    await extract(["libc6", "libgcc-s1", "libstdc++6"], root, signal);
+    // As distroless has it; else glibc asks DNS before /etc/hosts.
+    await Deno.mkdir(join(root, "etc"), { recursive: true });
+    await Deno.writeTextFile(join(root, "etc/nsswitch.conf"), "hosts: files dns\n");
+    await execute(...build, "--file", baseDockerfile.pathname, "--tag", "localhost/base", root);
+    args.push("--build-arg", "BASE=localhost/base");
   }
+  for (const [stage, directory] of Object.entries(stages)) args.push("--build-context", `${stage}=${directory}`);
+  await execute(...build, "--file", file, ...args, "--tag", reference, context);
+  await execute("push", "--quiet", reference, `docker-archive:${archive}:${reference}`);
 };

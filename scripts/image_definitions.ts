@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { cp } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as browser from "../test/e2e/example/browser/build.ts";
 import * as duckdb from "../test/e2e/example/duckdb/build.ts";
@@ -8,13 +9,15 @@ import { minioBinary } from "../test/lake/minio_binary.ts";
 import { bundle } from "./bundle.ts";
 import { run } from "./command.ts";
 import { compile, hostArchitecture } from "./compile.ts";
-import { MissingError } from "./missing.ts";
 import { permissions } from "./permissions.ts";
+import { requireGo } from "./require_go.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dockerfiles = join(root, "scripts/images");
 const examples = join(root, "test/e2e/example");
 const page = join(examples, "page");
+/** What the examples' programs in Go share. */
+const goModule = ["go.mod", "go.sum", "view"].map((name) => join(examples, name));
 
 export const imageNames = [
   "sidecar",
@@ -82,20 +85,18 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: ["test/envoy/envoy_binary.ts"],
     strings: [],
     tag: `distroless-v${ENVOY_VERSION}`,
-    prepare: async (context) => {
-      await Deno.copyFile(await envoyBinary(), join(context, "envoy"));
+    prepare: async (context, _stages, signal) => {
+      await Deno.copyFile(await envoyBinary(signal), join(context, "envoy"));
     },
   },
   example: {
     repository: "ghcr.io/yolean/view-gateway-example",
     dockerfile: join(page, "Dockerfile"),
-    inputs: [page],
+    inputs: [...goModule, page],
     strings: [],
     prepare: async (context, stages, signal) => {
-      for await (const { name, isFile } of Deno.readDir(page)) {
-        if (isFile) await Deno.copyFile(join(page, name), join(context, name));
-      }
-      await goBuild(page, join(await stages("build"), "page"), signal);
+      await copyInto(context, [...goModule, page]);
+      await goBuild(join(context, "page"), join(await stages("build"), "page"), signal);
     },
   },
   "example-duckdb": {
@@ -112,11 +113,14 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
   "example-browser": {
     repository: "ghcr.io/yolean/view-gateway-example-browser",
     dockerfile: join(examples, "browser/Dockerfile"),
-    inputs: [join(examples, "browser"), join(examples, "ui"), "deno.lock", "scripts/bundle.ts"],
+    inputs: [...goModule, join(examples, "browser"), join(examples, "ui"), "deno.lock", "scripts/bundle.ts"],
     strings: [Deno.version.deno],
     prepare: async (context, stages, signal) => {
-      await browser.build(context, signal);
-      await goBuild(context, join(await stages("build"), "browser"), signal);
+      await copyInto(context, goModule);
+      const program = join(context, "browser");
+      await Deno.mkdir(program);
+      await browser.build(program, signal);
+      await goBuild(program, join(await stages("build"), "browser"), signal);
     },
   },
   "example-lake": {
@@ -125,9 +129,8 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: [join(examples, "lake"), "test/lake/minio", "deno.lock"],
     strings: [],
     prepare: async (context, stages, signal) => {
-      await copyTree(await lake(signal), join(context, "lake"));
-      await copyTree(join(root, "test/lake/minio"), join(context, "minio"));
-      await copyTree(join(examples, "lake/setup"), join(context, "setup"));
+      await cp(await lake(signal), join(context, "lake"), { recursive: true });
+      await copyInto(context, [join(root, "test/lake/minio"), join(examples, "lake/setup")]);
       const build = await stages("build");
       await Deno.copyFile(await minioBinary(signal), join(build, "minio"));
       await goBuild(join(examples, "lake/setup"), join(build, "setup"), signal);
@@ -135,22 +138,13 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
   },
 };
 
-async function copyTree(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await copyTree(join(from, name), join(to, name));
-    else await Deno.copyFile(join(from, name), join(to, name));
-  }
+/** Copies files and directories, under their own names. */
+async function copyInto(directory: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await cp(path, join(directory, basename(path)), { recursive: true });
 }
 
 async function goBuild(directory: string, binary: string, signal?: AbortSignal): Promise<void> {
+  await requireGo("the examples are", "start a Docker daemon", signal);
   const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", binary, "."];
-  try {
-    await run("go", args, { cwd: directory, env: { CGO_ENABLED: "0" }, signal });
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith("There is no command go")) throw error;
-    throw new MissingError(
-      "There is no Go on PATH, which the examples are built with. Install Go, or start a Docker daemon.",
-    );
-  }
+  await run("go", args, { cwd: directory, env: { CGO_ENABLED: "0" }, signal });
 }

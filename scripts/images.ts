@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDirectory, inputHash } from "./cache.ts";
 import { definitions, type ImageName } from "./image_definitions.ts";
 import { buildah, type Builder, docker, dockerPulls, type Recipe } from "./image_builder.ts";
 import { step } from "./progress.ts";
+import { prune } from "./prune.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 export { type ImageName, imageNames } from "./image_definitions.ts";
 
@@ -40,41 +43,27 @@ export async function image(name: ImageName, options: ImageOptions = {}): Promis
   const hash = await inputHash([Deno.build.arch, ...strings], paths, (path) => !/_test\.|\/testdata\//.test(path));
   const reference = `${repository}:${tag ?? hash}`;
   const archive = join(directory, `${name}-${hash}.tar`);
-  if (await Deno.stat(archive).then(() => true, () => false)) return { name, reference, archive };
+  if (existsSync(archive)) return { name, reference, archive };
 
   await Deno.mkdir(directory, { recursive: true });
-  const work = await Deno.makeTempDir({ dir: directory, prefix: ".making-" });
-  try {
-    await step(`Building image ${reference}`, async () => {
-      const stages: Record<string, string> = {};
-      const context = join(work, "context");
-      await Deno.mkdir(context);
-      const stage = async (name: string) => {
-        stages[name] = join(work, "stages", name);
-        await Deno.mkdir(stages[name], { recursive: true });
-        return stages[name];
-      };
-      await prepare(context, stage, signal);
-      const text = await Deno.readTextFile(dockerfile) +
-        (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
-      const recipe: Recipe = { reference, dockerfile: text, context, stages };
-      await (builder ?? (await dockerPulls(signal) ? docker : buildah))(recipe, join(work, "image.tar"), signal);
-      await Deno.rename(join(work, "image.tar"), archive);
-    });
-  } finally {
-    await Deno.remove(work, { recursive: true });
-  }
-  await prune(name, directory);
+  await using work = await temporaryDirectory({ dir: directory, prefix: ".making-" });
+  await step(`Building image ${reference}`, async () => {
+    const stages: Record<string, string> = {};
+    const context = join(work.path, "context");
+    await Deno.mkdir(context);
+    const stage = async (name: string) => {
+      stages[name] = join(work.path, "stages", name);
+      await Deno.mkdir(stages[name], { recursive: true });
+      return stages[name];
+    };
+    await prepare(context, stage, signal);
+    const text = await Deno.readTextFile(dockerfile) +
+      (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
+    const recipe: Recipe = { reference, dockerfile: text, context, stages };
+    await (builder ?? (await dockerPulls(signal) ? docker : buildah))(recipe, join(work.path, "image.tar"), signal);
+    await Deno.rename(join(work.path, "image.tar"), archive);
+  });
+  const archives = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`);
+  await prune(directory, (entry) => archives.test(entry), 3);
   return { name, reference, archive };
-}
-
-/** Keeps the three newest archives of an image. */
-async function prune(name: ImageName, directory: string): Promise<void> {
-  const archives: { path: string; made: number }[] = [];
-  for await (const entry of Deno.readDir(directory)) {
-    if (!entry.name.startsWith(`${name}-`) || !/^[0-9a-f]{12}\.tar$/.test(entry.name.slice(name.length + 1))) continue;
-    const path = join(directory, entry.name);
-    archives.push({ path, made: (await Deno.stat(path)).mtime?.getTime() ?? 0 });
-  }
-  for (const { path } of archives.sort((a, b) => b.made - a.made).slice(3)) await Deno.remove(path);
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Builder, Recipe } from "./image_builder.ts";
 import { DENO_VERSION } from "./bundle.ts";
 import { image } from "./images.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 /** Stands for Docker and buildah: keeps what it is asked, and what it finds. */
 function recording(): { builder: Builder; recipes: (Recipe & { readonly files: readonly string[] })[] } {
@@ -18,48 +19,36 @@ function recording(): { builder: Builder; recipes: (Recipe & { readonly files: r
   return { builder, recipes };
 }
 
-async function inDirectory(use: (directory: string) => Promise<void>): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    await use(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
 Deno.test("an image is built once from the same inputs", async () => {
-  await inDirectory(async (directory) => {
-    const { builder, recipes } = recording();
-    const first = await image("example", { builder, directory });
-    assert.deepEqual(await image("example", { builder, directory }), first);
-    assert.equal(recipes.length, 1);
-    assert.match(first.reference, /^ghcr\.io\/yolean\/view-gateway-example:[0-9a-f]{12}$/);
-    assert.equal(await Deno.readTextFile(first.archive), "archive");
-    assert.ok(recipes[0]?.files.includes("page"), "the binary takes the place of the stage that builds it");
-  });
+  await using directory = await temporaryDirectory();
+  const { builder, recipes } = recording();
+  const first = await image("example", { builder, directory: directory.path });
+  assert.deepEqual(await image("example", { builder, directory: directory.path }), first);
+  assert.equal(recipes.length, 1);
+  assert.match(first.reference, /^ghcr\.io\/yolean\/view-gateway-example:[0-9a-f]{12}$/);
+  assert.equal(await Deno.readTextFile(first.archive), "archive");
+  assert.ok(recipes[0]?.files.includes("page"), "the binary takes the place of the stage that builds it");
 });
 
 Deno.test("a build that fails leaves nothing", async () => {
-  await inDirectory(async (directory) => {
-    const builder = () => Promise.reject(new Error("no space left"));
-    await assert.rejects(image("example", { builder, directory }), { message: "no space left" });
-    assert.deepEqual(await Array.fromAsync(Deno.readDir(directory)), []);
-  });
+  await using directory = await temporaryDirectory();
+  const builder = () => Promise.reject(new Error("no space left"));
+  await assert.rejects(image("example", { builder, directory: directory.path }), { message: "no space left" });
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(directory.path)), []);
 });
 
 Deno.test("of an image three archives are kept, of others all", async () => {
-  await inDirectory(async (directory) => {
-    const old = [..."0123"].map((digit) => `example-${digit.repeat(12)}.tar`);
-    for (const [index, name] of old.entries()) {
-      await Deno.writeTextFile(join(directory, name), "");
-      await Deno.utime(join(directory, name), index, index);
-    }
-    await Deno.writeTextFile(join(directory, "envoy-000000000000.tar"), "");
-    const { archive } = await image("example", { builder: recording().builder, directory });
-    const left = (await Array.fromAsync(Deno.readDir(directory), ({ name }) => join(directory, name))).sort();
-    const kept = [archive, ...[...old.slice(2), "envoy-000000000000.tar"].map((name) => join(directory, name))];
-    assert.deepEqual(left, kept.sort());
-  });
+  await using directory = await temporaryDirectory();
+  const old = [..."0123"].map((digit) => `example-${digit.repeat(12)}.tar`);
+  for (const [index, name] of old.entries()) {
+    await Deno.writeTextFile(join(directory.path, name), "");
+    await Deno.utime(join(directory.path, name), index, index);
+  }
+  await Deno.writeTextFile(join(directory.path, "envoy-000000000000.tar"), "");
+  const { archive } = await image("example", { builder: recording().builder, directory: directory.path });
+  const left = (await Array.fromAsync(Deno.readDir(directory.path), ({ name }) => join(directory.path, name))).sort();
+  const kept = [archive, ...[...old.slice(2), "envoy-000000000000.tar"].map((name) => join(directory.path, name))];
+  assert.deepEqual(left, kept.sort());
 });
 
 Deno.test("the release image has the Deno that the sidecar needs", async () => {

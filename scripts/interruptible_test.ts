@@ -1,40 +1,37 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 /** Runs a program whose main is this; answers its status and output. */
 async function program(
   main: string,
   interrupt?: Deno.Signal,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const directory = await Deno.makeTempDir();
-  try {
-    const script = join(directory, "program.ts");
-    const from = (name: string) => JSON.stringify(import.meta.resolve(name));
-    await Deno.writeTextFile(
-      script,
-      `import { interruptible } from ${from("./interruptible.ts")};
-       import { MissingError } from ${from("./missing.ts")};
-       import { run } from ${from("./command.ts")};
-       void MissingError, run;
-       await interruptible(${main});`,
-    );
-    const command = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", script],
-      env: { NO_COLOR: "1" },
-      stdout: "piped",
-      stderr: "piped",
-    });
-    await using child = command.spawn();
-    const stderr = new Response(child.stderr).text();
-    let stdout = "";
-    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-      stdout += text;
-      if (interrupt && text.includes("running")) child.kill(interrupt);
-    }
-    return { code: (await child.status).code, stdout, stderr: await stderr };
-  } finally {
-    await Deno.remove(directory, { recursive: true });
+  await using directory = await temporaryDirectory();
+  const script = join(directory.path, "program.ts");
+  const from = (name: string) => JSON.stringify(import.meta.resolve(name));
+  await Deno.writeTextFile(
+    script,
+    `import { interruptible } from ${from("./interruptible.ts")};
+     import { MissingError } from ${from("./missing.ts")};
+     import { run } from ${from("./command.ts")};
+     void MissingError, run;
+     await interruptible(${main});`,
+  );
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", script],
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  });
+  await using child = command.spawn();
+  const stderr = new Response(child.stderr).text();
+  let stdout = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    stdout += text;
+    if (interrupt && text.includes("running")) child.kill(interrupt);
   }
+  return { code: (await child.status).code, stdout, stderr: await stderr };
 }
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {

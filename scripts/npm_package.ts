@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./command.ts";
 
@@ -7,17 +9,9 @@ export async function npmPackage(name: string, version: string, directory: strin
   // A directory for each registry.
   for await (const registry of Deno.readDir(npmCache)) {
     const found = join(npmCache, registry.name, name, version);
-    if (!await Deno.stat(found).then(() => true, () => false)) continue;
-    await copy(found, directory);
+    if (!existsSync(found)) continue;
+    await cp(found, directory, { recursive: true });
     return;
   }
   throw new Error(`Cannot find ${name} ${version} in Deno's cache: run \`deno install\``);
-}
-
-async function copy(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await copy(join(from, name), join(to, name));
-    else await Deno.copyFile(join(from, name), join(to, name));
-  }
 }

@@ -1,27 +1,24 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inCluster, permissions } from "./permissions.ts";
+import { temporaryDirectory } from "./temporary_directory.ts";
 
 /** What a program that runs with these permissions is granted, by descriptor. */
 async function granted(
   flags: readonly string[],
   descriptors: readonly Deno.PermissionDescriptor[],
 ): Promise<boolean[]> {
-  const directory = await Deno.makeTempDir();
-  try {
-    const script = join(directory, "query.ts");
-    await Deno.writeTextFile(
-      script,
-      `const states = await Promise.all(${JSON.stringify(descriptors)}.map((d) => Deno.permissions.query(d)));
-       console.log(JSON.stringify(states.map(({ state }) => state === "granted")));`,
-    );
-    const command = new Deno.Command(Deno.execPath(), { args: ["run", "--no-config", ...flags, script] });
-    const { stdout, stderr } = await command.output();
-    assert.equal(new TextDecoder().decode(stderr), "");
-    return JSON.parse(new TextDecoder().decode(stdout));
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  await using directory = await temporaryDirectory();
+  const script = join(directory.path, "query.ts");
+  await Deno.writeTextFile(
+    script,
+    `const states = await Promise.all(${JSON.stringify(descriptors)}.map((d) => Deno.permissions.query(d)));
+     console.log(JSON.stringify(states.map(({ state }) => state === "granted")));`,
+  );
+  const command = new Deno.Command(Deno.execPath(), { args: ["run", "--no-config", ...flags, script] });
+  const { stdout, stderr } = await command.output();
+  assert.equal(new TextDecoder().decode(stderr), "");
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 Deno.test("in a pod the sidecar reaches its sockets, the API server's Service and its own files", async () => {

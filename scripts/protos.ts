@@ -13,6 +13,7 @@ import pbjs from "protobufjs-cli/pbjs.js";
 import pbjsPackage from "protobufjs-cli/package.json" with { type: "json" };
 import { ADDED_FIELDS, DROPPED_FIELDS, MESSAGES } from "./proto_messages.ts";
 import { declarations } from "./proto_types.ts";
+import { unlessAbsent } from "./unless_absent.ts";
 
 const target = new URL("../sidecar/gen/", import.meta.url);
 
@@ -20,7 +21,7 @@ const target = new URL("../sidecar/gen/", import.meta.url);
 export async function generate(directory: URL, force = false): Promise<boolean> {
   const stamp = new URL("envoy.inputs", directory);
   const inputs = await inputsHash();
-  if (!force && await read(stamp) === inputs && await exists(directory, "envoy.js", "envoy.d.ts")) return false;
+  if (!force && await unlessAbsent(Deno.readTextFile(stamp)) === inputs && made(directory)) return false;
   const all = load();
   const descriptor = all.toJSON({ keepComments: true }) as Descriptor;
   prune(descriptor, needed(all, MESSAGES.flatMap(({ messages }) => messages)));
@@ -155,22 +156,8 @@ async function replace(file: URL, text: string): Promise<void> {
   await Deno.rename(made, file);
 }
 
-async function read(file: URL): Promise<string | undefined> {
-  return await unlessAbsent(Deno.readTextFile(file));
-}
-
-async function exists(directory: URL, ...names: string[]): Promise<boolean> {
-  const found = await Promise.all(names.map((name) => unlessAbsent(Deno.stat(new URL(name, directory)))));
-  return found.every((file) => file !== undefined);
-}
-
-async function unlessAbsent<T>(result: Promise<T>): Promise<T | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+function made(directory: URL): boolean {
+  return ["envoy.js", "envoy.d.ts"].every((name) => existsSync(new URL(name, directory)));
 }
 
 if (import.meta.main) {

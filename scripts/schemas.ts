@@ -5,6 +5,7 @@
 import { compile } from "json-schema-to-typescript";
 import schemas from "../types/src/definitions.js";
 import { withConfigurationTable } from "./configuration_table.ts";
+import { unlessAbsent } from "./unless_absent.ts";
 
 async function types(): Promise<string> {
   // deno-lint-ignore no-explicit-any -- the library's schema type is narrower than JSON Schema
@@ -36,10 +37,7 @@ export async function generated(): Promise<readonly Generated[]> {
 }
 
 async function read(file: URL): Promise<string> {
-  return await Deno.readTextFile(file).catch((e) => {
-    if (e instanceof Deno.errors.NotFound) return "";
-    throw e;
-  });
+  return await unlessAbsent(Deno.readTextFile(file)) ?? "";
 }
 
 if (import.meta.main) {

@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { interruptible } from "../../scripts/interruptible.ts";
+import { temporaryDirectory } from "../../scripts/temporary_directory.ts";
 import type { Bench, Result } from "./bench.ts";
 import { benches } from "./benches/all.ts";
 import { machine } from "./machine.ts";
@@ -55,16 +56,12 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Result> {
   const { name, title, about, run } = bench;
-  const directory = await Deno.makeTempDir({ prefix: "bench-" });
+  await using directory = await temporaryDirectory({ prefix: "bench-" });
   const began = performance.now();
-  try {
-    const measured = await run({ ...options, directory, signal });
-    const seconds = Math.round((performance.now() - began) / 1000);
-    const date = new Date().toISOString().slice(0, 10);
-    return { name, title, about, date, machine: machine(), quick: options.quick, seconds, ...measured };
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  const measured = await run({ ...options, directory: directory.path, signal });
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const date = new Date().toISOString().slice(0, 10);
+  return { name, title, about, date, machine: machine(), quick: options.quick, seconds, ...measured };
 }
 
 function positive(text: string): number {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import type { Result } from "./bench.ts";
 import { advantagesPlot, curvesPlot } from "./plots.ts";
 import { report, type Section } from "./report.ts";
@@ -13,7 +14,7 @@ export async function keep(directory: string, result: Result): Promise<void> {
 export async function publish(directory: string, names: readonly string[]): Promise<void> {
   const sections: Section[] = [];
   for (const name of names) {
-    const data = await read(join(directory, "data", `${name}.json`));
+    const data = await unlessAbsent(Deno.readTextFile(join(directory, "data", `${name}.json`)));
     if (data === undefined) continue;
     const result: Result = JSON.parse(data);
     const plots: string[] = [];
@@ -21,7 +22,8 @@ export async function publish(directory: string, names: readonly string[]): Prom
       plots.push(`${name}-${i + 1}.svg`);
       await Deno.writeTextFile(join(directory, plots.at(-1)!), curvesPlot(curves));
     }
-    sections.push({ result, findings: await read(join(directory, "findings", `${name}.md`)), plots });
+    const findings = await unlessAbsent(Deno.readTextFile(join(directory, "findings", `${name}.md`)));
+    sections.push({ result, findings, plots });
   }
   const compared = sections.flatMap(({ result: { name, comparisons } }) =>
     comparisons.map((comparison) => ({ name, comparison }))
@@ -36,13 +38,4 @@ export async function publish(directory: string, names: readonly string[]): Prom
   await Deno.writeTextFile(join(directory, "headlines.svg"), advantagesPlot(headlines));
   await Deno.writeTextFile(join(directory, "goals.svg"), advantagesPlot(goals));
   await Deno.writeTextFile(join(directory, "README.md"), report(sections));
-}
-
-async function read(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }

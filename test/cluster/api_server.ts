@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import type { KeyPair } from "./certificates.ts";
 
 /** Calls a cluster's API server, as an administrator. `using api = new ApiServer(url, tls);` */
@@ -58,13 +59,8 @@ export async function apiServerAnswers(kubeconfig: string): Promise<boolean> {
 
 /** The API server that a kubeconfig of these clusters names; undefined where there is no such file. */
 export async function apiServerOf(kubeconfig: string): Promise<ApiServer | undefined> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(kubeconfig);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = await unlessAbsent(Deno.readTextFile(kubeconfig));
+  if (text === undefined) return undefined;
   const { clusters: [{ cluster }], users: [{ user }] } = parse(text);
   const authority = cluster["certificate-authority-data"];
   if (authority === undefined) return new ApiServer(cluster.server);

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 
 const root = "/sys/fs/cgroup";
 /** Where containerd puts the control groups of Kubernetes' containers. */
@@ -18,11 +20,7 @@ export async function removeCgroups(containers: readonly string[]): Promise<void
 
 /** Version 2 has one hierarchy; version 1 one per controller. */
 async function hierarchies(): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const path of [root, ...await directories(root)]) {
-    if (await Deno.stat(join(path, parent)).then(() => true, () => false)) found.push(path);
-  }
-  return found;
+  return [root, ...await directories(root)].filter((path) => existsSync(join(path, parent)));
 }
 
 async function removeTree(path: string): Promise<void> {
@@ -42,11 +40,6 @@ async function removeTree(path: string): Promise<void> {
 
 /** The paths of a directory's directories; none where it is not there. */
 export async function directories(path: string): Promise<readonly string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(path));
-    return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => join(path, name));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const entries = await unlessAbsent(Array.fromAsync(Deno.readDir(path))) ?? [];
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => join(path, name));
 }

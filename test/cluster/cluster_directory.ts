@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { cacheDirectory } from "../../scripts/cache.ts";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 
 /** Where a cluster keeps all that it has of its own; it is gone when the cluster is down. */
 export function clusterDirectory(name: string): string {
@@ -8,10 +9,6 @@ export function clusterDirectory(name: string): string {
 
 /** The names of the clusters that are up, or were when their machine or starter stopped. */
 export async function clusterNames(): Promise<readonly string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(join(cacheDirectory(), "clusters")), ({ name }) => name)).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const entries = Deno.readDir(join(cacheDirectory(), "clusters"));
+  return (await unlessAbsent(Array.fromAsync(entries, ({ name }) => name)) ?? []).sort();
 }

@@ -1,14 +1,11 @@
 import { join } from "node:path";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { clusterDirectory } from "./cluster_directory.ts";
 
 /** What `cluster.json` below a cluster's directory says; undefined where there is none. */
 export async function readState<T>(name: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(join(clusterDirectory(name), "cluster.json")));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = await unlessAbsent(Deno.readTextFile(join(clusterDirectory(name), "cluster.json")));
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** Writes it whole, or not at all. */

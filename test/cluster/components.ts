@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheDirectory, inputHash } from "../../scripts/cache.ts";
-import { run, succeeds } from "../../scripts/command.ts";
-import { MissingError } from "../../scripts/missing.ts";
+import { inputHash } from "../../scripts/cache.ts";
+import { run } from "../../scripts/command.ts";
+import { madeOnce } from "../../scripts/made_once.ts";
 import { step } from "../../scripts/progress.ts";
-import { withLock } from "./lock.ts";
+import { requireGo } from "../../scripts/require_go.ts";
 
 const source = fileURLToPath(new URL("kube", import.meta.url));
 
@@ -30,40 +30,19 @@ export interface Components {
 }
 
 /**
- * Kubernetes, etcd and kwok, from their Go modules: minutes at first need, then kept in the user's cache. Any number of
- * processes may ask at a time: one builds, the others wait for it.
+ * Kubernetes, etcd and kwok, from their Go modules: minutes at first need, then kept in the user's cache.
  * @throws MissingError where there is no Go
  */
 export async function components(signal?: AbortSignal): Promise<Components> {
   const flags = linkerFlags(await Deno.readTextFile(join(source, "go.mod")));
   const hash = await inputHash([Deno.build.os, Deno.build.arch, flags], [source], (path) => !path.endsWith("_test.go"));
-  const directory = join(cacheDirectory(), `kubernetes-${hash}`);
-  const built: Components = {
+  const directory = await madeOnce("kubernetes", hash, (directory) => build(directory, flags, signal), { signal });
+  return {
     directory: join(directory, "components"),
     bin: join(directory, "bin"),
     forward: join(directory, "forward"),
     pause: join(directory, "pause"),
   };
-  const exists = () => Deno.stat(directory).then(() => true, () => false);
-  if (await exists()) return built;
-  await withLock("kubernetes", signal, async () => {
-    if (await exists()) return;
-    if (!await succeeds("go", ["version"], { signal })) {
-      throw new MissingError(
-        "There is no Go on PATH, which Kubernetes is built with. Install Go 1.24 or later, or start a Docker daemon " +
-          "that can pull images.",
-      );
-    }
-    const work = await Deno.makeTempDir({ dir: cacheDirectory(), prefix: ".kubernetes-" });
-    try {
-      await build(work, flags, signal);
-      await Deno.rename(work, directory);
-    } finally {
-      await Deno.remove(work, { recursive: true }).catch(() => {});
-    }
-    await prune(directory);
-  });
-  return built;
 }
 
 /** What tells the components their version, which a checkout of Kubernetes would have from git. */
@@ -78,6 +57,7 @@ export function linkerFlags(goMod: string): string {
 }
 
 async function build(directory: string, ldflags: string, signal?: AbortSignal): Promise<void> {
+  await requireGo("Kubernetes is", "start a Docker daemon that can pull images", signal);
   const flags = ["build", `-ldflags=${ldflags}`, "-o", directory];
   await step(
     "Fetching the Go modules of Kubernetes, etcd and kwok",
@@ -92,15 +72,4 @@ async function build(directory: string, ldflags: string, signal?: AbortSignal): 
   await Promise.all(["components", "bin"].map((name) => Deno.mkdir(join(directory, name))));
   for (const name of names) await Deno.symlink("../kube", join(directory, "components", name));
   await Deno.symlink("../kube", join(directory, "bin/kubectl"));
-}
-
-/** Keeps what was built before the newest, since a cluster may run from it. */
-async function prune(newest: string): Promise<void> {
-  const older: { path: string; made: number }[] = [];
-  for await (const { name } of Deno.readDir(cacheDirectory())) {
-    const path = join(cacheDirectory(), name);
-    if (!/^kubernetes-[0-9a-f]{12}$/.test(name) || path === newest) continue;
-    older.push({ path, made: (await Deno.stat(path)).mtime?.getTime() ?? 0 });
-  }
-  for (const { path } of older.sort((a, b) => b.made - a.made).slice(1)) await Deno.remove(path, { recursive: true });
 }

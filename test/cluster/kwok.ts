@@ -1,10 +1,12 @@
 /** A Kubernetes control plane in which kwok plays the nodes: nothing runs in its pods. */
 import { join } from "node:path";
 import { step } from "../../scripts/progress.ts";
-import { ApiServer, apiServerAnswers } from "./api_server.ts";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
+import { ApiServer } from "./api_server.ts";
 import { certificates } from "./certificates.ts";
 import { clusterDirectory, clusterNames } from "./cluster_directory.ts";
 import { readState, writeState } from "./cluster_state.ts";
+import { type ClusterStatus, clusterStatus } from "./cluster_status.ts";
 import { components } from "./components.ts";
 import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
 import { dockerObtains } from "./docker.ts";
@@ -12,11 +14,12 @@ import { freePort } from "./free_port.ts";
 import { identify, type Identity, isAlive } from "./identity.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
 import { image, removeContainer, startContainer } from "./kwok_container.ts";
-import { withLock } from "./lock.ts";
+import { withLock } from "../../scripts/lock.ts";
 import { Processes } from "./processes.ts";
 import { stages } from "./stages.ts";
 import { startApiServer } from "./start_api_server.ts";
 import { until } from "./until.ts";
+import { untilNodeReady } from "./until_node_ready.ts";
 
 export interface Kwok {
   readonly name: string;
@@ -72,22 +75,8 @@ export async function sweep(): Promise<void> {
   }
 }
 
-export interface KwokStatus {
-  /** Undefined where it is not up. */
-  readonly cluster?: Kwok | undefined;
-  /** What should run and does not. */
-  readonly missing: readonly string[];
-}
-
-export async function status(name = "kwok"): Promise<KwokStatus> {
-  const state = await readState<State>(name);
-  if (!state?.cluster) return { missing: [] };
-  const processes = new Processes(clusterDirectory(name));
-  const missing = processes.names().filter((process) => processes.pid(process) === undefined);
-  if (missing.length === 0 && !await apiServerAnswers(state.cluster.kubeconfig)) {
-    missing.push("an API server that answers");
-  }
-  return { cluster: state.cluster, missing };
+export function status(name = "kwok"): Promise<ClusterStatus<Kwok>> {
+  return clusterStatus(name);
 }
 
 async function fromBinaries(name: string, owner: Identity | undefined, signal?: AbortSignal): Promise<Kwok> {
@@ -161,15 +150,7 @@ async function inContainer(name: string, owner: Identity | undefined, signal?: A
 /** Adds a node that has room for any number of pods, and waits until namespaces can be used on it. */
 async function addNode(api: ApiServer, signal: AbortSignal | undefined, check: () => Promise<void>): Promise<void> {
   await api.create("/api/v1/nodes", { metadata: { name: "kwok", labels: { "kubernetes.io/hostname": "kwok" } } });
-  await until("the node is ready, and namespaces have their service account", async () => {
-    await check();
-    const node = await api.get("/api/v1/nodes/kwok");
-    const ready = node.status?.conditions?.some((c: { type: string; status: string }) =>
-      c.type === "Ready" && c.status === "True"
-    );
-    const tainted = node.spec?.taints?.length > 0;
-    return ready && !tainted && await api.get("/api/v1/namespaces/default/serviceaccounts/default") !== undefined;
-  }, { milliseconds: 30_000, signal });
+  await untilNodeReady(api, "kwok", check, { milliseconds: 30_000, signal });
 }
 
 /** kwok's configuration file: JSON documents, which are YAML. */
@@ -187,7 +168,5 @@ async function remove(name: string): Promise<void> {
   const container = (await readState<State>(name))?.container;
   if (container) await removeContainer(container);
   await new Processes(directory).endAll();
-  await Deno.remove(directory, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await unlessAbsent(Deno.remove(directory, { recursive: true }));
 }

@@ -2,22 +2,25 @@
  * A real Kubernetes of one node: by k3d where Docker can pull, else from Go modules and Debian's packages, in a network of
  * its own on this machine. There is one per user.
  */
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { run } from "../../scripts/command.ts";
 import { MissingError } from "../../scripts/missing.ts";
 import { step } from "../../scripts/progress.ts";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { ApiServer, apiServerAnswers, apiServerOf } from "./api_server.ts";
 import { certificates } from "./certificates.ts";
 import { directories, removeCgroups } from "./cgroup.ts";
 import { clusterDirectory } from "./cluster_directory.ts";
 import { readState, writeState } from "./cluster_state.ts";
+import { type ClusterStatus, clusterStatus } from "./cluster_status.ts";
 import { type Components, components } from "./components.ts";
 import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
 import { freePort } from "./free_port.ts";
 import { referencesOf } from "./image_reference.ts";
 import { createK3d, deleteK3d, forwardToK3d, k3dObtainable, loadIntoK3d } from "./k3d.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
-import { withLock } from "./lock.ts";
+import { withLock } from "../../scripts/lock.ts";
 import {
   cniConfiguration,
   containerdConfiguration,
@@ -32,6 +35,7 @@ import { pauseImage } from "./pause_image.ts";
 import { Processes, type Program } from "./processes.ts";
 import { startApiServer } from "./start_api_server.ts";
 import { until } from "./until.ts";
+import { untilNodeReady } from "./until_node_ready.ts";
 
 const name = "node";
 const directory = clusterDirectory(name);
@@ -99,21 +103,8 @@ export function down(signal?: AbortSignal): Promise<void> {
   return withLock(`cluster-${name}`, signal, remove);
 }
 
-export interface NodeStatus {
-  /** Undefined where it is not up. */
-  readonly cluster?: NodeCluster | undefined;
-  /** What should run and does not. */
-  readonly missing: readonly string[];
-}
-
-export async function status(): Promise<NodeStatus> {
-  const state = await readState<State>(name);
-  if (!state?.cluster) return { missing: [] };
-  const missing = processes.names().filter((program) => processes.pid(program) === undefined);
-  if (missing.length === 0 && !await apiServerAnswers(state.cluster.kubeconfig)) {
-    missing.push("an API server that answers");
-  }
-  return { cluster: state.cluster, missing };
+export function status(): Promise<ClusterStatus<NodeCluster>> {
+  return clusterStatus(name);
 }
 
 /** Takes the images in a docker-archive file into the node, unless images of these references are there. */
@@ -232,7 +223,7 @@ async function startWorld(built: Components, signal?: AbortSignal): Promise<void
   await processes.start({ name: WORLD, command }, { prefix });
   await until("the node's namespaces are there", async () => {
     await processes.requireAlive();
-    return await exists(join(directory, "world"));
+    return existsSync(join(directory, "world"));
   }, { milliseconds: 10_000, signal, explain: () => processes.logTail(WORLD) });
 }
 
@@ -271,7 +262,7 @@ async function startContainerd(runtime: NodeRuntime, pause: string, signal?: Abo
   });
   await until("containerd answers", async () => {
     await processes.requireAlive();
-    return await exists(containerdSocket());
+    return existsSync(containerdSocket());
   }, { milliseconds: 20_000, signal, explain: () => processes.logTail("containerd") });
   await ctr(["images", "import", `--snapshotter=${await snapshotter()}`, await pauseImage(pause, directory)], signal);
 }
@@ -332,15 +323,7 @@ async function setRestartBackoff(restartBackoff: string | undefined, signal?: Ab
 
 async function untilReady(api: ApiServer, signal?: AbortSignal): Promise<void> {
   const explain = () => processes.logTail("kubelet");
-  await until("the node is ready, and namespaces have their service account", async () => {
-    await processes.requireAlive();
-    const node = await api.get(`/api/v1/nodes/${NODE_NAME}`);
-    const ready = node?.status?.conditions?.some((condition: { type: string; status: string }) =>
-      condition.type === "Ready" && condition.status === "True"
-    );
-    if (!ready || node.spec?.taints?.length > 0) return false;
-    return await api.get("/api/v1/namespaces/default/serviceaccounts/default") !== undefined;
-  }, { milliseconds: 60_000, signal, explain });
+  await untilNodeReady(api, NODE_NAME, () => processes.requireAlive(), { milliseconds: 60_000, signal, explain });
 }
 
 /** Makes the API server reachable at a port of this machine, and answers that. */
@@ -394,11 +377,5 @@ async function remove(): Promise<void> {
   // The kernel forgets all else that containers had with their processes.
   const containers = await directories(join(directory, "lib/containerd/io.containerd.runtime.v2.task/k8s.io"));
   await removeCgroups(containers.map((path) => basename(path)));
-  await Deno.remove(directory, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
+  await unlessAbsent(Deno.remove(directory, { recursive: true }));
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { cacheDirectory, inputHash } from "../../scripts/cache.ts";
-import { run, succeeds } from "../../scripts/command.ts";
+import { inputHash } from "../../scripts/cache.ts";
+import { succeeds } from "../../scripts/command.ts";
 import { command, extract } from "../../scripts/debian.ts";
+import { madeOnce } from "../../scripts/made_once.ts";
 import { MissingError } from "../../scripts/missing.ts";
 import { step } from "../../scripts/progress.ts";
-import { withLock } from "./lock.ts";
 
 /** Where a node's containerd, runc and network plugins are. */
 export interface NodeRuntime {
@@ -27,23 +27,11 @@ export async function nodeRuntime(signal?: AbortSignal): Promise<NodeRuntime> {
   // An interactive root's search path may lack these.
   const system = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"].filter(Boolean);
   if (!await succeeds("apt-get", ["--version"], { signal })) return installed(system.join(":"));
-  const directory = join(cacheDirectory(), `containerd-${await inputHash(packages, ["/etc/os-release"])}`);
-  const runtime = { path: [join(directory, "usr/bin"), ...system].join(":"), plugins: join(directory, "usr/lib/cni") };
-  const exists = () => Deno.stat(directory).then(() => true, () => false);
-  if (await exists()) return runtime;
-  await withLock("containerd", signal, async () => {
-    if (await exists()) return;
-    const work = await Deno.makeTempDir({ dir: cacheDirectory(), prefix: ".containerd-" });
-    try {
-      await step(`Fetching ${packages.join(", ")} from Debian`, () => extract(packages, work, signal));
-      // apt drops its privileges for a download where it can write to the directory only so.
-      await run("chmod", ["755", work]);
-      await Deno.rename(work, directory);
-    } finally {
-      await Deno.remove(work, { recursive: true }).catch(() => {});
-    }
-  });
-  return runtime;
+  const hash = await inputHash(packages, ["/etc/os-release"]);
+  const fill = (directory: string) =>
+    step(`Fetching ${packages.join(", ")} from Debian`, () => extract(packages, directory, signal));
+  const directory = await madeOnce("containerd", hash, fill, { signal });
+  return { path: [join(directory, "usr/bin"), ...system].join(":"), plugins: join(directory, "usr/lib/cni") };
 }
 
 /** What another distribution has. */

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { children, identify, type Identity, isAlive } from "./identity.ts";
 import { until } from "./until.ts";
 
@@ -89,7 +90,7 @@ export class Processes {
   async end(name: string): Promise<void> {
     const recorded = this.#read(name);
     if (recorded) await kill(recorded.process, name);
-    await Deno.remove(join(this.#run, `${name}.json`)).catch(ignoreMissing);
+    await unlessAbsent(Deno.remove(join(this.#run, `${name}.json`)));
   }
 
   async endAll(): Promise<void> {
@@ -136,8 +137,4 @@ async function kill(process: Identity, name: string): Promise<void> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   await until(`${name} (process ${process.pid}) has ended`, () => !isAlive(process), { milliseconds: 10_000 });
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

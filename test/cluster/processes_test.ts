@@ -1,18 +1,18 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { temporaryDirectory } from "../../scripts/temporary_directory.ts";
 import { identify, isAlive } from "./identity.ts";
 import { Processes } from "./processes.ts";
 
 function test(name: string, run: (processes: Processes, directory: string) => Promise<void>): void {
   Deno.test(name, { ignore: Deno.build.os !== "linux" }, async () => {
-    const directory = await Deno.makeTempDir();
-    const processes = new Processes(directory);
+    await using directory = await temporaryDirectory();
+    const processes = new Processes(directory.path);
     try {
-      await run(processes, directory);
+      await run(processes, directory.path);
     } finally {
       await processes.endAll();
-      await Deno.remove(directory, { recursive: true });
     }
   });
 }

@@ -80,37 +80,39 @@ conditions:
 {{ end }}
 `;
 
+const runs = `started: true
+  state: {running: {startedAt: {{ $now | Quote }}}}`;
+
+const ended = (exitCode: number, reason: string) => {
+  const times = "startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}";
+  return `started: false
+  state: {terminated: {exitCode: ${exitCode}, reason: ${reason}, ${times}}}`;
+};
+
 /** An init container without a restart policy of its own has done its work; one with it is a sidecar and runs. */
-const running = (ready: boolean) => `
-{{ $now := Now }}
-${conditions(ready ? "True" : "False")}
-{{ if .spec.initContainers }}
-initContainerStatuses:
-{{ range .spec.initContainers }}
-- name: {{ .name | Quote }}
-  image: {{ .image | Quote }}
-  imageID: ""
-  restartCount: 0
-  ready: true
-  {{ if eq ( or .restartPolicy "" ) "Always" }}
-  started: true
-  state: {running: {startedAt: {{ $now | Quote }}}}
-  {{ else }}
-  started: false
-  state: {terminated: {exitCode: 0, reason: Completed, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}}}
-  {{ end }}
-{{ end }}
-{{ end }}
-containerStatuses:
-{{ range .spec.containers }}
+const initialized = `{{ if eq ( or .restartPolicy "" ) "Always" }}${runs}{{ else }}${ended(0, "Completed")}{{ end }}`;
+
+/** Of each container in a list of the pod's spec. */
+const statuses = (containers: "containers" | "initContainers", ready: boolean, state: string) => `
+{{ range .spec.${containers} }}
 - name: {{ .name | Quote }}
   image: {{ .image | Quote }}
   imageID: ""
   restartCount: 0
   ready: ${ready}
-  started: true
-  state: {running: {startedAt: {{ $now | Quote }}}}
+  ${state}
 {{ end }}
+`;
+
+const running = (ready: boolean) => `
+{{ $now := Now }}
+${conditions(ready ? "True" : "False")}
+{{ if .spec.initContainers }}
+initContainerStatuses:
+${statuses("initContainers", true, initialized)}
+{{ end }}
+containerStatuses:
+${statuses("containers", ready, runs)}
 hostIP: {{ NodeIPWith .spec.nodeName | Quote }}
 {{ $uid := or .metadata.uid "" }}
 {{ $chosen := or ( index ( or .metadata.annotations dict ) "kwok/pod-ip" ) "" }}
@@ -145,15 +147,7 @@ const podFailed = stage("pod-failed", "Pod", [
 {{ $now := Now }}
 ${conditions("False")}
 containerStatuses:
-{{ range .spec.containers }}
-- name: {{ .name | Quote }}
-  image: {{ .image | Quote }}
-  imageID: ""
-  restartCount: 0
-  ready: false
-  started: false
-  state: {terminated: {exitCode: 143, reason: Error, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}}}
-{{ end }}
+${statuses("containers", false, ended(143, "Error"))}
 phase: Failed
 `,
   },

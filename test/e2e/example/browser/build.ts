@@ -5,11 +5,11 @@ import { bundleModule } from "../../../../scripts/bundle.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** Fills an empty directory, for `go build`. */
+/** Fills an empty directory of the module's, for `go build`. */
 export async function build(directory: string, signal?: AbortSignal): Promise<void> {
   const page = join(directory, "static");
   await Deno.mkdir(page);
-  for (const name of ["go.mod", "main.go", "handler.go", "static/index.html", "static/page.css"]) {
+  for (const name of ["main.go", "handler.go", "static/index.html", "static/page.css"]) {
     await Deno.copyFile(join(here, name), join(directory, name));
   }
   await Deno.copyFile(join(here, "../ui/theme.css"), join(page, "theme.css"));

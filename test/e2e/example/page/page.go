@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/Yolean/view-gateway/test/e2e/example/view"
 	"github.com/coder/websocket"
 )
 
@@ -29,7 +30,7 @@ const longest = 10 * time.Minute
 
 // page answers for one view and counts what it was asked.
 type page struct {
-	view    View
+	view    view.View
 	pod     string
 	started time.Time
 	// Ends WebSockets.
@@ -41,12 +42,12 @@ type page struct {
 	requests map[string]int
 }
 
-func newPage(view View, started time.Time, sockets context.Context) *page {
+func newPage(about view.View, started time.Time, sockets context.Context) *page {
 	pod, err := os.Hostname()
 	if err != nil {
 		pod = "unknown"
 	}
-	return &page{view: view, pod: pod, started: started, sockets: sockets, requests: map[string]int{}}
+	return &page{view: about, pod: pod, started: started, sockets: sockets, requests: map[string]int{}}
 }
 
 func (p *page) handler() http.Handler {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { temporaryDirectory } from "../../../../../scripts/temporary_directory.ts";
 import { write } from "../../lake/lake.ts";
 import { files } from "../../lake/tables.ts";
 import { ParquetFile } from "./parquet.ts";
@@ -9,22 +10,18 @@ async function withFile(
   key: string,
   use: (file: ParquetFile, read: readonly number[], size: number) => Promise<void>,
 ): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    await write(directory, files.filter((file) => file.key === key));
-    const bytes = await Deno.readFile(join(directory, "lake", key));
-    const read: number[] = [];
-    const remote = {
-      byteLength: bytes.length,
-      slice: (start: number, end = bytes.length) => {
-        read.push(end - start);
-        return Promise.resolve(bytes.buffer.slice(start, end));
-      },
-    };
-    await use(await ParquetFile.open(remote), read, bytes.length);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  await using directory = await temporaryDirectory();
+  await write(directory.path, files.filter((file) => file.key === key));
+  const bytes = await Deno.readFile(join(directory.path, "lake", key));
+  const read: number[] = [];
+  const remote = {
+    byteLength: bytes.length,
+    slice: (start: number, end = bytes.length) => {
+      read.push(end - start);
+      return Promise.resolve(bytes.buffer.slice(start, end));
+    },
+  };
+  await use(await ParquetFile.open(remote), read, bytes.length);
 }
 
 Deno.test("a file tells its schema by its footer alone", async () => {
