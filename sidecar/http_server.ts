@@ -1,3 +1,5 @@
+import { logger } from "./logging.ts";
+import { problem, problemResponse } from "./problem.ts";
 import { removeSocket } from "./socket.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -13,7 +15,7 @@ export class HttpServer {
   /** A socket that a former process left there is removed. */
   static async onSocket(path: string, handler: Handler): Promise<HttpServer> {
     await removeSocket(path);
-    return new HttpServer(Deno.serve({ path, onListen: () => {} }, (request) => handler(request)));
+    return new HttpServer(Deno.serve({ path, ...options }, answering(handler)));
   }
 
   /** @param address `HOST:PORT`, an IPv6 host in brackets */
@@ -21,7 +23,7 @@ export class HttpServer {
     const colon = address.lastIndexOf(":");
     const hostname = address.slice(0, colon).replace(/^\[|\]$/g, "");
     const port = Number(address.slice(colon + 1));
-    return new HttpServer(Deno.serve({ hostname, port, onListen: () => {} }, (request) => handler(request)));
+    return new HttpServer(Deno.serve({ hostname, port, ...options }, answering(handler)));
   }
 
   /** The TCP port; 0 on a socket. */
@@ -37,4 +39,22 @@ export class HttpServer {
     await Promise.race([this.#server.shutdown(), promise]);
     clearTimeout(limit);
   }
+}
+
+const log = logger("http");
+
+const options = {
+  onListen: () => {},
+  onError: (error: unknown) => {
+    log.error("A request could not be answered: {error}", { error });
+    return problemResponse(problem(500, "internal", "The gateway could not answer the request; its log tells why."));
+  },
+};
+
+/** Envoy lets hosts through that no URL may have, such as `[::1].localhost`; a request's URL is made of its host. */
+function answering(handler: Handler): (request: Request) => Response | Promise<Response> {
+  return (request) =>
+    URL.canParse(request.url)
+      ? handler(request)
+      : problemResponse(problem(400, "bad-request", "The request's Host is not one that a URL may have."));
 }

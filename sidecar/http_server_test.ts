@@ -9,9 +9,9 @@ async function directory() {
 }
 
 /** What a socket answers to a GET. */
-async function get(socket: string): Promise<string> {
+async function get(socket: string, host = "x"): Promise<string> {
   using connection = await Deno.connect({ transport: "unix", path: socket });
-  await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+  await connection.write(new TextEncoder().encode(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`));
   return await new Response(connection.readable).text();
 }
 
@@ -25,6 +25,20 @@ Deno.test("a server answers on a socket, also where a former process left one", 
   equal(server.port, 0);
   await server.stop(1_000);
   await rejects(get(here.socket));
+});
+
+Deno.test("a host that no URL may have is the client's mistake, and a handler that throws is the gateway's", async () => {
+  await using here = await directory();
+  const server = await HttpServer.onSocket(here.socket, (request) => {
+    if (new URL(request.url).hostname === "bad") throw new Error("secret");
+    return hello();
+  });
+  match(await get(here.socket, "[::1].localhost"), /^HTTP\/1\.1 400 [^]*"type":"urn:view-gateway:bad-request"/);
+  const failed = await get(here.socket, "bad");
+  match(failed, /^HTTP\/1\.1 500 [^]*application\/problem\+json[^]*"type":"urn:view-gateway:internal"/);
+  ok(!failed.includes("secret"));
+  match(await get(here.socket, "good"), /^HTTP\/1\.1 200 /);
+  await server.stop(1_000);
 });
 
 Deno.test("a file that is no socket is left alone", async () => {

@@ -10,6 +10,14 @@ export function problem(status: number, kind: string, detail: string, more: Part
 
 export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 
+/** A problem as an answer, which is not to be kept: the next request may fare better. */
+export function problemResponse(value: Problem): Response {
+  return new Response(JSON.stringify(value), {
+    status: value.status,
+    headers: { "cache-control": "no-store", "content-type": PROBLEM_CONTENT_TYPE },
+  });
+}
+
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   403: "Forbidden",

@@ -1,4 +1,4 @@
-import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { problem, problemResponse } from "../problem.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
 
@@ -21,7 +21,7 @@ export function phaseAnswers({ views, baseHost }: PhaseAnswersOptions, next: Han
     if (isBase || new URL(request.url).pathname.startsWith("/_gate/")) return next(request);
     const view = name === undefined ? undefined : views.get(name);
     return view === undefined
-      ? problemAnswer(problem(404, "unknown-view", `There is no view at ${host}.`))
+      ? problemResponse(problem(404, "unknown-view", `There is no view at ${host}.`))
       : answer(view);
   };
 }
@@ -29,16 +29,7 @@ export function phaseAnswers({ views, baseHost }: PhaseAnswersOptions, next: Han
 function answer({ name, phase }: ViewState): Response {
   if (phase.kind === "failed") {
     const { reason, message } = phase.cause;
-    return problemAnswer(problem(503, "view-failed", `View ${name} has failed: ${message}`, { view: name, reason }));
+    return problemResponse(problem(503, "view-failed", `View ${name} has failed: ${message}`, { view: name, reason }));
   }
-  return Response.json({ name, phase: phase.kind }, { headers: NO_STORE });
+  return Response.json({ name, phase: phase.kind }, { headers: { "cache-control": "no-store" } });
 }
-
-function problemAnswer(value: ReturnType<typeof problem>): Response {
-  return new Response(JSON.stringify(value), {
-    status: value.status,
-    headers: { ...NO_STORE, "content-type": PROBLEM_CONTENT_TYPE },
-  });
-}
-
-const NO_STORE = { "cache-control": "no-store" };

@@ -12,7 +12,10 @@ export interface Flow {
   readonly from?: readonly number[];
 }
 
-/** Takes packets out of the node's network until it is disposed of: `silent` drops them, `refused` resets the connection. */
+/**
+ * Takes packets out of the node's network until it is disposed of: `silent` drops them; with `refused` the
+ * kernel also says that the port cannot be reached, so that connecting fails at once.
+ */
 export async function filterPackets(flow: Flow, how: "silent" | "refused"): Promise<AsyncDisposable> {
   const added: (readonly string[])[] = [];
   const remove = async () => {
@@ -31,7 +34,7 @@ export async function filterPackets(flow: Flow, how: "silent" | "refused"): Prom
 }
 
 function rulesOf({ pod, port, from }: Flow, how: "silent" | "refused"): (readonly string[])[] {
-  const target = how === "silent" ? ["--jump", "DROP"] : ["--jump", "REJECT", "--reject-with", "tcp-reset"];
+  const target = how === "silent" ? ["--jump", "DROP"] : ["--jump", "REJECT", "--reject-with", "icmp-port-unreachable"];
   const there = ["--protocol", "tcp", "--source", pod, "--dport", String(port)];
   const back = ["--protocol", "tcp", "--destination", pod, "--sport", String(port)];
   const sources = from?.map((source) => ({ there: ["--sport", String(source)], back: ["--dport", String(source)] })) ??
