@@ -1,3 +1,4 @@
+import { orAborted } from "../signal/or_aborted.ts";
 import type { ViewState } from "../view/state.ts";
 import { decide } from "./decide.ts";
 import type { Denial } from "./denial.ts";
@@ -126,7 +127,7 @@ export class Gate {
           return { kind: "denied", denial: decision.denial };
         case "pass":
           // It comes late: the view gets no new requests any more, unless its end is put off.
-          if (leases.ending(view)) await aborted(leases.renew(view), signal);
+          if (leases.ending(view)) await orAborted(leases.renew(view), signal);
           if (leases.ending(view)) {
             await views.until(name, (state) => state !== view, signal);
             break;
@@ -138,7 +139,7 @@ export class Gate {
           await views.until(name, (state) => state !== view, signal);
           break;
         case "launch": {
-          const denial = denialOf(name, await aborted(launcher.launch(view), signal));
+          const denial = denialOf(name, await orAborted(launcher.launch(view), signal));
           if (denial !== undefined) return { kind: "denied", denial };
           attempt = { ...attempt, launches: attempt.launches + 1 };
           break;
@@ -194,18 +195,5 @@ async function changedOr(
   } finally {
     settled.abort();
     await Promise.allSettled(waits);
-  }
-}
-
-/** The promise's value, or the signal's reason if that comes first. The promise itself goes on. */
-async function aborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: abort, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([promise, abort]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }
