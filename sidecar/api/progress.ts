@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { type Progress, progressOf } from "../page/progress.ts";
+import { firstOf } from "../signal/first_of.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
 import { crossOrigin } from "./origin.ts";
@@ -110,18 +111,10 @@ export class ProgressApi {
         return progressOf(name, view, known, now());
       },
       changed: async (signal: AbortSignal): Promise<void> => {
-        const settled = new AbortController();
-        const either = AbortSignal.any([signal, settled.signal]);
-        const change = views.until(name, (state) => state !== view, either);
-        const waits: Promise<unknown>[] = [change];
+        const changes = (signal: AbortSignal) => views.until(name, (state) => state !== view, signal);
+        if (view?.phase.kind !== "awake" || known) await changes(signal);
         // Where Envoy refuses the endpoints, only other endpoints help.
-        if (view?.phase.kind === "awake" && !known) waits.push(routed.until(name, either).catch(() => change));
-        try {
-          await Promise.race(waits);
-        } finally {
-          settled.abort();
-          await Promise.allSettled(waits);
-        }
+        else await firstOf(signal, changes, (signal) => routed.until(name, signal).catch(() => changes(signal)));
       },
     };
   }

@@ -1,3 +1,4 @@
+import { firstOf } from "../signal/first_of.ts";
 import { orAborted } from "../signal/or_aborted.ts";
 import type { ViewState } from "../view/state.ts";
 import { decide } from "./decide.ts";
@@ -133,7 +134,11 @@ export class Gate {
             break;
           }
           if (routed.now(name)) return { kind: "pass", view: name };
-          await changedOr(views, view, (signal) => routed.until(name, signal), signal);
+          await firstOf(
+            signal,
+            (signal) => routed.until(name, signal),
+            (signal) => views.until(name, (state) => state !== view, signal),
+          );
           break;
         case "wait":
           await views.until(name, (state) => state !== view, signal);
@@ -177,23 +182,5 @@ function denialOf(view: string, outcome: Outcome): Denial | undefined {
     case "busy":
     case "unavailable":
       return { kind: outcome.kind, view, message: outcome.message };
-  }
-}
-
-/** Waits for what a view needs, but no longer than the view stays as it is. */
-async function changedOr(
-  views: Views,
-  view: ViewState,
-  ready: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const settled = new AbortController();
-  const either = AbortSignal.any([signal, settled.signal]);
-  const waits = [ready(either), views.until(view.name, (state) => state !== view, either)];
-  try {
-    await Promise.race(waits);
-  } finally {
-    settled.abort();
-    await Promise.allSettled(waits);
   }
 }
