@@ -1,4 +1,4 @@
-import type { Routed } from "./gate/gate.ts";
+import type { Routed } from "./envoy/routed.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "./proto/resource.ts";
 import { type Address, isRunning, type ViewState } from "./view/state.ts";
 

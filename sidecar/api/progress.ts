@@ -1,32 +1,22 @@
 import { type Context, Hono } from "hono";
+import type { Routed } from "../envoy/routed.ts";
 import { type Progress, progressOf } from "../page/progress.ts";
 import { firstOf } from "../signal/first_of.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
+import type { Views } from "../view/views.ts";
 import { crossOrigin } from "./origin.ts";
 import { bodyOf, progressEvents, type StreamTiming } from "./progress_stream.ts";
 import { fail } from "./views.ts";
 
-/** The snapshot of all views. */
-export interface Views {
-  get(name: string): ViewState | undefined;
-  until(
-    name: string,
-    fits: (state: ViewState | undefined) => boolean,
-    signal: AbortSignal,
-  ): Promise<ViewState | undefined>;
+/** The snapshot of all views, and a wait for it to be whole. */
+export interface SyncedViews extends Views {
   /** Resolves once the snapshot holds all views; rejects with the signal's reason. */
   untilSynced(signal: AbortSignal): Promise<void>;
 }
 
-/** What Envoy knows of a view. */
-export interface Routed {
-  now(view: string): boolean;
-  until(view: string, signal: AbortSignal): Promise<void>;
-}
-
 export interface ProgressOptions {
-  readonly views: Views;
+  readonly views: SyncedViews;
   readonly routed: Routed;
   readonly baseHost: string;
   /** Ends all streams: their pages go to another sidecar, or to this one's next. */

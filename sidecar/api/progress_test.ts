@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { Store } from "../cluster/store.ts";
 import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";
-import { ProgressApi, type ProgressOptions, type Views } from "./progress.ts";
+import { ProgressApi, type ProgressOptions, type SyncedViews } from "./progress.ts";
 
 const view = (phase: Phase): ViewState => ({
   name: "hello",
@@ -38,7 +38,7 @@ async function start(change: Partial<ProgressOptions> = {}) {
   let known = true;
   const told = new Set<() => void>();
   const api = new ProgressApi({
-    views: store satisfies Views,
+    views: store satisfies SyncedViews,
     routed: {
       now: () => known,
       until: (_name, signal) =>

@@ -6,9 +6,9 @@ import {
   type ApiOptions,
   type CreatedService,
   type DeletedService,
+  type PagedViews,
   type Restarted,
   type Services,
-  type Views,
   viewsApi,
 } from "./views.ts";
 
@@ -39,7 +39,7 @@ function serve(change: Partial<ApiOptions>, ...states: ViewState[]) {
   let create: CreatedService | Error = created;
   let remove: DeletedService = { kind: "deleted" };
   let restarted: Restarted = { kind: "launched" };
-  const views: Views = {
+  const views: PagedViews = {
     get size() {
       return byName.size;
     },

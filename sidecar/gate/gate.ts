@@ -1,18 +1,12 @@
+import type { Routed } from "../envoy/routed.ts";
 import { firstOf } from "../signal/first_of.ts";
 import { orAborted } from "../signal/or_aborted.ts";
 import type { ViewState } from "../view/state.ts";
+import type { Views } from "../view/views.ts";
 import { decide } from "./decide.ts";
 import type { Denial } from "./denial.ts";
 import { Held } from "./held.ts";
-import type { Launcher, Outcome, Views } from "./launcher.ts";
-
-/** What Envoy knows of a view. */
-export interface Routed {
-  /** Whether Envoy has ACKed the endpoints that the view has now. */
-  now(view: string): boolean;
-  /** Resolves once it has; rejects with the signal's reason, or with an Error where Envoy refuses them. */
-  until(view: string, signal: AbortSignal): Promise<void>;
-}
+import type { Launcher, Outcome } from "./launcher.ts";
 
 /** How long a view that is awake still is. */
 export interface Leases {

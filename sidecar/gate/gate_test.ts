@@ -1,7 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Phase, ViewState } from "../view/state.ts";
+import type { Views } from "../view/views.ts";
 import { Gate, type GateOptions, type Verdict } from "./gate.ts";
-import type { Outcome, Views } from "./launcher.ts";
+import type { Outcome } from "./launcher.ts";
 
 const view = (phase: Phase): ViewState => ({
   name: "hello",
