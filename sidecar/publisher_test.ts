@@ -1,7 +1,8 @@
 import { deepEqual, equal, notEqual } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ViewEndpoints } from "./envoy/endpoints.ts";
 import { cluster, endpoints, type Resource, type ResourceId } from "./proto/resource.ts";
-import { Publisher, type PublisherOptions, type ViewEndpoints } from "./publisher.ts";
+import { Publisher, type PublisherOptions } from "./publisher.ts";
 import type { Phase, ViewState } from "./view/state.ts";
 
 const state = (phase: Phase, draining: ViewState["draining"] = []): ViewState => ({
