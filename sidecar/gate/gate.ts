@@ -1,11 +1,11 @@
 import type { Routed } from "../envoy/routed.ts";
+import { Places } from "../places.ts";
 import { firstOf } from "../signal/first_of.ts";
 import { orAborted } from "../signal/or_aborted.ts";
 import type { ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import { decide } from "./decide.ts";
 import type { Denial } from "./denial.ts";
-import { Held } from "./held.ts";
 import type { Launcher, Outcome } from "./launcher.ts";
 
 /** How long a view that is awake still is. */
@@ -45,17 +45,21 @@ const UNKNOWN_LIMIT = 200;
 /** Holds each request for a view until the view is awake and Envoy knows its endpoints. */
 export class Gate {
   readonly #options: GateOptions;
-  readonly #held: Held;
+  /**
+   * All sleeping views share one Envoy cluster, so a limit that keeps one view's crowd from taking the others' place has
+   * to be kept here.
+   */
+  readonly #held: Places;
   #unknown = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
-    this.#held = new Held(options.limits);
+    this.#held = new Places(options.limits);
   }
 
   /** How many requests wait now. */
   get held(): number {
-    return this.#held.all;
+    return this.#held.taken;
   }
 
   /** The views that requests wait for. */
