@@ -26,6 +26,7 @@ import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
 import { readinessOf } from "./readiness.ts";
 import { CLUSTER } from "./proto/resource.ts";
+import { aborted } from "./signal/aborted.ts";
 import { derive } from "./view/derive.ts";
 import { termsOf } from "./view/lease.ts";
 import { requiredLabels } from "./view/selector.ts";
@@ -273,11 +274,6 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     drain.stop();
     await Promise.allSettled([watching, giving]);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 /** Most of what is held is answered within seconds; what is not is handed back, and asked again of the next sidecar. */

@@ -1,22 +1,13 @@
 import { deepEqual } from "node:assert/strict";
 import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { logEvent, logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
-import type { Phase, ViewState } from "./view/state.ts";
+import { viewState } from "./view/testing/view_state.ts";
 
 const cause = { reason: "ErrImagePull", message: "no such image" };
-const state = (phase: Phase): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase,
-  draining: [],
-  served: undefined,
-});
-const asleep = state({ kind: "asleep", ended: undefined });
-const starting = state({ kind: "starting", job: "job-1", step: "scheduling" });
-const awake = state({ kind: "awake", job: "job-1", serving: [] });
-const failed = state({ kind: "failed", job: "job-1", cause });
+const asleep = viewState();
+const starting = viewState({ kind: "starting", job: "job-1", step: "scheduling" });
+const awake = viewState({ kind: "awake", job: "job-1", serving: [] });
+const failed = viewState({ kind: "failed", job: "job-1", cause });
 
 /** What is logged while `act` runs, each line as `level: message`. */
 async function logged(act: () => void, seen: LogRecord[] = []): Promise<string[]> {
@@ -38,7 +29,7 @@ async function logged(act: () => void, seen: LogRecord[] = []): Promise<string[]
 Deno.test("each phase that a view comes to is told, and a step within it is not", async () => {
   const lines = await logged(() => {
     logPhase("hello", asleep, starting);
-    logPhase("hello", starting, state({ kind: "starting", job: "job-1", step: "creating container" }));
+    logPhase("hello", starting, viewState({ kind: "starting", job: "job-1", step: "creating container" }));
     logPhase("hello", starting, awake);
     logPhase("hello", awake, failed);
     logPhase("hello", failed, undefined);

@@ -1,13 +1,7 @@
-import type { Routed } from "./gate/gate.ts";
+import type { ViewEndpoints } from "./envoy/endpoints.ts";
+import type { Routed } from "./envoy/routed.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "./proto/resource.ts";
-import { type Address, isRunning, type ViewState } from "./view/state.ts";
-
-/** What Envoy is to know of a view that is, or was lately, awake. */
-export interface ViewEndpoints {
-  readonly name: string;
-  readonly serving: readonly Address[];
-  readonly draining: readonly Address[];
-}
+import { isRunning, type ViewState } from "./view/state.ts";
 
 /** The part of the xDS server that takes resources and knows what Envoy has made of them. */
 export interface Xds {

@@ -1,18 +1,12 @@
 import { deepEqual, equal, notEqual } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ViewEndpoints } from "./envoy/endpoints.ts";
 import { cluster, endpoints, type Resource, type ResourceId } from "./proto/resource.ts";
-import { Publisher, type PublisherOptions, type ViewEndpoints } from "./publisher.ts";
+import { Publisher, type PublisherOptions } from "./publisher.ts";
 import type { Phase, ViewState } from "./view/state.ts";
+import { viewState } from "./view/testing/view_state.ts";
 
-const state = (phase: Phase, draining: ViewState["draining"] = []): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase,
-  draining,
-  served: undefined,
-});
+const state = (phase: Phase, draining: ViewState["draining"] = []) => viewState(phase, { draining });
 const address = { address: "10.0.0.1", port: 8080 };
 const awake = state({ kind: "awake", job: "job-1", serving: [address] });
 const asleep = state({ kind: "asleep", ended: "job-1" });

@@ -1,17 +1,14 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { Phase } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { Leases, type LeasesOptions, type Renewal } from "./leases.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
-const view = (name: string, activeDeadlineSeconds = 100): ViewState => ({
-  name,
-  uid: `service-${name}`,
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase: { kind: "awake", job: `job-${name}`, serving: [], lease: { startedAt: START, activeDeadlineSeconds } },
-  draining: [],
-  served: undefined,
-});
+const view = (name: string, activeDeadlineSeconds = 100) =>
+  viewState(
+    { kind: "awake", job: `job-${name}`, serving: [], lease: { startedAt: START, activeDeadlineSeconds } },
+    { name },
+  );
 
 /** Leases of 100 s over views `a`, `b` …, at a number of seconds after their start. */
 function start(seconds: number, change: Partial<LeasesOptions> = {}) {

@@ -1,16 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { Phase } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { phaseAnswers } from "./phase_answers.ts";
 
-const view = (name: string, phase: Phase): ViewState => ({
-  name,
-  uid: `service-${name}`,
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase,
-  draining: [],
-  served: undefined,
-});
+const view = (name: string, phase: Phase) => viewState(phase, { name });
 const views = new Map([
   view("sleeper", { kind: "asleep", ended: undefined }),
   view("broken", { kind: "failed", job: "job-1", cause: { reason: "OOMKilled", message: "out of memory" } }),

@@ -1,31 +1,23 @@
 import { type Context, Hono } from "hono";
+import type { Routed } from "../envoy/routed.ts";
 import { type Progress, progressOf } from "../page/progress.ts";
+import { Places } from "../places.ts";
+import { firstOf } from "../signal/first_of.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
+import type { Views } from "../view/views.ts";
 import { crossOrigin } from "./origin.ts";
 import { bodyOf, progressEvents, type StreamTiming } from "./progress_stream.ts";
 import { fail } from "./views.ts";
 
-/** The snapshot of all views. */
-export interface Views {
-  get(name: string): ViewState | undefined;
-  until(
-    name: string,
-    fits: (state: ViewState | undefined) => boolean,
-    signal: AbortSignal,
-  ): Promise<ViewState | undefined>;
+/** The snapshot of all views, and a wait for it to be whole. */
+export interface SyncedViews extends Views {
   /** Resolves once the snapshot holds all views; rejects with the signal's reason. */
   untilSynced(signal: AbortSignal): Promise<void>;
 }
 
-/** What Envoy knows of a view. */
-export interface Routed {
-  now(view: string): boolean;
-  until(view: string, signal: AbortSignal): Promise<void>;
-}
-
 export interface ProgressOptions {
-  readonly views: Views;
+  readonly views: SyncedViews;
   readonly routed: Routed;
   readonly baseHost: string;
   /** Ends all streams: their pages go to another sidecar, or to this one's next. */
@@ -39,18 +31,20 @@ export interface ProgressOptions {
   readonly now?: () => number;
 }
 
+const LIMIT = 1_000;
+
 const TIMING: StreamTiming = { heartbeat: 10_000, limit: 300_000, retry: 1_000 };
 
 /** What the page of a view that starts reads from `/_gate/` on the view's own hostname. Nothing here wakes a view. */
 export class ProgressApi {
   readonly routes: Hono = new Hono();
-  /** How many streams are open, by view. */
-  readonly #open = new Map<string, number>();
+  readonly #open: Places;
   readonly #options: ProgressOptions;
-  #all = 0;
 
   constructor(options: ProgressOptions) {
+    const { limit = LIMIT } = options;
     this.#options = options;
+    this.#open = new Places({ perView: limit, inAll: limit });
     this.routes.get("/_gate/progress", (c) => this.#progress(c));
     this.routes.all("/_gate/progress", (c) => {
       c.header("Allow", "GET, HEAD");
@@ -60,29 +54,28 @@ export class ProgressApi {
 
   /** How many streams are open. */
   get streams(): number {
-    return this.#all;
+    return this.#open.taken;
   }
 
   /** The views whose pages somebody looks at. */
   get watched(): readonly string[] {
-    return [...this.#open.keys()];
+    return [...this.#open.views];
   }
 
   #progress(c: Context): Response {
-    const { baseHost, limit = 1_000, timing, signal } = this.#options;
+    const { baseHost, limit = LIMIT, timing, signal } = this.#options;
     const host = c.req.header("host") ?? "";
     const name = viewOfHost(host, baseHost);
     if (name === undefined) return fail(c, 404, "unknown-view", `There is no view at ${host}.`);
     const refused = crossOrigin(c.req.raw.headers);
     if (refused !== undefined) return fail(c, 403, "cross-origin", refused);
     if (c.req.raw.method === "HEAD") return new Response(null, { headers: HEADERS });
-    if (this.#all >= limit || signal.aborted) {
+    if (signal.aborted || this.#open.enter(name) !== undefined) {
       c.header("Retry-After", "5");
       return fail(c, 503, "too-many-streams", `${limit} pages already follow the progress of their views.`);
     }
-    this.#enter(name);
     const events = (signal: AbortSignal) => this.#events(name, signal, { ...TIMING, ...timing });
-    return new Response(bodyOf(events, signal, () => this.#leave(name)), { headers: HEADERS });
+    return new Response(bodyOf(events, signal, () => this.#open.leave(name)), { headers: HEADERS });
   }
 
   async *#events(name: string, signal: AbortSignal, timing: StreamTiming): AsyncGenerator<string, void, void> {
@@ -110,32 +103,12 @@ export class ProgressApi {
         return progressOf(name, view, known, now());
       },
       changed: async (signal: AbortSignal): Promise<void> => {
-        const settled = new AbortController();
-        const either = AbortSignal.any([signal, settled.signal]);
-        const change = views.until(name, (state) => state !== view, either);
-        const waits: Promise<unknown>[] = [change];
+        const changes = (signal: AbortSignal) => views.until(name, (state) => state !== view, signal);
+        if (view?.phase.kind !== "awake" || known) await changes(signal);
         // Where Envoy refuses the endpoints, only other endpoints help.
-        if (view?.phase.kind === "awake" && !known) waits.push(routed.until(name, either).catch(() => change));
-        try {
-          await Promise.race(waits);
-        } finally {
-          settled.abort();
-          await Promise.allSettled(waits);
-        }
+        else await firstOf(signal, changes, (signal) => routed.until(name, signal).catch(() => changes(signal)));
       },
     };
-  }
-
-  #enter(name: string): void {
-    this.#all++;
-    this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
-  }
-
-  #leave(name: string): void {
-    this.#all--;
-    const open = this.#open.get(name) ?? 0;
-    if (open <= 1) this.#open.delete(name);
-    else this.#open.set(name, open - 1);
   }
 }
 

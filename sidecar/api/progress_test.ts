@@ -4,18 +4,11 @@ import { Hono } from "hono";
 import { Store } from "../cluster/store.ts";
 import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";
-import { ProgressApi, type ProgressOptions, type Views } from "./progress.ts";
+import { viewState } from "../view/testing/view_state.ts";
+import { ProgressApi, type ProgressOptions, type SyncedViews } from "./progress.ts";
 
-const view = (phase: Phase): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase,
-  attempt: { createdAt: "2026-01-01T00:00:00Z", failures: 0 },
-  draining: [],
-  served: undefined,
-});
+const attempt = { createdAt: "2026-01-01T00:00:00Z", failures: 0 };
+const view = (phase: Phase) => viewState(phase, { attempt });
 const starting = (step: "no pod" | "scheduling" = "no pod") => view({ kind: "starting", job: "job-1", step });
 const awake = () => view({ kind: "awake", job: "job-1", serving: [] });
 const failed = (reason = "ErrImagePull") => view({ kind: "failed", job: "job-1", cause: { reason, message: "no" } });
@@ -38,7 +31,7 @@ async function start(change: Partial<ProgressOptions> = {}) {
   let known = true;
   const told = new Set<() => void>();
   const api = new ProgressApi({
-    views: store satisfies Views,
+    views: store satisfies SyncedViews,
     routed: {
       now: () => known,
       until: (_name, signal) =>

@@ -13,22 +13,17 @@ import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import { type LeaseBounds, lifetimeProblems } from "../view/lease.ts";
 import { serviceOf, subsetProblems } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
+import type { Views } from "../view/views.ts";
 import { crossOrigin } from "./origin.ts";
 import { overview } from "./overview.ts";
 import { type Asked, newResource, resourceOf } from "./resource.ts";
 
-/** The snapshot of all views. */
-export interface Views {
-  get(name: string): ViewState | undefined;
+/** The snapshot of all views, and its pages. */
+export interface PagedViews extends Views {
   /** How many there are. */
   readonly size: number;
   /** Up to `limit` views whose names come after the given one, by name. */
   page(after: string, limit: number): readonly ViewState[];
-  until(
-    name: string,
-    fits: (state: ViewState | undefined) => boolean,
-    signal: AbortSignal,
-  ): Promise<ViewState | undefined>;
 }
 
 export type CreatedService =
@@ -63,7 +58,7 @@ export type Restarted =
   | { readonly kind: "busy" | "unavailable"; readonly message: string };
 
 export interface ApiOptions {
-  readonly views: Views;
+  readonly views: PagedViews;
   /** Makes the view's Job anew, in place of the one there is. Never rejects. */
   readonly restart: (view: ViewState) => Promise<Restarted>;
   /** How many views there may be. */

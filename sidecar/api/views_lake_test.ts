@@ -1,17 +1,9 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { Problem } from "@view-gateway/types";
-import type { ViewState } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { type Lake, viewsApi } from "./views.ts";
 
-const state: ViewState = {
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] },
-  phase: { kind: "asleep", ended: undefined },
-  draining: [],
-  served: undefined,
-} as ViewState;
+const state = viewState(undefined, { spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] } });
 
 const anyLake: Lake = { credentialsEndAt: () => Promise.resolve(Date.UTC(2026, 0, 1, 12)) };
 

@@ -2,27 +2,21 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { V1Service } from "@kubernetes/client-node";
 import { validate, type ViewList, type ViewResource } from "@view-gateway/types";
 import type { Phase, ViewState } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import {
   type ApiOptions,
   type CreatedService,
   type DeletedService,
+  type PagedViews,
   type Restarted,
   type Services,
-  type Views,
   viewsApi,
 } from "./views.ts";
 
 const at = "2026-01-01T00:00:00Z";
 const asleep: Phase = { kind: "asleep", ended: undefined };
-const view = (name: string, phase: Phase = asleep, uid = `service-of-${name}`): ViewState => ({
-  name,
-  uid,
-  createdAt: at,
-  spec: { subsets: [], idleSeconds: 60 },
-  phase,
-  draining: [],
-  served: undefined,
-});
+const view = (name: string, phase: Phase = asleep, uid = `service-of-${name}`) =>
+  viewState(phase, { name, uid, spec: { subsets: [], idleSeconds: 60 } });
 const created: CreatedService = { kind: "created", uid: "service-new", createdAt: at };
 const quota = { reason: "Forbidden", message: 'exceeded quota: services "20"' };
 const json = { "content-type": "application/json" };
@@ -39,7 +33,7 @@ function serve(change: Partial<ApiOptions>, ...states: ViewState[]) {
   let create: CreatedService | Error = created;
   let remove: DeletedService = { kind: "deleted" };
   let restarted: Restarted = { kind: "launched" };
-  const views: Views = {
+  const views: PagedViews = {
     get size() {
       return byName.size;
     },

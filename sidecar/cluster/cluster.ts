@@ -1,4 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
+import { aborted } from "../signal/aborted.ts";
 import { loadKubeConfig } from "./credentials.ts";
 import { EventWrites } from "./event_writes.ts";
 import { regroup } from "./group.ts";
@@ -152,10 +153,9 @@ export class Cluster<T> {
   }
 
   async #settle(signal: AbortSignal): Promise<void> {
-    const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     // Events only explain; no view waits for them.
     const { events: _, ...needed } = this.#reflectors;
-    await Promise.race([stopped, Promise.all(Object.values(needed).map(({ synced }) => synced))]);
+    await Promise.race([aborted(signal), Promise.all(Object.values(needed).map(({ synced }) => synced))]);
     await this.views.settle(signal);
   }
 

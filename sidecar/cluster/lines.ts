@@ -2,16 +2,16 @@
 const LONGEST = 32 * 1024 * 1024;
 
 /**
- * The whole lines of a stream, as many at a time as each chunk completes; so it also yields, with no lines, when a chunk
+ * The whole lines of a stream, as many at a time as each part completes; so it also yields, with no lines, when a part
  * completes none. What follows the last line feed is dropped: it was cut.
  * @throws RangeError where a line is longer than any event can be
  */
-export async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<readonly string[]> {
+export async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of body) {
+  for await (const part of body) {
     const found: string[] = [];
-    const text = rest + decoder.decode(chunk, { stream: true });
+    const text = rest + decoder.decode(part, { stream: true });
     // What was looked through before has no line feed.
     let from = rest.length;
     let start = 0;

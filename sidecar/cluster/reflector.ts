@@ -23,6 +23,9 @@ export interface Timing {
   readonly brief: number;
 }
 
+/** Objects in one page of a list, as in client-go. What a page is read and parsed in stays with the process for long. */
+const PAGE = 500;
+
 /** How many failures in a row are answered by watching again, before the next is answered by a list. */
 const RESUMES = 8;
 
@@ -186,7 +189,7 @@ export class Reflector<Raw, Kept extends Identified> {
     const listed = new Set<string>();
     let next: string | undefined;
     while (true) {
-      const { metadata, items } = await this.#page(next, this.#options.pageSize ?? 2_000, signal);
+      const { metadata, items } = await this.#page(next, this.#options.pageSize ?? PAGE, signal);
       for (const item of items ?? []) {
         listed.add(item.metadata.name);
         this.#put(item);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { setImmediate as turn } from "node:timers/promises";
 import { Map as ImmutableMap } from "immutable";
+import { orAborted } from "../signal/or_aborted.ts";
 import type { ViewObjects } from "../view/objects.ts";
 import { isNothing, nothing, type Regroup } from "./group.ts";
 import { Names } from "./names.ts";
@@ -83,15 +84,7 @@ export class Store<T> {
 
   /** Resolves once `synced` holds; rejects with the signal's reason. */
   async untilSynced(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const { promise, reject } = Promise.withResolvers<never>();
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort);
-    try {
-      await Promise.race([this.#settled.promise, promise]);
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
+    await orAborted(this.#settled.promise, signal);
   }
 
   /** Takes a change of one object of the view. Costs nothing that grows with the number of views. */

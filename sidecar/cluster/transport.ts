@@ -1,4 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
+import { Body } from "./body.ts";
 import { type Credentials, credentialsOf, type Tls } from "./credentials.ts";
 import { Deadline } from "./deadline.ts";
 import { errorOfAnswer, KubernetesError } from "./kubernetes_error.ts";
@@ -21,7 +22,8 @@ export interface Answer {
 
 /** The answer to a watch, with a connection of its own. */
 export interface Stream {
-  readonly body: ReadableStream<Uint8Array>;
+  /** Its parts, as they come; each is overwritten by the next. */
+  readonly body: AsyncIterable<Uint8Array>;
   /** Ends the stream, and its connection. */
   close(): Promise<void>;
 }
@@ -55,7 +57,7 @@ export class Transport {
     let client: Deno.HttpClient | undefined;
     try {
       const response = await this.#send(call, deadline.signal, ({ tls }) => client = this.#sharedClient(tls));
-      const text = response.body === null ? "" : await new Response(abortable(response.body, deadline.signal)).text();
+      const text = await textOf(response, deadline.signal);
       return { status: response.status, headers: response.headers, text };
     } catch (error) {
       if (deadline.passed) {
@@ -84,12 +86,12 @@ export class Transport {
       if (response.body === null) {
         throw new KubernetesError("Unavailable", "The API server answered a watch without a body.");
       }
-      const body = abortable(response.body, signal);
+      const body = new Body(response.body, signal);
       const close = async () => {
-        await body.cancel().catch(() => undefined);
+        await body.cancel();
         closeClients();
       };
-      return { body, close };
+      return { body: body.parts(), close };
     } catch (error) {
       closeClients();
       throw failure(error, signal);
@@ -109,11 +111,11 @@ export class Transport {
   ): Promise<Response> {
     const config = this.#config;
     const response = await this.#fetch(call, signal, clientFor);
-    if (response.status !== 401) return await good(response);
+    if (response.status !== 401) return await good(response, signal);
     await response.body?.cancel();
     // A token that was rotated is seen only after a minute; a configuration built anew reads it at once.
     if (this.#config === config) this.#config = this.#load();
-    return await good(await this.#fetch(call, signal, clientFor));
+    return await good(await this.#fetch(call, signal, clientFor), signal);
   }
 
   async #fetch(
@@ -152,17 +154,13 @@ function newClient({ caCerts, certificate, proxy }: Tls, http2: boolean): Deno.H
   });
 }
 
-/**
- * The body, which errors when the signal aborts. A body of Deno's fetch does not always: the signal that it was asked
- * with may have been collected by then, and the body goes on until the other side ends it.
- */
-function abortable(body: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
-  return body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal });
+async function good(response: Response, signal: AbortSignal): Promise<Response> {
+  if (response.ok) return response;
+  throw errorOfAnswer(response.status, await textOf(response, signal), response.headers.get("retry-after"));
 }
 
-async function good(response: Response): Promise<Response> {
-  if (response.ok) return response;
-  throw errorOfAnswer(response.status, await response.text(), response.headers.get("retry-after"));
+async function textOf({ body }: Response, signal: AbortSignal): Promise<string> {
+  return body === null ? "" : await new Body(body, signal).text();
 }
 
 function failure(error: unknown, signal: AbortSignal): unknown {

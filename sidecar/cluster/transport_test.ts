@@ -85,6 +85,47 @@ Deno.test("a caller that gives up gets its own reason", async () => {
   transport.close();
 });
 
+Deno.test("what a server begins and never finishes ends with its caller, and with its limit; the server hears of it", async () => {
+  const dropped: Promise<void>[] = [];
+  await using server = serve((request) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    dropped.push(promise);
+    const half = new TextEncoder().encode('{"kind": "Se');
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(half), cancel: () => resolve() });
+    return new Response(body, { status: Number(new URL(request.url).searchParams.get("status")) });
+  });
+  const transport = new Transport(() => plain(server.url));
+  for (const status of [200, 500]) {
+    const path = `/?status=${status}`;
+    const caller = new AbortController();
+    const reason = new Error("The sidecar stops.");
+    const calling = transport.call(get(path), caller.signal);
+    // By then it reads the body.
+    setTimeout(() => caller.abort(reason), 100);
+    const began = performance.now();
+    await rejects(calling, reason);
+    ok(performance.now() - began < 2_000);
+    await rejects(transport.call(get(path, 100), endless), { kind: "Timeout" });
+  }
+  equal(dropped.length, 4);
+  await Promise.all(dropped);
+  transport.close();
+});
+
+Deno.test("a connection that breaks within a body is Unreachable", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const serving = (async () => {
+    using connection = await listener.accept();
+    await connection.read(new Uint8Array(4096));
+    await connection.write(new TextEncoder().encode("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf"));
+  })();
+  const transport = new Transport(() => plain(`http://127.0.0.1:${listener.addr.port}`));
+  await rejects(transport.call(get(), endless), { kind: "Unreachable" });
+  await serving;
+  listener.close();
+  transport.close();
+});
+
 Deno.test("on 401 the configuration is read anew, once", async () => {
   let wanted = "Bearer first";
   const seen: (string | null)[] = [];

@@ -1,7 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
-import { ads, UNLIMITED } from "./values.ts";
+import { ads, NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
@@ -28,15 +28,7 @@ export function viewCluster(name: string): Resource {
       // The default holds changes of health back for a second.
       updateMergeWindow: { seconds: 0 },
     },
-    // Envoy's defaults are 1,024 and 3 retries: a crashed sidecar would lose most of the requests that it holds.
-    circuitBreakers: {
-      thresholds: [{
-        maxConnections: UNLIMITED,
-        maxPendingRequests: UNLIMITED,
-        maxRequests: UNLIMITED,
-        maxRetries: UNLIMITED,
-      }],
-    },
+    circuitBreakers: NO_LIMITS,
     typedExtensionProtocolOptions: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
         explicitHttpConfig: { httpProtocolOptions: {} },

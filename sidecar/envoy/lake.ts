@@ -4,7 +4,7 @@ import { cluster, type Resource } from "../proto/resource.ts";
 import { LAKE_ERROR_STATUS } from "./local_replies.ts";
 import { EXT_PROC_CLUSTER, LAKE_CLUSTER, LAKE_METADATA } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
-import { UNLIMITED } from "./values.ts";
+import { NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 const { FilterConfig } = envoy.config.route.v3;
@@ -38,14 +38,7 @@ export function lakeCluster({ endpoint, caFile }: Lake): Resource {
     upstreamConnectionOptions: {
       tcpKeepalive: { keepaliveTime: { value: 30 }, keepaliveInterval: { value: 5 }, keepaliveProbes: { value: 3 } },
     },
-    circuitBreakers: {
-      thresholds: [{
-        maxConnections: UNLIMITED,
-        maxPendingRequests: UNLIMITED,
-        maxRequests: UNLIMITED,
-        maxRetries: UNLIMITED,
-      }],
-    },
+    circuitBreakers: NO_LIMITS,
     loadAssignment: {
       clusterName: LAKE_CLUSTER,
       endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress } } }] }],

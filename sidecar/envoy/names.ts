@@ -20,7 +20,7 @@ export const UNAVAILABLE_HEADER = "x-gate-unavailable";
 /** Dynamic metadata: `answered` is true where the sidecar answers a request for the lake itself. */
 export const LAKE_METADATA = "view_gateway.lake";
 
-/** Request header: how often a request has passed the gate. */
+/** Request header: how often a request has passed the gate. A client cannot set it. */
 export const PASS_HEADER = "x-gate-pass";
 
 /** The gate listener's socket. */

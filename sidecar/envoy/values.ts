@@ -9,8 +9,20 @@ export function ads(initialFetchTimeout?: google.protobuf.IDuration): envoy.conf
   };
 }
 
-/** Held requests are limited where they are held, per view and in all: a circuit breaker may limit nothing. */
-export const UNLIMITED = { value: 1_000_000 };
+const UNLIMITED = { value: 1_000_000 };
+
+/**
+ * Held requests are limited where they are held, per view and in all: a circuit breaker may limit nothing. Envoy's
+ * defaults are 1,024 and 3 retries: a crashed sidecar would lose most of the requests that it holds.
+ */
+export const NO_LIMITS: envoy.config.cluster.v3.ICircuitBreakers = {
+  thresholds: [{
+    maxConnections: UNLIMITED,
+    maxPendingRequests: UNLIMITED,
+    maxRequests: UNLIMITED,
+    maxRetries: UNLIMITED,
+  }],
+};
 
 export type Json = string | number | boolean | { readonly [member: string]: Json };
 

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { viewState } from "../view/testing/view_state.ts";
 import { again, type Failure, failureOf, retryAfter } from "./again.ts";
 
 const failedAt = "2026-01-01T00:01:00Z";
@@ -34,16 +35,8 @@ Deno.test("a pod that Kubernetes still looks for a node for is not replaced by a
 });
 
 Deno.test("a failure is an attempt's: an invalid spec is none", () => {
-  const view = {
-    name: "hello",
-    uid: "service-1",
-    createdAt: failedAt,
-    spec: undefined,
-    draining: [],
-    served: undefined,
-  };
-  equal(failureOf({ ...view, phase: { kind: "failed", job: undefined, cause } }), undefined);
+  equal(failureOf(viewState({ kind: "failed", job: undefined, cause }, { spec: undefined })), undefined);
   const { attempt } = failure(0);
-  equal(failureOf({ ...view, phase: { kind: "asleep", ended: "job-1" }, attempt }), undefined);
-  deepEqual(failureOf({ ...view, phase: { kind: "failed", job: "job-1", cause }, attempt }), { cause, attempt });
+  equal(failureOf(viewState({ kind: "asleep", ended: "job-1" }, { attempt })), undefined);
+  deepEqual(failureOf(viewState({ kind: "failed", job: "job-1", cause }, { attempt })), { cause, attempt });
 });

@@ -1,4 +1,5 @@
 import { status } from "@grpc/grpc-js";
+import { PASS_HEADER } from "../envoy/names.ts";
 import { envoy } from "../gen/envoy.js";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import { viewOfHost } from "../view/name.ts";
@@ -6,9 +7,6 @@ import { answer, type Denial } from "./denial.ts";
 import { pageOfDenial } from "./denial_page.ts";
 import type { Verdict } from "./gate.ts";
 import { isNavigation } from "./navigation.ts";
-
-/** Counts how often a request has passed the gate; a client cannot set it. */
-const PASS_HEADER = "x-gate-pass";
 
 /**
  * A request that passed the gate and came back this often finds its view gone each time: the sidecar believes in pods

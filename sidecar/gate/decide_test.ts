@@ -1,51 +1,43 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { Phase } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { decide } from "./decide.ts";
 
-const view = (phase: Phase, spec: ViewState["spec"] = { subsets: [] }): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec,
-  phase,
-  draining: [],
-  served: undefined,
-});
 const now = Date.parse("2026-01-01T00:01:00Z");
 const first = { first: true, launches: 0 };
 const later = { first: false, launches: 1 };
 const failed: Phase = { kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no such image" } };
 
 Deno.test("a request for a view that is awake passes", () => {
-  deepEqual(decide(view({ kind: "awake", job: "job-1", serving: [] }), first, now), { kind: "pass" });
+  deepEqual(decide(viewState({ kind: "awake", job: "job-1", serving: [] }), first, now), { kind: "pass" });
 });
 
 Deno.test("a request for a view that is asleep launches it", () => {
-  deepEqual(decide(view({ kind: "asleep", ended: undefined }), first, now), { kind: "launch" });
+  deepEqual(decide(viewState(), first, now), { kind: "launch" });
 });
 
 Deno.test("a request for a view that starts waits", () => {
-  deepEqual(decide(view({ kind: "starting", job: "job-1", step: "scheduling" }), first, now), { kind: "wait" });
+  deepEqual(decide(viewState({ kind: "starting", job: "job-1", step: "scheduling" }), first, now), { kind: "wait" });
 });
 
 Deno.test("a failure that stood before the request came is worth another start", () => {
-  deepEqual(decide(view(failed), first, now), { kind: "launch" });
+  deepEqual(decide(viewState(failed), first, now), { kind: "launch" });
 });
 
 Deno.test("a failure that the request waited for is its answer", () => {
   const cause = { reason: "ErrImagePull", message: "no such image" };
   const denial = { kind: "failed", view: "hello", cause, retryAfter: undefined };
-  deepEqual(decide(view(failed), later, now), { kind: "deny", denial });
+  deepEqual(decide(viewState(failed), later, now), { kind: "deny", denial });
 });
 
 Deno.test("a spec that is not valid is never launched", () => {
   const cause = { reason: "InvalidSpec", message: "not JSON" };
-  const broken = { ...view({ kind: "failed", job: undefined, cause }), spec: undefined };
+  const broken = { ...viewState({ kind: "failed", job: undefined, cause }), spec: undefined };
   deepEqual(decide(broken, first, now), { kind: "deny", denial: { kind: "invalid spec", view: "hello", cause } });
 });
 
 Deno.test("a view that ends again and again is launched three times for one request, not for ever", () => {
-  const asleep = view({ kind: "asleep", ended: "job-1" });
+  const asleep = viewState({ kind: "asleep", ended: "job-1" });
   equal(decide(asleep, { first: false, launches: 2 }, now).kind, "launch");
   equal(decide(asleep, { first: false, launches: 3 }, now).kind, "deny");
 });
@@ -53,7 +45,7 @@ Deno.test("a view that ends again and again is launched three times for one requ
 Deno.test("a failure says when the next request is another try", () => {
   const again = (failures: number) => {
     const attempt = { createdAt: "2026-01-01T00:00:00Z", failures, failedAt: "2026-01-01T00:00:59Z" };
-    const decision = decide({ ...view(failed), attempt }, later, now);
+    const decision = decide({ ...viewState(failed), attempt }, later, now);
     return decision.kind === "deny" && decision.denial.kind === "failed" && decision.denial.retryAfter;
   };
   equal(again(0), undefined);

@@ -1,19 +1,11 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { validate } from "@view-gateway/types";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { ViewState } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { answer, type Denial } from "./denial.ts";
 
 const cause = { reason: "ErrImagePull", message: "no such image" };
-const state = (phase: Phase): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase,
-  draining: [],
-  served: undefined,
-});
-const starting = state({ kind: "starting", job: "job-1", step: "scheduling" });
+const starting = viewState({ kind: "starting", job: "job-1", step: "scheduling" });
 const timeout = (state: ViewState | undefined): Denial => ({ kind: "timeout", view: "hello", seconds: 120, state });
 
 const DENIALS: { readonly [Kind in Denial["kind"]]: Denial & { readonly kind: Kind } } = {
@@ -81,8 +73,8 @@ Deno.test("what may be better soon says when to come again, and what will not do
 Deno.test("a time-out tells how far the view had come", () => {
   const detail = (state: ViewState | undefined) => answer(timeout(state)).problem.detail;
   match(detail(starting), /still starting \(scheduling\) after 120 s/);
-  match(detail(state({ kind: "awake", job: "job-1", serving: [] })), /Envoy had not taken over its endpoints/);
-  match(detail(state({ kind: "asleep", ended: undefined })), /still asleep/);
+  match(detail(viewState({ kind: "awake", job: "job-1", serving: [] })), /Envoy had not taken over its endpoints/);
+  match(detail(viewState()), /still asleep/);
   match(detail(undefined), /still asleep/);
 });
 

@@ -1,16 +1,12 @@
+import type { Routed } from "../envoy/routed.ts";
+import { Places } from "../places.ts";
+import { firstOf } from "../signal/first_of.ts";
+import { orAborted } from "../signal/or_aborted.ts";
 import type { ViewState } from "../view/state.ts";
+import type { Views } from "../view/views.ts";
 import { decide } from "./decide.ts";
 import type { Denial } from "./denial.ts";
-import { Held } from "./held.ts";
-import type { Launcher, Outcome, Views } from "./launcher.ts";
-
-/** What Envoy knows of a view. */
-export interface Routed {
-  /** Whether Envoy has ACKed the endpoints that the view has now. */
-  now(view: string): boolean;
-  /** Resolves once it has; rejects with the signal's reason, or with an Error where Envoy refuses them. */
-  until(view: string, signal: AbortSignal): Promise<void>;
-}
+import type { Launcher, Outcome } from "./launcher.ts";
 
 /** How long a view that is awake still is. */
 export interface Leases {
@@ -49,17 +45,21 @@ const UNKNOWN_LIMIT = 200;
 /** Holds each request for a view until the view is awake and Envoy knows its endpoints. */
 export class Gate {
   readonly #options: GateOptions;
-  readonly #held: Held;
+  /**
+   * All sleeping views share one Envoy cluster, so a limit that keeps one view's crowd from taking the others' place has
+   * to be kept here.
+   */
+  readonly #held: Places;
   #unknown = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
-    this.#held = new Held(options.limits);
+    this.#held = new Places(options.limits);
   }
 
   /** How many requests wait now. */
   get held(): number {
-    return this.#held.all;
+    return this.#held.taken;
   }
 
   /** The views that requests wait for. */
@@ -126,19 +126,23 @@ export class Gate {
           return { kind: "denied", denial: decision.denial };
         case "pass":
           // It comes late: the view gets no new requests any more, unless its end is put off.
-          if (leases.ending(view)) await aborted(leases.renew(view), signal);
+          if (leases.ending(view)) await orAborted(leases.renew(view), signal);
           if (leases.ending(view)) {
             await views.until(name, (state) => state !== view, signal);
             break;
           }
           if (routed.now(name)) return { kind: "pass", view: name };
-          await changedOr(views, view, (signal) => routed.until(name, signal), signal);
+          await firstOf(
+            signal,
+            (signal) => routed.until(name, signal),
+            (signal) => views.until(name, (state) => state !== view, signal),
+          );
           break;
         case "wait":
           await views.until(name, (state) => state !== view, signal);
           break;
         case "launch": {
-          const denial = denialOf(name, await aborted(launcher.launch(view), signal));
+          const denial = denialOf(name, await orAborted(launcher.launch(view), signal));
           if (denial !== undefined) return { kind: "denied", denial };
           attempt = { ...attempt, launches: attempt.launches + 1 };
           break;
@@ -176,36 +180,5 @@ function denialOf(view: string, outcome: Outcome): Denial | undefined {
     case "busy":
     case "unavailable":
       return { kind: outcome.kind, view, message: outcome.message };
-  }
-}
-
-/** Waits for what a view needs, but no longer than the view stays as it is. */
-async function changedOr(
-  views: Views,
-  view: ViewState,
-  ready: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const settled = new AbortController();
-  const either = AbortSignal.any([signal, settled.signal]);
-  const waits = [ready(either), views.until(view.name, (state) => state !== view, either)];
-  try {
-    await Promise.race(waits);
-  } finally {
-    settled.abort();
-    await Promise.allSettled(waits);
-  }
-}
-
-/** The promise's value, or the signal's reason if that comes first. The promise itself goes on. */
-async function aborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: abort, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([promise, abort]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -1,22 +1,15 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { ViewState } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
+import type { Views } from "../view/views.ts";
 import { Gate, type GateOptions, type Verdict } from "./gate.ts";
-import type { Outcome, Views } from "./launcher.ts";
+import type { Outcome } from "./launcher.ts";
 
-const view = (phase: Phase): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase,
-  draining: [],
-  served: undefined,
-});
-const asleep = () => view({ kind: "asleep", ended: undefined });
-const starting = () => view({ kind: "starting", job: "job-1", step: "scheduling" });
-const awake = () => view({ kind: "awake", job: "job-1", serving: [{ address: "10.0.0.1", port: 8080 }] });
+const asleep = () => viewState();
+const starting = () => viewState({ kind: "starting", job: "job-1", step: "scheduling" });
+const awake = () => viewState({ kind: "awake", job: "job-1", serving: [{ address: "10.0.0.1", port: 8080 }] });
 const failed = () =>
-  view({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no such image" } });
+  viewState({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no such image" } });
 
 /** Views that a test puts there one state at a time. */
 class Board implements Views {

@@ -6,20 +6,10 @@ import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
 import type { PodLake } from "../view/pod_lake.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
+import type { Views } from "../view/views.ts";
 import { again, type Failure, failureOf } from "./again.ts";
 import { Refusals } from "./refusals.ts";
 import { TemplateError } from "./template.ts";
-
-/** The snapshot of all views, and a wait for a change of one of them. */
-export interface Views {
-  get(name: string): ViewState | undefined;
-  /** Resolves with the first state that fits, now or later; rejects with the signal's reason. */
-  until(
-    name: string,
-    fits: (state: ViewState | undefined) => boolean,
-    signal: AbortSignal,
-  ): Promise<ViewState | undefined>;
-}
 
 /** What Kubernetes answered to the creation of a Job. */
 export type Created =

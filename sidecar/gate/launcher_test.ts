@@ -2,21 +2,13 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import { notes } from "../view/attempt.ts";
 import type { Attempt, Phase, ViewState } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { type Created, Launcher, type LauncherOptions, type Outcome, type Standing } from "./launcher.ts";
 import { TemplateError } from "./template.ts";
 
 const failedAt = "2026-01-01T00:01:00Z";
 const cause = { reason: "ErrImagePull", message: "no such image" };
-const view = (phase: Phase, attempt?: Attempt): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase,
-  ...attempt && { attempt },
-  draining: [],
-  served: undefined,
-});
+const view = (phase: Phase, attempt?: Attempt) => viewState(phase, { ...attempt && { attempt } });
 const asleep = (ended?: string) => view({ kind: "asleep", ended });
 
 /** A cluster that holds one Job, and a view whose snapshot follows. */

@@ -1,19 +1,11 @@
 import { equal } from "node:assert/strict";
-import type { Attempt, ViewState } from "../view/state.ts";
+import type { Attempt } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { Refusals } from "./refusals.ts";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
 const cause = { reason: "Forbidden", message: "exceeded quota" };
-const view = (uid: string, attempt?: Attempt): ViewState => ({
-  name: "hello",
-  uid,
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase: { kind: "asleep", ended: undefined },
-  ...attempt && { attempt },
-  draining: [],
-  served: undefined,
-});
+const view = (uid: string, attempt?: Attempt) => viewState(undefined, { uid, ...attempt && { attempt } });
 const attempted = (createdAt: string) => view("service-1", { createdAt, failures: 0 });
 
 Deno.test("a refusal is the view's last attempt until a later one is seen", () => {

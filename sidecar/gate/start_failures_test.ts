@@ -1,29 +1,21 @@
 import { deepEqual } from "node:assert/strict";
 import type { Phase, ViewState } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { StartFailures } from "./start_failures.ts";
 
 const cause = { reason: "ErrImagePull", message: "no such image" };
 const failed = (job = "job-1"): Phase => ({ kind: "failed", job, cause });
 const starting: Phase = { kind: "starting", job: "job-1", step: "scheduling" };
-const view = (phase: Phase): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt: "2026-01-01T00:00:00Z",
-  spec: { subsets: [] },
-  phase,
-  draining: [],
-  served: undefined,
-});
 
 function start() {
-  let now: ViewState | undefined = view({ kind: "asleep", ended: undefined });
+  let now: ViewState | undefined = viewState();
   const told: string[] = [];
   const failures = new StartFailures({
     view: () => now,
     onFailure: ({ name }, { reason }) => told.push(`${name} ${reason}`),
   });
   const put = (phase: Phase | undefined) => {
-    now = phase && view(phase);
+    now = phase && viewState(phase);
     failures.changed("hello", now);
   };
   return { failures, told, put };

@@ -1,17 +1,14 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { MinioProcess, ROOT } from "../../test/lake/minio_process.ts";
-import type { ViewState } from "../view/state.ts";
+import type { Phase } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { Lake, NO_LAKE } from "./lake.ts";
 import { s3 } from "./testing/s3.ts";
 import { FakeSecrets } from "./testing/secrets.ts";
 
-const view = (phase: object, uid = "service-1"): ViewState => ({
-  name: "sales",
-  uid,
-  spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] },
-  phase,
-} as unknown as ViewState);
+const subsets = [{ bucket: "lake", prefix: "sales/" }];
+const view = (phase?: Phase, uid = "service-1") => viewState(phase, { name: "sales", uid, spec: { subsets } });
 
 Deno.test("what is logged and answered never holds a key", async () => {
   await using minio = await MinioProcess.start();
@@ -42,13 +39,13 @@ Deno.test("what is logged and answered never holds a key", async () => {
     });
   const good = start({ AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey });
   const bad = start({ AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS_KEY: "wrong-secret" });
-  const asleep = view({ kind: "asleep" });
+  const asleep = view();
   try {
     const failed = await bad.ensure(asleep);
     match(failed.kind === "failed" ? failed.cause.message : "", /denies|does not accept/);
     const ready = await good.ensure(asleep);
     equal(ready.kind, "ready");
-    good.update("sales", view({ kind: "awake" }), asleep);
+    good.update("sales", view({ kind: "awake", job: "job-1", serving: [] }), asleep);
     const endAt = await good.credentialsEndAt(asleep, stop.signal);
     ok(endAt !== undefined && endAt > Date.now() + 800_000);
     deepEqual(await good.ensure({ ...asleep, spec: { subsets: [] } }), { kind: "not needed" });
@@ -96,10 +93,10 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
   });
   const key = () => atob(secrets.held.get("sales")?.data?.AWS_ACCESS_KEY_ID ?? "");
   try {
-    await lake.ensure(view({ kind: "asleep" }));
+    await lake.ensure(view());
     const first = key();
     ahead = 460_000;
-    lake.update("sales", view({ kind: "awake" }), undefined);
+    lake.update("sales", view({ kind: "awake", job: "job-1", serving: [] }), undefined);
     for (let i = 0; key() === first && i < 200; i++) await pause(20);
     ok(key() !== first);
     const held = secrets.held.get("sales")!.data!;
@@ -119,8 +116,8 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
 });
 
 Deno.test("without a lake a view with subsets cannot start, and one without can", async () => {
-  const without = { ...view({ kind: "asleep" }), spec: { subsets: [] } };
+  const without = { ...view(), spec: { subsets: [] } };
   deepEqual(await NO_LAKE.ensure(without), { kind: "not needed" });
-  const ensured = await NO_LAKE.ensure(view({ kind: "asleep" }));
+  const ensured = await NO_LAKE.ensure(view());
   equal(ensured.kind === "failed" && ensured.cause.reason, "NoLake");
 });

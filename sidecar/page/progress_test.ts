@@ -1,19 +1,12 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { Phase } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
 import { failure, progressOf, STEPS } from "./progress.ts";
 
 const createdAt = "2026-01-01T00:00:00Z";
 const now = Date.parse(createdAt) + 12_400;
-const view = (phase: Phase, failures = 0): ViewState => ({
-  name: "hello",
-  uid: "service-1",
-  createdAt,
-  spec: { subsets: [] },
-  phase,
-  attempt: { createdAt, failures, failedAt: "2026-01-01T00:00:10Z" },
-  draining: [],
-  served: undefined,
-});
+const view = (phase: Phase, failures = 0) =>
+  viewState(phase, { attempt: { createdAt, failures, failedAt: "2026-01-01T00:00:10Z" } });
 const progress = (phase: Phase, routed = true, failures?: number) =>
   progressOf("hello", view(phase, failures), routed, now);
 const failed = (reason: string): Phase => ({ kind: "failed", job: "job-1", cause: { reason, message: "no" } });

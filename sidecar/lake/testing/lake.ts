@@ -3,6 +3,7 @@ import { MinioProcess, ROOT } from "../../../test/lake/minio_process.ts";
 import { Gateway } from "../../envoy/testing/gateway.ts";
 import type { Answer, Ask } from "../../envoy/testing/http_client.ts";
 import type { ViewState } from "../../view/state.ts";
+import { viewState } from "../../view/testing/view_state.ts";
 import { assumeRole } from "../assume_role.ts";
 import { ExtProcService } from "../ext_proc_service.ts";
 import type { SessionCredentials } from "../session_credentials.ts";
@@ -61,15 +62,7 @@ export class Lake implements AsyncDisposable {
 
   /** A view that is asleep. */
   view(name: string, subsets: readonly Subset[]): ViewState {
-    const view: ViewState = {
-      name,
-      uid: crypto.randomUUID(),
-      createdAt: "2026-01-01T00:00:00Z",
-      spec: { subsets: [...subsets] },
-      phase: { kind: "asleep", ended: undefined },
-      draining: [],
-      served: undefined,
-    } as unknown as ViewState;
+    const view = viewState(undefined, { name, uid: crypto.randomUUID(), spec: { subsets: [...subsets] } });
     this.views.set(name, view);
     return view;
   }

@@ -1,0 +1,17 @@
+import type { Phase, ViewState } from "../state.ts";
+
+const ASLEEP: Phase = { kind: "asleep", ended: undefined };
+
+/** The view `hello`, without subsets, in a phase; and with what else a test is about. */
+export function viewState(phase: Phase = ASLEEP, change: Partial<Omit<ViewState, "phase">> = {}): ViewState {
+  return {
+    name: "hello",
+    uid: "service-1",
+    createdAt: "2026-01-01T00:00:00Z",
+    spec: { subsets: [] },
+    phase,
+    draining: [],
+    served: undefined,
+    ...change,
+  };
+}
