@@ -30,6 +30,8 @@ export interface ProgressOptions {
   readonly baseHost: string;
   /** Ends all streams: their pages go to another sidecar, or to this one's next. */
   readonly signal: AbortSignal;
+  /** Told when somebody begins to look at a view's page. */
+  readonly onWatched?: (view: string) => void;
   /** Streams that may be open at once. */
   readonly limit?: number;
   readonly timing?: Partial<StreamTiming>;
@@ -66,6 +68,10 @@ export class ProgressApi {
   /** The views whose pages somebody looks at. */
   get watched(): readonly string[] {
     return [...this.#open.keys()];
+  }
+
+  isWatched(view: string): boolean {
+    return this.#open.has(view);
   }
 
   #progress(c: Context): Response {
@@ -129,6 +135,7 @@ export class ProgressApi {
   #enter(name: string): void {
     this.#all++;
     this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    this.#options.onWatched?.(name);
   }
 
   #leave(name: string): void {

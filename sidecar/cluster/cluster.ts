@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { loadKubeConfig } from "./credentials.ts";
 import { EventWrites } from "./event_writes.ts";
-import { regroup } from "./group.ts";
+import { regroup, regroupProbed } from "./group.ts";
 import { JobWrites } from "./job_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
@@ -23,6 +23,7 @@ import { ServiceWrites } from "./service_writes.ts";
 import { type Derive, Store } from "./store.ts";
 import type { DeletableObject } from "./trim.ts";
 import { Transport } from "./transport.ts";
+import type { ProbedPod } from "../view/objects.ts";
 
 export interface ClusterOptions<T> {
   readonly namespace: string;
@@ -128,6 +129,11 @@ export class Cluster<T> {
       signal.removeEventListener("abort", onAbort);
       this.#transport.close();
     }
+  }
+
+  /** A view's pod has answered the gateway's own probe. */
+  probed(view: string, pod: ProbedPod): void {
+    this.views.change(view, regroupProbed, undefined, pod);
   }
 
   get health(): Health {
