@@ -49,10 +49,10 @@ const sockets = ["sidecar-grpc.sock", "sidecar-http.sock", "start-probes.sock"];
 /**
  * Pods that start are probed through a socket of Envoy's: pods have addresses of whatever range a cluster gives them, and
  * ports of whatever number their templates name, so that to connect to them would take a permission for every address and
- * port. Envoy reaches them anyway. Deno wants a permission for the URL's host all the same; this one is nobody's
- * (RFC 6761).
+ * port. Envoy reaches them anyway. Deno wants a permission for the URL's host all the same; this one leads nowhere: see
+ * pod_probe.ts.
  */
-const probed = "start-probe.invalid:80";
+const probed = "[100::1]:80";
 
 /** Read by libraries: grpc-js, long; and by client-node, to find its cluster. */
 const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "KUBERNETES_SERVICE_*", "HOME"];

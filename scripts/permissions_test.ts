@@ -28,7 +28,7 @@ Deno.test("in a pod the sidecar reaches its sockets, the API server's Service an
     { name: "net", host: "172.20.0.1:443" },
     { name: "read", path: "/run/view-gateway/token" },
     { name: "write", path: "/run/view-gateway/token" },
-    { name: "net", host: "start-probe.invalid:80" },
+    { name: "net", host: "[100::1]:80" },
     { name: "read", path: "/etc/view-gateway/templates/default.yaml" },
     { name: "read", path: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
     { name: "env", variable: "BASE_HOST" },
@@ -93,7 +93,7 @@ Deno.test("with them a pod is probed, and never met by the sidecar itself", asyn
     await Deno.writeTextFile(
       script,
       `import { PodProbe } from ${JSON.stringify(module)};
-       const probe = new PodProbe(${JSON.stringify(directory)});
+       const probe = new PodProbe(${JSON.stringify(directory)}, console.error);
        const pod = { pod: "pod-1", path: "/healthz", address: "fd00::7", port: 8080 };
        console.log(await probe.serves(pod, new AbortController().signal));
        probe.close();`,

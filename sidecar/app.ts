@@ -189,7 +189,10 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   });
 
   // a pod that starts, and somebody who waits for it → the gateway's own word that it serves
-  const podProbe = new PodProbe(socketDirectory);
+  const podProbe = new PodProbe(
+    socketDirectory,
+    (error) => log.warn("Pods that start cannot be probed; the kubelet's probes are waited for: {error}", { error }),
+  );
   const startProbes = new StartProbes({
     view: (name) => views.get(name),
     waited: (view) => gate.isHeld(view) || progress.isWatched(view),

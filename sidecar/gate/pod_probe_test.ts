@@ -10,7 +10,9 @@ const of = ({ address }: Pod, path = "/healthz") => ({ pod: "pod-1", path, ...ad
 /** The real Envoy, and a probe through it. */
 async function started() {
   const gateway = await Gateway.start();
-  const probe = new PodProbe(gateway.settings.socketDirectory);
+  const probe = new PodProbe(gateway.settings.socketDirectory, (error) => {
+    throw error;
+  });
   return {
     gateway,
     probe,
@@ -69,11 +71,21 @@ Deno.test("a probe that nobody waits for any more is given up", async () => {
   ok(performance.now() - began < 100);
 });
 
-Deno.test("without an Envoy nothing serves", async () => {
-  const probe = new PodProbe("/nowhere");
+Deno.test("without an Envoy nothing serves, which is told once", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "probe-" });
+  const told: unknown[] = [];
+  const probe = new PodProbe(directory, (error) => told.push(error));
+  const asked = () => probe.serves({ pod: "pod-1", path: "/", address: "127.0.0.1", port: 1 }, signal);
   try {
-    equal(await probe.serves({ pod: "pod-1", path: "/", address: "127.0.0.1", port: 1 }, signal), false);
+    deepEqual([await asked(), await asked(), told.length], [false, false, 1]);
+    // In Envoy's place.
+    const options = { path: `${directory}/start-probes.sock`, onListen: () => {} };
+    const server = Deno.serve(options, () => new Response(null, { status: 503 }));
+    deepEqual([await asked(), told.length], [false, 1]);
+    await server.shutdown();
+    deepEqual([await asked(), told.length], [false, 2]);
   } finally {
     probe.close();
+    await Deno.remove(directory, { recursive: true });
   }
 });
