@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { loadKubeConfig } from "../sidecar/cluster/credentials.ts";
 import { Transport } from "../sidecar/cluster/transport.ts";
 import { CommandError } from "./command.ts";
@@ -10,9 +11,12 @@ import type { Moment } from "./timeline.ts";
 /** Longer than a request may be held. */
 const LIMIT = 150_000;
 
+/** How long the kubelet may take to call a pod ready that has answered already. */
+const READY = 3_000;
+
 /**
- * Asks for a view that sleeps and answers what happened on the way. Everything is measured with this machine's clock;
- * the pods share it.
+ * Asks for a view that sleeps and answers what happened on the way, in the order of time. Everything is measured with this
+ * machine's clock; the pods share it.
  * @throws CommandError where the view does not answer 200
  */
 export async function coldStart(
@@ -39,14 +43,19 @@ export async function coldStart(
     "--container=sidecar",
     "--tail=1000",
   ], { signal });
-  const { jobCreated, podScheduled, containerStarted, podServing } = observer.start;
+  // The gateway probes by itself, and may be first.
+  for (const end = answered + READY; observer.start.podServing === undefined && Date.now() < end;) {
+    await pause(50, undefined, { signal });
+  }
+  const { jobCreated, podScheduled, containerStarted, podAddressed, podServing } = observer.start;
   const watch = (what: string) => `watch: ${what}`;
-  return [
+  const moments: readonly Moment[] = [
     { what: "request in", at: requested, how: "client: sends GET /" },
     { what: "Job created", at: jobCreated, how: watch("the Job is there") },
     { what: "pod scheduled", at: podScheduled, how: watch("the pod has a node") },
     { what: "container started", at: containerStarted, how: watch("the pod's container runs, as the kubelet tells") },
-    { what: "pod serving", at: podServing, how: watch("the EndpointSlice says serving") },
+    { what: "pod has an address", at: podAddressed, how: watch("the EndpointSlice lists it") },
+    { what: "pod serving", at: podServing, how: watch("the EndpointSlice says serving, as the kubelet tells") },
     {
       what: "Envoy ACKed",
       at: passedAt(logs, view, requested),
@@ -54,4 +63,5 @@ export async function coldStart(
     },
     { what: "first byte out", at: answered, how: "client: has the head of the answer" },
   ];
+  return moments.toSorted((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity) || 0);
 }

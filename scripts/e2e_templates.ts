@@ -1,13 +1,22 @@
 import { type Document, parseDocument } from "yaml";
 
 const container = ["spec", "template", "spec", "containers", 0];
+const startProbe = ["spec", "template", "metadata", "annotations", "view.yolean.se/start-probe"];
 
 /** How each template of the end-to-end tests differs from the default one. */
 const changes: Readonly<Record<string, (template: Document) => void>> = {
   // Ready some seconds after it has started.
-  slow: (template) => template.setIn([...container, "readinessProbe", "initialDelaySeconds"], 6),
+  slow: (template) => {
+    template.deleteIn(startProbe);
+    template.setIn([...container, "readinessProbe", "initialDelaySeconds"], 6);
+  },
+  // Ready long after it serves, as far as the kubelet knows.
+  probed: (template) => template.setIn([...container, "readinessProbe", "initialDelaySeconds"], 60),
   // Runs, and says of itself that it is not ready.
-  "never-ready": (template) => template.setIn([...container, "readinessProbe", "httpGet", "path"], "/status?code=503"),
+  "never-ready": (template) => {
+    template.deleteIn(startProbe);
+    template.setIn([...container, "readinessProbe", "httpGet", "path"], "/status?code=503");
+  },
   // Nothing listens there, so that no network is asked.
   "no-image": (template) => template.setIn([...container, "image"], "127.0.0.1:1/none:v1"),
   "too-large": (template) => template.setIn([...container, "resources", "requests", "cpu"], "10k"),

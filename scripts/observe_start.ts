@@ -6,6 +6,7 @@ export interface Start {
   jobCreated?: number;
   podScheduled?: number;
   containerStarted?: number;
+  podAddressed?: number;
   podServing?: number;
 }
 
@@ -82,6 +83,7 @@ export function ofPod({ spec, status }: KubernetesObject): readonly (keyof Start
 
 /** With publishNotReadyAddresses `ready` is always true: the truth is `serving` without `terminating`. */
 export function ofSlice({ endpoints }: KubernetesObject): readonly (keyof Start)[] {
-  const serves = endpoints?.some(({ conditions }) => conditions?.serving === true && conditions.terminating !== true);
-  return serves ? ["podServing"] : [];
+  const living = (endpoints ?? []).filter(({ conditions }) => conditions?.terminating !== true);
+  const serves = living.some(({ conditions }) => conditions?.serving === true);
+  return [...living.length > 0 ? ["podAddressed"] as const : [], ...serves ? ["podServing"] as const : []];
 }

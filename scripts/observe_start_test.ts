@@ -15,9 +15,12 @@ Deno.test("a pod is scheduled when it has a node, and started when all its conta
   ]);
 });
 
-Deno.test("a pod serves when its slice says so, and not because its address is published", () => {
+Deno.test("a pod has an address when a slice lists it, and serves when the slice says so", () => {
   assert.deepEqual(ofSlice({ endpoints: null }), []);
-  assert.deepEqual(ofSlice({ endpoints: [{ conditions: { serving: false } }] }), []);
+  assert.deepEqual(ofSlice({ endpoints: [{ conditions: { serving: false } }] }), ["podAddressed"]);
   assert.deepEqual(ofSlice({ endpoints: [{ conditions: { serving: true, terminating: true } }] }), []);
-  assert.deepEqual(ofSlice({ endpoints: [{ conditions: { serving: true, terminating: false } }] }), ["podServing"]);
+  assert.deepEqual(ofSlice({ endpoints: [{ conditions: { serving: true, terminating: false } }] }), [
+    "podAddressed",
+    "podServing",
+  ]);
 });

@@ -44,7 +44,15 @@ export const inCluster: Reach = {
 };
 
 /** Sockets in the shared directory. A unix socket is permitted by its own path only, a directory's does not do. */
-const sockets = ["sidecar-grpc.sock", "sidecar-http.sock"];
+const sockets = ["sidecar-grpc.sock", "sidecar-http.sock", "start-probes.sock"];
+
+/**
+ * Pods that start are probed through a socket of Envoy's: pods have addresses of whatever range a cluster gives them, and
+ * ports of whatever number their templates name, so that to connect to them would take a permission for every address and
+ * port. Envoy reaches them anyway. Deno wants a permission for the URL's host all the same; this one leads nowhere: see
+ * pod_probe.ts.
+ */
+const probed = "[100::1]:80";
 
 /** Read by libraries: grpc-js, long; and by client-node, to find its cluster. */
 const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "KUBERNETES_SERVICE_*", "HOME"];
@@ -62,6 +70,7 @@ export function permissions(reach: Reach = inCluster): readonly string[] {
     ...reach.sts,
     ...reach.agents,
     ...sockets.map((socket) => `unix:${socketDirectory}/${socket}`),
+    probed,
   ];
   const variables = Object.values(schemas.definitions.Config.properties).map(({ env }) => env);
   return [

@@ -28,6 +28,7 @@ Deno.test("in a pod the sidecar reaches its sockets, the API server's Service an
     { name: "net", host: "172.20.0.1:443" },
     { name: "read", path: "/run/view-gateway/token" },
     { name: "write", path: "/run/view-gateway/token" },
+    { name: "net", host: "[100::1]:80" },
     { name: "read", path: "/etc/view-gateway/templates/default.yaml" },
     { name: "read", path: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
     { name: "env", variable: "BASE_HOST" },
@@ -45,6 +46,7 @@ Deno.test("and nothing else", async () => {
   const unwanted: Deno.PermissionDescriptor[] = [
     { name: "net" },
     { name: "net", host: "10.96.0.1:80" },
+    { name: "net", host: "10.244.0.7:8080" },
     { name: "net", host: "example.com:443" },
     { name: "read", path: "/etc/passwd" },
     { name: "write", path: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
@@ -74,4 +76,36 @@ Deno.test("a sidecar elsewhere reaches what it is told to", async () => {
     { name: "write", path: "/run/view-gateway/token" },
   ];
   assert.deepEqual(await granted(flags, descriptors), [true, true, false, false]);
+});
+
+Deno.test("with them a pod is probed, and never met by the sidecar itself", async () => {
+  const directory = await Deno.makeTempDir();
+  const asked: string[] = [];
+  const answer = (request: Request) => {
+    asked.push(request.headers.get("x-envoy-original-dst-host") ?? "");
+    return new Response();
+  };
+  // In Envoy's place.
+  await using server = Deno.serve({ path: join(directory, "start-probes.sock"), onListen: () => {} }, answer);
+  try {
+    const module = new URL("../sidecar/gate/pod_probe.ts", import.meta.url);
+    const script = join(directory, "probe.ts");
+    await Deno.writeTextFile(
+      script,
+      `import { PodProbe } from ${JSON.stringify(module)};
+       const probe = new PodProbe(${JSON.stringify(directory)}, console.error);
+       const pod = { pod: "pod-1", path: "/healthz", address: "fd00::7", port: 8080 };
+       console.log(await probe.serves(pod, new AbortController().signal));
+       probe.close();`,
+    );
+    const flags = permissions({ ...inCluster, socketDirectory: directory });
+    const command = new Deno.Command(Deno.execPath(), { args: ["run", "--no-config", "--no-check", ...flags, script] });
+    const { stdout, stderr } = await command.output();
+    assert.equal(new TextDecoder().decode(stderr), "");
+    assert.equal(new TextDecoder().decode(stdout), "true\n");
+    assert.deepEqual(asked, ["[fd00::7]:8080"]);
+  } finally {
+    await server.shutdown();
+    await Deno.remove(directory, { recursive: true });
+  }
 });

@@ -13,14 +13,16 @@ import { gateToken } from "./gate_token.ts";
 import { authorizationService } from "./gate/authorization_service.ts";
 import { Gate } from "./gate/gate.ts";
 import { Launcher } from "./gate/launcher.ts";
+import { PodProbe } from "./gate/pod_probe.ts";
 import { StartFailures } from "./gate/start_failures.ts";
+import { StartProbes } from "./gate/start_probes.ts";
 import { readTemplate } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
 import { HttpServer } from "./http_server.ts";
 import { Lake, NO_LAKE } from "./lake/lake.ts";
 import { lakeOf } from "./lake/settings.ts";
 import { logger } from "./logging.ts";
-import { logEvent, logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
+import { logEvent, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from "./log_lines.ts";
 import { Metrics } from "./metrics.ts";
 import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
@@ -121,6 +123,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     if (after === undefined) leases.forget(name);
     lake?.update(name, after, before);
     failures.changed(name, after);
+    startProbes.look(name);
   });
 
   // subsets → credentials, and signed requests
@@ -183,7 +186,28 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     limits: { perView: config.heldPerView, inAll: config.heldInAll },
     stopping: ending.signal,
     closing: drain.closing,
+    onHeld: (view) => startProbes.look(view),
   });
+
+  // a pod that starts, and somebody who waits for it → the gateway's own word that it serves
+  const podProbe = new PodProbe(
+    socketDirectory,
+    (error) => log.warn("Pods that start cannot be probed; the kubelet's probes are waited for: {error}", { error }),
+  );
+  const startProbes = new StartProbes({
+    view: (name) => views.get(name),
+    waited: (view) => gate.isHeld(view) || progress.isWatched(view),
+    serves: (probe, signal) => podProbe.serves(probe, signal),
+    onServing: (view, { pod }, milliseconds) => {
+      metrics.probedStart("gateway");
+      logProbed(view, milliseconds);
+      cluster.probed(view, { uid: pod });
+    },
+    onOvertaken: () => metrics.probedStart("kubelet"),
+    pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }).catch(() => {}),
+    now,
+  });
+
   const authorization = authorizationService({
     gate,
     baseHost,
@@ -218,6 +242,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     routed: publisher,
     baseHost,
     signal: AbortSignal.any([ending.signal, drain.closing]),
+    onWatched: (view) => startProbes.look(view),
   });
   api.route("/", progress.routes);
 
@@ -269,6 +294,8 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     ending.abort(new Error("The sidecar stops."));
   } finally {
     ending.abort(new Error("The sidecar stops."));
+    await startProbes.stop();
+    podProbe.close();
     await lake?.stop();
     publisher.stop();
     drain.stop();

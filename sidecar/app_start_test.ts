@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
 import { clusterTest, type Namespace } from "./cluster/testing/namespace.ts";
 import { type Ask, ask } from "./envoy/testing/http_client.ts";
+import { Pod } from "./envoy/testing/pod.ts";
 import type { Progress } from "./page/progress.ts";
 import { Replica } from "./testing/replica.ts";
 
@@ -15,7 +16,7 @@ const BROWSER = {
 /** A gateway whose views run as this pod says. */
 async function withReplica(
   namespace: Namespace,
-  pod: { readonly annotations?: Record<string, string>; readonly spec?: object },
+  pod: { readonly annotations?: Record<string, string>; readonly spec?: object; readonly port?: number },
   use: (replica: Replica, asked: (more?: Partial<Ask>) => ReturnType<typeof ask>) => Promise<void>,
 ) {
   const spec = JSON.stringify({ subsets: [] });
@@ -24,7 +25,8 @@ async function withReplica(
     metadata: { name: "hello", labels, annotations: { "view.yolean.se/spec": spec } },
   });
   const templatesDirectory = await Deno.makeTempDir({ prefix: "templates-" });
-  const containers = [{ name: "view", image: "example.test/view:1", ports: [{ name: "http", containerPort: 8080 }] }];
+  const ports = [{ name: "http", containerPort: pod.port ?? 8080 }];
+  const containers = [{ name: "view", image: "example.test/view:1", ports }];
   const template = {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -175,5 +177,96 @@ clusterTest("a name that no view has is told to a browser by a page", async (nam
     equal(page.status, 404);
     match(page.body, /There is no view at nobody\.localhost/);
     equal((await asked({ host: "nobody.localhost" })).headers["content-type"], "application/problem+json");
+  });
+});
+
+/** An address of this machine that is not the loopback's: Kubernetes would keep that out of EndpointSlices. */
+const address = Deno.networkInterfaces()
+  .find(({ family, address }) => family === "IPv4" && !/^(127|169\.254)\./.test(address))?.address;
+
+/** A pod that Kubernetes says nothing good of for a day; the port is this machine's. */
+function probed(pod: Pod, readyAfter = "24h") {
+  const annotations = {
+    "view.yolean.se/start-probe": "/healthz",
+    "kwok/ready-after": readyAfter,
+    "kwok/pod-ip": pod.address.address,
+  };
+  return { annotations, port: pod.address.port };
+}
+
+const metric = async (replica: Replica, line: string) => (await replica.probe("/metrics")).text.includes(line);
+
+async function until(what: string, reached: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!await reached()) {
+    ok(performance.now() < end, `not within 10 s: ${what}`);
+    await pause(50);
+  }
+}
+
+// A machine without a network has no such address.
+if (address !== undefined) {
+  clusterTest(
+    "a pod that answers is found before the kubelet says so, where its template lets it",
+    async (namespace) => {
+      let loads = true;
+      await using pod = await Pod.start("a", {
+        host: address,
+        answer: (request, response) => {
+          const ready = request.url !== "/healthz" || !loads;
+          response.writeHead(ready ? 200 : 503).end(ready ? "hello" : "");
+        },
+      });
+      await withReplica(namespace, probed(pod), async (replica, asked) => {
+        await using other = await Replica.start(namespace, { envoy: false });
+        const held = asked();
+        await until("it is probed", () => Promise.resolve(pod.requests.length >= 3));
+        ok(await metric(replica, 'view_gateway_views{phase="starting"} 1'));
+        loads = false;
+        const { status, body } = await held;
+        deepEqual([status, body], [200, "hello"]);
+        equal((await asked()).status, 200);
+        ok(await metric(replica, 'view_gateway_probed_starts_total{first="gateway"} 1'));
+        const probes = () => pod.requests.filter(({ path }) => path === "/healthz").length;
+        const before = probes();
+        await pause(300);
+        equal(probes(), before, "and is not probed any more");
+
+        // Nobody waits there, and nobody has told it.
+        ok(await metric(other, 'view_gateway_views{phase="starting"} 1'));
+
+        const { items } = await namespace.call("GET", "api/v1/pods") as unknown as {
+          items: readonly { readonly metadata: { readonly name: string } }[];
+        };
+        await namespace.call("DELETE", `api/v1/pods/${items[0]!.metadata.name}`);
+        await until(
+          "a pod that is gone keeps no view awake",
+          () => metric(replica, 'view_gateway_views{phase="awake"} 0'),
+        );
+      });
+    },
+  );
+
+  clusterTest("a page that follows the start has it probed too; the kubelet may be first", async (namespace) => {
+    await using pod = await Pod.start("a", {
+      host: address,
+      answer: (_request, response) => response.writeHead(503).end(),
+    });
+    await withReplica(namespace, probed(pod, "3s"), async (replica, asked) => {
+      equal((await asked({ headers: BROWSER })).status, 503);
+      const stream = await asked({ path: "/_gate/progress" });
+      equal(eventsOf(stream.body).at(-1)?.phase, "awake");
+      ok(pod.requests.length > 3);
+      ok(await metric(replica, 'view_gateway_probed_starts_total{first="kubelet"} 1'));
+    });
+  });
+}
+
+clusterTest("a template with a probe that cannot be asked for starts nothing, and says so", async (namespace) => {
+  await withReplica(namespace, { annotations: { "view.yolean.se/start-probe": "healthz" } }, async (_, asked) => {
+    const { status, body } = await asked();
+    const { reason, detail } = JSON.parse(body);
+    deepEqual([status, reason], [503, "InvalidTemplate"]);
+    match(detail, /start-probe with the value "healthz"; it must be a path such as \/healthz/);
   });
 });

@@ -48,6 +48,14 @@ export function logLaunch(view: string, outcome: Outcome): void {
   }
 }
 
+/** Phases tell that it is awake; this tells how that is known before Kubernetes says so. */
+export function logProbed(view: string, milliseconds: number): void {
+  gate.debug("View {view} answers probes, after {milliseconds} ms of them", {
+    view,
+    milliseconds: Math.round(milliseconds),
+  });
+}
+
 export function logEvent(view: string, told: ToldEvent): void {
   if (told.kind === "dropped") views.debug("No Event tells of view {view}: there were too many lately", { view });
   else if (told.kind !== "told") {

@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
 import { configure, type LogRecord, reset } from "@logtape/logtape";
-import { logEvent, logLaunch, logPhase, logRenewal, logVerdict } from "./log_lines.ts";
+import { logEvent, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from "./log_lines.ts";
 import { viewState } from "./view/testing/view_state.ts";
 
 const cause = { reason: "ErrImagePull", message: "no such image" };
@@ -78,6 +78,7 @@ Deno.test("a launch tells whose it was, or why there was none; what is routine i
     logLaunch("hello", { kind: "unavailable", message: "connection refused" });
     logLaunch("hello", { kind: "paused", cause, seconds: 40 });
     logRenewal("hello", { kind: "renewed" });
+    logProbed("hello", 1_234.5);
     logVerdict("hello", { kind: "denied", denial: { kind: "unknown view", host: "x" } }, 1.6);
   });
   deepEqual(lines, [
@@ -86,6 +87,7 @@ Deno.test("a launch tells whose it was, or why there was none; what is routine i
     "warning: View hello cannot be launched now: connection refused",
     "debug: View hello is not launched again for 40 s: ErrImagePull: no such image",
     "debug: The lease of view hello is renewed",
+    "debug: View hello answers probes, after 1235 ms of them",
     "debug: A request for hello: unknown view after 2 ms",
   ]);
 });

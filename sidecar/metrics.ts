@@ -29,6 +29,11 @@ export class Metrics {
     "Starts of this gateway's making that have failed, by reason.",
     "reason",
   );
+  readonly #probedStarts = this.#counter(
+    "probed_starts_total",
+    "Starts that this gateway has probed until they served, by who found it first.",
+    "first",
+  );
   readonly #assumed = this.#counter("assume_role_total", "AssumeRoles for views' credentials, by outcome.", "outcome");
   readonly #lakeRequests = this.#counter(
     "lake_requests_total",
@@ -101,6 +106,11 @@ export class Metrics {
   /** A start has failed for this reason; one that is not well known counts as `Other`. */
   startFailure(reason: string): void {
     this.#startFailures.inc({ reason: isKnown(reason) ? reason : "Other" });
+  }
+
+  /** A start that was probed has come to its end. */
+  probedStart(first: "gateway" | "kubelet"): void {
+    this.#probedStarts.inc({ first });
   }
 
   /** @param seconds how long the request waited */

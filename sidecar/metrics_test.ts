@@ -55,6 +55,15 @@ Deno.test("requests at the gate are counted by outcome, and how long those waite
   equal(waited['gate_hold_seconds_bucket{le="2"}'], 2);
 });
 
+Deno.test("a start that was probed is counted by who found first that it serves", async () => {
+  const metrics = new Metrics(quiet);
+  for (const first of ["gateway", "gateway", "kubelet"] as const) metrics.probedStart(first);
+  deepEqual(await samples(metrics, "probed_starts_total"), {
+    'probed_starts_total{first="gateway"}': 2,
+    'probed_starts_total{first="kubelet"}': 1,
+  });
+});
+
 Deno.test("no label has a view's name: there may be a hundred thousand", async () => {
   const metrics = new Metrics(quiet);
   metrics.gate({ kind: "pass", view: "hello" }, 1);

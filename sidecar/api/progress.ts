@@ -22,6 +22,8 @@ export interface ProgressOptions {
   readonly baseHost: string;
   /** Ends all streams: their pages go to another sidecar, or to this one's next. */
   readonly signal: AbortSignal;
+  /** Told when somebody begins to look at a view's page. */
+  readonly onWatched?: (view: string) => void;
   /** Streams that may be open at once. */
   readonly limit?: number;
   readonly timing?: Partial<StreamTiming>;
@@ -62,6 +64,10 @@ export class ProgressApi {
     return [...this.#open.views];
   }
 
+  isWatched(view: string): boolean {
+    return this.#open.has(view);
+  }
+
   #progress(c: Context): Response {
     const { baseHost, limit = LIMIT, timing, signal } = this.#options;
     const host = c.req.header("host") ?? "";
@@ -75,6 +81,7 @@ export class ProgressApi {
       return fail(c, 503, "too-many-streams", `${limit} pages already follow the progress of their views.`);
     }
     const events = (signal: AbortSignal) => this.#events(name, signal, { ...TIMING, ...timing });
+    this.#options.onWatched?.(name);
     return new Response(bodyOf(events, signal, () => this.#open.leave(name)), { headers: HEADERS });
   }
 

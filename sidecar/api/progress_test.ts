@@ -195,6 +195,18 @@ Deno.test("a quiet stream gives signs of life, and ends at its limit", async () 
   equal(api.streams, 0);
 });
 
+Deno.test("whoever probes pods that start is told when somebody looks at a page, and can ask whether anybody does", async () => {
+  const told: string[] = [];
+  const { ask, put, api } = await start({ onWatched: (view) => told.push(`${view} ${api.isWatched(view)}`) });
+  put(starting());
+  equal(api.isWatched("hello"), false);
+  const reader = new Reader(await ask());
+  await reader.until(1);
+  deepEqual(told, ["hello true"]);
+  await reader.cancel();
+  equal(api.isWatched("hello"), false);
+});
+
 Deno.test("a client that goes leaves its place", async () => {
   const { ask, put, api } = await start({ limit: 1 });
   put(starting());

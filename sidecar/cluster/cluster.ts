@@ -2,7 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { aborted } from "../signal/aborted.ts";
 import { loadKubeConfig } from "./credentials.ts";
 import { EventWrites } from "./event_writes.ts";
-import { regroup } from "./group.ts";
+import { regroup, regroupProbed } from "./group.ts";
 import { JobWrites } from "./job_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
@@ -24,6 +24,7 @@ import { ServiceWrites } from "./service_writes.ts";
 import { type Derive, Store } from "./store.ts";
 import type { DeletableObject } from "./trim.ts";
 import { Transport } from "./transport.ts";
+import type { ProbedPod } from "../view/objects.ts";
 
 export interface ClusterOptions<T> {
   readonly namespace: string;
@@ -129,6 +130,11 @@ export class Cluster<T> {
       signal.removeEventListener("abort", onAbort);
       this.#transport.close();
     }
+  }
+
+  /** A view's pod has answered the gateway's own probe. */
+  probed(view: string, pod: ProbedPod): void {
+    this.views.change(view, regroupProbed, undefined, pod);
   }
 
   get health(): Health {

@@ -1,4 +1,4 @@
-import type { ViewObjects } from "../view/objects.ts";
+import type { ProbedPod, SliceObject, ViewObjects } from "../view/objects.ts";
 import type { Identified, Kept } from "./resource.ts";
 
 /** A view's objects after one of them came (`after` alone), changed (both) or went (`before` alone). */
@@ -10,12 +10,15 @@ export const regroup: { readonly [Type in keyof Kept]: Regroup<Kept[Type]> } = {
   endpointslices: (objects, before, slice) => ({
     ...objects,
     slices: among(objects.slices, before, slice).toSorted((a, b) => order(a.name, b.name)),
+    // Kubernetes has spoken: from now on its word alone counts, also when it takes it back.
+    probed: but(objects.probed, ({ uid }) => saysServing(slice, uid)),
   }),
   jobs: (objects, before, job) => ({ ...objects, job: instead(objects.job, before, job) }),
   // The last of them is the youngest.
   pods: (objects, before, pod) => ({
     ...objects,
     pods: among(objects.pods, before, pod).toSorted((a, b) => order(a.createdAt, b.createdAt) || order(a.name, b.name)),
+    probed: pod === undefined ? but(objects.probed, ({ uid }) => uid === before?.uid) : objects.probed,
   }),
   // The last of them is the latest.
   events: (objects, before, event) => ({
@@ -24,11 +27,19 @@ export const regroup: { readonly [Type in keyof Kept]: Regroup<Kept[Type]> } = {
   }),
 };
 
+/** A pod has answered a probe; that may come too late to be news. */
+export const regroupProbed: Regroup<ProbedPod> = (objects, _before, probed) => {
+  const { pods, slices } = objects;
+  if (probed === undefined || !pods.some(({ uid }) => uid === probed.uid)) return objects;
+  if (slices.some((slice) => saysServing(slice, probed.uid))) return objects;
+  return { ...objects, probed: [...but(objects.probed, ({ uid }) => uid === probed.uid), probed] };
+};
+
 const NONE: readonly never[] = [];
 
 /** A name of which Kubernetes holds nothing. */
 export function nothing(name: string): ViewObjects {
-  return { name, service: undefined, slices: NONE, job: undefined, pods: NONE, failedCreates: NONE };
+  return { name, service: undefined, slices: NONE, job: undefined, pods: NONE, probed: NONE, failedCreates: NONE };
 }
 
 export function isNothing({ service, slices, job, pods, failedCreates }: ViewObjects): boolean {
@@ -44,6 +55,15 @@ function instead<O extends Identified>(held: O | undefined, before: O | undefine
 function among<O extends Identified>(held: readonly O[], before: O | undefined, after: O | undefined): readonly O[] {
   const others = before === undefined ? held : held.filter(({ uid }) => uid !== before.uid);
   return after === undefined ? others : [...others, after];
+}
+
+/** The others; the list itself where there are no others to leave out. */
+function but<O>(held: readonly O[], leftOut: (one: O) => boolean): readonly O[] {
+  return held.some(leftOut) ? held.filter((one) => !leftOut(one)) : held;
+}
+
+function saysServing(slice: SliceObject | undefined, pod: string): boolean {
+  return slice?.endpoints.some(({ podUid, serving }) => podUid === pod && serving) ?? false;
 }
 
 function order(a: string, b: string): number {

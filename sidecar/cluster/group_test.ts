@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "../view/objects.ts";
-import { isNothing, nothing, regroup } from "./group.ts";
+import { isNothing, nothing, regroup, regroupProbed } from "./group.ts";
 
 const service = (uid: string) => ({ name: "hello", uid }) as ServiceObject;
 const job = (uid: string) => ({ name: "hello", uid }) as JobObject;
@@ -50,4 +50,31 @@ Deno.test("of the refusals to create pods the last is the latest", () => {
   deepEqual(names(objects.failedCreates), ["b", "a"]);
   objects = regroup.events(objects, event("b", "2026-01-01T00:00:01Z"), event("b", "2026-01-01T00:00:03Z"));
   deepEqual(names(objects.failedCreates), ["a", "b"]);
+});
+
+const says = (podUid: string, serving: boolean): SliceObject => ({
+  name: "a",
+  uid: "a",
+  port: 8080,
+  endpoints: [{ address: "10.0.0.1", serving, terminating: false, podUid }],
+});
+const probed = (objects: ViewObjects, uid = "p") => regroupProbed(objects, undefined, { uid });
+
+Deno.test("that a pod has answered a probe is known until Kubernetes says that it serves, and not again after", () => {
+  const started = regroup.endpointslices(regroup.pods(one, undefined, pod("p", "1")), undefined, says("p", false));
+  const answered = probed(probed(started));
+  deepEqual(answered.probed, [{ uid: "p" }]);
+  deepEqual(regroup.endpointslices(answered, says("p", false), says("p", false)).probed, [{ uid: "p" }]);
+  const spoken = regroup.endpointslices(answered, says("p", false), says("p", true));
+  deepEqual(spoken.probed, []);
+  deepEqual(probed(spoken).probed, [], "an answer that comes late is no news");
+  deepEqual(regroup.endpointslices(spoken, says("p", true), says("p", false)).probed, []);
+});
+
+Deno.test("of a pod that has gone no answer is kept, and none is taken", () => {
+  const answered = probed(regroup.pods(one, undefined, pod("p", "1")));
+  const gone = regroup.pods(answered, pod("p", "1"), undefined);
+  deepEqual(gone.probed, []);
+  deepEqual(probed(gone).probed, []);
+  deepEqual(regroup.pods(answered, pod("p", "1"), pod("p", "1")).probed, [{ uid: "p" }]);
 });

@@ -21,6 +21,7 @@ import type {
 } from "../view/objects.ts";
 import { notes } from "../view/attempt.ts";
 import { NAME_LABEL, SPEC_ANNOTATION } from "../view/service.ts";
+import { startProbePath } from "../view/start_probe.ts";
 
 /** An object as it comes over the wire, where a time is a string. */
 export type Json<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: Json<T[K]> } : T;
@@ -112,12 +113,14 @@ export function trimPod({ metadata, status }: Json<V1Pod>): Trimmed<PodObject> |
   const view = metadata?.labels?.[NAME_LABEL];
   if (view === undefined) return undefined;
   const containers = [...status?.initContainerStatuses ?? [], ...status?.containerStatuses ?? []];
+  const startProbe = startProbePath(metadata?.annotations);
   return {
     view,
     object: {
       ...identityOf(metadata),
       jobUid: metadata?.labels?.[CONTROLLER_UID_LABEL],
       createdAt: metadata?.creationTimestamp ?? "",
+      ...startProbe !== undefined && { startProbe },
       phase: status?.phase ?? "Unknown",
       reason: status?.reason,
       message: status?.message,

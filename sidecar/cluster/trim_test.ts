@@ -138,6 +138,14 @@ Deno.test("a pod's init containers come first, each with what it waits for or ho
   ]);
 });
 
+Deno.test("a pod may be probed at the path that its annotation names, if it is one", () => {
+  const probed = (path: string) =>
+    trimPod({ metadata: { ...metadata, annotations: { "view.yolean.se/start-probe": path } } })?.object;
+  equal(probed("/healthz")?.startProbe, "/healthz");
+  equal("startProbe" in probed("healthz")!, false);
+  equal("startProbe" in trimPod({ metadata })!.object, false);
+});
+
 Deno.test("a pod that nothing is known of yet is that, and one of no view is none", () => {
   const { object } = trimPod({ metadata })!;
   deepEqual([object.phase, object.containers, object.conditions, object.jobUid], ["Unknown", [], [], undefined]);

@@ -10,9 +10,18 @@ export const SIDECAR_CLUSTER = "sidecar_http";
 /** S3. The only one of these that comes over CDS: where it is, the sidecar's configuration says. */
 export const LAKE_CLUSTER = "lake_s3";
 
+/** Whatever pod a probe names; over CDS, as its listener is the sidecar's to define. */
+export const START_PROBES_CLUSTER = "start_probes";
+
 /** The listeners, and the route configuration of each. */
 export const PUBLIC = "public";
 export const GATE = "gate";
+
+/** The listener through which the sidecar probes pods that start. */
+export const START_PROBES = "start_probes";
+
+/** Request header of a probe: the address and port that it is for. Envoy's own name for it. */
+export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 
 /** Response header, with the gate's token as its value: nobody has seen this request, try again. */
 export const UNAVAILABLE_HEADER = "x-gate-unavailable";
@@ -22,6 +31,11 @@ export const LAKE_METADATA = "view_gateway.lake";
 
 /** Request header: how often a request has passed the gate. A client cannot set it. */
 export const PASS_HEADER = "x-gate-pass";
+
+/** The socket of the listener for probes. */
+export function startProbesSocket(socketDirectory: string): string {
+  return `${socketDirectory}/start-probes.sock`;
+}
 
 /** The gate listener's socket. */
 export function gateSocket(socketDirectory: string): string {

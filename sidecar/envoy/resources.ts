@@ -5,11 +5,20 @@ import { lakeCluster } from "./lake.ts";
 import { gateListener, publicListener } from "./listeners.ts";
 import { gateRoutes, publicRoutes } from "./routes.ts";
 import type { EnvoySettings } from "./settings.ts";
+import { startProbesCluster, startProbesListener } from "./start_probes.ts";
 
-/** Listeners, routes and the lake: the same whatever views there are. */
+/** Listeners, routes, the lake and the way of probes: the same whatever views there are. */
 export function constantResources(settings: EnvoySettings): readonly Resource[] {
   const lake = settings.lake === undefined ? [] : [lakeCluster(settings.lake)];
-  return [...lake, publicListener(settings), gateListener(settings), publicRoutes(settings), gateRoutes(settings)];
+  return [
+    ...lake,
+    startProbesCluster(),
+    publicListener(settings),
+    gateListener(settings),
+    startProbesListener(settings),
+    publicRoutes(settings),
+    gateRoutes(settings),
+  ];
 }
 
 /** A view's cluster and then its endpoints, while it is awake and, without addresses, for some time after. */

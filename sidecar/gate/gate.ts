@@ -35,6 +35,8 @@ export interface GateOptions {
   readonly stopping: AbortSignal;
   /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
   readonly closing: AbortSignal;
+  /** Told when a request begins to wait for a view. */
+  readonly onHeld?: (view: string) => void;
   /** Milliseconds that an unknown name is waited for: it may have been created through another gateway just now. */
   readonly unknownGrace?: number;
 }
@@ -89,6 +91,7 @@ export class Gate {
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
     const limit = this.#held.enter(name);
     if (limit !== undefined) return denied({ kind: "too many held", view: name, limit });
+    this.#options.onHeld?.(name);
     try {
       return await this.#hold(name, host, hungUp, patience);
     } finally {

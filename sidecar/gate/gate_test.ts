@@ -107,6 +107,19 @@ Deno.test("given a view that sleeps, a request launches it and passes when it is
   equal(gate.held, 0);
 });
 
+Deno.test("whoever probes pods that start is told of each request that waits, and of none that passes", async () => {
+  const told: string[] = [];
+  const { ask, views, gate } = start({ onHeld: (view) => told.push(`${view} ${gate.isHeld(view)}`) });
+  views.put("hello", starting());
+  const answers = [ask(), ask()];
+  await turn();
+  deepEqual(told, ["hello true", "hello true"]);
+  views.put("hello", awake());
+  await Promise.all(answers);
+  await ask();
+  equal(told.length, 2);
+});
+
 Deno.test("an awake view whose endpoints Envoy does not know yet is waited for", async () => {
   const { ask, views, envoyKnows } = start();
   envoyKnows(false);

@@ -1,7 +1,8 @@
 import type { V1Job } from "@kubernetes/client-node";
 import { parse } from "yaml";
+import { startProbeProblem } from "../view/start_probe.ts";
 
-/** A template that is missing, or is no Job manifest; the message says which file. */
+/** A template that is missing, is no Job manifest, or asks for what there is not; the message says which file. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
 }
@@ -39,5 +40,10 @@ export function parseTemplate(text: string, name: string): V1Job {
   if (!Array.isArray(containers) || containers.length === 0) {
     throw new TemplateError(`Template ${name} has no container.`);
   }
+  const problem = startProbeProblem({
+    job: value.metadata?.annotations,
+    pod: value.spec?.template.metadata?.annotations,
+  });
+  if (problem !== undefined) throw new TemplateError(`Template ${name} ${problem}`);
   return value;
 }

@@ -63,3 +63,26 @@ Deno.test("a template may be written as JSON, which is YAML", () => {
   const job = { apiVersion: "batch/v1", kind: "Job", spec: { template: { spec: { containers: [{ name: "view" }] } } } };
   deepEqual(parseTemplate(JSON.stringify(job), "default"), job);
 });
+
+Deno.test("a start probe that could never be asked for is refused, and told by the template's name", () => {
+  const job = (annotations: object, own: object = {}) => ({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { annotations: own },
+    spec: { template: { metadata: { annotations }, spec: { containers: [{ name: "view" }] } } },
+  });
+  const probe = (path: unknown) => ({ "view.yolean.se/start-probe": path });
+  const parsed = (value: object) => parseTemplate(JSON.stringify(value), "slow");
+  equal(parsed(job(probe("/healthz"))).kind, "Job");
+  throws(() => parsed(job(probe("healthz"))), {
+    name: "TemplateError",
+    message:
+      'Template slow has the annotation view.yolean.se/start-probe with the value "healthz"; it must be a path ' +
+      "such as /healthz, as it stands in a URL.",
+  });
+  throws(() => parsed(job({}, probe("/healthz"))), {
+    name: "TemplateError",
+    message: "Template slow has the annotation view.yolean.se/start-probe on its Job; it belongs on its pod, in " +
+      "spec.template.metadata.",
+  });
+});

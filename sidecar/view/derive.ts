@@ -2,11 +2,11 @@ import { deadlineCause, endedCause, failedCause, failedCreateCause, pendingCause
 import type { Condition, JobObject, PodObject, ServiceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
 import { specOf } from "./service.ts";
-import type { Address, Attempt, Cause, Phase, Step, ViewState } from "./state.ts";
+import type { Address, Attempt, Cause, Phase, StartProbe, Step, ViewState } from "./state.ts";
 
 /**
- * What a view is doing, from all that Kubernetes holds of its name; undefined where there is no such view, or it is
- * being deleted. `previous` only tells what has been seen of the present Job: whether it has ever served, and if not, how
+ * What a view is doing, from all that is known of its name; undefined where there is no such view, or it is being
+ * deleted. `previous` only tells what has been seen of the present Job: whether it has ever served, and if not, how
  * far it came.
  */
 export function derive(objects: ViewObjects, previous: ViewState | undefined): ViewState | undefined {
@@ -31,7 +31,7 @@ export function derive(objects: ViewObjects, previous: ViewState | undefined): V
 }
 
 function phaseOf(
-  { job, pods, failedCreates }: ViewObjects,
+  { job, pods, slices, failedCreates }: ViewObjects,
   service: ServiceObject,
   serving: readonly Address[],
   served: string | undefined,
@@ -53,9 +53,19 @@ function phaseOf(
     // Its Job will have failed too, a second later.
     ? podCause(pod)
     : pendingCause(pod);
-  return cause === undefined
-    ? { kind: "starting", job: job.uid, step: stepOf(pod), ...leaseOf(job) }
-    : { kind: "failed", job: job.uid, cause };
+  if (cause !== undefined) return { kind: "failed", job: job.uid, cause };
+  // What has served before is not ready because Kubernetes says so.
+  const probe = served === job.uid ? undefined : probeOf(pod, slices);
+  return { kind: "starting", job: job.uid, step: stepOf(pod), ...probe && { probe }, ...leaseOf(job) };
+}
+
+function probeOf(pod: PodObject | undefined, slices: ViewObjects["slices"]): StartProbe | undefined {
+  if (pod?.startProbe === undefined || pod.deleting || isOver(pod)) return undefined;
+  for (const { port, endpoints } of slices) {
+    const endpoint = endpoints.find(({ podUid, terminating }) => podUid === pod.uid && !terminating);
+    if (port !== undefined && endpoint) return { pod: pod.uid, path: pod.startProbe, address: endpoint.address, port };
+  }
+  return undefined;
 }
 
 /**
@@ -129,19 +139,23 @@ function stepOf(pod: PodObject | undefined): Step {
 
 /**
  * An address counts only if its pod's Job is the present one of this very Service: a pod of a former view of the same
- * name may live on beside it, in the same slice.
+ * name may live on beside it, in the same slice. A pod that has answered the gateway's probe is as one that serves, for as
+ * long as it lives.
  */
-function addressesOf({ service, job, slices, pods }: ViewObjects) {
+function addressesOf({ service, job, slices, pods, probed }: ViewObjects) {
   const serving: Address[] = [];
   const draining: Address[] = [];
   if (service === undefined || job === undefined || job.ownerUid !== service.uid) return { serving, draining };
   const ending = job.deleting || endOf(job) !== undefined;
-  const own = new Set(pods.filter(({ jobUid }) => jobUid === job.uid).map(({ uid }) => uid));
+  const own = new Map(pods.filter(({ jobUid }) => jobUid === job.uid).map((pod) => [pod.uid, pod]));
   for (const { port, endpoints } of slices) {
-    for (const { address, serving: serves, terminating, podUid } of endpoints) {
-      if (port === undefined || podUid === undefined || !own.has(podUid)) continue;
-      if (serves && !terminating && !ending) serving.push({ address, port });
-      else if (serves) draining.push({ address, port });
+    for (const { address, serving: says, terminating, podUid } of endpoints) {
+      const pod = podUid === undefined ? undefined : own.get(podUid);
+      if (port === undefined || pod === undefined) continue;
+      const answered = !says && !isOver(pod) && probed.some(({ uid }) => uid === pod.uid);
+      const ends = ending || terminating || answered && pod.deleting;
+      if ((says || answered) && !ends) serving.push({ address, port });
+      else if (says || answered) draining.push({ address, port });
     }
   }
   return { serving, draining };

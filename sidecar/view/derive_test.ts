@@ -65,6 +65,7 @@ const objects = (change: Partial<ViewObjects>): ViewObjects => ({
   slices: [],
   job: undefined,
   pods: [],
+  probed: [],
   failedCreates: [],
   ...change,
 });
@@ -237,4 +238,54 @@ Deno.test("an attempt tells how many there were before it, and when it failed", 
   const later = { ...condition("Failed", "BackoffLimitExceeded"), at: "2026-01-01T00:00:09Z" };
   equal(attempt({ job: job({ conditions: [later] }) })?.failedAt, later.at);
   equal(attempt({ job: job(), pods: [waiting("ErrImagePull")] })?.failedAt, at);
+});
+
+const starts = { job: job(), pods: [pod({ startProbe: "/healthz" })], slices: [slice({ serving: false })] };
+const probe = { pod: "pod-1", path: "/healthz", address: "10.0.0.1", port: 8080 };
+const probeIn = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) => {
+  const now = phase({ ...starts, ...change }, previous);
+  return now?.kind === "starting" ? now.probe : now?.kind;
+};
+
+Deno.test("a pod that starts can be probed where its template says so, once it has an address", () => {
+  deepEqual(probeIn({}), probe);
+  equal(probeIn({ pods: [pod()] }), undefined);
+  equal(probeIn({ slices: [] }), undefined);
+  equal(probeIn({ slices: [{ ...slice({ serving: false }), port: undefined }] }), undefined);
+  equal(probeIn({ slices: [slice({ serving: false, podUid: "pod-0" })] }), undefined);
+  equal(probeIn({ slices: [slice({ serving: false, terminating: true })] }), undefined);
+  equal(probeIn({ pods: [pod({ startProbe: "/healthz", deleting: true })] }), undefined);
+});
+
+Deno.test("a pod that has answered the gateway's probe makes its view awake before Kubernetes does", () => {
+  const awake = derive(objects({ ...starts, probed: [{ uid: "pod-1" }] }), undefined);
+  const serving = [{ address: "10.0.0.1", port: 8080 }];
+  deepEqual(awake?.phase.kind === "awake" && awake.phase.serving, serving);
+  equal(awake?.served, "job-1");
+  deepEqual(awake, derive(objects({ ...starts, slices: [slice({})] }), undefined), "just as Kubernetes does");
+  equal(phase({ ...starts, probed: [{ uid: "pod-0" }] })?.kind, "starting", "another pod's answer is not this one's");
+});
+
+Deno.test("a probed pod that ends, dies or goes keeps no view awake", () => {
+  const probed = [{ uid: "pod-1" }];
+  const awake = derive(objects({ ...starts, probed }), undefined);
+  const end = (change: Partial<ViewObjects>) => {
+    const state = derive(objects({ ...starts, probed, ...change }), awake);
+    return [state?.phase.kind, state?.draining.length];
+  };
+  deepEqual(end({ pods: [pod({ startProbe: "/healthz", phase: "Succeeded" })] }), ["asleep", 0]);
+  deepEqual(end({ pods: [pod({ startProbe: "/healthz", deleting: true })] }), ["asleep", 1]);
+  deepEqual(end({ slices: [slice({ serving: false, terminating: true })] }), ["starting", 1]);
+  deepEqual(end({ slices: [] }), ["starting", 0]);
+  deepEqual(end({ pods: [] }), ["asleep", 0]);
+  deepEqual(end({ job: job({ deleting: true }) }), ["asleep", 1]);
+  deepEqual(end({ job: job({ conditions: [condition("FailureTarget", "DeadlineExceeded")] }) }), ["asleep", 1]);
+  deepEqual(end({ job: undefined }), ["asleep", 0]);
+});
+
+Deno.test("once Kubernetes has spoken, a pod that is not ready is not probed again", () => {
+  const awake = derive(objects({ ...starts, slices: [slice({})] }), undefined);
+  equal(probeIn({}, awake), undefined);
+  const next = { job: job({ uid: "job-2" }), pods: [pod({ startProbe: "/healthz", jobUid: "job-2" })] };
+  deepEqual(probeIn(next, awake), probe, "the next Job's is");
 });

@@ -74,6 +74,8 @@ export interface PodObject {
   /** Label `batch.kubernetes.io/controller-uid`: the Job the pod belongs to. */
   readonly jobUid: string | undefined;
   readonly createdAt: string;
+  /** The path at which the gateway may probe it while it starts: see start_probe.ts. */
+  readonly startProbe?: string;
   /** `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`. */
   readonly phase: string;
   /** `status.reason` and `status.message`, such as `Evicted`. */
@@ -94,13 +96,22 @@ export interface FailedCreateObject {
   readonly at: string;
 }
 
-/** All that Kubernetes holds of one view's name; the Service may be missing, also while its Job or pods remain. */
+/**
+ * A pod that has answered the gateway's own probe. The one thing here that is not Kubernetes' word; it holds until
+ * Kubernetes says for the first time that the pod serves, and no longer than there is such a pod.
+ */
+export interface ProbedPod {
+  readonly uid: string;
+}
+
+/** All that is known of one view's name; the Service may be missing, also while its Job or pods remain. */
 export interface ViewObjects {
   readonly name: string;
   readonly service: ServiceObject | undefined;
   readonly slices: readonly SliceObject[];
   readonly job: JobObject | undefined;
   readonly pods: readonly PodObject[];
+  readonly probed: readonly ProbedPod[];
   /** The latest last. */
   readonly failedCreates: readonly FailedCreateObject[];
 }

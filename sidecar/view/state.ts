@@ -16,11 +16,26 @@ export interface Cause {
 /** How far a start has come. */
 export type Step = "no pod" | "scheduling" | "creating container" | "waiting for readiness";
 
+/** Where a pod that starts can be asked whether it serves, before Kubernetes knows. */
+export interface StartProbe extends Address {
+  /** UID of the pod. */
+  readonly pod: string;
+  /** Path, and perhaps query. */
+  readonly path: string;
+}
+
 /** `job` is the UID of the Job that the phase speaks of; `lease` is missing where Kubernetes has not started its clock. */
 export type Phase =
   /** `ended`: the Job that has to be deleted before another can take its name. */
   | { readonly kind: "asleep"; readonly ended: string | undefined }
-  | { readonly kind: "starting"; readonly job: string; readonly step: Step; readonly lease?: Lease }
+  /** `probe`: where its template lets the gateway probe, the pod has an address, and Kubernetes has said nothing yet. */
+  | {
+    readonly kind: "starting";
+    readonly job: string;
+    readonly step: Step;
+    readonly probe?: StartProbe;
+    readonly lease?: Lease;
+  }
   | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[]; readonly lease?: Lease }
   | { readonly kind: "failed"; readonly job: string | undefined; readonly cause: Cause };
 

@@ -18,6 +18,8 @@ export interface PodOptions {
   /** Answers in place of the pod; it has seen the whole body. */
   readonly answer?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly port?: number;
+  /** The loopback's unless told. */
+  readonly host?: string;
 }
 
 /** A web server as a view's pod has one: it answers with what it has seen, and echoes what a WebSocket says. */
@@ -29,12 +31,13 @@ export class Pod implements AsyncDisposable {
 
   private constructor(server: Server) {
     this.#server = server;
-    this.address = { address: "127.0.0.1", port: (server.address() as AddressInfo).port };
+    const { address, port } = server.address() as AddressInfo;
+    this.address = { address, port };
   }
 
-  static async start(name: string, { answer, port = 0 }: PodOptions = {}): Promise<Pod> {
+  static async start(name: string, { answer, port = 0, host = "127.0.0.1" }: PodOptions = {}): Promise<Pod> {
     const server = createServer();
-    server.listen(port, "127.0.0.1");
+    server.listen(port, host);
     await once(server, "listening");
     const pod = new Pod(server);
     server.on("connection", (socket) => {

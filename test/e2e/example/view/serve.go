@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -35,6 +36,16 @@ func run(newServer func() (*http.Server, error)) error {
 	server.ReadHeaderTimeout = 10 * time.Second
 	stopping, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
+	// As a view that has much to load before it listens.
+	delay, err := time.ParseDuration(valueOr(os.Getenv("START_DELAY"), "0s"))
+	if err != nil {
+		return fmt.Errorf("START_DELAY is no duration: %w", err)
+	}
+	select {
+	case <-time.After(delay):
+	case <-stopping.Done():
+		return nil
+	}
 	listener, err := net.Listen("tcp", ":"+valueOr(os.Getenv("PORT"), "8080"))
 	if err != nil {
 		return err

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { theGateway } from "../../gateway.ts";
+import { until } from "../../until.ts";
 
 test("the first request wakes a view, and the next ones meet the same pod", async () => {
   const gateway = await theGateway();
@@ -20,7 +21,8 @@ test("the first request wakes a view, and the next ones meet the same pod", asyn
   expect((await view.pods()).map(({ metadata }) => metadata?.name)).toEqual([
     first.pod,
   ]);
-  expect(await view.phase()).toBe("awake");
+  // Another replica may hear of it from the kubelet only.
+  await until("every replica says so", async () => await view.phase() === "awake");
 
   // And the next request is answered by the same pod.
   const second = await view.whoami();

@@ -1,0 +1,77 @@
+/**
+ * The way of the sidecar's probes of pods that start. It leads through Envoy, as the sidecar itself may connect to no pod:
+ * which addresses pods have differs from cluster to cluster, so that a permission of its own would have to be for all.
+ */
+import { envoy } from "../gen/envoy.js";
+import { extension, packAny } from "../proto/any.ts";
+import { cluster, listener, type Resource } from "../proto/resource.ts";
+import { PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER, startProbesSocket } from "./names.ts";
+import type { EnvoySettings } from "./settings.ts";
+import { NO_LIMITS } from "./values.ts";
+
+const { Cluster } = envoy.config.cluster.v3;
+const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
+const { Router } = envoy.extensions.filters.http.router.v3;
+const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
+
+/** Half of what the kubelet gives a probe unless told: there is another one soon. */
+const PROBE_TIMEOUT = { nanos: 500_000_000 };
+
+/** The address that a probe names, whichever it is. */
+export function startProbesCluster(): Resource {
+  return cluster({
+    name: START_PROBES_CLUSTER,
+    type: Cluster.DiscoveryType.ORIGINAL_DST,
+    lbPolicy: Cluster.LbPolicy.CLUSTER_PROVIDED,
+    originalDstLbConfig: { useHttpHeader: true, httpHeaderName: PROBED_ADDRESS_HEADER },
+    // A network that is not quite there yet loses the first packet, and the kernel sends it again after a second.
+    connectTimeout: { nanos: 250_000_000 },
+    // An address that is probed no more is forgotten.
+    cleanupInterval: { seconds: 5 },
+    circuitBreakers: NO_LIMITS,
+    typedExtensionProtocolOptions: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
+        explicitHttpConfig: { httpProtocolOptions: {} },
+        // Each probe shows that the port accepts.
+        commonHttpProtocolOptions: { maxRequestsPerConnection: { value: 1 } },
+      }),
+    },
+  });
+}
+
+/** On a socket that only the gateway's own pod has. */
+export function startProbesListener({ socketDirectory }: Pick<EnvoySettings, "socketDirectory">): Resource {
+  return listener({
+    name: START_PROBES,
+    address: { pipe: { path: startProbesSocket(socketDirectory), mode: 0o600 } },
+    // The sidecar limits its probes itself.
+    ignoreGlobalConnLimit: true,
+    bypassOverloadManager: true,
+    filterChains: [{
+      filters: [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, {
+        statPrefix: START_PROBES,
+        codecType: HttpConnectionManager.CodecType.HTTP1,
+        generateRequestId: { value: false },
+        httpFilters: [extension("envoy.filters.http.router", Router, { suppressEnvoyHeaders: true })],
+        routeConfig: {
+          name: START_PROBES,
+          // The kubelet's probe has none of these. The address itself has to stay: Envoy reads it later.
+          requestHeadersToRemove: ["x-forwarded-for", "x-forwarded-proto"],
+          virtualHosts: [{
+            name: START_PROBES,
+            domains: ["*"],
+            routes: [{
+              match: { prefix: "/", headers: [{ name: ":method", stringMatch: { exact: "GET" } }] },
+              // As the kubelet's probe, it says the pod's address.
+              route: {
+                cluster: START_PROBES_CLUSTER,
+                timeout: PROBE_TIMEOUT,
+                hostRewriteHeader: PROBED_ADDRESS_HEADER,
+              },
+            }],
+          }],
+        },
+      })],
+    }],
+  });
+}
