@@ -9,8 +9,8 @@ interface State {
 }
 
 const never = new AbortController().signal;
-const derived: Derive<State> = ({ name, service }) => service && { name, spec: service.spec ?? "" };
-const object = (name: string, spec: string) => ({ name, uid: `uid-of-${name}`, spec }) as ServiceObject;
+const derived: Derive<State> = ({ name, service }) => service && { name, spec: service.createdAt };
+const object = (name: string, spec: string) => ({ name, uid: `uid-of-${name}`, createdAt: spec }) as ServiceObject;
 
 /** A store of views whose state is their spec. */
 function start(derive: Derive<State> = derived) {
@@ -142,7 +142,7 @@ Deno.test("a derivation is told what its view was", async () => {
 
 Deno.test("one view that cannot be derived stays as it was, and stops no other", async () => {
   const { store, put, troubles } = await synced((objects, previous) => {
-    if (objects.service?.spec === "bad") throw new Error("impossible");
+    if (objects.service?.createdAt === "bad") throw new Error("impossible");
     return derived(objects, previous);
   });
   put("a", "1");

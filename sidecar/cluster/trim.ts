@@ -20,7 +20,7 @@ import type {
   SliceObject,
 } from "../view/objects.ts";
 import { notes } from "../view/attempt.ts";
-import { NAME_LABEL, SPEC_ANNOTATION } from "../view/service.ts";
+import { NAME_LABEL, SPEC_ANNOTATION, specOf } from "../view/service.ts";
 import { startProbePath } from "../view/start_probe.ts";
 
 /** An object as it comes over the wire, where a time is a string. */
@@ -53,9 +53,12 @@ export function trimService({ metadata, spec }: Json<V1Service>): Trimmed<Servic
       ...identity,
       resourceVersion: metadata?.resourceVersion ?? "",
       createdAt: metadata?.creationTimestamp ?? "",
-      headless: spec?.clusterIP === "None",
-      spec: metadata?.annotations?.[SPEC_ANNOTATION],
-      selector: spec?.selector ?? {},
+      spec: specOf({
+        name: identity.name,
+        headless: spec?.clusterIP === "None",
+        spec: metadata?.annotations?.[SPEC_ANNOTATION],
+        selector: spec?.selector ?? {},
+      }),
       deleting: metadata?.deletionTimestamp !== undefined,
     },
   };

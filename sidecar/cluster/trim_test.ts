@@ -11,11 +11,10 @@ const metadata = {
   managedFields: [{ manager: "kubectl" }],
 };
 
-Deno.test("of a Service the spec stays as it stands, valid or not", () => {
-  const service = {
-    metadata: { ...metadata, annotations: { "view.yolean.se/spec": "{", other: "x" } },
-    spec: { clusterIP: "None", selector: { a: "b" }, ports: [] },
-  };
+Deno.test("of a Service the spec is read, valid or not", () => {
+  const annotations = { "view.yolean.se/spec": '{"subsets": []}', other: "x" };
+  const spec = { clusterIP: "None", selector: { "view.yolean.se/name": "hello" }, ports: [] };
+  const service = { metadata: { ...metadata, annotations }, spec };
   deepEqual(trimService(service), {
     view: "hello",
     object: {
@@ -23,9 +22,7 @@ Deno.test("of a Service the spec stays as it stands, valid or not", () => {
       uid: "uid-1",
       resourceVersion: "7",
       createdAt: at,
-      headless: true,
-      spec: "{",
-      selector: { a: "b" },
+      spec: { spec: { subsets: [] } },
       deleting: false,
     },
   });
@@ -33,8 +30,10 @@ Deno.test("of a Service the spec stays as it stands, valid or not", () => {
 
 Deno.test("a Service is headless only by the word None, and is told when it is being deleted", () => {
   const { object } = trimService({ metadata: { ...metadata, deletionTimestamp: at }, spec: { clusterIP: "10.0.0.1" } });
-  deepEqual([object.headless, object.deleting, object.spec], [false, true, undefined]);
-  equal(trimService({ metadata }).object.headless, false);
+  equal(object.deleting, true);
+  const invalid = { invalid: "The Service is not headless: set spec.clusterIP to None." };
+  deepEqual(object.spec, invalid);
+  deepEqual(trimService({ metadata }).object.spec, invalid);
 });
 
 const slice = (change: object) => ({

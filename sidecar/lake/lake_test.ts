@@ -4,6 +4,7 @@ import { MinioProcess, ROOT } from "../../test/lake/minio_process.ts";
 import type { Phase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { Lake, NO_LAKE } from "./lake.ts";
+import { lakeSettings } from "./testing/settings.ts";
 import { s3 } from "./testing/s3.ts";
 import { FakeSecrets } from "./testing/secrets.ts";
 
@@ -17,15 +18,7 @@ Deno.test("what is logged and answered never holds a key", async () => {
   const secrets = new FakeSecrets();
   const start = (keys: Record<string, string>) =>
     new Lake({
-      settings: {
-        endpoint: minio.endpoint,
-        stsEndpoint: minio.endpoint,
-        region: "us-east-1",
-        pathStyle: true,
-        roleArn: "arn:aws:iam::000000000000:role/lake",
-        credentialsSeconds: 900,
-        caFile: "/ca",
-      },
+      settings: lakeSettings(minio.endpoint),
       secrets,
       views: new Map(),
       baseHost: "localhost",
@@ -68,15 +61,7 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
   let ahead = 0;
   const secrets = new FakeSecrets();
   const lake = new Lake({
-    settings: {
-      endpoint: minio.endpoint,
-      stsEndpoint: minio.endpoint,
-      region: "us-east-1",
-      pathStyle: true,
-      roleArn: "arn:aws:iam::000000000000:role/lake",
-      credentialsSeconds: 900,
-      caFile: "/ca",
-    },
+    settings: lakeSettings(minio.endpoint),
     secrets,
     views: new Map(),
     baseHost: "localhost",

@@ -7,6 +7,7 @@ import { Gateway } from "../envoy/testing/gateway.ts";
 import type { ViewState } from "../view/state.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { SessionCredentials } from "./session_credentials.ts";
+import { lakeSettings } from "./testing/settings.ts";
 
 Deno.test("S3 is reached over TLS by the certificates given, and by no others", async () => {
   const certified = () =>
@@ -35,15 +36,7 @@ Deno.test("S3 is reached over TLS by the certificates given, and by no others", 
       const extProc = new ExtProcService({
         views: { get: () => ({ name: "sales", spec: { subsets: [{ bucket: "lake" }] } }) as unknown as ViewState },
         vending: { credentials: () => Promise.resolve({ kind: "ready", credentials }) },
-        settings: {
-          endpoint,
-          caFile,
-          stsEndpoint: endpoint,
-          region: "us-east-1",
-          pathStyle: true,
-          roleArn: "arn:aws:iam::000000000000:role/lake",
-          credentialsSeconds: 900,
-        },
+        settings: lakeSettings(endpoint, caFile),
         baseHost: "localhost",
         now: Date.now,
       });

@@ -5,6 +5,7 @@ import { clusterTest, type Namespace } from "../cluster/testing/namespace.ts";
 import { Transport } from "../cluster/transport.ts";
 import { SessionCredentials } from "./session_credentials.ts";
 import { type LakeView, Vending } from "./vending.ts";
+import { lakeSettings } from "./testing/settings.ts";
 
 /** A replica of the gateway, as far as credentials go, with a connection of its own. */
 class Replica {
@@ -21,15 +22,7 @@ class Replica {
         const keys = { accessKeyId: `AKIA${call}`, secretAccessKey: `hush-${call}`, sessionToken: `token-${call}` };
         return new SessionCredentials(keys, Date.now(), Date.now() + sts.life);
       },
-      settings: {
-        endpoint: "http://s3",
-        stsEndpoint: "http://sts",
-        region: "us-east-1",
-        pathStyle: true,
-        roleArn: "arn:aws:iam::123456789012:role/lake",
-        credentialsSeconds: 900,
-        caFile: "/ca",
-      },
+      settings: lakeSettings("http://s3"),
       required: {},
       now: Date.now,
       clock: () => performance.now(),

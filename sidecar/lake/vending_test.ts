@@ -8,18 +8,11 @@ import { SessionCredentials } from "./session_credentials.ts";
 import { FakeSecrets } from "./testing/secrets.ts";
 import { type LakeView, Vending, type VendingTiming } from "./vending.ts";
 import type { ViewState } from "../view/state.ts";
+import { lakeSettings } from "./testing/settings.ts";
 
 const view: LakeView = { name: "hello", uid: "service-1", spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] } };
 
-const settings = {
-  endpoint: "http://s3",
-  stsEndpoint: "http://sts",
-  region: "us-east-1",
-  pathStyle: true,
-  roleArn: "arn:aws:iam::123456789012:role/lake",
-  credentialsSeconds: 900,
-  caFile: "/ca",
-};
+const settings = lakeSettings("http://s3");
 
 /** A world with one clock, one Kubernetes, one STS and any number of replicas. */
 class World {

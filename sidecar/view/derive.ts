@@ -1,7 +1,6 @@
 import { deadlineCause, endedCause, failedCause, failedCreateCause, pendingCause, podCause } from "./cause.ts";
 import type { Condition, JobObject, PodObject, ServiceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
-import { specOf } from "./service.ts";
 import type { Address, Attempt, Cause, Phase, StartProbe, Step, ViewState } from "./state.ts";
 
 /**
@@ -12,7 +11,7 @@ import type { Address, Attempt, Cause, Phase, StartProbe, Step, ViewState } from
 export function derive(objects: ViewObjects, previous: ViewState | undefined): ViewState | undefined {
   const { name, service } = objects;
   if (service === undefined || service.deleting) return undefined;
-  const result = specOf(service);
+  const result = service.spec;
   const addresses = addressesOf(objects);
   const served = servedJob(objects, addresses.serving, previous);
   const phase: Phase = "spec" in result

@@ -9,9 +9,7 @@ const service: ServiceObject = {
   uid: "service-1",
   resourceVersion: "1",
   createdAt: at,
-  headless: true,
-  spec: '{"subsets": []}',
-  selector: { "view.yolean.se/name": "hello" },
+  spec: { spec: { subsets: [] } },
   deleting: false,
 };
 const condition = (type: string, reason = "", status = "True") => ({ type, status, reason, message: `${reason}.`, at });
@@ -84,7 +82,10 @@ Deno.test("given a Service alone, the view is asleep", () => {
 });
 
 Deno.test("given a spec that is not valid, the view has failed and says why", () => {
-  const state = derive(objects({ service: { ...service, spec: "{" } }), undefined);
+  const state = derive(
+    objects({ service: { ...service, spec: { invalid: "The annotation is not JSON." } } }),
+    undefined,
+  );
   equal(state?.spec, undefined);
   equal(state?.phase.kind === "failed" && state.phase.cause.reason, "InvalidSpec");
 });

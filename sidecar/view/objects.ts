@@ -1,7 +1,12 @@
+import type { View } from "@view-gateway/types";
+
 /**
  * What the gateway keeps of each Kubernetes object: only what a view's phase is derived from. Times are RFC 3339
  * strings as Kubernetes gives them; an absent field is absent, never null.
  */
+
+/** The spec that a Service holds, or why it holds none that the gateway can use. */
+export type SpecResult = { readonly spec: View } | { readonly invalid: string };
 
 /** The view itself: a Service that carries the view's label. */
 export interface ServiceObject {
@@ -9,11 +14,8 @@ export interface ServiceObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly createdAt: string;
-  /** `spec.clusterIP` is `None`. */
-  readonly headless: boolean;
-  /** The annotation `view.yolean.se/spec`, as it stands; undefined where it is missing. */
-  readonly spec: string | undefined;
-  readonly selector: Readonly<Record<string, string>>;
+  /** Read once, when the Service comes: a view's other objects change far more often. */
+  readonly spec: SpecResult;
   /** `metadata.deletionTimestamp` is set. */
   readonly deleting: boolean;
 }

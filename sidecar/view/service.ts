@@ -1,7 +1,7 @@
 import type { V1Service } from "@kubernetes/client-node";
 import { type Invalid, validate, type View } from "@view-gateway/types";
 import { isViewName } from "./name.ts";
-import type { ServiceObject } from "./objects.ts";
+import type { SpecResult } from "./objects.ts";
 import { sessionPolicy } from "./session_policy.ts";
 
 /** Names the view on each of its objects, and selects its pods. */
@@ -30,8 +30,18 @@ export function serviceOf(name: string, spec: View, required: Readonly<Record<st
   };
 }
 
+/** What of a Service makes it a view. */
+export interface ViewService {
+  readonly name: string;
+  /** `spec.clusterIP` is `None`. */
+  readonly headless: boolean;
+  /** The annotation `view.yolean.se/spec`, as it stands; undefined where it is missing. */
+  readonly spec: string | undefined;
+  readonly selector: Readonly<Record<string, string>>;
+}
+
 /** The spec that a Service holds, or why it holds none that the gateway can use. */
-export function specOf(service: ServiceObject): { readonly spec: View } | { readonly invalid: string } {
+export function specOf(service: ViewService): SpecResult {
   if (!isViewName(service.name)) return { invalid: `The Service's name ${service.name} is not an RFC 1035 label.` };
   if (!service.headless) return { invalid: "The Service is not headless: set spec.clusterIP to None." };
   if (service.selector[NAME_LABEL] !== service.name) {

@@ -1,22 +1,17 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import type { ServiceObject } from "./objects.ts";
-import { serviceOf, SPEC_ANNOTATION, specOf } from "./service.ts";
+import { serviceOf, SPEC_ANNOTATION, specOf, type ViewService } from "./service.ts";
 
 const spec = { subsets: [{ bucket: "lake", prefix: "sales/", access: "read" as const }], idleSeconds: 60 };
 
-const service = (change: Partial<ServiceObject> = {}): ServiceObject => ({
+const service = (change: Partial<ViewService> = {}): ViewService => ({
   name: "hello",
-  uid: "service-1",
-  resourceVersion: "1",
-  createdAt: "2026-01-01T00:00:00Z",
   headless: true,
   spec: JSON.stringify(spec),
   selector: { "view.yolean.se/name": "hello" },
-  deleting: false,
   ...change,
 });
 
-const invalid = (change: Partial<ServiceObject>) => {
+const invalid = (change: Partial<ViewService>) => {
   const result = specOf(service(change));
   return "invalid" in result ? result.invalid : "";
 };

@@ -7,6 +7,7 @@ import { GrpcServer } from "../../grpc/grpc_server.ts";
 import type { ViewState } from "../../view/state.ts";
 import { ExtProcService } from "../ext_proc_service.ts";
 import { SessionCredentials } from "../session_credentials.ts";
+import { lakeSettings } from "./settings.ts";
 
 const [socket = ""] = Deno.args;
 let asked = 0;
@@ -20,15 +21,7 @@ const service = new ExtProcService({
       return { kind: "ready", credentials };
     },
   },
-  settings: {
-    endpoint: "http://127.0.0.1:9",
-    stsEndpoint: "http://127.0.0.1:9",
-    region: "us-east-1",
-    pathStyle: true,
-    roleArn: "arn:aws:iam::000000000000:role/lake",
-    credentialsSeconds: 900,
-    caFile: "/ca",
-  },
+  settings: lakeSettings("http://127.0.0.1:9"),
   baseHost: "localhost",
   now: Date.now,
 });

@@ -11,6 +11,7 @@ import type { LakeSettings } from "../settings.ts";
 import { Vending } from "../vending.ts";
 import { put, type S3, s3 } from "./s3.ts";
 import { FakeSecrets } from "./secrets.ts";
+import { lakeSettings } from "./settings.ts";
 
 /** MinIO with a few objects, and a vending whose views' Secrets are kept here. */
 export class Lake implements AsyncDisposable {
@@ -28,15 +29,7 @@ export class Lake implements AsyncDisposable {
   private constructor(minio: MinioProcess) {
     this.minio = minio;
     this.root = s3(minio.endpoint, ROOT);
-    this.settings = {
-      endpoint: minio.endpoint,
-      stsEndpoint: minio.endpoint,
-      region: "us-east-1",
-      pathStyle: true,
-      roleArn: "arn:aws:iam::000000000000:role/lake",
-      credentialsSeconds: 900,
-      caFile: "/etc/ssl/certs/ca-certificates.crt",
-    };
+    this.settings = lakeSettings(minio.endpoint, "/etc/ssl/certs/ca-certificates.crt");
     const options = { settings: this.settings, base: () => Promise.resolve(ROOT), now: Date.now, random: Math.random };
     this.vending = new Vending({
       secrets: this.secrets,
