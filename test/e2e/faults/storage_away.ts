@@ -13,8 +13,11 @@ import { until } from "../until.ts";
 const MINIO_PORT = 9000;
 /** Milliseconds between two requests of one client. */
 const PACE = 20;
-/** Milliseconds in which a view that needs credentials is told that there are none. */
-const TOLD: Readonly<Record<string, number>> = { refused: 2_000, silent: 15_000 };
+/**
+ * Milliseconds in which a view that needs credentials is told that there are none. Connections that were open before are
+ * silent in either case: each is given up after three seconds.
+ */
+const TOLD: Readonly<Record<string, number>> = { refused: 6_000, silent: 12_000 };
 /** Milliseconds in which such a view is awake, once there are credentials again: start included. */
 const IN_STEP = 20_000;
 
