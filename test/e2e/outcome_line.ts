@@ -18,5 +18,7 @@ export function printOutcome(
     `${fault} (SEED=${seed}): sent ${sent}; 200 ${ok}; otherwise ${others || 0}; ` +
       `left over: Jobs ${jobs}, Secrets ${secrets}, Services ${services}${extra}`,
   );
-  for (const [outcome, text] of examples) console.log(`  ${outcome}: ${text.slice(0, EXCERPT)}`);
+  for (const [outcome, text] of examples.filter(([, text]) => text !== "")) {
+    console.log(`  ${outcome}: ${text.slice(0, EXCERPT)}`);
+  }
 }
