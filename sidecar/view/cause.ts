@@ -80,9 +80,9 @@ export function deadlineCause({ activeDeadlineSeconds }: JobObject, step: Step):
   return { reason: "DeadlineExceeded", message: `It did not serve by its deadline${seconds}; last: ${step}.` };
 }
 
-/** A Job that ended well and never served. */
-export function endedCause(pods: readonly PodObject[], job: JobObject): Cause {
-  const name = pods.findLast(({ jobUid }) => jobUid === job.uid)?.containers.at(-1)?.name;
+/** A pod that ended well and never served. */
+export function endedCause({ containers }: PodObject): Cause {
+  const name = containers.at(-1)?.name;
   return {
     reason: "Completed",
     message: `${name ? `Container ${name}` : "It"} ended with exit code 0 and never served.`,

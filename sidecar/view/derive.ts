@@ -81,7 +81,11 @@ function endCause(
   if (end.type !== "Complete" && !overdue) return failedCause(job, end, pods);
   if (previous?.kind === "failed" && previous.job === job.uid) return previous.cause;
   if (previous?.kind !== "starting" || previous.job !== job.uid) return undefined;
-  return overdue ? deadlineCause(job, previous.step) : endedCause(pods, job);
+  if (overdue) return deadlineCause(job, previous.step);
+  // The pod of a Job that has completed stays, unless it was deleted and so did not end by itself. The Job controller does
+  // that when a deadline passes, before it says so; where the deadline is put off just then, the Job completes instead.
+  const pod = pods.findLast(({ jobUid }) => jobUid === job.uid);
+  return pod === undefined || pod.deleting ? undefined : endedCause(pod);
 }
 
 /** Why there is no pod, where the Job controller has said so. */

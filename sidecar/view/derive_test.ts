@@ -218,6 +218,8 @@ Deno.test("a deadline, or an end, that comes before a view served is its failure
   const starting = derive(objects({ job: job(), pods: [pod()], slices: [slice({ serving: false })] }), undefined);
   match(causeOf({ job: over }, starting) ?? "", /^DeadlineExceeded: .* of 900 s; last: waiting for readiness/);
   match(causeOf({ job: complete, pods: [pod()] }, starting) ?? "", /^Completed: Container view ended with exit code 0/);
+  equal(causeOf({ job: complete, pods: [pod({ deleting: true })] }, starting), "asleep", "it was deleted");
+  equal(causeOf({ job: complete }, starting), "asleep", "its pod is gone, so that it was deleted");
   equal(causeOf({ job: over }), "asleep");
   equal(causeOf({ job: { ...over, uid: "job-2" } }, starting), "asleep");
 
