@@ -27,7 +27,7 @@ export async function coldStart(
   signal: AbortSignal,
 ): Promise<readonly Moment[]> {
   const transport = new Transport(loadKubeConfig);
-  await using observer = await StartObserver.of(transport, namespace, view);
+  await using observer = await StartObserver.of(transport, namespace, [view]);
   const requested = Date.now();
   const answer = await gateway.fetch(gateway.hostOf(view), "/", {
     signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]),
@@ -44,10 +44,10 @@ export async function coldStart(
     "--tail=1000",
   ], { signal });
   // The gateway probes by itself, and may be first.
-  for (const end = answered + READY; observer.start.podServing === undefined && Date.now() < end;) {
+  for (const end = answered + READY; observer.startOf(view).podServing === undefined && Date.now() < end;) {
     await pause(50, undefined, { signal });
   }
-  const { jobCreated, podScheduled, containerStarted, podAddressed, podServing } = observer.start;
+  const { jobCreated, podScheduled, containerStarted, podAddressed, podServing } = observer.startOf(view);
   const watch = (what: string) => `watch: ${what}`;
   const moments: readonly Moment[] = [
     { what: "request in", at: requested, how: "client: sends GET /" },

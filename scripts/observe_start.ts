@@ -1,5 +1,6 @@
 import { lines } from "../sidecar/cluster/lines.ts";
 import type { Transport } from "../sidecar/cluster/transport.ts";
+import { NAME_LABEL } from "../sidecar/view/service.ts";
 
 /** When this machine heard of each step of a view's start, in milliseconds since the epoch. */
 export interface Start {
@@ -11,20 +12,22 @@ export interface Start {
 }
 
 /**
- * Watches what Kubernetes says of a view that starts. Kubernetes' own timestamps have whole seconds only; a watch tells
+ * Watches what Kubernetes says of views that start. Kubernetes' own timestamps have whole seconds only; a watch tells
  * of a change a few milliseconds after it.
  */
 export class StartObserver implements AsyncDisposable {
-  readonly start: Start = {};
+  readonly #starts: ReadonlyMap<string, Start>;
   readonly #ending = new AbortController();
   readonly #watches: Promise<void>[] = [];
 
-  private constructor() {}
+  private constructor(views: readonly string[]) {
+    this.#starts = new Map(views.map((view) => [view, {}]));
+  }
 
   /** Begins to watch; resolves when the API server has taken the watches. */
-  static async of(transport: Transport, namespace: string, view: string): Promise<StartObserver> {
-    const observer = new StartObserver();
-    const selector = `labelSelector=${encodeURIComponent(`view.yolean.se/name=${view}`)}`;
+  static async of(transport: Transport, namespace: string, views: readonly string[]): Promise<StartObserver> {
+    const observer = new StartObserver(views);
+    const selector = `labelSelector=${encodeURIComponent(`${NAME_LABEL} in (${views.join(",")})`)}`;
     const query = `watch=true&${selector}`;
     await Promise.all([
       observer.#watch(transport, `/apis/batch/v1/namespaces/${namespace}/jobs?${query}`, ofJob),
@@ -32,6 +35,11 @@ export class StartObserver implements AsyncDisposable {
       observer.#watch(transport, `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?${query}`, ofSlice),
     ]);
     return observer;
+  }
+
+  /** What is known so far of a view that is watched. */
+  startOf(view: string): Readonly<Start> {
+    return this.#starts.get(view) ?? {};
   }
 
   async #watch(transport: Transport, path: string, steps: (object: KubernetesObject) => readonly (keyof Start)[]) {
@@ -42,7 +50,8 @@ export class StartObserver implements AsyncDisposable {
         for (const line of group) {
           const { type, object } = JSON.parse(line);
           if (type !== "ADDED" && type !== "MODIFIED") continue;
-          for (const step of steps(object)) this.start[step] ??= now;
+          const start = this.#starts.get(object.metadata.labels?.[NAME_LABEL]);
+          if (start !== undefined) { for (const step of steps(object)) start[step] ??= now; }
         }
       }
     };
