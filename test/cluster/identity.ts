@@ -17,10 +17,24 @@ export function isAlive({ pid, started }: Identity): boolean {
   return identify(pid)?.started === started;
 }
 
-/** The state and the start time in a line of `/proc/PID/stat`, in which the command's name may hold anything. */
-export function statFields(stat: string): { readonly state: string; readonly ticks: string } {
+/**
+ * The `nsenter` that has started a process and is stopped: it stops with the process that it waits for, does not go on with
+ * it, and so does not see its end.
+ */
+export function stoppedStarter(pid: number): number | undefined {
+  const parent = statFields(read(`/proc/${pid}/stat`) ?? "").parent;
+  const isStopped = statFields(read(`/proc/${parent}/stat`) ?? "").state === "T";
+  return isStopped && STARTERS.has(read(`/proc/${parent}/comm`)?.trim() ?? "") ? parent : undefined;
+}
+
+const STARTERS = new Set(["nsenter", "unshare"]);
+
+/** The state, the parent and the start time in a line of `/proc/PID/stat`, in which the command's name may hold anything. */
+export function statFields(
+  stat: string,
+): { readonly state: string; readonly parent: number; readonly ticks: string } {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", ticks: fields[19] ?? "" };
+  return { state: fields[0] ?? "", parent: Number(fields[1] ?? 0), ticks: fields[19] ?? "" };
 }
 
 /** The processes that a process has started and that still run. */

@@ -1,12 +1,12 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { children, identify, isAlive, statFields } from "./identity.ts";
+import { children, identify, isAlive, statFields, stoppedStarter } from "./identity.ts";
 
 const linux = { ignore: Deno.build.os !== "linux" };
 
 Deno.test("a command's name may look like the fields after it", () => {
   const after = Array.from({ length: 17 }, (_, index) => index);
-  deepEqual(statFields(`12 (a) S 1 ) b) Z 1 ${after.join(" ")} 4711 0`), { state: "Z", ticks: "4711" });
+  deepEqual(statFields(`12 (a) S 1 ) b) Z 1 ${after.join(" ")} 4711 0`), { state: "Z", parent: 1, ticks: "4711" });
 });
 
 Deno.test("a process is known by its number and its start", linux, () => {
@@ -42,3 +42,18 @@ Deno.test(
     }
   },
 );
+
+Deno.test("a starter that is stopped is found, and one that runs is left alone", linux, async () => {
+  const starter = new Deno.Command("unshare", { args: ["--fork", "sleep", "60"], stderr: "null" }).spawn();
+  let pid: number | undefined;
+  try {
+    while ((pid = children(starter.pid)[0]) === undefined) await delay(5);
+    equal(stoppedStarter(pid), undefined);
+    starter.kill("SIGSTOP");
+    while (stoppedStarter(pid) !== starter.pid) await delay(5);
+  } finally {
+    if (pid !== undefined) Deno.kill(pid, "SIGKILL");
+    starter.kill("SIGCONT");
+    await starter.status;
+  }
+});

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { unlessAbsent } from "../../scripts/unless_absent.ts";
-import { children, identify, type Identity, isAlive } from "./identity.ts";
+import { children, identify, type Identity, isAlive, stoppedStarter } from "./identity.ts";
 import { until } from "./until.ts";
 
 /** A program to run in the background. */
@@ -131,8 +131,10 @@ export class Processes {
 /** These clusters are thrown away, so nothing in them needs to end in good order. */
 async function kill(process: Identity, name: string): Promise<void> {
   if (!isAlive(process)) return;
+  const starter = stoppedStarter(process.pid);
   try {
     Deno.kill(process.pid, "SIGKILL");
+    if (starter !== undefined) Deno.kill(starter, "SIGCONT");
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
