@@ -62,8 +62,7 @@ export function pendingCause(pod: PodObject): Cause | undefined {
 }
 
 /** Why a Job has failed: as its last pod tells it, else as the Job's own condition does. */
-export function failedCause(job: JobObject, failed: Condition, pods: readonly PodObject[]): Cause {
-  const last = pods.findLast(({ jobUid }) => jobUid === job.uid);
+export function failedCause(failed: Condition, last: PodObject | undefined): Cause {
   return (last && podCause(last)) ?? cause(failed);
 }
 

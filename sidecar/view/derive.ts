@@ -44,7 +44,7 @@ function phaseOf(
     return cause === undefined ? { kind: "asleep", ended: job.uid } : { kind: "failed", job: job.uid, cause };
   }
   if (serving.length > 0) return { kind: "awake", job: job.uid, serving, ...leaseOf(job) };
-  const pod = pods.findLast(({ jobUid }) => jobUid === job.uid);
+  const pod = podOf(job, pods);
   if (served === job.uid && (pod === undefined || pod.deleting || isOver(pod))) {
     return { kind: "asleep", ended: job.uid };
   }
@@ -78,14 +78,19 @@ function endCause(
   previous: Phase | undefined,
 ): Cause | undefined {
   const overdue = end.reason === "DeadlineExceeded";
-  if (end.type !== "Complete" && !overdue) return failedCause(job, end, pods);
+  const pod = podOf(job, pods);
+  if (end.type !== "Complete" && !overdue) return failedCause(end, pod);
   if (previous?.kind === "failed" && previous.job === job.uid) return previous.cause;
   if (previous?.kind !== "starting" || previous.job !== job.uid) return undefined;
   if (overdue) return deadlineCause(job, previous.step);
   // The pod of a Job that has completed stays, unless it was deleted and so did not end by itself. The Job controller does
   // that when a deadline passes, before it says so; where the deadline is put off just then, the Job completes instead.
-  const pod = pods.findLast(({ jobUid }) => jobUid === job.uid);
   return pod === undefined || pod.deleting ? undefined : endedCause(pod);
+}
+
+/** The Job's last pod. */
+function podOf({ uid }: JobObject, pods: readonly PodObject[]): PodObject | undefined {
+  return pods.findLast(({ jobUid }) => jobUid === uid);
 }
 
 /** Why there is no pod, where the Job controller has said so. */
@@ -110,7 +115,7 @@ function attemptOf({ job, pods }: ViewObjects, service: ServiceObject, phase: Ph
 
 /** When a Job that has failed did: as its condition tells, else when something last happened to its pod. */
 function failureTime(job: JobObject, pods: readonly PodObject[]): string | undefined {
-  const pod = pods.findLast(({ jobUid }) => jobUid === job.uid);
+  const pod = podOf(job, pods);
   return endOf(job)?.at ?? pod?.conditions.map(({ at }) => at).toSorted().at(-1);
 }
 
