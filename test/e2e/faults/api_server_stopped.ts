@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { theGateway } from "../gateway.ts";
-import { ask } from "../http.ts";
 import { leftOverOf } from "../left_over.ts";
 import { signalProgram } from "../node_program.ts";
 import { printOutcome } from "../outcome_line.ts";
+import { repeatedly } from "../repeatedly.ts";
 import { Tally } from "../tally.ts";
 import { until } from "../until.ts";
+import { untilAllKnow } from "../until_all_know.ts";
 
 /** Milliseconds for which the API server does nothing. */
 const STOPPED = 60_000;
@@ -26,13 +27,7 @@ test("the API server stops for 60 s under warm load", async () => {
   const told = new Tally();
   /** Milliseconds until a client is told that a view cannot be woken now. */
   let longest = 0;
-  let running = true;
-  const clients = [1, 2, 3].map(async () => {
-    while (running) {
-      await tally.count(view.ask());
-      await pause(PACE);
-    }
-  });
+  const clients = [1, 2, 3].map(() => repeatedly(() => tally.count(view.ask()), PACE));
   await signalProgram("kube-apiserver", "SIGSTOP");
   try {
     const end = performance.now() + STOPPED;
@@ -46,22 +41,19 @@ test("the API server stops for 60 s under warm load", async () => {
     }
   } finally {
     await signalProgram("kube-apiserver", "SIGCONT");
-    running = false;
-    await Promise.all(clients);
+    await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
   }
   const started = performance.now();
   const after = await gateway.create("api-back");
-  const path = `/_api/views/${after.name}`;
-  await Promise.all(gateway.replicas.map(async (replica) => {
-    const origin = await replica.public();
-    const known = async () => (await ask(origin, gateway.baseHost, { path })).status === 200;
-    await until(`${replica.pod} is in step`, known, { within: IN_STEP });
-  }));
+  await untilAllKnow(gateway, after, IN_STEP);
   const inStep = Math.round(performance.now() - started);
   // Kubernetes took its only node for lost when it was back, and schedules nothing there for a while.
   const wakes = async () => (await after.ask()).status === 200;
   await until("the view wakes", wakes, { within: 60_000, every: 500 });
   const woken = Math.round(performance.now() - started);
+  // It has also called the gateways unready meanwhile, which the next fault would find.
+  const ready = async () => (await theGateway().catch(() => undefined))?.replicas.length === gateway.replicas.length;
+  await until("all gateways are ready again", ready, { within: 60_000, every: 500 });
 
   const left = await leftOverOf([view, asleep, after]);
   printOutcome("API server stopped, asleep", told, left, { "longest ms until told": Math.round(longest) });

@@ -5,9 +5,9 @@ import { signalContainer } from "../gateway_process.ts";
 import { leftOverOf } from "../left_over.ts";
 import { printOutcome } from "../outcome_line.ts";
 import { oneOf, random } from "../seed.ts";
+import { repeatedly } from "../repeatedly.ts";
 import { Tally } from "../tally.ts";
 import { until } from "../until.ts";
-import type { View } from "../view.ts";
 
 /** Milliseconds between two requests of one client. */
 const PACE = 20;
@@ -28,14 +28,9 @@ test("one Envoy of three is killed", async () => {
   const held = new Tally();
   const heldByKilled = new Tally();
 
-  let running = true;
-  const reader = async (view: View, replica: typeof killed, tally: Tally) => {
-    while (running) {
-      await tally.count(view.askThrough(replica));
-      await pause(PACE);
-    }
-  };
-  const clients = [reader(warmView, killed, lost), ...others.map((replica) => reader(warmView, replica, warm))];
+  const clients = gateway.replicas.map((replica) =>
+    repeatedly(() => (replica === killed ? lost : warm).count(warmView.askThrough(replica)), PACE)
+  );
   const waiting = gateway.replicas.flatMap((replica) =>
     Array.from({ length: HELD }, () => (replica === killed ? heldByKilled : held).count(coldView.askThrough(replica)))
   );
@@ -51,8 +46,7 @@ test("one Envoy of three is killed", async () => {
     back = Math.round(performance.now() - began);
     await Promise.all(waiting);
   } finally {
-    running = false;
-    await Promise.all(clients);
+    await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
   }
 
   const left = await leftOverOf([warmView, coldView]);

@@ -2,12 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { objectsOf } from "../cluster.ts";
 import { theGateway } from "../gateway.ts";
-import { ask } from "../http.ts";
 import { leftOverOf } from "../left_over.ts";
 import { restartProgram, signalProgram } from "../node_program.ts";
 import { printOutcome } from "../outcome_line.ts";
+import { repeatedly } from "../repeatedly.ts";
 import { Tally } from "../tally.ts";
-import { until } from "../until.ts";
+import { untilAllKnow } from "../until_all_know.ts";
 
 const AWAKE = 5;
 const ASLEEP = 5;
@@ -25,13 +25,7 @@ test("etcd and the API server are killed and started anew", async () => {
   await Promise.all(awake.map((view) => view.whoami()));
   const warm = new Tally();
   const cold = new Tally();
-  let running = true;
-  const clients = awake.map(async (view) => {
-    while (running) {
-      await warm.count(view.ask());
-      await pause(PACE);
-    }
-  });
+  const clients = awake.map((view) => repeatedly(() => warm.count(view.ask()), PACE));
   try {
     await signalProgram("kube-apiserver", "SIGKILL");
     await signalProgram("etcd", "SIGKILL");
@@ -39,18 +33,12 @@ test("etcd and the API server are killed and started anew", async () => {
     await restartProgram("etcd");
     await restartProgram("kube-apiserver");
   } finally {
-    running = false;
-    await Promise.all(clients);
+    await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
   }
   const began = performance.now();
   // What the API server knew of changes went with it, so that every watch has to begin with a list.
   const added = await gateway.create("etcd-added");
-  const path = `/_api/views/${added.name}`;
-  const known = async (through: typeof gateway.replicas[number]) =>
-    (await ask(await through.public(), gateway.baseHost, { path })).status === 200;
-  await Promise.all(
-    gateway.replicas.map((replica) => until(`${replica.pod} knows`, () => known(replica), { within: IN_STEP })),
-  );
+  await untilAllKnow(gateway, added, IN_STEP);
   const inStep = Math.round(performance.now() - began);
   // Kubernetes' own controllers come back in their own time.
   await Promise.all([...asleep, added].map((view) => cold.count(view.ask())));

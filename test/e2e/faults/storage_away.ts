@@ -7,6 +7,7 @@ import { SALES } from "../lake.ts";
 import { leftOverOf } from "../left_over.ts";
 import { printOutcome } from "../outcome_line.ts";
 import { filterPackets } from "../packet_filter.ts";
+import { repeatedly } from "../repeatedly.ts";
 import { Tally } from "../tally.ts";
 import { until } from "../until.ts";
 
@@ -30,13 +31,7 @@ for (const how of ["refused", "silent"] as const) {
     await awake.whoami();
     const warm = new Tally();
     const told = new Tally();
-    let running = true;
-    const client = (async () => {
-      while (running) {
-        await warm.count(awake.ask());
-        await pause(PACE);
-      }
-    })();
+    const client = repeatedly(() => warm.count(awake.ask()), PACE);
     let longest = 0;
     const filters = await away(gateway, how);
     try {
@@ -53,8 +48,7 @@ for (const how of ["refused", "silent"] as const) {
       }
     } finally {
       for (const filter of filters) await filter[Symbol.asyncDispose]();
-      running = false;
-      await client;
+      await client[Symbol.asyncDispose]();
     }
     const began = performance.now();
     const good = async () => (await needs.ask()).status === 200;

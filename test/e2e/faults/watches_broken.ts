@@ -9,6 +9,7 @@ import { leftOverOf } from "../left_over.ts";
 import { restartProgram } from "../node_program.ts";
 import { printOutcome } from "../outcome_line.ts";
 import { filterPackets } from "../packet_filter.ts";
+import { repeatedly } from "../repeatedly.ts";
 import type { Replica } from "../replica.ts";
 import { oneOf, random } from "../seed.ts";
 import { Tally } from "../tally.ts";
@@ -38,13 +39,7 @@ async function whileBroken(
   const gone = await gateway.create(`${name}-gone`);
   await Promise.all([view.whoami(), gone.whoami()]);
   const tally = new Tally();
-  let running = true;
-  const client = (async () => {
-    while (running) {
-      await tally.count(view.askThrough(replica));
-      await pause(PACE);
-    }
-  })();
+  const client = repeatedly(() => tally.count(view.askThrough(replica)), PACE);
   const added = new View(gateway, uniqueName(`${name}-added`));
   let took: number;
   try {
@@ -61,8 +56,7 @@ async function whileBroken(
     }
     took = Math.round(performance.now() - began);
   } finally {
-    running = false;
-    await client;
+    await client[Symbol.asyncDispose]();
   }
 
   const left = await leftOverOf([view, gone, added]);
