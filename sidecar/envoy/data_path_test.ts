@@ -30,6 +30,31 @@ Deno.test("a request for a view that is not awake goes through the gate, and the
   assert.equal(pod.requests.length, 21);
 });
 
+Deno.test("a view's hostname may have any case, a port and a dot at its end; another leads to no view", async () => {
+  const checks: string[] = [];
+  await using pod = await Pod.start("a");
+  await using gateway = await Gateway.start({
+    settings: { baseHost: "views-eu.example.com" },
+    check: (request) => {
+      checks.push(request.attributes?.request?.http?.host ?? "");
+      return Promise.resolve(deny(404, "There is no view."));
+    },
+  });
+  await gateway.view("hello-1", { serving: [pod.address] });
+
+  const its = ["hello-1.views-eu.example.com", "Hello-1.VIEWS-eu.example.com:8080", "hello-1.views-eu.example.com."];
+  for (const host of its) assert.equal((await gateway.ask(host)).status, 200, host);
+  assert.deepEqual(checks, []);
+
+  // The last two are of Envoy's other clusters.
+  const others = ["a.hello-1", "hello", "hello-1-", "gate_listener", "sidecar_http"];
+  for (const label of others) assert.equal((await gateway.ask(`${label}.views-eu.example.com`)).status, 404, label);
+  assert.deepEqual(checks, others.map((label) => `${label}.views-eu.example.com`));
+  for (const host of ["hello-1.views-euxexample.com", "hello-1.viewseu.example.com"]) {
+    assert.match((await gateway.ask(host)).body, /This gateway serves/);
+  }
+});
+
 Deno.test("what the sidecar denies is answered as the sidecar says", async () => {
   const problem = `{"title":"Not Found","status":404,"detail":"There is no view."}`;
   await using gateway = await Gateway.start({ check: () => Promise.resolve(deny(404, problem)) });
