@@ -12,6 +12,7 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/extensions/access_loggers/stream/v3/stream.proto", "StdoutAccessLog", "StderrAccessLog"),
   of("envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto", "ExtAuthz", "ExtAuthzPerRoute"),
   of("envoy/extensions/filters/http/ext_proc/v3/ext_proc.proto", "ExternalProcessor", "ExtProcPerRoute"),
+  of("envoy/extensions/filters/http/lua/v3/lua.proto", "Lua"),
   of("envoy/extensions/filters/http/router/v3/router.proto", "Router"),
   of(
     "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto",

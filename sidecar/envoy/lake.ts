@@ -1,6 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
+import { withLakeAnswer } from "./lake_answer.ts";
 import { LAKE_ERROR_STATUS } from "./local_replies.ts";
 import { EXT_PROC_CLUSTER, LAKE_CLUSTER, LAKE_METADATA } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -72,8 +73,8 @@ function isAddress(host: string): boolean {
 }
 
 /**
- * The filter by which the sidecar checks and signs requests for the lake: their heads and the heads of the answers, never
- * a body. It is off but for the lake's own route.
+ * The filter by which the sidecar checks and signs requests for the lake: their heads, never a body. It is off but for the
+ * lake's own route.
  */
 export function lakeFilter(): HttpFilter {
   return {
@@ -81,14 +82,14 @@ export function lakeFilter(): HttpFilter {
       grpcService: { envoyGrpc: { clusterName: EXT_PROC_CLUSTER } },
       processingMode: {
         requestHeaderMode: HeaderSendMode.SEND,
-        responseHeaderMode: HeaderSendMode.SEND,
+        responseHeaderMode: HeaderSendMode.SKIP,
         requestBodyMode: BodySendMode.NONE,
         responseBodyMode: BodySendMode.NONE,
         requestTrailerMode: HeaderSendMode.SKIP,
         responseTrailerMode: HeaderSendMode.SKIP,
       },
       messageTimeout: MESSAGE_TIMEOUT,
-      // A request that was not checked must not go on: it would, unsigned, and the answer unlooked at.
+      // A request that was not checked must not go on: it would, unsigned.
       failureModeAllow: false,
       statusOnError: { code: LAKE_ERROR_STATUS as envoy.type.v3.StatusCode },
       metadataOptions: { receivingNamespaces: { untyped: [LAKE_METADATA] } },
@@ -115,6 +116,7 @@ export function lakeRoute(prefix: string): envoy.config.route.v3.IRoute {
       },
     },
     typedPerFilterConfig: {
+      ...withLakeAnswer(),
       [EXT_PROC]: packAny(FilterConfig, { config: packAny(ExtProcPerRoute, { overrides: {} }) }),
     },
   };

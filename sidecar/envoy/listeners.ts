@@ -4,6 +4,7 @@ import { listener, type Resource } from "../proto/resource.ts";
 import { accessLog } from "./access_log.ts";
 import { authorization } from "./authorization.ts";
 import { lakeFilter } from "./lake.ts";
+import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, publicLocalReplies } from "./local_replies.ts";
 import { GATE, gateSocket, PUBLIC } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -49,7 +50,7 @@ export function publicListener(settings: EnvoySettings): Resource {
       pathWithEscapedSlashesAction: KEEP_UNCHANGED,
       localReplyConfig: publicLocalReplies(),
       accessLog: settings.accessLog ? [accessLog()] : [],
-      httpFilters: [...settings.lake === undefined ? [] : [lakeFilter()], router()],
+      httpFilters: [...settings.lake === undefined ? [] : [lakeFilter(), lakeAnswerFilter()], router()],
     }),
   });
 }

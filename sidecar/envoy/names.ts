@@ -26,7 +26,10 @@ export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 /** Response header, with the gate's token as its value: nobody has seen this request, try again. */
 export const UNAVAILABLE_HEADER = "x-gate-unavailable";
 
-/** Dynamic metadata: `answered` is true where the sidecar answers a request for the lake itself. */
+/**
+ * Dynamic metadata of a request for the lake: `view` is the view that the sidecar has signed it for; `answered` is true
+ * where the sidecar answers it itself.
+ */
 export const LAKE_METADATA = "view_gateway.lake";
 
 /** Request header: how often a request has passed the gate. A client cannot set it. */

@@ -5,9 +5,8 @@ import { bidirectional } from "../grpc/method.ts";
 import { problem } from "../problem.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
-import { lakeAnswer } from "./lake_answer.ts";
 import { lakeRequest } from "./lake_request.ts";
-import { fromLake, headersOf, immediately, toLake } from "./processing.ts";
+import { headersOf, immediately, toLake } from "./processing.ts";
 import type { LakeSettings } from "./settings.ts";
 import { signed } from "./signer.ts";
 import type { Vended, Vending } from "./vending.ts";
@@ -35,8 +34,8 @@ export interface ExtProcOptions {
 }
 
 /**
- * Checks each request below `/_lake/` and signs it, then looks at the head of S3's answer. The bodies go through Envoy
- * alone. One call is one HTTP request.
+ * Checks each request below `/_lake/` and signs it. Its body, and the answer, go through Envoy alone. One call is one HTTP
+ * request.
  */
 export class ExtProcService {
   readonly #options: ExtProcOptions;
@@ -51,7 +50,6 @@ export class ExtProcService {
   }
 
   #open(call: Call): void {
-    let view = "";
     /** Envoy or its connection has gone, or the call has failed. */
     let over = false;
     let answering: Promise<void> = Promise.resolve();
@@ -59,30 +57,25 @@ export class ExtProcService {
       if (!over) call.destroy(Object.assign(error, { code: status.INTERNAL }));
       over = true;
     };
-    call.on("data", (message: ProcessingRequest) => {
-      if (message.requestHeaders) view = viewIn(message.requestHeaders, this.#options.baseHost) ?? "";
-      const answer = this.#answer(message, view);
-      // In the order in which they were asked for.
-      answering = answering.then(() => answer).then((response) => void (over || call.write(response)), fail);
+    call.on("data", ({ requestHeaders }: ProcessingRequest) => {
+      if (!requestHeaders) {
+        return fail(new Error("Envoy sends what it was not asked to send: see its ext_proc filter's processing mode."));
+      }
+      answering = this.#request(requestHeaders).then((response) => void (over || call.write(response)), fail);
     });
     call.on("end", () => answering.then(() => over || call.end()));
     call.on("cancelled", () => over = true);
     call.on("error", () => over = true);
   }
 
-  async #answer(message: ProcessingRequest, view: string): Promise<Response> {
-    if (message.requestHeaders) return await this.#request(message.requestHeaders, view);
-    if (message.responseHeaders) return response(message.responseHeaders, view);
-    throw new Error("Envoy sends what it was not asked to send: see its ext_proc filter's processing mode.");
-  }
-
-  async #request(http: HttpHeaders, name: string): Promise<Response> {
-    const { views, vending, settings, now, onRequest } = this.#options;
+  async #request(http: HttpHeaders): Promise<Response> {
+    const { views, vending, settings, baseHost, now, onRequest } = this.#options;
     const headers = headersOf(http);
+    const host = headers.get(":authority") ?? "";
+    const name = viewOfHost(host, baseHost) ?? "";
     const view = views.get(name);
     if (view === undefined) {
-      const host = headers.get(":authority") || "a request without Host";
-      return immediately(problem(404, "unknown-view", `There is no view at ${host}.`), {});
+      return immediately(problem(404, "unknown-view", `There is no view at ${host || "a request without Host"}.`), {});
     }
     if (view.spec === undefined) {
       const detail = view.phase.kind === "failed" ? view.phase.cause.message : `View ${name} has no valid spec.`;
@@ -105,21 +98,11 @@ export class ExtProcService {
       return withoutCredentials(name, vended);
     }
     onRequest?.(name, "signed");
-    return toLake(await signed(read, vended.credentials, settings, now()), headers.keys());
+    return toLake(await signed(read, vended.credentials, settings, now()), name, headers.keys());
   }
 }
 
 type Call = ServerDuplexStream<ProcessingRequest, Response>;
-
-function viewIn(http: HttpHeaders, baseHost: string): string | undefined {
-  return viewOfHost(headersOf(http).get(":authority") ?? "", baseHost);
-}
-
-function response(http: HttpHeaders, view: string): Response {
-  const headers = headersOf(http);
-  const answer = lakeAnswer(Number(headers.get(":status")), [...headers.keys()], view);
-  return answer.kind === "pass" ? fromLake(answer.remove) : immediately(answer.problem, answer);
-}
 
 function withoutCredentials(view: string, vended: Exclude<Vended, { readonly kind: "ready" }>): Response {
   const reason = vended.kind === "failed" ? { reason: vended.cause.reason } : {};

@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
+import { LAKE_HEADERS } from "../envoy/lake_answer.ts";
 import { LAKE_METADATA } from "../envoy/names.ts";
 import { struct } from "../envoy/values.ts";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
-import { LAKE_HEADERS } from "./lake_answer.ts";
 import type { Signed } from "./signer.ts";
 
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -33,21 +33,15 @@ const KEPT = new Set([
   "user-agent",
 ]);
 
-/** The request goes on to S3, signed. */
-export function toLake({ authority, target, headers }: Signed, sent: Iterable<string>): Response {
+/** The request goes on to S3, signed for a view. */
+export function toLake({ authority, target, headers }: Signed, view: string, sent: Iterable<string>): Response {
   const set = { ":authority": authority, ":path": target, ...headers };
   const remove = [...sent].filter((name) =>
     !name.startsWith(":") && name !== "host" && !KEPT.has(name) && !(name in set)
   );
-  return { requestHeaders: { response: { headerMutation: mutation(set, remove) } } };
-}
-
-/** S3's answer goes on to the client. */
-export function fromLake(remove: readonly string[]): Response {
   return {
-    responseHeaders: {
-      response: { headerMutation: mutation(LAKE_HEADERS, remove.filter((name) => !(name in LAKE_HEADERS))) },
-    },
+    requestHeaders: { response: { headerMutation: mutation(set, remove) } },
+    dynamicMetadata: struct({ [LAKE_METADATA]: { view } }),
   };
 }
 

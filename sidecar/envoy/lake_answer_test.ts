@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { envoy } from "../gen/envoy.js";
+import { bidirectional } from "../grpc/method.ts";
+import { Gateway } from "./testing/gateway.ts";
+import { Pod } from "./testing/pod.ts";
+import { struct } from "./values.ts";
+import { LAKE_METADATA } from "./names.ts";
+import type { ServerDuplexStream } from "@grpc/grpc-js";
+
+const { ProcessingRequest, ProcessingResponse } = envoy.service.ext_proc.v3;
+type Call = ServerDuplexStream<
+  envoy.service.ext_proc.v3.IProcessingRequest,
+  envoy.service.ext_proc.v3.IProcessingResponse
+>;
+
+/** A gateway that lets each request for the lake of view `sales` through to an S3 that answers as the test says. */
+async function start(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const s3 = await Pod.start("s3", { answer });
+  const signed = { requestHeaders: {}, dynamicMetadata: struct({ [LAKE_METADATA]: { view: "sales" } }) };
+  const handler = (call: Call) => {
+    call.on("data", () => call.write(signed));
+    call.on("end", () => call.end());
+  };
+  const method = bidirectional({
+    path: "/envoy.service.ext_proc.v3.ExternalProcessor/Process",
+    request: ProcessingRequest,
+    response: ProcessingResponse,
+  });
+  const endpoint = `http://127.0.0.1:${s3.address.port}`;
+  const gateway = await Gateway.start({
+    settings: { lake: { endpoint, caFile: "/etc/ssl/certs/ca-certificates.crt" } },
+    served: [{ method, handler }],
+  });
+  return {
+    ask: (method = "GET") => gateway.ask("sales.localhost", { path: "/_lake/lake/x", method }),
+    [Symbol.asyncDispose]: async () => {
+      await gateway[Symbol.asyncDispose]();
+      await s3[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("what S3 answers is shown without its own headers, and cannot run as the view", async () => {
+  await using lake = await start((_, response) =>
+    response.writeHead(200, {
+      "content-type": "text/html",
+      "etag": '"1"',
+      "set-cookie": "a=b",
+      "server": "S3",
+      "x-amz-id-2": "id",
+      "access-control-allow-origin": "*",
+      "content-security-policy": "default-src *",
+      "x-own": "1",
+    }).end("<script>")
+  );
+  const { status, headers, body } = await lake.ask();
+  const { date: _, connection: __, "transfer-encoding": ___, ...rest } = headers;
+  assert.deepEqual([status, body], [200, "<script>"]);
+  assert.deepEqual(rest, {
+    "content-type": "text/html",
+    "etag": '"1"',
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+  });
+});
+
+const errors = [
+  { s3: 301, status: 502, type: "lake-failed", detail: "The lake cannot answer now (301)." },
+  { s3: 403, status: 403, type: "lake-denied" },
+  { s3: 404, status: 404, type: "not-in-lake" },
+  { s3: 409, status: 400, type: "lake-refused", detail: "The lake does not accept the request (409)." },
+  { s3: 412, status: 412, type: "precondition-failed" },
+  { s3: 416, status: 416, type: "range-not-satisfiable" },
+  { s3: 429, status: 503, type: "lake-unavailable", retry: "2" },
+  { s3: 500, status: 502, type: "lake-failed", detail: "The lake cannot answer now (500)." },
+  { s3: 503, status: 503, type: "lake-unavailable", retry: "2" },
+];
+
+Deno.test("an error of S3's is a problem of the gateway's: S3's own text repeats the session token", async (t) => {
+  let answer: (request: IncomingMessage, response: ServerResponse) => void = () => {};
+  await using lake = await start((request, response) => answer(request, response));
+  for (const { s3, status, type, detail, retry } of errors) {
+    await t.step(String(s3), async () => {
+      answer = (_, response) => response.writeHead(s3, { "x-amz-request-id": "1" }).end("<Token>secret</Token>");
+      const found = await lake.ask();
+      const problem = JSON.parse(found.body);
+      assert.deepEqual([found.status, found.headers["retry-after"]], [status, retry]);
+      assert.deepEqual([problem.type, problem.status, problem.view], [`urn:view-gateway:${type}`, status, "sales"]);
+      if (detail) assert.equal(problem.detail, detail);
+      assert.equal(found.headers["content-type"], "application/problem+json");
+      assert.equal(found.headers["cache-control"], "no-store");
+      assert.equal(found.headers["x-content-type-options"], "nosniff");
+      assert.equal(found.headers["x-amz-request-id"], undefined);
+    });
+  }
+
+  await t.step("to HEAD, without a body", async () => {
+    answer = (_, response) => response.writeHead(404, { "content-length": "500", "x-amz-request-id": "1" }).end();
+    const { status, headers, body } = await lake.ask("HEAD");
+    assert.deepEqual([status, headers["x-amz-request-id"], body], [404, undefined, ""]);
+  });
+
+  await t.step("in chunks, and of more than Envoy keeps", async () => {
+    answer = (_, response) => {
+      response.writeHead(500);
+      for (let i = 0; i < 200; i++) response.write("secret".repeat(3_000));
+      response.end();
+    };
+    const { status, body } = await lake.ask();
+    assert.ok(
+      status >= 500 && JSON.parse(body).type.startsWith("urn:view-gateway:"),
+      `${status} ${body.slice(0, 200)}`,
+    );
+    assert.ok(!body.includes("secret"));
+  });
+
+  await t.step("cut off before its body is whole", async () => {
+    answer = (_, response) => {
+      response.writeHead(403, { "content-length": "100" });
+      response.write("secret");
+      setTimeout(() => response.destroy(), 50);
+    };
+    const found = await lake.ask().catch((error: Error) => ({ status: 0, body: error.message }));
+    assert.ok(!found.body.includes("secret"), found.body);
+  });
+});
