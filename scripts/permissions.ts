@@ -44,7 +44,7 @@ export const inCluster: Reach = {
 };
 
 /** Sockets in the shared directory. A unix socket is permitted by its own path only, a directory's does not do. */
-const sockets = ["sidecar-grpc.sock", "sidecar-http.sock", "start-probes.sock"];
+const sockets = ["sidecar-authz.sock", "sidecar-grpc.sock", "sidecar-http.sock", "start-probes.sock"];
 
 /**
  * Pods that start are probed through a socket of Envoy's: pods have addresses of whatever range a cluster gives them, and
@@ -75,6 +75,8 @@ export function permissions(reach: Reach = inCluster): readonly string[] {
   const variables = Object.values(schemas.definitions.Config.properties).map(({ env }) => env);
   return [
     "--no-prompt",
+    // A request's signal tells that its client has hung up, not that all went well.
+    "--unstable-no-legacy-abort",
     `--allow-net=${net.join(",")}`,
     `--allow-read=${[socketDirectory, templatesDirectory, ...reach.credentials, ...reach.identities].join(",")}`,
     `--allow-write=${socketDirectory}`,

@@ -11,6 +11,7 @@ import { Cluster, SILENCE_LIMIT } from "./cluster/cluster.ts";
 import { constantResources, viewResources } from "./envoy/resources.ts";
 import { gateToken } from "./gate_token.ts";
 import { authorizationService } from "./gate/authorization_service.ts";
+import { denialAnswers } from "./gate/denial_answers.ts";
 import { Gate } from "./gate/gate.ts";
 import { Launcher } from "./gate/launcher.ts";
 import { PodProbe } from "./gate/pod_probe.ts";
@@ -18,7 +19,7 @@ import { StartFailures } from "./gate/start_failures.ts";
 import { StartProbes } from "./gate/start_probes.ts";
 import { readTemplate } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
-import { HttpServer } from "./http_server.ts";
+import { HttpServer, withUrl } from "./http_server.ts";
 import { Lake, NO_LAKE } from "./lake/lake.ts";
 import { lakeOf } from "./lake/settings.ts";
 import { logger } from "./logging.ts";
@@ -211,6 +212,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const authorization = authorizationService({
     gate,
     baseHost,
+    gateToken: settings.gateToken,
     now,
     onVerdict: (view, verdict, milliseconds) => {
       metrics.gate(verdict, milliseconds / 1000);
@@ -271,7 +273,6 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     await using servers = new AsyncDisposableStack();
     const grpc = await GrpcServer.listen(`${socketDirectory}/sidecar-grpc.sock`, [
       ads.served,
-      authorization,
       loadReports.served,
       ...lake ? [lake.served] : [],
     ]);
@@ -280,10 +281,12 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     servers.defer(() => loadReports.stop());
     const http = await HttpServer.onSocket(
       `${socketDirectory}/sidecar-http.sock`,
-      phaseAnswers({ views, baseHost }, api.fetch),
+      withUrl(denialAnswers({ ...settings, views, now: Date.now }, phaseAnswers({ views, baseHost }, api.fetch))),
     );
     servers.defer(() => http.stop(CLOSE_LIMIT));
-    const probing = HttpServer.onAddress(config.probeAddress, probes({ readiness, metrics }).fetch);
+    const checks = await HttpServer.onSocket(`${socketDirectory}/sidecar-authz.sock`, authorization);
+    servers.defer(() => checks.stop(CLOSE_LIMIT));
+    const probing = HttpServer.onAddress(config.probeAddress, withUrl(probes({ readiness, metrics }).fetch));
     servers.defer(() => probing.stop(CLOSE_LIMIT));
     log.info("The sidecar listens", { socketDirectory, probes: probing.port });
     onListening?.(probing.port);

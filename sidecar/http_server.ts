@@ -15,7 +15,7 @@ export class HttpServer {
   /** A socket that a former process left there is removed. */
   static async onSocket(path: string, handler: Handler): Promise<HttpServer> {
     await removeSocket(path);
-    return new HttpServer(Deno.serve({ path, ...options }, answering(handler)));
+    return new HttpServer(Deno.serve({ path, ...options }, handler));
   }
 
   /** @param address `HOST:PORT`, an IPv6 host in brackets */
@@ -23,7 +23,7 @@ export class HttpServer {
     const colon = address.lastIndexOf(":");
     const hostname = address.slice(0, colon).replace(/^\[|\]$/g, "");
     const port = Number(address.slice(colon + 1));
-    return new HttpServer(Deno.serve({ hostname, port, ...options }, answering(handler)));
+    return new HttpServer(Deno.serve({ hostname, port, ...options }, handler));
   }
 
   /** The TCP port; 0 on a socket. */
@@ -51,8 +51,11 @@ const options = {
   },
 };
 
-/** Envoy lets hosts through that no URL may have, such as `[::1].localhost`; a request's URL is made of its host. */
-function answering(handler: Handler): (request: Request) => Response | Promise<Response> {
+/**
+ * For handlers that look at a request's URL, which is made of its host: Envoy lets hosts through that no URL may have, such
+ * as `[::1].localhost`.
+ */
+export function withUrl(handler: Handler): Handler {
   return (request) =>
     URL.canParse(request.url)
       ? handler(request)

@@ -1,6 +1,6 @@
 import { equal, match, ok, rejects, throws } from "node:assert/strict";
 import { join } from "node:path";
-import { HttpServer } from "./http_server.ts";
+import { HttpServer, withUrl } from "./http_server.ts";
 import { staleSocket } from "./testing/stale_socket.ts";
 
 async function directory() {
@@ -29,10 +29,13 @@ Deno.test("a server answers on a socket, also where a former process left one", 
 
 Deno.test("a host that no URL may have is the client's mistake, and a handler that throws is the gateway's", async () => {
   await using here = await directory();
-  const server = await HttpServer.onSocket(here.socket, (request) => {
-    if (new URL(request.url).hostname === "bad") throw new Error("secret");
-    return hello();
-  });
+  const server = await HttpServer.onSocket(
+    here.socket,
+    withUrl((request) => {
+      if (new URL(request.url).hostname === "bad") throw new Error("secret");
+      return hello();
+    }),
+  );
   match(await get(here.socket, "[::1].localhost"), /^HTTP\/1\.1 400 [^]*"type":"urn:view-gateway:bad-request"/);
   const failed = await get(here.socket, "bad");
   match(failed, /^HTTP\/1\.1 500 [^]*application\/problem\+json[^]*"type":"urn:view-gateway:internal"/);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { deny, Gateway, pass, passes, passesOf, TOKEN } from "./testing/gateway.ts";
 import { exchange, upgrade } from "./testing/http_client.ts";
@@ -13,7 +14,7 @@ Deno.test("a request for a view that is not awake goes through the gate, and the
   await using pod = await Pod.start("a");
   await using gateway = await Gateway.start({
     check: async (request) => {
-      checks.push(request.attributes?.request?.http?.host ?? "");
+      checks.push(request.headers.get("host") ?? "");
       await gateway.view("hello", { serving: [pod.address] });
       return pass(request);
     },
@@ -36,7 +37,7 @@ Deno.test("a view's hostname may have any case, a port and a dot at its end; ano
   await using gateway = await Gateway.start({
     settings: { baseHost: "views-eu.example.com" },
     check: (request) => {
-      checks.push(request.attributes?.request?.http?.host ?? "");
+      checks.push(request.headers.get("host") ?? "");
       return Promise.resolve(deny(404, "There is no view."));
     },
   });
@@ -61,6 +62,34 @@ Deno.test("what the sidecar denies is answered as the sidecar says", async () =>
 
   const { status, headers, body } = await gateway.ask(HELLO);
   assert.deepEqual([status, headers["content-type"], body], [404, "application/problem+json", problem]);
+});
+
+Deno.test("a request is put to the sidecar whatever its path is, and a denied one is answered whatever it is", async () => {
+  await using pod = await Pod.start("a");
+  await using gateway = await Gateway.start({
+    check: async (request) => {
+      if (request.headers.get("host") !== HELLO) return deny(503, "asleep");
+      await gateway.view("hello", { serving: [pod.address] });
+      return pass(request);
+    },
+  });
+  for (const path of ['/a<b>`|"^{}', `/${"long".repeat(3_000)}`, "/?a=<>"]) {
+    await gateway.forget("hello");
+    assert.equal((await gateway.ask(HELLO, { path })).status, 200, path.slice(0, 40));
+  }
+
+  for (const method of ["GET", "HEAD", "POST", "PUT", "OPTIONS", "PROPFIND"]) {
+    const body = method === "POST" || method === "PUT" ? randomBytes(1 << 20) : "";
+    assert.equal((await gateway.ask("asleep.localhost", { method, ...body && { body } })).status, 503, method);
+  }
+  assert.equal((await upgradeRefused(gateway.port)).split("\r\n")[0], "HTTP/1.1 503 Service Unavailable");
+});
+
+Deno.test("a client cannot have its request taken for a denied one", async () => {
+  await using pod = await Pod.start("a");
+  await using gateway = await Gateway.start({ check: waking(() => gateway, pod) });
+  const headers = { "x-gate-denial": `token.${JSON.stringify({ status: 418, body: "no" })}` };
+  assert.equal((await gateway.ask(HELLO, { headers })).status, 200);
 });
 
 Deno.test("a view's request and answer are not changed on either way", async () => {
@@ -379,3 +408,15 @@ Deno.test("a probe is the sidecar's to answer, also where the view is awake; it 
   assert.equal(pod.requests.length, 1);
   assert.equal(await gateway.gateRequests(), 0);
 });
+
+/** What a client gets that asks for a WebSocket of a view that is asleep. */
+async function upgradeRefused(port: number): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(
+    "GET / HTTP/1.1\r\nHost: asleep.localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n" +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n",
+  );
+  const [head] = await once(socket, "data");
+  socket.destroy();
+  return String(head);
+}

@@ -8,8 +8,11 @@ type LocalReplyConfig = envoy.extensions.filters.network.http_connection_manager
 type ResponseMapper = envoy.extensions.filters.network.http_connection_manager.v3.IResponseMapper;
 type Filter = envoy.config.accesslog.v3.IAccessLogFilter;
 
-/** What ext_authz answers with when the sidecar does not answer; no denial of the gate's has it. */
-export const AUTHORIZATION_ERROR_STATUS = 502;
+/**
+ * What ext_authz answers with when the sidecar does not answer: over HTTP Envoy 1.37.0 has no other status for it, whatever
+ * is configured. Nothing else at the gate is a denial of ext_authz's: see authorization.ts.
+ */
+export const AUTHORIZATION_ERROR_STATUS = 403;
 
 /** What ext_proc answers with when the sidecar does not answer: a status that nothing else here has. */
 export const LAKE_ERROR_STATUS = 511;
@@ -119,10 +122,7 @@ export function publicLocalReplies(): LocalReplyConfig {
   };
 }
 
-/**
- * For the gate: what nobody has seen carries the header on which the public listener tries again. A denial of the
- * sidecar's is a local reply too, and stays as it is.
- */
+/** For the gate: what nobody has seen carries the header on which the public listener tries again. */
 export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
   const headersToAdd = [header(UNAVAILABLE_HEADER, gateToken), header("retry-after", "2")];
   const unanswered: ResponseMapper = {

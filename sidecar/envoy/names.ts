@@ -35,6 +35,12 @@ export const LAKE_METADATA = "view_gateway.lake";
 /** Request header: how often a request has passed the gate. A client cannot set it. */
 export const PASS_HEADER = "x-gate-pass";
 
+/**
+ * Request header: why the gate does not let a request pass, after the gate's token and a dot. Who knows no token cannot
+ * make a request that is taken for a denied one.
+ */
+export const DENIAL_HEADER = "x-gate-denial";
+
 /** The socket of the listener for probes. */
 export function startProbesSocket(socketDirectory: string): string {
   return `${socketDirectory}/start-probes.sock`;

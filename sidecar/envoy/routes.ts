@@ -2,7 +2,7 @@ import type { envoy } from "../gen/envoy.js";
 import { type Resource, routes } from "../proto/resource.ts";
 import { awakeOrGate, view, VIEW_CLUSTER } from "./cluster_specifier.ts";
 import { lakeRoute } from "./lake.ts";
-import { GATE, PASS_HEADER, PUBLIC, SIDECAR_CLUSTER, UNAVAILABLE_HEADER } from "./names.ts";
+import { DENIAL_HEADER, GATE, PASS_HEADER, PUBLIC, SIDECAR_CLUSTER, UNAVAILABLE_HEADER } from "./names.ts";
 import { probeMatches } from "./probes.ts";
 import { sidecarRetries, viewRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -45,12 +45,23 @@ export function publicRoutes(settings: EnvoySettings): Resource {
   });
 }
 
-/** The routes of the gate: what passed the Check goes to its view. What fails then is the public listener's to retry. */
-export function gateRoutes({ baseHost }: EnvoySettings): Resource {
+/**
+ * The routes of the gate: what passed the Check goes to its view, and what did not to the sidecar, which answers it. What
+ * fails then is the public listener's to retry.
+ */
+export function gateRoutes({ baseHost, gateToken }: EnvoySettings): Resource {
+  const denied = { name: DENIAL_HEADER, stringMatch: { prefix: `${gateToken}.` } };
   return routes({
     name: GATE,
     clusterSpecifierPlugins: [view(baseHost)],
-    virtualHosts: [{ name: "views", domains: ["*"], routes: [toView()] }],
+    virtualHosts: [{
+      name: "views",
+      domains: ["*"],
+      routes: [
+        { match: { prefix: "/", headers: [denied] }, route: { cluster: SIDECAR_CLUSTER, ...NO_TIMEOUT } },
+        toView(),
+      ],
+    }],
   });
 }
 

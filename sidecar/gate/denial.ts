@@ -33,10 +33,7 @@ export interface Answer {
   readonly retryAfter: number | undefined;
 }
 
-/**
- * The answer to a denied request. None of them has status 502: the gate's local replies take that as the sidecar's own
- * failure, and try again.
- */
+/** The answer to a denied request. */
 export function answer(denial: Denial): Answer {
   switch (denial.kind) {
     case "unknown view":

@@ -75,25 +75,25 @@ export class Gate {
 
   /**
    * @param name the view that the request's host names; undefined where it names none
-   * @param hungUp aborted when the client no longer waits
+   * @param hungUp asked for where the request has to wait: aborted when the client no longer does
    * @param patience milliseconds after which the client would rather be told that it has to wait
    */
   async check(
     name: string | undefined,
     host: string,
-    hungUp: AbortSignal,
+    hungUp: () => AbortSignal,
     patience: number = Infinity,
   ): Promise<Verdict> {
     const { views, synced, routed, leases } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
-    const view = views.get(name) ?? await this.#appearing(name, hungUp);
+    const view = views.get(name) ?? await this.#appearing(name, hungUp());
     if (view === undefined) return synced() ? denied({ kind: "unknown view", host }) : { kind: "handed back" };
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
     const limit = this.#held.enter(name);
     if (limit !== undefined) return denied({ kind: "too many held", view: name, limit });
     this.#options.onHeld?.(name);
     try {
-      return await this.#hold(name, host, hungUp, patience);
+      return await this.#hold(name, host, hungUp(), patience);
     } finally {
       this.#held.leave(name);
     }

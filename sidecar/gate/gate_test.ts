@@ -79,7 +79,7 @@ function start(change: Partial<GateOptions> = {}) {
     launched,
     stopping,
     ask: (name = "hello", hungUp = never, patience = Infinity) =>
-      gate.check(name, `${name}.localhost`, hungUp, patience),
+      gate.check(name, `${name}.localhost`, () => hungUp, patience),
     envoyKnows: (yes: boolean) => known = yes,
     launchesEnd: (how: Outcome) => outcome = how,
   };
@@ -134,7 +134,7 @@ Deno.test("an awake view whose endpoints Envoy does not know yet is waited for",
 Deno.test("a name that no view has is told so, and so is a host that names none", async () => {
   const { ask, gate } = start();
   equal(denial(await ask("nobody")), "unknown view");
-  equal(denial(await gate.check(undefined, "elsewhere.example", new AbortController().signal)), "unknown view");
+  equal(denial(await gate.check(undefined, "elsewhere.example", () => new AbortController().signal)), "unknown view");
 });
 
 Deno.test("a view that another gateway has created just now is waited for a moment", async () => {

@@ -1,8 +1,7 @@
 /** What a request says of itself, by which a person who waits in front of a browser is told from a program. */
 export interface Said {
   readonly method: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: { get(name: string): string | null };
 }
 
 /**
@@ -11,9 +10,10 @@ export interface Said {
  * https://www.w3.org/TR/fetch-metadata/
  */
 export function isNavigation({ method, headers }: Said): boolean {
-  if (method !== "GET" && method !== "HEAD" || headers.upgrade !== undefined) return false;
-  const { accept = "", "sec-fetch-mode": mode, "sec-fetch-dest": destination, "user-agent": agent = "" } = headers;
-  if (mode !== undefined || destination !== undefined) {
+  if (method !== "GET" && method !== "HEAD" || headers.get("upgrade") !== null) return false;
+  const [accept, agent] = [headers.get("accept") ?? "", headers.get("user-agent") ?? ""];
+  const [mode, destination] = [headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")];
+  if (mode !== null || destination !== null) {
     return mode === "navigate" && destination === "document" && qualityOf("text/html", accept) > 0;
   }
   return agent.startsWith("Mozilla/") && prefersHtml(accept);

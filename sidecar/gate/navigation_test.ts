@@ -5,7 +5,8 @@ const CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/av
 const MOZILLA = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const page = { accept: CHROMIUM, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "user-agent": MOZILLA };
 const old = { accept: CHROMIUM, "user-agent": MOZILLA };
-const navigation = (headers: Record<string, string>, method = "GET") => isNavigation({ method, headers });
+const navigation = (headers: Record<string, string>, method = "GET") =>
+  isNavigation({ method, headers: new Headers(headers) });
 
 Deno.test("a browser that opens a page says so", () => {
   equal(navigation(page), true);

@@ -1,17 +1,13 @@
 /** A whole gateway as a test sees it: the sidecar and the real Envoy beside it, against the cluster that KUBECONFIG names. */
-import { Client, credentials } from "@grpc/grpc-js";
 import type { Config } from "@view-gateway/types";
 import { join } from "node:path";
 import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
 import { run } from "../app.ts";
 import { configOf } from "../config.ts";
 import { envoyBootstrap } from "../envoy/testing/bootstrap.ts";
-import { CHECK } from "../gate/authorization_service.ts";
-import { envoy } from "../gen/envoy.js";
-import { unary } from "../grpc/method.ts";
+import { DENIAL_HEADER } from "../envoy/names.ts";
 import type { Namespace } from "../cluster/testing/namespace.ts";
-
-type CheckResponse = envoy.service.auth.v3.CheckResponse;
+import { ask, type SocketAnswer } from "./socket_client.ts";
 
 export interface ReplicaOptions {
   readonly config?: Partial<Config>;
@@ -39,7 +35,6 @@ export class Replica implements AsyncDisposable {
   readonly #stop: AbortController;
   readonly #running: Promise<void>;
   readonly #probes: number;
-  readonly #client: Client;
   #over = false;
 
   private constructor(
@@ -51,7 +46,6 @@ export class Replica implements AsyncDisposable {
     this.#running = made.running;
     this.#probes = made.probes;
     this.envoy = envoy;
-    this.#client = new Client(`unix:${made.directory}/sidecar-grpc.sock`, credentials.createInsecure());
   }
 
   static async start(namespace: Namespace, options: ReplicaOptions = {}): Promise<Replica> {
@@ -89,27 +83,20 @@ export class Replica implements AsyncDisposable {
     }
   }
 
-  /** What the gate answers a request for a view; rejects where the sidecar hands it back. */
-  check(view: string, headers: Readonly<Record<string, string>> = {}): Promise<CheckResponse> {
-    const method = unary(CHECK);
-    const host = `${view}.localhost`;
-    const request = { attributes: { request: { http: { host, method: "GET", path: "/", headers } } } };
-    const { promise, resolve, reject } = Promise.withResolvers<CheckResponse>();
-    this.#client.makeUnaryRequest(
-      method.path,
-      // The server's definition of the method, from the client's side.
-      method.requestSerialize as never,
-      method.responseDeserialize as never,
-      request,
-      (error, response) => error ? reject(error) : resolve(response as CheckResponse),
-    );
-    return promise;
+  /** What the gate answers a request for a view: 200 where it passes; rejects where the sidecar hands it back. */
+  async check(view: string, headers: Readonly<Record<string, string>> = {}): Promise<SocketAnswer> {
+    const asking = { ...headers, host: `${view}.localhost` };
+    const checked = await ask(join(this.#directory, "sidecar-authz.sock"), { headers: asking });
+    if (checked.status !== 200) throw new Error(`The sidecar hands the request back: ${checked.status}`);
+    const denial = checked.headers[DENIAL_HEADER];
+    return denial === undefined ? checked : await ask(join(this.#directory, "sidecar-http.sock"), {
+      headers: { ...asking, [DENIAL_HEADER]: String(denial) },
+    });
   }
 
   /** The HTTP status of what the gate answers; 200 where the request passes. */
   async status(view: string): Promise<number> {
-    const { deniedResponse } = await this.check(view);
-    return deniedResponse?.status?.code ?? 200;
+    return (await this.check(view)).status;
   }
 
   /** What one of /livez, /readyz and /metrics answers. */
@@ -127,7 +114,6 @@ export class Replica implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#over) return;
     this.#over = true;
-    this.#client.close();
     await this.envoy?.stop();
     await this.stop();
     await Deno.remove(this.#directory, { recursive: true });

@@ -1,18 +1,11 @@
-import { envoy } from "../../gen/envoy.js";
+import { dirname, join } from "node:path";
 import { GrpcServer, type Served } from "../../grpc/grpc_server.ts";
-import { unary } from "../../grpc/method.ts";
-import { unaryHandler } from "../../grpc/unary_handler.ts";
 import type { Resource } from "../../proto/resource.ts";
+import { removeSocket } from "../../socket.ts";
 import { AdsServer } from "../../xds/ads_server.ts";
 
-const { CheckRequest, CheckResponse } = envoy.service.auth.v3;
-type CheckRequest = envoy.service.auth.v3.CheckRequest;
-type CheckResponse = envoy.service.auth.v3.ICheckResponse;
-
-/** Answers a Check; an error ends the call with an error. */
-export type Check = (request: CheckRequest, hungUp: AbortSignal) => Promise<CheckResponse>;
-
-const CHECK = { path: "/envoy.service.auth.v3.Authorization/Check", request: CheckRequest, response: CheckResponse };
+/** Answers a Check; an error is a 500, by which Envoy knows that the sidecar has failed. */
+export type Check = (request: Request, hungUp: AbortSignal) => Promise<Response>;
 
 /** The sidecar as Envoy sees it: its xDS server, and an ext_authz whose every answer is the test's. */
 export class ControlPlane {
@@ -22,6 +15,7 @@ export class ControlPlane {
   readonly #resources = new Map<string, Resource>();
   #ads: AdsServer | undefined;
   #grpc: GrpcServer | undefined;
+  #authorization: { readonly server: Deno.HttpServer; readonly crash: AbortController } | undefined;
 
   constructor(socket: string, check: Check, more: readonly Served[] = []) {
     this.#socket = socket;
@@ -40,16 +34,25 @@ export class ControlPlane {
     this.#ads = ads;
     this.#grpc = await GrpcServer.listen(this.#socket, [
       ads.served,
-      { method: unary(CHECK), handler: unaryHandler(this.#check) },
       ...this.#more,
     ]);
+    const path = join(dirname(this.#socket), "sidecar-authz.sock");
+    await removeSocket(path);
+    const crash = new AbortController();
+    const server = Deno.serve(
+      { path, signal: crash.signal, onListen: () => {}, onError: failed },
+      (request) => this.#check(request, request.signal),
+    );
+    this.#authorization = { server, crash };
   }
 
   /** As a crash does: every connection is cut. */
   async stop(): Promise<void> {
     this.#ads?.stop();
+    this.#authorization?.crash.abort();
     await this.#grpc?.stop(0);
-    this.#ads = this.#grpc = undefined;
+    await this.#authorization?.server.finished;
+    this.#ads = this.#grpc = this.#authorization = undefined;
   }
 
   /** Resolves when Envoy has ACKed; rejects with the reason where it refuses. */
@@ -67,3 +70,7 @@ export class ControlPlane {
 }
 
 const key = ({ type, name }: Resource) => `${type} ${name}`;
+
+function failed(): Response {
+  return new Response(null, { status: 500 });
+}

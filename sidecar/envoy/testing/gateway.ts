@@ -1,9 +1,7 @@
-import { status } from "@grpc/grpc-js";
 import { join } from "node:path";
 import { EnvoyProcess } from "../../../test/envoy/envoy_process.ts";
-import { envoy } from "../../gen/envoy.js";
 import type { Served } from "../../grpc/grpc_server.ts";
-import { PASS_HEADER } from "../names.ts";
+import { DENIAL_HEADER, PASS_HEADER } from "../names.ts";
 import { constantResources, viewResources } from "../resources.ts";
 import type { ViewEndpoints } from "../endpoints.ts";
 import type { EnvoySettings } from "../settings.ts";
@@ -67,7 +65,12 @@ export class Gateway implements AsyncDisposable {
     await controlPlane.start();
     const pages = Deno.serve(
       { path: join(socketDirectory, "sidecar-http.sock"), onListen: () => {} },
-      (request) => new Response(`sidecar ${request.method} ${new URL(request.url).pathname}`),
+      (request) => {
+        const denial = request.headers.get(DENIAL_HEADER);
+        return denial === null
+          ? new Response(`sidecar ${request.method} ${new URL(request.url).pathname}`)
+          : denied(denial);
+      },
     );
     const envoy = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(socketDirectory), concurrency });
     try {
@@ -130,27 +133,21 @@ interface BootstrapDump {
 /** Lets a request pass, as the sidecar does. */
 export const passes: Check = (request) => Promise.resolve(pass(request));
 
-export function pass(request: envoy.service.auth.v3.CheckRequest): envoy.service.auth.v3.ICheckResponse {
-  const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
-  const value = String(passesOf(request) + 1);
-  return {
-    status: { code: status.OK },
-    okResponse: { headers: [{ header: { key: PASS_HEADER, value }, appendAction: OVERWRITE_IF_EXISTS_OR_ADD }] },
-  };
+export function pass(request: Request): Response {
+  return new Response(null, { headers: { [PASS_HEADER]: String(passesOf(request) + 1) } });
 }
 
 /** How often a request has passed the gate. */
-export function passesOf(request: envoy.service.auth.v3.CheckRequest): number {
-  return Number(request.attributes?.request?.http?.headers[PASS_HEADER] ?? 0);
+export function passesOf(request: Request): number {
+  return Number(request.headers.get(PASS_HEADER) ?? 0);
 }
 
-export function deny(code: number, body: string): envoy.service.auth.v3.ICheckResponse {
-  return {
-    status: { code: status.PERMISSION_DENIED },
-    deniedResponse: {
-      status: { code },
-      headers: [{ header: { key: "content-type", value: "application/problem+json" } }],
-      body,
-    },
-  };
+/** Has the request answered by the sidecar's pages. */
+export function deny(status: number, body: string): Response {
+  return new Response(null, { headers: { [DENIAL_HEADER]: `${TOKEN}.${JSON.stringify({ status, body })}` } });
+}
+
+function denied(denial: string): Response {
+  const { status, body } = JSON.parse(denial.slice(TOKEN.length + 1));
+  return new Response(body, { status, headers: { "content-type": "application/problem+json" } });
 }

@@ -27,6 +27,7 @@ interface Point {
 
 interface Server {
   readonly socket: string;
+  readonly http: boolean;
   readonly pid: number;
 }
 
@@ -36,8 +37,9 @@ export const check: Bench = {
   about:
     `What a request pays that comes to the gate though its view is awake, and what bounds how many can be woken at once.
 The sidecar's ext_authz with ${VIEWS} awake views, wired as in the sidecar (parsing, decision, metrics), beside the least
-that a server with grpc-go can do: look a name up in a map. Both listen on a unix socket; one client with grpc-go asks each
-over one connection, as a worker of Envoy does, with more and more calls at a time. Rates are compared at equal p99.`,
+that a server with grpc-go can do: look a name up in a map. Both listen on a unix socket; one client in Go asks each as a
+worker of Envoy does, ours over HTTP/1.1 and grpc-go over one connection, with more and more requests at a time. Rates
+are compared at equal p99.`,
   run,
 };
 
@@ -46,17 +48,25 @@ async function run(context: Context): Promise<Measured> {
   const programs = await peers("grpc", signal);
   const server = fileURLToPath(new URL("../servers/authorization.ts", import.meta.url));
   const sockets = { ours: join(directory, "ours.sock"), peers: join(directory, "peers.sock") };
-  await using ours = new LineProcess(Deno.execPath(), ["run", "--no-check", "-A", server, sockets.ours, String(VIEWS)]);
+  await using ours = new LineProcess(Deno.execPath(), [
+    "run",
+    "--no-check",
+    "--unstable-no-legacy-abort",
+    "-A",
+    server,
+    sockets.ours,
+    String(VIEWS),
+  ]);
   await using theirs = new LineProcess(join(programs, "authorization"), [sockets.peers, String(VIEWS)]);
   await Promise.all([ours.line(signal), theirs.line(signal)]);
 
   const servers = {
-    ours: { socket: sockets.ours, pid: ours.pid },
-    peers: { socket: sockets.peers, pid: theirs.pid },
+    ours: { socket: sockets.ours, http: true, pid: ours.pid },
+    peers: { socket: sockets.peers, http: false, pid: theirs.pid },
   };
 
-  const ask = async ({ socket, pid }: Server, calls: number, seconds: number): Promise<Point> => {
-    const args = { socket, calls, seconds, views: VIEWS };
+  const ask = async ({ socket, http, pid }: Server, calls: number, seconds: number): Promise<Point> => {
+    const args = { socket, http, calls, seconds, views: VIEWS };
     const flags = Object.entries(args).map(([name, value]) => `-${name}=${value}`);
     const before = await usage(pid);
     const found = JSON.parse(await output(join(programs, "checks"), flags, { signal }));

@@ -4,7 +4,7 @@
  */
 import { authorizationService } from "../../../sidecar/gate/authorization_service.ts";
 import { Gate } from "../../../sidecar/gate/gate.ts";
-import { GrpcServer } from "../../../sidecar/grpc/grpc_server.ts";
+import { HttpServer } from "../../../sidecar/http_server.ts";
 import { logVerdict } from "../../../sidecar/log_lines.ts";
 import { startLogging } from "../../../sidecar/logging.ts";
 import { Metrics } from "../../../sidecar/metrics.ts";
@@ -28,17 +28,19 @@ const gate = new Gate({
   stopping: endless,
   closing: endless,
 });
-await GrpcServer.listen(socket, [
+await HttpServer.onSocket(
+  socket,
   authorizationService({
     gate,
     baseHost: "localhost",
+    gateToken: "token",
     now: () => performance.now(),
     onVerdict: (view, verdict, milliseconds) => {
       metrics.gate(verdict, milliseconds / 1000);
       logVerdict(view, verdict, milliseconds);
     },
   }),
-]);
+);
 console.log("listening");
 
 function awake(name: string): ViewState {

@@ -1,5 +1,5 @@
-// Asks an ext_authz server for so many seconds, so many calls at a time over one connection, as one worker of Envoy
-// does, and prints what it found as JSON.
+// Asks an ext_authz server for so many seconds, so many requests at a time, as one worker of Envoy does (by gRPC over one
+// connection, by HTTP/1.1 over as many as requests), and prints what it found as JSON.
 package main
 
 import (
@@ -7,7 +7,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"log"
+	"net"
+	"net/http"
 	"os"
 	"slices"
 	"sync"
@@ -23,15 +26,15 @@ func main() {
 	socket := flag.String("socket", "", "the server's unix socket")
 	seconds := flag.Float64("seconds", 1, "how long to measure")
 	warm := flag.Float64("warm", 0.3, "seconds before that")
-	calls := flag.Int("calls", 1, "calls at a time")
+	calls := flag.Int("calls", 1, "requests at a time")
+	overHTTP := flag.Bool("http", false, "ask over HTTP/1.1 instead of gRPC")
 	views := flag.Int("views", 1, "views to ask for")
 	flag.Parse()
 
-	connection, err := grpc.NewClient("unix:"+*socket, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	if err != nil {
-		log.Fatal(err)
+	ask := grpcClient(*socket)
+	if *overHTTP {
+		ask = httpClient(*socket, *calls)
 	}
-	client := auth.NewAuthorizationClient(connection)
 	begin := time.Now().Add(time.Duration(*warm * float64(time.Second)))
 	end := begin.Add(time.Duration(*seconds * float64(time.Second)))
 	took := make([][]float64, *calls)
@@ -47,12 +50,8 @@ func main() {
 				if asked.After(end) {
 					return
 				}
-				response, err := client.Check(context.Background(), check(n%*views))
-				if err != nil {
+				if err := ask(fmt.Sprintf("view-%d.localhost", n%*views)); err != nil {
 					log.Fatal(err)
-				}
-				if response.GetOkResponse() == nil {
-					log.Fatalf("denied: %v", response)
 				}
 				if asked.After(begin) {
 					took[i] = append(took[i], float64(time.Since(asked))/float64(time.Millisecond))
@@ -73,9 +72,53 @@ func main() {
 	})
 }
 
+// grpcClient asks whether a GET may pass, and fails where it may not.
+func grpcClient(socket string) func(host string) error {
+	connection, err := grpc.NewClient("unix:"+socket, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	client := auth.NewAuthorizationClient(connection)
+	return func(host string) error {
+		response, err := client.Check(context.Background(), check(host))
+		if err == nil && response.GetOkResponse() == nil {
+			return fmt.Errorf("denied: %v", response)
+		}
+		return err
+	}
+}
+
+func httpClient(socket string, connections int) func(host string) error {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+	}
+	client := &http.Client{Transport: &http.Transport{
+		DialContext: dial, MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections, DisableCompression: true,
+	}}
+	return func(host string) error {
+		request, err := http.NewRequest("GET", "http://sidecar/", nil)
+		if err != nil {
+			return err
+		}
+		request.Host = host
+		request.Header = http.Header{"Accept": {"*/*"}, "User-Agent": {"bench"}, "Content-Length": {"0"}}
+		response, err := client.Do(request)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		if _, err := io.Copy(io.Discard, response.Body); err != nil {
+			return err
+		}
+		if response.StatusCode != 200 || response.Header.Get("x-gate-pass") == "" {
+			return fmt.Errorf("denied: %v", response)
+		}
+		return nil
+	}
+}
+
 // check is what Envoy sends of a plain GET.
-func check(view int) *auth.CheckRequest {
-	host := fmt.Sprintf("view-%d.localhost", view)
+func check(host string) *auth.CheckRequest {
 	return &auth.CheckRequest{Attributes: &auth.AttributeContext{
 		Request: &auth.AttributeContext_Request{Http: &auth.AttributeContext_HttpRequest{
 			Id: "1234567890", Method: "GET", Host: host, Path: "/", Scheme: "http", Protocol: "HTTP/1.1",

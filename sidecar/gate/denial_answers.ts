@@ -1,0 +1,56 @@
+import { DENIAL_HEADER } from "../envoy/names.ts";
+import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import type { ViewState } from "../view/state.ts";
+import { answer, type Denial } from "./denial.ts";
+import { denialOf } from "./denial_header.ts";
+import { pageOfDenial } from "./denial_page.ts";
+import { isNavigation } from "./navigation.ts";
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+export interface DenialAnswersOptions {
+  readonly views: { get(name: string): ViewState | undefined };
+  readonly gateToken: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Answers what the gate has denied; all else is the next handler's. */
+export function denialAnswers({ views, gateToken, now }: DenialAnswersOptions, next: Handler): Handler {
+  return (request) => {
+    const denial = denialOf(request.headers.get(DENIAL_HEADER), gateToken, views);
+    if (denial === undefined) return next(request);
+    return isNavigation(request) ? page(denial, now()) : document(denial);
+  };
+}
+
+function document(denial: Denial): Response {
+  const { problem, retryAfter } = answer(denial);
+  return new Response(JSON.stringify(problem) + "\n", {
+    status: problem.status,
+    headers: { ...headers(retryAfter), "content-type": PROBLEM_CONTENT_TYPE },
+  });
+}
+
+/**
+ * Its status is the same: what starts is not there yet, so that no cache keeps the page in the view's place, and no crawler
+ * takes it for the view.
+ */
+function page(denial: Denial, now: number): Response {
+  const { problem, retryAfter } = answer(denial);
+  const { html, contentSecurityPolicy } = pageOfDenial(denial, now);
+  return new Response(html, {
+    status: problem.status,
+    headers: {
+      ...headers(retryAfter),
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": contentSecurityPolicy,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    },
+  });
+}
+
+function headers(retryAfter: number | undefined): Record<string, string> {
+  return { "cache-control": "no-store", ...retryAfter !== undefined && { "retry-after": String(retryAfter) } };
+}

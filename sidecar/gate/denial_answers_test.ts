@@ -1,0 +1,77 @@
+import { deepEqual, equal, match, notEqual } from "node:assert/strict";
+import { viewState } from "../view/testing/view_state.ts";
+import type { Denial } from "./denial.ts";
+import { denialAnswers } from "./denial_answers.ts";
+import { denialHeader } from "./denial_header.ts";
+
+const gateToken = "c2VjcmV0";
+const views = new Map([["hello", viewState({ kind: "starting", job: "job-1", step: "Pulling" } as never, {})]]);
+const handler = denialAnswers(
+  { views, gateToken, now: () => Date.parse("2026-01-01T00:00:00Z") },
+  () => new Response("next"),
+);
+const ask = async (headers: Record<string, string>) => {
+  const response = await handler(new Request("http://hello.localhost/any/path", { headers }));
+  return { status: response.status, headers: response.headers, body: await response.text() };
+};
+const denied = (denial: Denial, headers: Record<string, string> = {}) =>
+  ask({ "x-gate-denial": denialHeader(denial, gateToken), ...headers });
+
+const BROWSER = { accept: "text/html,*/*;q=0.8", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+const cause = { reason: "ErrImagePull", message: "no such <image> “日本”\r\n" };
+const DENIALS: readonly Denial[] = [
+  { kind: "unknown view", host: "nope.localhost" },
+  { kind: "invalid spec", view: "hello", cause },
+  { kind: "failed", view: "hello", cause, retryAfter: 8 },
+  { kind: "waiting", view: "hello", state: undefined },
+  { kind: "too many held", view: "hello", limit: 10 },
+  { kind: "busy", view: "hello", message: "8 other views are being launched." },
+  { kind: "closing", view: "hello" },
+  { kind: "unavailable", view: "hello", message: "connection refused" },
+  { kind: "timeout", view: "hello", seconds: 120, state: undefined },
+];
+
+Deno.test("a denied request is answered by a problem document", async () => {
+  const { status, headers, body } = await denied({ kind: "unknown view", host: "nope.localhost" });
+  deepEqual([status, headers.get("content-type")], [404, "application/problem+json"]);
+  equal(JSON.parse(body).detail, "There is no view at nope.localhost.");
+});
+
+Deno.test("what may pass later says when to come again", async () => {
+  equal((await denied({ kind: "too many held", view: "hello", limit: 10 })).headers.get("retry-after"), "2");
+  equal((await denied({ kind: "failed", view: "hello", cause, retryAfter: 8 })).headers.get("retry-after"), "8");
+});
+
+Deno.test("a cause is told in its own words, whatever they are", async () => {
+  const { body } = await denied({ kind: "invalid spec", view: "hello", cause });
+  equal(JSON.parse(body).detail, cause.message);
+});
+
+Deno.test("what the view does is told as it is now", async () => {
+  match(JSON.parse((await denied({ kind: "waiting", view: "hello", state: undefined })).body).detail, /still starting/);
+  match(JSON.parse((await denied({ kind: "waiting", view: "gone", state: undefined })).body).detail, /still asleep/);
+});
+
+Deno.test("a browser gets a page instead, with the same status, that nobody keeps", async () => {
+  for (const denial of DENIALS) {
+    const page = await denied(denial, BROWSER);
+    const problem = await denied(denial);
+    equal(page.status, problem.status);
+    notEqual(page.status, 403);
+    equal(page.headers.get("content-type"), "text/html; charset=utf-8");
+    match(page.headers.get("content-security-policy") ?? "", /^default-src 'none'; /);
+    equal(page.headers.get("cache-control"), "no-store");
+    equal(page.headers.get("retry-after"), problem.headers.get("retry-after"));
+    match(page.body, /^\s*<!doctype html>/);
+    equal(problem.headers.get("content-type"), "application/problem+json");
+    equal(JSON.parse(problem.body).status, problem.status);
+  }
+});
+
+Deno.test("who does not know the gate's token is not taken for denied", async () => {
+  const denial = denialHeader({ kind: "closing", view: "hello" }, "another");
+  for (const header of [denial, `${gateToken}`, `x${gateToken}.e30`, ""]) {
+    equal((await ask({ "x-gate-denial": header })).body, "next", header);
+  }
+  equal((await ask({})).body, "next");
+});
