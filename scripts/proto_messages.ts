@@ -10,7 +10,7 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   // What those resources carry in an Any.
   of("envoy/extensions/access_loggers/file/v3/file.proto", "FileAccessLog"),
   of("envoy/extensions/access_loggers/stream/v3/stream.proto", "StdoutAccessLog", "StderrAccessLog"),
-  of("envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto", "ExtAuthz", "ExtAuthzPerRoute"),
+  of("envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto", "ExtAuthz"),
   of("envoy/extensions/filters/http/ext_proc/v3/ext_proc.proto", "ExternalProcessor", "ExtProcPerRoute"),
   of("envoy/extensions/filters/http/lua/v3/lua.proto", "Lua"),
   of("envoy/extensions/filters/http/router/v3/router.proto", "Router"),
@@ -26,7 +26,6 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/extensions/transport_sockets/tls/v3/tls.proto", "UpstreamTlsContext"),
   of("envoy/extensions/upstreams/http/v3/http_protocol_options.proto", "HttpProtocolOptions"),
   // The services that the sidecar is to Envoy.
-  of("envoy/service/auth/v3/external_auth.proto", "CheckRequest", "CheckResponse"),
   of("envoy/service/ext_proc/v3/external_processor.proto", "ProcessingRequest", "ProcessingResponse"),
   of("envoy/service/load_stats/v3/lrs.proto", "LoadStatsRequest", "LoadStatsResponse"),
 ];

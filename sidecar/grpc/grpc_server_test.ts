@@ -1,14 +1,12 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
-import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { once } from "node:events";
 import { join } from "node:path";
 import { staleSocket } from "../testing/stale_socket.ts";
 import { GrpcServer } from "./grpc_server.ts";
 import { GrpcClient } from "./testing/client.ts";
-import { type Answered, ASK, type Asked, asking, hostOf, saying, TALK } from "./testing/methods.ts";
-import { unaryHandler } from "./unary_handler.ts";
+import { answering, TALK, type TalkCall, text } from "./testing/methods.ts";
 
-const echo = { method: ASK, handler: unaryHandler((asked: Asked) => Promise.resolve(saying(hostOf(asked)))) };
+const echo = answering((said) => Promise.resolve(said));
 
 async function directory() {
   const path = await Deno.makeTempDir({ prefix: "grpc-" });
@@ -20,7 +18,7 @@ Deno.test("a server answers calls on its socket, and leaves no socket behind", a
   const server = await GrpcServer.listen(here.socket, [echo]);
   {
     using client = new GrpcClient(here.socket);
-    equal((await client.call(ASK, asking("hello"))).status?.message, "hello");
+    equal((await client.call(TALK, text("hello"))).value, "hello");
   }
   await server.stop(1_000);
   await rejects(Deno.lstat(here.socket), Deno.errors.NotFound);
@@ -33,7 +31,7 @@ Deno.test("a socket that a former process left is no obstacle", async () => {
   const server = await GrpcServer.listen(here.socket, [echo]);
   {
     using client = new GrpcClient(here.socket);
-    equal((await client.call(ASK, asking("hello"))).status?.message, "hello");
+    equal((await client.call(TALK, text("hello"))).value, "hello");
   }
   await server.stop(1_000);
 });
@@ -51,15 +49,14 @@ Deno.test("a file that is no socket is left alone", async () => {
 Deno.test("a server that stops waits for the calls that go on", async () => {
   await using here = await directory();
   const asked = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<Answered>();
-  const handler = unaryHandler(() => (asked.resolve(), answer.promise));
-  const server = await GrpcServer.listen(here.socket, [{ method: ASK, handler }]);
+  const answer = Promise.withResolvers<string>();
+  const server = await GrpcServer.listen(here.socket, [answering(() => (asked.resolve(), answer.promise))]);
   using client = new GrpcClient(here.socket);
-  const answered = client.call(ASK, asking("hello"));
+  const answered = client.call(TALK, text("hello"));
   await asked.promise;
   const stopped = server.stop(5_000);
-  answer.resolve(saying("late"));
-  equal((await answered).status?.message, "late");
+  answer.resolve("late");
+  equal((await answered).value, "late");
   await stopped;
 });
 
@@ -67,7 +64,7 @@ Deno.test("a server that stops ends what does not end by itself, in bounded time
   await using here = await directory();
   const ended = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
-  const handler = (call: ServerDuplexStream<Asked, Answered>) => {
+  const handler = (call: TalkCall) => {
     call.on("cancelled", () => ended.resolve());
     opened.resolve();
   };
@@ -75,7 +72,7 @@ Deno.test("a server that stops ends what does not end by itself, in bounded time
   using client = new GrpcClient(here.socket);
   const stream = client.stream(TALK);
   const failed = once(stream, "error");
-  stream.write(asking("hello"));
+  stream.write(text("hello"));
   await opened.promise;
   const began = performance.now();
   await server.stop(100);
@@ -86,12 +83,9 @@ Deno.test("a server that stops ends what does not end by itself, in bounded time
 
 Deno.test("a message may be larger than gRPC's own limit of 4 MB", async () => {
   await using here = await directory();
-  const server = await GrpcServer.listen(here.socket, [{
-    method: ASK,
-    handler: unaryHandler((asked: Asked) => Promise.resolve(saying(String(hostOf(asked).length)))),
-  }]);
+  const server = await GrpcServer.listen(here.socket, [answering((said) => Promise.resolve(String(said.length)))]);
   using client = new GrpcClient(here.socket);
-  equal((await client.call(ASK, asking("x".repeat(8 << 20)))).status?.message, String(8 << 20));
+  equal((await client.call(TALK, text("x".repeat(8 << 20)))).value, String(8 << 20));
   await server.stop(0);
 });
 

@@ -16,21 +16,12 @@ export interface Method<RequestIn, Request, Response, ResponseOut> {
   readonly response: Message<Response, ResponseOut>;
 }
 
-/** A method with one request and one response. */
-export function unary<RI, R, S, SO>(method: Method<RI, R, S, SO>): MethodDefinition<R, S> {
-  return definition(method, false);
-}
-
 /** A method with any number of requests and responses. */
-export function bidirectional<RI, R, S, SO>(method: Method<RI, R, S, SO>): MethodDefinition<R, S> {
-  return definition(method, true);
-}
-
-function definition<RI, R, S, SO>({ path, request, response }: Method<RI, R, S, SO>, stream: boolean) {
+export function bidirectional<RI, R, S, SO>({ path, request, response }: Method<RI, R, S, SO>): MethodDefinition<R, S> {
   const server = {
     path,
-    requestStream: stream,
-    responseStream: stream,
+    requestStream: true,
+    responseStream: true,
     requestDeserialize: (data: Uint8Array): R => request.decode(data),
     responseSerialize: (message: S): Buffer => bytes(response.encode(message)),
   };

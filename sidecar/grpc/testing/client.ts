@@ -1,5 +1,5 @@
 /** A gRPC client for tests, of the methods that the sidecar serves. */
-import { Client, type ClientDuplexStream, credentials, type MethodDefinition, type ServiceError } from "@grpc/grpc-js";
+import { Client, type ClientDuplexStream, credentials, type MethodDefinition } from "@grpc/grpc-js";
 
 export class GrpcClient implements Disposable {
   readonly #client: Client;
@@ -9,17 +9,13 @@ export class GrpcClient implements Disposable {
     this.#client = new Client(`unix:${socket}`, credentials.createInsecure());
   }
 
-  /** Calls a unary method; rejects with a ServiceError. The signal cancels the call. */
-  call<Request, Response>(
-    method: MethodDefinition<Request, Response>,
-    request: Request,
-    signal?: AbortSignal,
-  ): Promise<Response> {
-    const { path, requestSerialize, responseDeserialize } = method;
+  /** The first response to one request; rejects with a ServiceError. */
+  call<Request, Response>(method: MethodDefinition<Request, Response>, request: Request): Promise<Response> {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    const done = (error: ServiceError | null, response?: Response) => error ? reject(error) : resolve(response!);
-    const call = this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, done);
-    signal?.addEventListener("abort", () => call.cancel(), { once: true });
+    const stream = this.stream(method);
+    stream.on("data", resolve);
+    stream.on("error", reject);
+    stream.end(request);
     return promise;
   }
 

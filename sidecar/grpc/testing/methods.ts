@@ -1,25 +1,29 @@
-/** Two methods for tests, whose messages are a Check's. */
+/** A method for tests: it is told texts, and answers with texts. */
+import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { envoy } from "../../gen/envoy.js";
-import { bidirectional, unary } from "../method.ts";
+import { bidirectional } from "../method.ts";
 
-const { CheckRequest, CheckResponse } = envoy.service.auth.v3;
+/** Of all messages there are this one has a text, and little else. */
+const Text = envoy.config.core.v3.HeaderValue;
+type Text = envoy.config.core.v3.HeaderValue;
 
-export type Asked = envoy.service.auth.v3.CheckRequest;
-export type Answered = envoy.service.auth.v3.ICheckResponse;
+export const TALK = bidirectional({ path: "/test.Test/Talk", request: Text, response: Text });
 
-export const ASK = unary({ path: "/test.Test/Ask", request: CheckRequest, response: CheckResponse });
-export const TALK = bidirectional({ path: "/test.Test/Talk", request: CheckRequest, response: CheckResponse });
+export type TalkCall = ServerDuplexStream<Text, Text>;
 
-/** A request that names a host. */
-export function asking(host: string): Asked {
-  return CheckRequest.create({ attributes: { request: { http: { host } } } });
+export function text(value: string): Text {
+  return Text.create({ value });
 }
 
-export function hostOf(asked: Asked): string {
-  return asked.attributes?.request?.http?.host ?? "";
-}
-
-/** A response that says something. */
-export function saying(message: string): Answered {
-  return { status: { message } };
+/** Serves the method by a function that answers each text; the call ends when the client's end has come. */
+export function answering(answer: (said: string) => Promise<string>) {
+  return {
+    method: TALK,
+    handler: (call: TalkCall) => {
+      let answered: Promise<unknown> = Promise.resolve();
+      call.on("data", ({ value }: Text) => answered = answer(value).then((said) => call.write(text(said))));
+      call.on("end", () => answered.then(() => call.end()));
+      call.on("error", () => {});
+    },
+  };
 }
