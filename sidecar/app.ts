@@ -135,6 +135,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     variable: (name) => Deno.env.get(name),
     required,
     baseHost,
+    gateToken: settings.gateToken,
     now: Date.now,
     clock: now,
     random: Math.random,

@@ -3,7 +3,16 @@ import { extension, packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
 import { withLakeAnswer } from "./lake_answer.ts";
 import { LAKE_ERROR_STATUS } from "./local_replies.ts";
-import { EXT_PROC_CLUSTER, LAKE_CLUSTER, LAKE_METADATA } from "./names.ts";
+import {
+  EXT_PROC_CLUSTER,
+  LAKE_CLUSTER,
+  LAKE_LISTENER_CLUSTER,
+  LAKE_METADATA,
+  LAKE_PREFIX,
+  lakeSocket,
+  signedPrefix,
+} from "./names.ts";
+import { lakeRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { NO_LIMITS } from "./values.ts";
 
@@ -15,7 +24,7 @@ const { SanType } = envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatc
 const { UpstreamTlsContext } = envoy.extensions.transport_sockets.tls.v3;
 const { BodySendMode, HeaderSendMode } = ProcessingMode;
 
-type Lake = NonNullable<EnvoySettings["lake"]>;
+export type Lake = NonNullable<EnvoySettings["lake"]>;
 type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter;
 
 const EXT_PROC = "envoy.filters.http.ext_proc";
@@ -73,10 +82,12 @@ function isAddress(host: string): boolean {
 }
 
 /**
- * The filter by which the sidecar checks and signs requests for the lake: their heads, never a body. It is off but for the
- * lake's own route.
+ * The filter by which the sidecar checks and signs requests for the lake: their heads, never a body. A request that it has
+ * signed has another path then, by which the routes know it. On the public listener the filter is off but for the lake's
+ * own route, and lets a request go on that the sidecar could not be asked about: to the lake's own listener, which asks
+ * again, and never to S3.
  */
-export function lakeFilter(): HttpFilter {
+export function lakeFilter({ on }: { readonly on: "public" | "lake" }): HttpFilter {
   return {
     ...extension(EXT_PROC, ExternalProcessor, {
       grpcService: { envoyGrpc: { clusterName: EXT_PROC_CLUSTER } },
@@ -89,23 +100,41 @@ export function lakeFilter(): HttpFilter {
         responseTrailerMode: HeaderSendMode.SKIP,
       },
       messageTimeout: MESSAGE_TIMEOUT,
-      // A request that was not checked must not go on: it would, unsigned.
-      failureModeAllow: false,
+      failureModeAllow: on === "public",
       statusOnError: { code: LAKE_ERROR_STATUS as envoy.type.v3.StatusCode },
       metadataOptions: { receivingNamespaces: { untyped: [LAKE_METADATA] } },
-      // The sidecar sets :path and :authority, which are S3's then.
+      // The sidecar sets :path.
       mutationRules: { allowAllRouting: { value: true } },
     }),
-    disabled: true,
+    disabled: on === "public",
   };
 }
 
-/** The lake's route. What was signed stays good for 15 minutes, so that a read may be sent again. */
-export function lakeRoute(prefix: string): envoy.config.route.v3.IRoute {
+/** On the public listener: what is signed goes to S3, and what could not be is asked about again. */
+export function lakeRoutes(settings: EnvoySettings & { readonly lake: Lake }): envoy.config.route.v3.IRoute[] {
+  return [signedRoute(settings), {
+    match: { prefix: LAKE_PREFIX },
+    route: { cluster: LAKE_LISTENER_CLUSTER, timeout: { seconds: 0 }, retryPolicy: lakeRetries(settings) },
+    typedPerFilterConfig: {
+      ...withLakeAnswer(),
+      [EXT_PROC]: packAny(FilterConfig, { config: packAny(ExtProcPerRoute, { overrides: {} }) }),
+    },
+  }];
+}
+
+/** To S3, signed. What was signed stays good for 15 minutes, so that a read may be sent again. */
+export function signedRoute(
+  { lake, gateToken }: EnvoySettings & { readonly lake: Lake },
+): envoy.config.route.v3.IRoute {
   return {
-    match: { prefix },
+    match: { prefix: signedPrefix(gateToken) },
+    // What S3 is not to have is the sidecar's to remove, but for these: without the one no route would have been found, and
+    // Envoy keeps the other from ext_proc.
+    requestHeadersToRemove: ["x-forwarded-proto", "x-envoy-external-address"],
     route: {
       cluster: LAKE_CLUSTER,
+      prefixRewrite: "/",
+      hostRewriteLiteral: new URL(lake.endpoint).host,
       timeout: { seconds: 0 },
       // A client that reads no more must not keep S3's connection for ever.
       idleTimeout: { seconds: 300 },
@@ -115,9 +144,17 @@ export function lakeRoute(prefix: string): envoy.config.route.v3.IRoute {
         retryBackOff: { baseInterval: { nanos: 100_000_000 }, maxInterval: { seconds: 1 } },
       },
     },
-    typedPerFilterConfig: {
-      ...withLakeAnswer(),
-      [EXT_PROC]: packAny(FilterConfig, { config: packAny(ExtProcPerRoute, { overrides: {} }) }),
-    },
   };
+}
+
+/** The lake's own listener, as a cluster. */
+export function lakeListenerCluster(socketDirectory: string): Resource {
+  const address = { pipe: { path: lakeSocket(socketDirectory) } };
+  return cluster({
+    name: LAKE_LISTENER_CLUSTER,
+    type: Cluster.DiscoveryType.STATIC,
+    connectTimeout: { seconds: 1 },
+    circuitBreakers: NO_LIMITS,
+    loadAssignment: { clusterName: LAKE_LISTENER_CLUSTER, endpoints: [{ lbEndpoints: [{ endpoint: { address } }] }] },
+  });
 }

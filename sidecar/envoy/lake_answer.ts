@@ -72,11 +72,11 @@ const FAILED: Instead = {
 
 /**
  * The filter that looks at S3's answer to a request that the sidecar has signed: Envoy does this alone, so that an answer
- * costs no word with the sidecar, and none is lost where the sidecar crashes meanwhile. It is off but for the lake's own
- * route.
+ * costs no word with the sidecar, and none is lost where the sidecar crashes meanwhile. On the public
+ * listener it is off but for the lake's own route.
  */
-export function lakeAnswerFilter(): HttpFilter {
-  return { ...extension(LUA, Lua, { defaultSourceCode: { inlineString: script() } }), disabled: true };
+export function lakeAnswerFilter({ on }: { readonly on: "public" | "lake" }): HttpFilter {
+  return { ...extension(LUA, Lua, { defaultSourceCode: { inlineString: script() } }), disabled: on === "public" };
 }
 
 /** Turns the filter on for a route. */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { envoy } from "../gen/envoy.js";
 import { bidirectional } from "../grpc/method.ts";
-import { Gateway } from "./testing/gateway.ts";
+import { Gateway, TOKEN } from "./testing/gateway.ts";
 import { Pod } from "./testing/pod.ts";
 import { struct } from "./values.ts";
-import { LAKE_METADATA } from "./names.ts";
+import { LAKE_METADATA, signedPrefix } from "./names.ts";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 
 const { ProcessingRequest, ProcessingResponse } = envoy.service.ext_proc.v3;
@@ -17,7 +17,11 @@ type Call = ServerDuplexStream<
 /** A gateway that lets each request for the lake of view `sales` through to an S3 that answers as the test says. */
 async function start(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const s3 = await Pod.start("s3", { answer });
-  const signed = { requestHeaders: {}, dynamicMetadata: struct({ [LAKE_METADATA]: { view: "sales" } }) };
+  const path = { key: ":path", rawValue: new TextEncoder().encode(`${signedPrefix(TOKEN)}lake/x`) };
+  const signed = {
+    requestHeaders: { response: { headerMutation: { setHeaders: [{ header: path }] }, clearRouteCache: true } },
+    dynamicMetadata: struct({ [LAKE_METADATA]: { view: "sales" } }),
+  };
   const handler = (call: Call) => {
     call.on("data", () => call.write(signed));
     call.on("end", () => call.end());

@@ -5,8 +5,8 @@ import { accessLog } from "./access_log.ts";
 import { authorization } from "./authorization.ts";
 import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
-import { gateLocalReplies, publicLocalReplies } from "./local_replies.ts";
-import { GATE, gateSocket, PUBLIC } from "./names.ts";
+import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
+import { GATE, gateSocket, LAKE, lakeSocket, PUBLIC } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { ads } from "./values.ts";
 
@@ -50,7 +50,10 @@ export function publicListener(settings: EnvoySettings): Resource {
       pathWithEscapedSlashesAction: KEEP_UNCHANGED,
       localReplyConfig: publicLocalReplies(),
       accessLog: settings.accessLog ? [accessLog()] : [],
-      httpFilters: [...settings.lake === undefined ? [] : [lakeFilter(), lakeAnswerFilter()], router()],
+      httpFilters: [
+        ...settings.lake === undefined ? [] : [lakeFilter({ on: PUBLIC }), lakeAnswerFilter({ on: PUBLIC })],
+        router(),
+      ],
     }),
   });
 }
@@ -58,24 +61,23 @@ export function publicListener(settings: EnvoySettings): Resource {
 /** The way of requests for views that are not awake: each waits here until the sidecar lets it pass. */
 export function gateListener(settings: EnvoySettings): Resource {
   return listener({
-    name: GATE,
-    address: { pipe: { path: gateSocket(settings.socketDirectory), mode: 0o600 } },
-    tcpBacklogSize: BACKLOG,
-    // These connections come from the public listener, which has its limits.
-    ignoreGlobalConnLimit: true,
-    bypassOverloadManager: true,
+    ...internal(GATE, gateSocket(settings.socketDirectory)),
     filterChains: chain({
-      ...common(GATE),
-      codecType: HttpConnectionManager.CodecType.HTTP1,
-      // More than the public listener takes, as that adds some of its own.
-      commonHttpProtocolOptions: { maxHeadersCount: { value: 200 } },
-      maxRequestHeadersKb: { value: 96 },
-      // The public listener has said all there is to say about where the request comes from.
-      useRemoteAddress: { value: false },
-      skipXffAppend: true,
-      generateRequestId: { value: false },
+      ...second(GATE),
       localReplyConfig: gateLocalReplies(settings),
       httpFilters: [authorization(settings), router()],
+    }),
+  });
+}
+
+/** The way of requests for the lake that the sidecar could not be asked about, until it can be. */
+export function lakeListener(settings: EnvoySettings): Resource {
+  return listener({
+    ...internal(LAKE, lakeSocket(settings.socketDirectory)),
+    filterChains: chain({
+      ...second(LAKE),
+      localReplyConfig: lakeLocalReplies(settings),
+      httpFilters: [lakeFilter({ on: LAKE }), lakeAnswerFilter({ on: LAKE }), router()],
     }),
   });
 }
@@ -90,6 +92,32 @@ function common(name: string): Options {
     // A held request is quiet, and so may be a WebSocket; who has gone without a word is found by keep-alive probes.
     streamIdleTimeout: { seconds: 0 },
     serverHeaderTransformation: PASS_THROUGH,
+  };
+}
+
+/** A listener whose connections come from the public listener, which has its limits. */
+function internal(name: string, path: string) {
+  return {
+    name,
+    address: { pipe: { path, mode: 0o600 } },
+    tcpBacklogSize: BACKLOG,
+    ignoreGlobalConnLimit: true,
+    bypassOverloadManager: true,
+  };
+}
+
+/** For requests that the public listener has seen. */
+function second(name: string): Options {
+  return {
+    ...common(name),
+    codecType: HttpConnectionManager.CodecType.HTTP1,
+    // More than the public listener takes, as that adds some of its own.
+    commonHttpProtocolOptions: { maxHeadersCount: { value: 200 } },
+    maxRequestHeadersKb: { value: 96 },
+    // The public listener has said all there is to say about where the request comes from.
+    useRemoteAddress: { value: false },
+    skipXffAppend: true,
+    generateRequestId: { value: false },
   };
 }
 

@@ -94,19 +94,7 @@ const BY_STATUS: readonly (Problem & { readonly status: number })[] = [
 export function publicLocalReplies(): LocalReplyConfig {
   return {
     mappers: [
-      {
-        filter: lakeAnswered(),
-        bodyFormatOverride: {
-          textFormatSource: { inlineString: "%LOCAL_REPLY_BODY%" },
-          contentType: PROBLEM_CONTENT_TYPE,
-        },
-      },
-      {
-        filter: status(LAKE_ERROR_STATUS),
-        statusCode: { value: 503 },
-        headersToAdd: [header("retry-after", "2")],
-        bodyFormatOverride: format(UNAVAILABLE),
-      },
+      lakeAnswered(),
       ...BY_FLAG.map((problem) => ({ filter: flagged(problem.flags), bodyFormatOverride: format(problem) })),
       ...BY_STATUS.map((problem) => ({ filter: status(problem.status), bodyFormatOverride: format(problem) })),
       {
@@ -138,17 +126,35 @@ export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
   return { mappers: [unanswered, { ...unreachable, headersToAdd }, ...rest] };
 }
 
+/** For the lake's own listener: what the sidecar could not be asked about is the public listener's to try again. */
+export function lakeLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
+  const unasked: ResponseMapper = {
+    filter: status(LAKE_ERROR_STATUS),
+    statusCode: { value: 503 },
+    headersToAdd: [header(UNAVAILABLE_HEADER, gateToken), header("retry-after", "2")],
+    bodyFormatOverride: format(UNAVAILABLE),
+  };
+  return { mappers: [lakeAnswered(), unasked] };
+}
+
 const UNAVAILABLE: Problem = {
   kind: "gateway-unavailable",
   title: "Gateway Unavailable",
   detail: "The gateway's control plane does not answer now. Try again.",
 };
 
-function lakeAnswered(): Filter {
+/** An answer of the sidecar's about the lake stays as it is. */
+function lakeAnswered(): ResponseMapper {
   return {
-    metadataFilter: {
-      matcher: { filter: LAKE_METADATA, path: [{ key: "answered" }], value: { boolMatch: true } },
-      matchIfKeyNotFound: { value: false },
+    filter: {
+      metadataFilter: {
+        matcher: { filter: LAKE_METADATA, path: [{ key: "answered" }], value: { boolMatch: true } },
+        matchIfKeyNotFound: { value: false },
+      },
+    },
+    bodyFormatOverride: {
+      textFormatSource: { inlineString: "%LOCAL_REPLY_BODY%" },
+      contentType: PROBLEM_CONTENT_TYPE,
     },
   };
 }

@@ -7,8 +7,11 @@ export const AUTHORIZATION_CLUSTER = "sidecar_authz";
 export const EXT_PROC_CLUSTER = "sidecar_ext_proc";
 export const SIDECAR_CLUSTER = "sidecar_http";
 
-/** S3. The only one of these that comes over CDS: where it is, the sidecar's configuration says. */
+/** S3. It comes over CDS: where it is, the sidecar's configuration says. */
 export const LAKE_CLUSTER = "lake_s3";
+
+/** Envoy's own listener for requests for the lake that the sidecar could not be asked about; over CDS, as it is. */
+export const LAKE_LISTENER_CLUSTER = "lake_listener";
 
 /** Whatever pod a probe names; over CDS, as its listener is the sidecar's to define. */
 export const START_PROBES_CLUSTER = "start_probes";
@@ -16,6 +19,7 @@ export const START_PROBES_CLUSTER = "start_probes";
 /** The listeners, and the route configuration of each. */
 export const PUBLIC = "public";
 export const GATE = "gate";
+export const LAKE = "lake";
 
 /** The listener through which the sidecar probes pods that start. */
 export const START_PROBES = "start_probes";
@@ -44,6 +48,22 @@ export const DENIAL_HEADER = "x-gate-denial";
 /** The socket of the listener for probes. */
 export function startProbesSocket(socketDirectory: string): string {
   return `${socketDirectory}/start-probes.sock`;
+}
+
+/** What is below this is the lake's, on a view's own hostname. */
+export const LAKE_PREFIX = "/_lake/";
+
+/**
+ * The path of a request for the lake begins so once the sidecar has signed it, until Envoy sends the rest of it to S3. Who
+ * does not know the gate's token cannot make a request that is taken for a signed one.
+ */
+export function signedPrefix(gateToken: string): string {
+  return `${LAKE_PREFIX}.${gateToken}/`;
+}
+
+/** The lake listener's socket. */
+export function lakeSocket(socketDirectory: string): string {
+  return `${socketDirectory}/lake.sock`;
 }
 
 /** The gate listener's socket. */

@@ -1,23 +1,31 @@
 import type { Resource } from "../proto/resource.ts";
 import { viewCluster } from "./clusters.ts";
 import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";
-import { lakeCluster } from "./lake.ts";
-import { gateListener, publicListener } from "./listeners.ts";
-import { gateRoutes, publicRoutes } from "./routes.ts";
+import { type Lake, lakeCluster, lakeListenerCluster } from "./lake.ts";
+import { gateListener, lakeListener, publicListener } from "./listeners.ts";
+import { gateRoutes, lakeListenerRoutes, publicRoutes } from "./routes.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { startProbesCluster, startProbesListener } from "./start_probes.ts";
 
 /** Listeners, routes, the lake and the way of probes: the same whatever views there are. */
 export function constantResources(settings: EnvoySettings): readonly Resource[] {
-  const lake = settings.lake === undefined ? [] : [lakeCluster(settings.lake)];
   return [
-    ...lake,
+    ...settings.lake === undefined ? [] : lakeResources({ ...settings, lake: settings.lake }),
     startProbesCluster(),
     publicListener(settings),
     gateListener(settings),
     startProbesListener(settings),
     publicRoutes(settings),
     gateRoutes(settings),
+  ];
+}
+
+function lakeResources(settings: EnvoySettings & { readonly lake: Lake }): readonly Resource[] {
+  return [
+    lakeCluster(settings.lake),
+    lakeListenerCluster(settings.socketDirectory),
+    lakeListener(settings),
+    lakeListenerRoutes(settings),
   ];
 }
 

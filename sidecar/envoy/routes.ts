@@ -1,13 +1,20 @@
 import type { envoy } from "../gen/envoy.js";
 import { type Resource, routes } from "../proto/resource.ts";
 import { awakeOrGate, view, VIEW_CLUSTER } from "./cluster_specifier.ts";
-import { lakeRoute } from "./lake.ts";
-import { DENIAL_HEADER, GATE, PASS_HEADER, PUBLIC, SIDECAR_CLUSTER, UNAVAILABLE_HEADER } from "./names.ts";
+import { type Lake, lakeRoutes, signedRoute } from "./lake.ts";
+import {
+  DENIAL_HEADER,
+  GATE,
+  LAKE,
+  LAKE_PREFIX,
+  PASS_HEADER,
+  PUBLIC,
+  SIDECAR_CLUSTER,
+  UNAVAILABLE_HEADER,
+} from "./names.ts";
 import { probeMatches } from "./probes.ts";
 import { sidecarRetries, viewRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
-
-const LAKE = "/_lake/";
 
 /** Requests and answers may last for as long as they like: the gate holds, a view's stream is quiet. */
 const NO_TIMEOUT = { timeout: { seconds: 0 }, idleTimeout: { seconds: 0 } };
@@ -31,7 +38,9 @@ export function publicRoutes(settings: EnvoySettings): Resource {
         routes: [
           toSidecar("/_gate/"),
           ...probeMatches(settings).map(probe),
-          settings.lake === undefined ? notFound(LAKE, "No lake is configured for this gateway.") : lakeRoute(LAKE),
+          ...settings.lake === undefined
+            ? [notFound(LAKE_PREFIX, "No lake is configured for this gateway.")]
+            : lakeRoutes({ ...settings, lake: settings.lake }),
           toView(viewRetries(true, settings), SAFE),
           toView(viewRetries(false, settings)),
         ],
@@ -63,6 +72,11 @@ export function gateRoutes({ baseHost, gateToken }: EnvoySettings): Resource {
       ],
     }],
   });
+}
+
+/** The routes of the lake's own listener, which knows signed requests alone. */
+export function lakeListenerRoutes(settings: EnvoySettings & { readonly lake: Lake }): Resource {
+  return routes({ name: LAKE, virtualHosts: [{ name: LAKE, domains: ["*"], routes: [signedRoute(settings)] }] });
 }
 
 /** Methods that may be repeated even if a first try has been processed; an upgrade may not. */

@@ -27,6 +27,7 @@ export interface ExtProcOptions {
   readonly vending: Pick<Vending, "credentials">;
   readonly settings: LakeSettings;
   readonly baseHost: string;
+  readonly gateToken: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Told how each request was answered before, or instead of, S3. */
@@ -69,7 +70,7 @@ export class ExtProcService {
   }
 
   async #request(http: HttpHeaders): Promise<Response> {
-    const { views, vending, settings, baseHost, now, onRequest } = this.#options;
+    const { views, vending, settings, baseHost, gateToken, now, onRequest } = this.#options;
     const headers = headersOf(http);
     const host = headers.get(":authority") ?? "";
     const name = viewOfHost(host, baseHost) ?? "";
@@ -98,7 +99,7 @@ export class ExtProcService {
       return withoutCredentials(name, vended);
     }
     onRequest?.(name, "signed");
-    return toLake(await signed(read, vended.credentials, settings, now()), name, headers.keys());
+    return toLake(await signed(read, vended.credentials, settings, now()), name, headers.keys(), gateToken);
   }
 }
 

@@ -19,6 +19,7 @@ export interface LakeOptions {
   readonly secrets: Secrets;
   readonly views: { get(name: string): ViewState | undefined };
   readonly baseHost: string;
+  readonly gateToken: string;
   /** Labels that the configured selector asks for. */
   readonly required: Readonly<Record<string, string>>;
   /** The environment, as far as it holds the sidecar's own credentials. */
@@ -45,8 +46,8 @@ export class Lake {
   readonly #extProc: ExtProcService;
 
   constructor(options: LakeOptions) {
-    const { settings, secrets, views, baseHost, required, now, clock, random, signal, log, onAssumed, onRequest } =
-      options;
+    const { settings, secrets, views, baseHost, gateToken, required, now, clock, random, signal, log } = options;
+    const { onAssumed, onRequest } = options;
     this.#vending = new Vending({
       ...{ secrets, settings, required, now, clock, random, signal },
       assumeRole: assumeRole({ settings, base: baseCredentials(settings, options.variable), now, random }),
@@ -61,7 +62,7 @@ export class Lake {
       onFailure: (view, message) => log.warn("The renewal for view {view} goes on: {message}", { view, message }),
     });
     this.#extProc = new ExtProcService({
-      ...{ views, vending: this.#vending, settings, baseHost, now },
+      ...{ views, vending: this.#vending, settings, baseHost, gateToken, now },
       ...onRequest && { onRequest },
     });
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { exchange } from "../envoy/testing/http_client.ts";
 import { LakeGateway } from "./testing/lake.ts";
 
@@ -15,8 +16,8 @@ const objects = {
   ...Object.fromEntries(NAMES.map((name) => [`lake/names/${name}`, `content of ${name}`])),
 };
 
-async function start(): Promise<LakeGateway> {
-  const gateway = await LakeGateway.start(objects);
+async function start(settings?: { readonly holdSeconds: number }): Promise<LakeGateway> {
+  const gateway = await LakeGateway.start(objects, settings);
   gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales" }, { bucket: "lake", prefix: "names" }]);
   gateway.lake.view("none", []);
   return gateway;
@@ -199,11 +200,27 @@ Deno.test("without STS there is a problem with the cause, at once; what was vend
   );
 });
 
-Deno.test("while the sidecar is away a request for the lake is a 503, and never goes on unchecked", async () => {
+Deno.test("requests for the lake outlive the sidecar's crash, and none goes on unchecked", async () => {
   await using gateway = await start();
+  const { controlPlane } = gateway.gateway;
+  await controlPlane.stop();
+  const ask = (path: string) => Promise.all(Array.from({ length: 20 }, () => gateway.ask("sales", path)));
+  const answers = Promise.all([ask("lake/sales/2026.csv"), ask("lake/hr/x"), ask("lake/sales/none")]);
+  await delay(1_500);
+  await controlPlane.start();
+
+  const statuses = (await answers).map((answers) => new Set(answers.map(({ status }) => status)));
+  assert.deepEqual(statuses, [new Set([200]), new Set([403]), new Set([404])]);
+  const [[{ headers, body } = assert.fail()]] = await answers;
+  assert.deepEqual([body, headers["x-content-type-options"]], ["0123456789", "nosniff"]);
+  assert.deepEqual(Object.keys(headers).filter((name) => /^x-(amz|gate)/.test(name)), []);
+});
+
+Deno.test("a sidecar that stays away is told, once a request has waited for as long as it may", async () => {
+  await using gateway = await start({ holdSeconds: 1 });
   await gateway.gateway.controlPlane.stop();
   const { status, headers, body } = await gateway.ask("sales", "lake/sales/2026.csv");
-  assert.deepEqual([status, headers["retry-after"]], [503, "2"]);
+  assert.deepEqual([status, headers["retry-after"], headers["x-gate-unavailable"]], [503, "2", undefined]);
   assert.equal(JSON.parse(body).type, "urn:view-gateway:gateway-unavailable");
   await gateway.gateway.controlPlane.start();
 });

@@ -1,4 +1,5 @@
 import type { Subset } from "@view-gateway/types";
+import { LAKE_PREFIX } from "../envoy/names.ts";
 import { type Scope, scopesOf } from "../view/session_policy.ts";
 
 /** A request below `/_lake/`, as it came. */
@@ -28,8 +29,6 @@ export interface Refused {
   readonly status: 400 | 403 | 404 | 405;
   readonly detail: string;
 }
-
-export const LAKE_PREFIX = "/_lake/";
 
 /** Of ListObjectsV2. */
 const LIST_KEYS = new Set([

@@ -22,6 +22,7 @@ Deno.test("what is logged and answered never holds a key", async () => {
       secrets,
       views: new Map(),
       baseHost: "localhost",
+      gateToken: "token",
       required: {},
       variable: (name) => keys[name],
       now: Date.now,
@@ -65,6 +66,7 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
     secrets,
     views: new Map(),
     baseHost: "localhost",
+    gateToken: "token",
     required: {},
     variable: (name) =>
       ({ AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey } as Record<string, string>)[

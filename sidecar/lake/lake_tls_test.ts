@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { generate } from "selfsigned";
-import { Gateway } from "../envoy/testing/gateway.ts";
+import { Gateway, TOKEN } from "../envoy/testing/gateway.ts";
 import type { ViewState } from "../view/state.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { SessionCredentials } from "./session_credentials.ts";
@@ -16,8 +16,10 @@ Deno.test("S3 is reached over TLS by the certificates given, and by no others", 
     });
   const [own, other] = [await certified(), await certified()];
   const seen: string[] = [];
+  const named = new Set<string>();
   const server = createServer({ cert: own.cert, key: own.private }, (request, response) => {
     seen.push(`${request.url} ${request.headers.host} ${request.headers.authorization?.split(" ")[0]}`);
+    for (const name of Object.keys(request.headers)) named.add(name);
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("x-amz-request-id", "1");
     response.end("over TLS");
@@ -38,6 +40,7 @@ Deno.test("S3 is reached over TLS by the certificates given, and by no others", 
         vending: { credentials: () => Promise.resolve({ kind: "ready", credentials }) },
         settings: lakeSettings(endpoint, caFile),
         baseHost: "localhost",
+        gateToken: TOKEN,
         now: Date.now,
       });
       await using gateway = await Gateway.start({ settings: { lake: { endpoint, caFile } }, served: [extProc.served] });
@@ -51,5 +54,12 @@ Deno.test("S3 is reached over TLS by the certificates given, and by no others", 
     server.close();
     await Deno.remove(caFile);
   }
+  assert.deepEqual([...named].sort(), [
+    "authorization",
+    "host",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+  ]);
   assert.deepEqual(seen, [`/lake/x%20y ${new URL(endpoint).host} AWS4-HMAC-SHA256`]);
 });

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
 import { LAKE_HEADERS } from "../envoy/lake_answer.ts";
-import { LAKE_METADATA } from "../envoy/names.ts";
+import { LAKE_METADATA, signedPrefix } from "../envoy/names.ts";
 import { struct } from "../envoy/values.ts";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import type { Signed } from "./signer.ts";
@@ -31,16 +31,23 @@ const KEPT = new Set([
   "if-unmodified-since",
   "range",
   "user-agent",
+  // Envoy looks at it when it chooses a route, which removes it.
+  "x-forwarded-proto",
 ]);
 
-/** The request goes on to S3, signed for a view. */
-export function toLake({ authority, target, headers }: Signed, view: string, sent: Iterable<string>): Response {
-  const set = { ":authority": authority, ":path": target, ...headers };
+/** The request goes on to S3, signed for a view: by its path Envoy's routes, which are asked again, know it. */
+export function toLake(
+  { target, headers }: Signed,
+  view: string,
+  sent: Iterable<string>,
+  gateToken: string,
+): Response {
+  const set = { ":path": signedPrefix(gateToken) + target.slice(1), ...headers };
   const remove = [...sent].filter((name) =>
     !name.startsWith(":") && name !== "host" && !KEPT.has(name) && !(name in set)
   );
   return {
-    requestHeaders: { response: { headerMutation: mutation(set, remove) } },
+    requestHeaders: { response: { headerMutation: mutation(set, remove), clearRouteCache: true } },
     dynamicMetadata: struct({ [LAKE_METADATA]: { view } }),
   };
 }

@@ -6,7 +6,6 @@ import { Sha256 } from "./sha256.ts";
 
 /** What Envoy sends to S3. */
 export interface Signed {
-  readonly authority: string;
   /** Path and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +30,8 @@ export async function signed(
   });
   const request = { method, protocol, hostname, path, query: { ...query }, headers: { host } };
   const { headers } = await signer.sign(request, { signingDate: new Date(now) });
+  // Envoy's route says the host, which is S3's.
   const { host: _, ...rest } = headers;
   const parameters = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join("&");
-  return { authority: host, target: parameters === "" ? path : `${path}?${parameters}`, headers: rest };
+  return { target: parameters === "" ? path : `${path}?${parameters}`, headers: rest };
 }

@@ -23,6 +23,7 @@ const service = new ExtProcService({
   },
   settings: lakeSettings("http://127.0.0.1:9"),
   baseHost: "localhost",
+  gateToken: "token",
   now: Date.now,
 });
 const server = await GrpcServer.listen(socket, [service.served]);

@@ -1,6 +1,6 @@
 import type { Subset } from "@view-gateway/types";
 import { MinioProcess, ROOT } from "../../../test/lake/minio_process.ts";
-import { Gateway } from "../../envoy/testing/gateway.ts";
+import { Gateway, TOKEN } from "../../envoy/testing/gateway.ts";
 import type { Answer, Ask } from "../../envoy/testing/http_client.ts";
 import type { ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
@@ -74,7 +74,7 @@ export class Lake implements AsyncDisposable {
 
   get extProc(): ExtProcService {
     const { views, vending, settings } = this;
-    return new ExtProcService({ views, vending, settings, baseHost: "localhost", now: Date.now });
+    return new ExtProcService({ views, vending, settings, baseHost: "localhost", gateToken: TOKEN, now: Date.now });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,10 +94,16 @@ export class LakeGateway implements AsyncDisposable {
     this.gateway = gateway;
   }
 
-  static async start(objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {}): Promise<LakeGateway> {
+  static async start(
+    objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {},
+    settings: { readonly holdSeconds?: number } = {},
+  ): Promise<LakeGateway> {
     const lake = await Lake.start(objects);
     try {
-      const gateway = await Gateway.start({ settings: { lake: lake.settings }, served: [lake.extProc.served] });
+      const gateway = await Gateway.start({
+        settings: { ...settings, lake: lake.settings },
+        served: [lake.extProc.served],
+      });
       return new LakeGateway(lake, gateway);
     } catch (error) {
       await lake[Symbol.asyncDispose]();
