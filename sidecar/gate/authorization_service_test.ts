@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import { HttpServer } from "../http_server.ts";
-import { ask } from "../testing/socket_client.ts";
+import { ask } from "../envoy/testing/http_client.ts";
 import { authorizationService } from "./authorization_service.ts";
 import type { Gate, Verdict } from "./gate.ts";
 
@@ -26,7 +26,7 @@ async function serve(check: Gate["check"]) {
     verdicts,
     pass: (milliseconds: number) => now += milliseconds,
     ask: (host: string, headers: Record<string, string> = {}, signal?: AbortSignal) =>
-      ask(socket, { headers: { host, ...headers }, ...signal && { signal } }),
+      ask({ host, port: socket, headers, ...signal && { signal } }),
     async [Symbol.asyncDispose]() {
       await server.stop(0);
       await Deno.remove(directory, { recursive: true });

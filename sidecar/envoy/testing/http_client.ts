@@ -5,7 +5,8 @@ import type { Socket } from "node:net";
 /** A request; `host` is its Host header, whatever it says, and not what is connected to. */
 export interface Ask {
   readonly host: string;
-  readonly port: number;
+  /** Of 127.0.0.1, or the path of a unix socket. */
+  readonly port: number | string;
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,7 +27,8 @@ export async function ask({ host, port, path = "/", method = "GET", headers, bod
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const limit = AbortSignal.timeout(timeout);
   const call = request({
-    ...{ host: "127.0.0.1", port, path, method, agent: false, setHost: false },
+    ...typeof port === "string" ? { socketPath: port } : { host: "127.0.0.1", port },
+    ...{ path, method, agent: false, setHost: false },
     headers: { host, connection: "close", ...headers },
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   }, (response) => {
