@@ -89,20 +89,24 @@ Deno.test("the sidecar is a native sidecar: Envoy starts when it is up", async (
   assert.equal(initContainers[0].startupProbe.httpGet.path, "/startupz");
 });
 
-Deno.test("an overlay has its namespace, images and environment", async () => {
+Deno.test("an overlay has its namespace, images, requests and environment", async () => {
   await inDirectory(async (directory) => {
     const images = [`${repository}:${tag}`, "ghcr.io/yolean/view-gateway-example:5678"];
     await writeOverlay(directory, {
       overlay: "overlays/demo",
       namespace: "mine",
       images,
+      cpu: "123m",
       environment: { IDLE_SECONDS: "60" },
     });
     const manifests = await build(directory);
     for (const { kind, metadata } of manifests) {
       assert.equal(kind === "Namespace" ? metadata.name : metadata.namespace, "mine", kind);
     }
-    assert.equal(container(find(manifests, "Deployment"), "sidecar").image, `${repository}:${tag}`);
+    const deployment = find(manifests, "Deployment");
+    assert.equal(container(deployment, "sidecar").image, `${repository}:${tag}`);
+    assert.deepEqual(container(deployment, "sidecar").resources.requests, { cpu: "123m", memory: "192Mi" });
+    assert.equal(container(deployment, "envoy").resources.requests.cpu, "123m");
     assert.deepEqual(find(manifests, "ConfigMap").data, { BASE_HOST: "localhost", IDLE_SECONDS: "60" });
     const text: string = find(manifests, "ConfigMap", "view-gateway-templates").data["default.yaml"];
     assert.equal(parseTemplate(text, "default").spec?.template.spec?.containers[0]?.image, images[1]);

@@ -14,6 +14,8 @@ export interface Customization {
   readonly images: readonly string[];
   /** How many pods it has; as many as the overlay says where undefined. */
   readonly replicas?: number;
+  /** The processor's part that each of its containers requests, such as `100m`; what the overlay says where undefined. */
+  readonly cpu?: string;
   /** Variables of the sidecar's environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Workload templates beside the default one, as text, by name. */
@@ -30,7 +32,7 @@ export interface Manifest {
 
 /** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
 export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
-  const { overlay, namespace, images, replicas, environment = {}, templates = {} } = customization;
+  const { overlay, namespace, images, replicas, cpu, environment = {}, templates = {} } = customization;
   const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
   for (const [name, template] of Object.entries(all)) {
     await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
@@ -47,6 +49,7 @@ export async function writeOverlay(directory: string, customization: Customizati
       return { name: repository, newTag: tag };
     }),
     ...replicas !== undefined && { replicas: [{ name: "view-gateway", count: replicas }] },
+    ...cpu !== undefined && { patches: [{ patch: requests(cpu) }] },
     configMapGenerator: [
       { name: "view-gateway-templates", behavior: "merge", files: Object.keys(all).map((name) => `${name}.yaml`) },
       ...literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],
@@ -54,6 +57,16 @@ export async function writeOverlay(directory: string, customization: Customizati
   };
   // JSON is YAML.
   await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization, null, 2) + "\n");
+}
+
+function requests(cpu: string): string {
+  const container = (name: string) => ({ name, resources: { requests: { cpu } } });
+  return JSON.stringify({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "view-gateway" },
+    spec: { template: { spec: { initContainers: [container("sidecar")], containers: [container("envoy")] } } },
+  });
 }
 
 /** The workload template of views that name none. */

@@ -8,6 +8,25 @@ const root = "/sys/fs/cgroup";
 const parent = "k8s.io";
 
 /**
+ * Lets all pods together weigh as much as so many cores, where they and other programs want the processor; each of the
+ * machine's other programs weighs as much as one. A kubelet that keeps control groups for quality of service gives them
+ * all cores' weight; else they would have one's, however many they are and whatever they request.
+ */
+export async function weighPods(cores: number): Promise<void> {
+  for (const hierarchy of [join(root, "cpu"), root]) {
+    if (!existsSync(join(hierarchy, "cgroup.procs"))) continue;
+    await Deno.mkdir(join(hierarchy, parent), { recursive: true });
+    // Of version 1, and of version 2 where that shares the processor.
+    for (
+      const [file, weight] of [["cpu.shares", cores * 1024], ["cpu.weight", Math.min(cores * 100, 10_000)]] as const
+    ) {
+      const path = join(hierarchy, parent, file);
+      if (existsSync(path)) await Deno.writeTextFile(path, String(weight));
+    }
+  }
+}
+
+/**
  * Removes the control groups of containers, by their identifiers, in every hierarchy, after their processes have ended.
  * Those of other containers stay.
  */

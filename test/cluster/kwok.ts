@@ -13,10 +13,10 @@ import { dockerObtains } from "./docker.ts";
 import { freePort } from "./free_port.ts";
 import { identify, type Identity, isAlive } from "./identity.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
+import { kwokConfiguration } from "./kwok_configuration.ts";
 import { image, removeContainer, startContainer } from "./kwok_container.ts";
 import { withLock } from "../../scripts/lock.ts";
 import { Processes } from "./processes.ts";
-import { stages } from "./stages.ts";
 import { startApiServer } from "./start_api_server.ts";
 import { until } from "./until.ts";
 import { untilNodeReady } from "./until_node_ready.ts";
@@ -151,16 +151,6 @@ async function inContainer(name: string, owner: Identity | undefined, signal?: A
 async function addNode(api: ApiServer, signal: AbortSignal | undefined, check: () => Promise<void>): Promise<void> {
   await api.create("/api/v1/nodes", { metadata: { name: "kwok", labels: { "kubernetes.io/hostname": "kwok" } } });
   await untilNodeReady(api, "kwok", check, { milliseconds: 30_000, signal });
-}
-
-/** kwok's configuration file: JSON documents, which are YAML. */
-function kwokConfiguration(): string {
-  const options = {
-    apiVersion: "config.kwok.x-k8s.io/v1alpha1",
-    kind: "KwokConfiguration",
-    options: { podPlayStageParallelism: 16 },
-  };
-  return [options, ...stages()].map((document) => JSON.stringify(document)).join("\n---\n");
 }
 
 async function remove(name: string): Promise<void> {

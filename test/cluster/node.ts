@@ -10,7 +10,7 @@ import { step } from "../../scripts/progress.ts";
 import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { ApiServer, apiServerAnswers, apiServerOf } from "./api_server.ts";
 import { certificates } from "./certificates.ts";
-import { directories, removeCgroups } from "./cgroup.ts";
+import { directories, removeCgroups, weighPods } from "./cgroup.ts";
 import { clusterDirectory } from "./cluster_directory.ts";
 import { readState, writeState } from "./cluster_state.ts";
 import { type ClusterStatus, clusterStatus } from "./cluster_status.ts";
@@ -248,6 +248,7 @@ function kubeletAccess(): readonly string[] {
 }
 
 async function startContainerd(runtime: NodeRuntime, pause: string, signal?: AbortSignal): Promise<void> {
+  await weighPods(navigator.hardwareConcurrency);
   const write = async (path: string, text: string) => {
     await Deno.mkdir(join(directory, path, ".."), { recursive: true });
     await Deno.writeTextFile(join(directory, path), text);

@@ -7,10 +7,13 @@ import { loadingTemplate } from "../../../scripts/loading_template.ts";
 import { LocalGateway } from "../../../scripts/local_gateway.ts";
 import { StartObserver } from "../../../scripts/observe_start.ts";
 import { step } from "../../../scripts/progress.ts";
+import { templateOn } from "../../../scripts/template_on.ts";
+import { temporaryDirectory } from "../../../scripts/temporary_directory.ts";
 import { loadKubeConfig } from "../../../sidecar/cluster/credentials.ts";
 import { Transport } from "../../../sidecar/cluster/transport.ts";
 import { freePort } from "../../cluster/free_port.ts";
 import * as node from "../../cluster/node.ts";
+import { ON_SIMULATED_NODE, SimulatedNode } from "../../cluster/simulated_node.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
 import type { Comparison, Figure } from "../comparison.ts";
 import { metric } from "../metric.ts";
@@ -25,6 +28,13 @@ const SALES = [{ bucket: "lake", prefix: "sales/2026/" }];
 const LOADING = "loading";
 const LOADS_FOR = 1.5;
 
+/** A view on the simulated node, whose pod has an address after a second, as many a real one, and is ready after another. */
+const SIMULATED = "simulated";
+const SIMULATED_START = { "kwok/running-after": "1s", "kwok/ready-after": "1s" };
+
+/** What gateway/base requests, and with it operators' gateways; the overlay for local clusters requests less. */
+const CPU = "100m";
+
 /** Longer than a request may be held. */
 const LIMIT = 180_000;
 
@@ -37,12 +47,18 @@ and the container need to start is not the gateway's; what it adds is the time f
 port accepts, which its page logs, to the answer's first byte. Beside it the time from the same moment until a watch tells
 that the kubelet found the pod ready, which is the soonest that an endpoint is served without probes of one's own. The
 kubelet tells a pod's address up to a second after its container started; what is added after the port accepts and the
-address is known is told too.`,
+address is known is told too.
+
+A hundred pods that start on one node are most of its work. So a hundred views at once are measured on another node too,
+which kwok simulates beside the real one: nothing starts in its pods, they get an address after a second and are ready a
+second later, and one small web server answers for all of them. The gateway comes first to the processor then, as if
+Kubernetes too had cores of its own. What is told is the time from the address being known to the first byte.`,
   run,
 };
 
 /** One view's start. Moments are in milliseconds since the epoch. */
 interface Woken {
+  /** -Infinity for what has listened all along. */
   readonly accepted: number;
   /** A slice lists its address. */
   readonly addressed: number | undefined;
@@ -61,10 +77,14 @@ async function run(context: Context): Promise<Measured> {
     const kubectl = kubectlFor(cluster);
     const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
     await deployLake(kubectl, images, signal);
-    const templates = { ...await lakeTemplates(), [LOADING]: loadingTemplate(await defaultTemplate(), LOADS_FOR) };
+    const templates = {
+      ...await lakeTemplates(),
+      [LOADING]: loadingTemplate(await defaultTemplate(), LOADS_FOR),
+      [SIMULATED]: templateOn(await defaultTemplate(), ON_SIMULATED_NODE, SIMULATED_START),
+    };
     await deploy(
       kubectl,
-      { overlay: LAKE_OVERLAY, namespace: NAMESPACE, images, templates, replicas: REPLICAS },
+      { overlay: LAKE_OVERLAY, namespace: NAMESPACE, images, templates, replicas: REPLICAS, cpu: CPU },
       signal,
     );
     const service = await kubectl.json<{ spec: { clusterIP: string; ports: { port: number }[] } }>(
@@ -85,9 +105,10 @@ async function run(context: Context): Promise<Measured> {
     const crowd = quick ? 5 : 100;
     const names = Array.from({ length: crowd }, (_, i) => `crowd-${i}`);
     const together = await step(`wake: ${crowd} views at once`, () => bench.wake(names));
+    const simulated = await simulatedCrowds(bench, cluster, kubectl, { crowd, quick, signal });
     const requests = quick ? 50 : 1000;
     const stampede = await step(`wake: ${requests} requests at once for one view`, () => bench.stampede(requests));
-    return measured({ alone, loading, together, crowd, stampede, requests });
+    return measured({ alone, loading, together, simulated, crowd, stampede, requests });
   } finally {
     await node.unforward(listen).catch(() => {});
     if (standing === undefined) await node.down();
@@ -96,16 +117,46 @@ async function run(context: Context): Promise<Measured> {
   }
 }
 
+/** Views on a node of their own: one after the other, and then all at once. */
+interface Round {
+  readonly alone: readonly Woken[];
+  readonly together: readonly Woken[];
+}
+
+/** In turns; none where the node has no network of its own that is reached from here. */
+async function simulatedCrowds(
+  bench: WakeBench,
+  { netns, insideKubeconfig }: node.NodeCluster,
+  kubectl: Kubectl,
+  { crowd, quick, signal }: { readonly crowd: number; readonly quick: boolean; readonly signal: AbortSignal },
+): Promise<readonly Round[]> {
+  if (netns === undefined) return [];
+  await using directory = await temporaryDirectory({ prefix: "bench-simulated-" });
+  await using _simulated = await SimulatedNode.start({ netns, insideKubeconfig }, kubectl, directory.path, signal);
+  const names = Array.from({ length: crowd }, (_, i) => `simulated-${i}`);
+  const rounds: Round[] = [];
+  for (let round = 0; round < (quick ? 1 : 3); round++) {
+    const alone: Woken[] = [];
+    await step("wake: simulated pods, one view after the other", async () => {
+      for (const name of names.slice(0, quick ? 2 : 12)) alone.push(...await bench.wake([name], SIMULATED));
+    });
+    const together = await step(`wake: simulated pods, ${crowd} views at once`, () => bench.wake(names, SIMULATED));
+    rounds.push({ alone, together });
+  }
+  return rounds;
+}
+
 interface Woke {
   readonly alone: readonly Woken[];
   readonly loading: readonly Woken[];
   readonly together: readonly Woken[];
+  readonly simulated: readonly Round[];
   readonly crowd: number;
   readonly stampede: Stampede;
   readonly requests: number;
 }
 
-function measured({ alone, loading, together, crowd, stampede, requests }: Woke): Measured {
+function measured({ alone, loading, together, simulated, crowd, stampede, requests }: Woke): Measured {
   const added = ({ answered, accepted }: Woken) => answered - accepted;
   const beside = (what: string, woken: readonly Woken[]): Comparison => {
     const reported = woken.filter((one): one is Woken & { reported: number } => one.reported !== undefined);
@@ -127,6 +178,13 @@ function measured({ alone, loading, together, crowd, stampede, requests }: Woke)
     ...{ ours: [quantile(afterAddress(together), 0.95)], peers: [quantile(after, 0.95)] },
     goal: { be: "at most", ratio: 2 },
   });
+  if (simulated.length > 0) {
+    const p95s = (of: keyof Round) => simulated.map((round) => quantile(afterAddress(round[of]), 0.95));
+    comparisons.push({
+      ...{ ...at, what: `${crowd} views at once on a simulated node`, measure: "p95 of address known → first byte" },
+      ...{ ours: p95s("together"), peers: p95s("alone"), goal: { be: "at most", ratio: 2 } },
+    });
+  }
   const least = Math.min(...stampede.took);
   const figures: Figure[] = [
     {
@@ -207,16 +265,21 @@ class WakeBench implements Disposable {
   async wake(names: readonly string[], template?: string): Promise<readonly Woken[]> {
     for (const name of names) await this.#create(name, [], template);
     await using observer = await StartObserver.of(this.#transport, NAMESPACE, names);
-    const woken = await Promise.all(names.map(async (name) => {
+    const answers = await Promise.all(names.map(async (name) => {
       const answer = await this.#ask(name);
       const answered = now();
       await this.#good(name, answer);
-      const accepted = await this.#accepted(name);
+      return { name, answered };
+    }));
+    // Not before: a kubectl for each view would take the processor from those that still start.
+    const woken: Woken[] = [];
+    for (const { name, answered } of answers) {
+      const accepted = template === SIMULATED ? -Infinity : await this.#accepted(name);
       for (let i = 0; i < 50 && observer.startOf(name).podServing === undefined; i++) await pause(100);
       const { podAddressed, podServing } = observer.startOf(name);
-      return { accepted, answered, addressed: podAddressed, reported: podServing };
-    }));
-    await Promise.all(names.map((name) => this.#delete(name)));
+      woken.push({ accepted, answered, addressed: podAddressed, reported: podServing });
+    }
+    await this.#delete(...names);
     return woken;
   }
 
@@ -263,16 +326,20 @@ class WakeBench implements Disposable {
     await this.#good(`View ${name}`, answer, 201);
   }
 
-  /** Of a former run, or of this one; resolves when its pods are gone. */
-  async #delete(name: string): Promise<void> {
-    const path = `/_api/views/${name}`;
-    const answer = await this.#gateway.fetch(this.#gateway.hostOf(), path, { method: "DELETE", signal: this.#signal });
-    await answer.body?.cancel();
-    if (answer.status !== 204) return;
-    const left = ["get", "jobs,pods", `--namespace=${NAMESPACE}`, `--selector=view.yolean.se/name=${name}`];
-    while ((await this.#kubectl.run([...left, "--output=name"], { signal: this.#signal })).trim() !== "") {
-      await pause(500, undefined, { signal: this.#signal });
-    }
+  /** Of a former run, or of this one; resolves when their pods are gone. */
+  async #delete(...names: readonly string[]): Promise<void> {
+    const signal = this.#signal;
+    const statuses = await Promise.all(names.map(async (name) => {
+      const init = { method: "DELETE", signal };
+      const answer = await this.#gateway.fetch(this.#gateway.hostOf(), `/_api/views/${name}`, init);
+      await answer.body?.cancel();
+      return answer.status;
+    }));
+    if (!statuses.includes(204)) return;
+    // One kubectl for all: one for each would take longer than Kubernetes.
+    const selector = `--selector=view.yolean.se/name in (${names.join(",")})`;
+    const left = ["get", "jobs,pods", `--namespace=${NAMESPACE}`, selector, "--output=name"];
+    while ((await this.#kubectl.run(left, { signal })).trim() !== "") await pause(500, undefined, { signal });
   }
 
   /** When the view's page listened, by its log. */
