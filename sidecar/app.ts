@@ -27,6 +27,7 @@ import { logEvent, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from
 import { Metrics } from "./metrics.ts";
 import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
+import { Pulse } from "./pulse.ts";
 import { readinessOf } from "./readiness.ts";
 import { CLUSTER } from "./proto/resource.ts";
 import { aborted } from "./signal/aborted.ts";
@@ -210,10 +211,12 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     now,
   });
 
+  const pulse = new Pulse(now, ending.signal);
   const authorization = authorizationService({
     gate,
     baseHost,
     gateToken: settings.gateToken,
+    stalled: () => pulse.stalled,
     now,
     onVerdict: (view, verdict, milliseconds) => {
       metrics.gate(verdict, milliseconds / 1000);

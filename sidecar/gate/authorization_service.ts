@@ -5,6 +5,8 @@ export interface AuthorizationOptions {
   readonly gate: Pick<Gate, "check">;
   readonly baseHost: string;
   readonly gateToken: string;
+  /** Whether this process has just not run for some seconds. */
+  readonly stalled: () => boolean;
   /** Told of each request that the gate has decided on, and how many milliseconds it took. */
   readonly onVerdict: (view: string | undefined, verdict: Verdict, milliseconds: number) => void;
   /** Monotonic, in milliseconds. */
@@ -22,14 +24,16 @@ const MOMENT = 1_000;
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/extensions/filters/http/ext_authz/v3/ext_authz.proto#extensions-filters-http-ext-authz-v3-httpservice
  */
 export function authorizationService(
-  { gate, baseHost, gateToken, onVerdict, now, moment = MOMENT }: AuthorizationOptions,
+  { gate, baseHost, gateToken, stalled, onVerdict, now, moment = MOMENT }: AuthorizationOptions,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const began = now();
     const asked = askedBy(request, baseHost);
     const { view, host, navigation } = asked;
     const patience = navigation ? moment : Infinity;
-    const verdict = goesRound(asked) ? HANDED_BACK : await gate.check(view, host, () => request.signal, patience);
+    const decided = goesRound(asked) ? HANDED_BACK : await gate.check(view, host, () => request.signal, patience);
+    // What it denies then may be for nothing but a limit of time that has passed meanwhile; Envoy asks again.
+    const verdict = decided.kind === "denied" && stalled() ? HANDED_BACK : decided;
     onVerdict(view, verdict, now() - began);
     return responseTo(verdict, asked, gateToken);
   };

@@ -8,7 +8,7 @@ import type { Gate, Verdict } from "./gate.ts";
 const NAVIGATION = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", accept: "text/html,*/*;q=0.8" };
 
 /** The service on a socket, before a gate that decides as a test says. */
-async function serve(check: Gate["check"]) {
+async function serve(check: Gate["check"], stalled = false) {
   const directory = await Deno.makeTempDir({ prefix: "authorization-" });
   const socket = join(directory, "authz.sock");
   const verdicts: unknown[] = [];
@@ -17,6 +17,7 @@ async function serve(check: Gate["check"]) {
     gate: { check },
     baseHost: "localhost",
     gateToken: "token",
+    stalled: () => stalled,
     onVerdict: (view, verdict, milliseconds) => verdicts.push([view, verdict.kind, milliseconds]),
     now: () => now,
     moment: 700,
@@ -70,6 +71,14 @@ Deno.test("what is handed back is a failure, by which Envoy asks again", async (
   await using service = await serve(() => Promise.resolve({ kind: "handed back" }));
   equal((await service.ask("hello.localhost")).status, 503);
   deepEqual(service.verdicts, [["hello", "handed back", 0]]);
+});
+
+Deno.test("a sidecar that has just not run for some seconds denies nothing: Envoy asks again", async () => {
+  const denied: Verdict = { kind: "denied", denial: { kind: "unavailable", view: "hello", message: "timed out" } };
+  await using denying = await serve(() => Promise.resolve(denied), true);
+  equal((await denying.ask("hello.localhost")).status, 503);
+  await using letting = await serve(() => Promise.resolve(passing), true);
+  equal((await letting.ask("hello.localhost")).status, 200);
 });
 
 Deno.test("a request that goes round is handed back without asking the gate", async () => {

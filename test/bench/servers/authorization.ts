@@ -34,6 +34,7 @@ await HttpServer.onSocket(
     gate,
     baseHost: "localhost",
     gateToken: "token",
+    stalled: () => false,
     now: () => performance.now(),
     onVerdict: (view, verdict, milliseconds) => {
       metrics.gate(verdict, milliseconds / 1000);
