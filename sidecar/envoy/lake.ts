@@ -1,7 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
-import { withLakeAnswer } from "./lake_answer.ts";
+import { LAKE_HEADERS, withLakeAnswer } from "./lake_answer.ts";
 import { LAKE_ERROR_STATUS } from "./local_replies.ts";
 import {
   EXT_PROC_CLUSTER,
@@ -23,6 +23,7 @@ const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 const { SanType } = envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
 const { UpstreamTlsContext } = envoy.extensions.transport_sockets.tls.v3;
 const { BodySendMode, HeaderSendMode } = ProcessingMode;
+const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 
 export type Lake = NonNullable<EnvoySettings["lake"]>;
 type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter;
@@ -131,6 +132,10 @@ export function signedRoute(
     // What S3 is not to have is the sidecar's to remove, but for these: without the one no route would have been found, and
     // Envoy keeps the other from ext_proc.
     requestHeadersToRemove: ["x-forwarded-proto", "x-envoy-external-address"],
+    responseHeadersToAdd: Object.entries(LAKE_HEADERS).map(([key, value]) => ({
+      header: { key, value },
+      appendAction: OVERWRITE_IF_EXISTS_OR_ADD,
+    })),
     route: {
       cluster: LAKE_CLUSTER,
       prefixRewrite: "/",

@@ -21,8 +21,10 @@ export const LAKE_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
-/** S3's headers that a client is shown. No CORS, no cookie, nothing about S3 itself. */
+/** What a client is shown of S3's answer: no CORS, no cookie, nothing about S3 itself. */
 const SHOWN = [
+  // The route has set these, in place of any of S3's.
+  ...Object.keys(LAKE_HEADERS),
   "accept-ranges",
   "cache-control",
   "content-disposition",
@@ -86,7 +88,8 @@ export function withLakeAnswer() {
 
 /** https://www.envoyproxy.io/docs/envoy/v1.37.0/configuration/http/http_filters/lua_filter */
 function script(): string {
-  return `local shown = { ${SHOWN.map((name) => `[${text(name)}] = true`).join(", ")} }
+  return `collectgarbage("setpause", 1000)
+local shown = { ${SHOWN.map((name) => `[${text(name)}] = true`).join(", ")} }
 local always = { ${Object.entries(LAKE_HEADERS).map(([name, value]) => `[${text(name)}] = ${text(value)}`).join(", ")} }
 local by_status = { ${
     Object.entries(BY_STATUS).map(([status, instead]) => `[${status}] = ${table(instead)}`).join(", ")
@@ -132,9 +135,10 @@ function envoy_on_response(handle)
       headers:replace("content-type", "${PROBLEM_CONTENT_TYPE}")
       headers:replace("content-length", body:setBytes(problem))
     end
-  end
-  for name, value in pairs(always) do
-    handle:headers():replace(name, value)
+    -- The answer may be Envoy's own, to which the route adds nothing.
+    for name, value in pairs(always) do
+      headers:replace(name, value)
+    end
   end
 end
 `;
