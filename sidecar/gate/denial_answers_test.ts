@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { viewState } from "../view/testing/view_state.ts";
 import type { Denial } from "./denial.ts";
 import { denialAnswers } from "./denial_answers.ts";
@@ -45,6 +45,16 @@ Deno.test("what may pass later says when to come again", async () => {
 Deno.test("a cause is told in its own words, whatever they are", async () => {
   const { body } = await denied({ kind: "invalid spec", view: "hello", cause });
   equal(JSON.parse(body).detail, cause.message);
+});
+
+Deno.test("of a cause without end its beginning is told: Envoy takes headers of 60 kB at the most", async () => {
+  const denial = {
+    kind: "invalid spec",
+    view: "hello",
+    cause: { reason: "InvalidSpec", message: "日".repeat(100_000) },
+  } as const;
+  ok(denialHeader(denial, gateToken).length < 10_000);
+  equal(JSON.parse((await denied(denial)).body).detail, "日".repeat(2_000) + "…");
 });
 
 Deno.test("what the view does is told as it is now", async () => {
