@@ -12,7 +12,7 @@ import { e2eTemplates } from "./e2e_templates.ts";
 import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Kubectl } from "./kubectl.ts";
-import { defaultTemplate } from "./kustomize.ts";
+import { BASE_CPU, defaultTemplate } from "./kustomize.ts";
 
 /** The gateways that the stories are about; no other has these namespaces. */
 const gateways = [
@@ -32,10 +32,9 @@ async function e2e(filters: readonly string[], signal: AbortSignal): Promise<voi
     const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], target.load, signal);
     await deployLake(target.kubectl, images, signal);
     const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
-    const environment = { LOG_LEVEL: "debug" };
-    await Promise.all(
-      gateways.map((gateway) => deploy(target.kubectl, { ...gateway, images, templates, environment }, signal)),
-    );
+    // Many stories start pods at once, some of them about leases of few seconds: a gateway must not wait behind them.
+    const customization = { images, templates, environment: { LOG_LEVEL: "debug" }, cpu: BASE_CPU };
+    await Promise.all(gateways.map((gateway) => deploy(target.kubectl, { ...gateway, ...customization }, signal)));
     Deno.exitCode = await stories(target, filters, signal);
     if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
   } finally {

@@ -30,6 +30,9 @@ export interface Manifest {
   readonly [member: string]: any;
 }
 
+/** What gateway/base requests, and with it operators' gateways; the overlay for local clusters requests less. */
+export const BASE_CPU = "100m";
+
 /** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
 export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
   const { overlay, namespace, images, replicas, cpu, environment = {}, templates = {} } = customization;

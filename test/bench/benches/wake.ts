@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { deploy, provideImages } from "../../../scripts/deploy.ts";
 import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "../../../scripts/example_lake.ts";
 import { type Kubectl, kubectlFor } from "../../../scripts/kubectl.ts";
-import { defaultTemplate } from "../../../scripts/kustomize.ts";
+import { BASE_CPU, defaultTemplate } from "../../../scripts/kustomize.ts";
 import { loadingTemplate } from "../../../scripts/loading_template.ts";
 import { LocalGateway } from "../../../scripts/local_gateway.ts";
 import { StartObserver } from "../../../scripts/observe_start.ts";
@@ -31,9 +31,6 @@ const LOADS_FOR = 1.5;
 /** A view on the simulated node, whose pod has an address after a second, as many a real one, and is ready after another. */
 const SIMULATED = "simulated";
 const SIMULATED_START = { "kwok/running-after": "1s", "kwok/ready-after": "1s" };
-
-/** What gateway/base requests, and with it operators' gateways; the overlay for local clusters requests less. */
-const CPU = "100m";
 
 /** Longer than a request may be held. */
 const LIMIT = 180_000;
@@ -84,7 +81,7 @@ async function run(context: Context): Promise<Measured> {
     };
     await deploy(
       kubectl,
-      { overlay: LAKE_OVERLAY, namespace: NAMESPACE, images, templates, replicas: REPLICAS, cpu: CPU },
+      { overlay: LAKE_OVERLAY, namespace: NAMESPACE, images, templates, replicas: REPLICAS, cpu: BASE_CPU },
       signal,
     );
     const service = await kubectl.json<{ spec: { clusterIP: string; ports: { port: number }[] } }>(
