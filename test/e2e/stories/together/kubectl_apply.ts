@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { theGateway, uniqueName } from "../../gateway.ts";
 import { apply, viewManifest } from "../../kubectl.ts";
+import { until } from "../../until.ts";
 import { View } from "../../view.ts";
 
 test("a view that kubectl has applied is as good as one that the API has made", async () => {
@@ -16,7 +17,8 @@ test("a view that kubectl has applied is as good as one that the API has made", 
   // … then its hostname wakes it, …
   expect(await view.whoami()).toMatchObject({ view: view.name, subsets: [] });
 
-  // … the API knows it …
+  // … the API knows it, also through a replica that learns of it from Kubernetes and not by its own probe …
+  await until("every replica says so", async () => await view.phase() === "awake");
   const known = await gateway.api({ path: `/_api/views/${view.name}` });
   expect(known.json()).toMatchObject({
     name: view.name,
