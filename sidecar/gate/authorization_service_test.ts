@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { join } from "node:path";
 import { HttpServer } from "../http_server.ts";
-import { ask } from "../envoy/testing/http_client.ts";
+import { askSocket } from "../envoy/testing/http_client.ts";
 import { authorizationService } from "./authorization_service.ts";
 import type { Gate, Verdict } from "./gate.ts";
 
@@ -27,7 +27,7 @@ async function serve(check: Gate["check"], stalled = false) {
     verdicts,
     pass: (milliseconds: number) => now += milliseconds,
     ask: (host: string, headers: Record<string, string> = {}, signal?: AbortSignal) =>
-      ask({ host, port: socket, headers, ...signal && { signal } }),
+      askSocket(socket, { host, headers, ...signal && { signal } }),
     async [Symbol.asyncDispose]() {
       await server.stop(0);
       await Deno.remove(directory, { recursive: true });

@@ -7,7 +7,7 @@ import { configOf } from "../config.ts";
 import { envoyBootstrap } from "../envoy/testing/bootstrap.ts";
 import { DENIAL_HEADER } from "../envoy/names.ts";
 import type { Namespace } from "../cluster/testing/namespace.ts";
-import { type Answer, ask } from "../envoy/testing/http_client.ts";
+import { type Answer, askSocket } from "../envoy/testing/http_client.ts";
 
 export interface ReplicaOptions {
   readonly config?: Partial<Config>;
@@ -86,12 +86,12 @@ export class Replica implements AsyncDisposable {
   /** What the gate answers a request for a view: 200 where it passes; rejects where the sidecar hands it back. */
   async check(view: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const host = `${view}.localhost`;
-    const checked = await ask({ host, headers, port: join(this.#directory, "sidecar-authz.sock") });
+    const checked = await askSocket(join(this.#directory, "sidecar-authz.sock"), { host, headers });
     if (checked.status !== 200) throw new Error(`The sidecar hands the request back: ${checked.status}`);
     const denial = checked.headers[DENIAL_HEADER];
     if (denial === undefined) return checked;
     const denied = { ...headers, [DENIAL_HEADER]: String(denial) };
-    return await ask({ host, headers: denied, port: join(this.#directory, "sidecar-http.sock") });
+    return await askSocket(join(this.#directory, "sidecar-http.sock"), { host, headers: denied });
   }
 
   /** The HTTP status of what the gate answers; 200 where the request passes. */

@@ -5,8 +5,8 @@ import type { Socket } from "node:net";
 /** A request; `host` is its Host header, whatever it says, and not what is connected to. */
 export interface Ask {
   readonly host: string;
-  /** Of 127.0.0.1, or the path of a unix socket. */
-  readonly port: number | string;
+  /** Of 127.0.0.1. */
+  readonly port: number;
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -27,8 +27,7 @@ export async function ask({ host, port, path = "/", method = "GET", headers, bod
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const limit = AbortSignal.timeout(timeout);
   const call = request({
-    ...typeof port === "string" ? { socketPath: port } : { host: "127.0.0.1", port },
-    ...{ path, method, agent: false, setHost: false },
+    ...{ host: "127.0.0.1", port, path, method, agent: false, setHost: false },
     headers: { host, connection: "close", ...headers },
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   }, (response) => {
@@ -42,6 +41,25 @@ export async function ask({ host, port, path = "/", method = "GET", headers, bod
   call.on("error", reject);
   call.end(body);
   return await promise;
+}
+
+/**
+ * The same on a unix socket. Deno's own client, as Deno 2.9.3's node:http closes a unix socket's descriptor twice, the
+ * second time perhaps another thread's: https://github.com/denoland/deno/pull/36353
+ */
+export async function askSocket(
+  socket: string,
+  { host, path = "/", headers, signal }: Pick<Ask, "host" | "path" | "headers" | "signal">,
+): Promise<Answer> {
+  using client = Deno.createHttpClient({ proxy: { transport: "unix", path: socket }, allowHost: true });
+  const limit = AbortSignal.timeout(30_000);
+  const response = await fetch(`http://socket${path}`, {
+    client,
+    headers: { host, ...headers },
+    redirect: "manual",
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  });
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 }
 
 /** Writes bytes to a TCP port and answers what comes back until the peer closes. */
