@@ -17,7 +17,7 @@ import { Launcher } from "./gate/launcher.ts";
 import { PodProbe } from "./gate/pod_probe.ts";
 import { StartFailures } from "./gate/start_failures.ts";
 import { StartProbes } from "./gate/start_probes.ts";
-import { readTemplate } from "./gate/template.ts";
+import { Templates } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
 import { HttpServer, withUrl } from "./http_server.ts";
 import { Lake, NO_LAKE } from "./lake/lake.ts";
@@ -147,10 +147,11 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   });
 
   // a request for a view that is not awake → its launch, and its wait
+  const templates = new Templates(config.templatesDirectory);
   const launcher = new Launcher({
     views,
     jobs: cluster.jobs,
-    template: (name) => readTemplate(config.templatesDirectory, name),
+    template: (name) => templates.read(name),
     defaultTemplate: config.defaultTemplate,
     podLake: lakeSettings,
     credentials: lake ?? NO_LAKE,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ViewEndpoints } from "./envoy/endpoints.ts";
 import type { Routed } from "./envoy/routed.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "./proto/resource.ts";
@@ -29,6 +30,7 @@ type Timer = ReturnType<typeof setTimeout>;
 interface Published {
   /** Undefined where the view does not exist any more. */
   readonly state: ViewState | undefined;
+  readonly endpoints: ViewEndpoints;
   readonly resources: readonly Resource[];
   /** The version of the endpoints. */
   readonly version: string;
@@ -84,14 +86,17 @@ export class Publisher implements Routed {
     const serving = phase?.kind === "awake" ? phase.serving : [];
     const drainsAt = state && serving.length > 0 ? this.#options.drainsAt(state) : undefined;
     const ending = drainsAt !== undefined && drainsAt <= now();
-    const resources = this.#options.resources(
-      ending ? { name, serving: [], draining: [...serving, ...draining] } : { name, serving, draining },
-    );
+    const endpoints = ending ? { name, serving: [], draining: [...serving, ...draining] } : { name, serving, draining };
+    // Most of what happens to a view that starts does not change where it is.
+    const resources = before !== undefined && isDeepStrictEqual(endpoints, before.endpoints)
+      ? before.resources
+      : this.#options.resources(endpoints);
     const running = isRunning(state);
     clearTimeout(before?.drain);
     if (running) clearTimeout(before?.removal);
     this.#published.set(name, {
       state,
+      endpoints,
       resources,
       version: resources.find(({ type }) => type === ENDPOINTS)?.version ?? "",
       removal: running ? undefined : before?.removal ?? setTimeout(() => this.#remove(name), grace),

@@ -6,6 +6,12 @@ import { ads, NO_LIMITS } from "./values.ts";
 const { Cluster } = envoy.config.cluster.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 
+const HTTP_1 = packAny(HttpProtocolOptions, {
+  explicitHttpConfig: { httpProtocolOptions: {} },
+  // Below the keep-alive time of common servers (2 s, 5 s): else a POST meets a connection that just closes.
+  commonHttpProtocolOptions: { idleTimeout: { seconds: 1, nanos: 500_000_000 } },
+});
+
 /**
  * The cluster of a view that is, or was lately, awake. It depends on the view's name alone: Envoy warms a changed
  * cluster anew, so whatever changes is among its endpoints.
@@ -30,11 +36,7 @@ export function viewCluster(name: string): Resource {
     },
     circuitBreakers: NO_LIMITS,
     typedExtensionProtocolOptions: {
-      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
-        explicitHttpConfig: { httpProtocolOptions: {} },
-        // Below the keep-alive time of common servers (2 s, 5 s): else a POST meets a connection that just closes.
-        commonHttpProtocolOptions: { idleTimeout: { seconds: 1, nanos: 500_000_000 } },
-      }),
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": HTTP_1,
     },
   });
 }

@@ -7,22 +7,40 @@ export class TemplateError extends Error {
   override readonly name = "TemplateError";
 }
 
-/**
- * Reads a workload template. It is read at each launch, so that a changed ConfigMap holds from a view's next wake on.
- * @throws TemplateError
- */
-export async function readTemplate(directory: string, name: string): Promise<V1Job> {
-  const path = `${directory}/${name}.yaml`;
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new TemplateError(`There is no template ${name}: ${path} is missing.`);
-    }
-    throw new TemplateError(`Template ${name} cannot be read: ${(error as Error).message}`);
+/** The workload templates in a directory, as the one that a ConfigMap is mounted at. */
+export class Templates {
+  readonly #directory: string;
+  readonly #parsed = new Map<string, { readonly text: string; readonly job: V1Job }>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
   }
-  return parseTemplate(text, name);
+
+  /**
+   * A template as its file is now, so that a changed ConfigMap holds from a view's next wake on; parsed when it has
+   * changed.
+   * @throws TemplateError
+   */
+  async read(name: string): Promise<V1Job> {
+    const text = await this.#text(name);
+    const parsed = this.#parsed.get(name);
+    if (parsed?.text === text) return parsed.job;
+    const job = parseTemplate(text, name);
+    this.#parsed.set(name, { text, job });
+    return job;
+  }
+
+  async #text(name: string): Promise<string> {
+    const path = `${this.#directory}/${name}.yaml`;
+    try {
+      return await Deno.readTextFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) {
+        throw new TemplateError(`There is no template ${name}: ${path} is missing.`);
+      }
+      throw new TemplateError(`Template ${name} cannot be read: ${(error as Error).message}`);
+    }
+  }
 }
 
 /** @throws TemplateError */

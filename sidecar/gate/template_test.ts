@@ -1,5 +1,5 @@
 import { deepEqual, equal, rejects, throws } from "node:assert/strict";
-import { parseTemplate, readTemplate, TemplateError } from "./template.ts";
+import { parseTemplate, TemplateError, Templates } from "./template.ts";
 
 const JOB = `
 apiVersion: batch/v1
@@ -20,19 +20,22 @@ async function directory(files: Record<string, string>) {
 
 Deno.test("a template is a whole Job manifest, and is read as it is now", async () => {
   await using here = await directory({ "default.yaml": JOB });
-  equal((await readTemplate(here.path, "default")).spec?.template.spec?.containers[0]?.image, "example/view:1");
+  const templates = new Templates(here.path);
+  const image = async () => (await templates.read("default")).spec?.template.spec?.containers[0]?.image;
+  deepEqual([await image(), await image()], ["example/view:1", "example/view:1"]);
   await Deno.writeTextFile(`${here.path}/default.yaml`, JOB.replace(":1", ":2"));
-  equal((await readTemplate(here.path, "default")).spec?.template.spec?.containers[0]?.image, "example/view:2");
+  equal(await image(), "example/view:2");
 });
 
 Deno.test("a template that is missing, or cannot be read, is told by its name", async () => {
   await using here = await directory({});
-  await rejects(readTemplate(here.path, "duckdb"), {
+  const templates = new Templates(here.path);
+  await rejects(templates.read("duckdb"), {
     name: "TemplateError",
     message: `There is no template duckdb: ${here.path}/duckdb.yaml is missing.`,
   });
   await Deno.mkdir(`${here.path}/odd.yaml`);
-  await rejects(readTemplate(here.path, "odd"), { name: "TemplateError", message: /^Template odd cannot be read: / });
+  await rejects(templates.read("odd"), { name: "TemplateError", message: /^Template odd cannot be read: / });
 });
 
 Deno.test("what is no Job is told to be none", () => {

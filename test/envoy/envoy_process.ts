@@ -180,7 +180,7 @@ export class EnvoyProcess implements AsyncDisposable {
   async #get(path: string, method = "GET"): Promise<{ readonly status: number; readonly body: string }> {
     const proxy = { transport: "unix" as const, path: join(this.#directory, "admin.sock") };
     using client = Deno.createHttpClient({ proxy, http1: false, http2: true });
-    const response = await fetch(`http://envoy${path}`, { client, method, signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(`http://localhost${path}`, { client, method, signal: AbortSignal.timeout(10_000) });
     return { status: response.status, body: await response.text() };
   }
 }

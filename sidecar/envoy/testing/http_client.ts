@@ -53,7 +53,7 @@ export async function askSocket(
 ): Promise<Answer> {
   using client = Deno.createHttpClient({ proxy: { transport: "unix", path: socket }, allowHost: true });
   const limit = AbortSignal.timeout(30_000);
-  const response = await fetch(`http://socket${path}`, {
+  const response = await fetch(`http://localhost${path}`, {
     client,
     headers: { host, ...headers },
     redirect: "manual",
