@@ -10,12 +10,21 @@ export function problem(status: number, kind: string, detail: string, more: Part
 
 export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 
-/** A problem as an answer, which is not to be kept: the next request may fare better. */
-export function problemResponse(value: Problem): Response {
-  return new Response(JSON.stringify(value), {
+/**
+ * A problem as an answer, which is not to be kept: the next request may fare better.
+ *
+ * @param retryAfter seconds
+ */
+export function problemResponse(value: Problem, retryAfter?: number): Response {
+  return new Response(JSON.stringify(value) + "\n", {
     status: value.status,
-    headers: { "cache-control": "no-store", "content-type": PROBLEM_CONTENT_TYPE },
+    headers: { ...passing(retryAfter), "content-type": PROBLEM_CONTENT_TYPE },
   });
+}
+
+/** Headers of an answer that holds for now, at most for so many seconds. */
+export function passing(retryAfter: number | undefined): Record<string, string> {
+  return { "cache-control": "no-store", ...retryAfter !== undefined && { "retry-after": String(retryAfter) } };
 }
 
 const TITLES: Readonly<Record<number, string>> = {

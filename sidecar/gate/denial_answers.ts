@@ -1,5 +1,5 @@
 import { DENIAL_HEADER } from "../envoy/names.ts";
-import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { passing, problemResponse } from "../problem.ts";
 import type { ViewState } from "../view/state.ts";
 import { answer, type Denial } from "./denial.ts";
 import { denialOf } from "./denial_header.ts";
@@ -20,16 +20,10 @@ export function denialAnswers({ views, gateToken, now }: DenialAnswersOptions, n
   return (request) => {
     const denial = denialOf(request.headers.get(DENIAL_HEADER), gateToken, views);
     if (denial === undefined) return next(request);
-    return isNavigation(request) ? page(denial, now()) : document(denial);
+    if (isNavigation(request)) return page(denial, now());
+    const { problem, retryAfter } = answer(denial);
+    return problemResponse(problem, retryAfter);
   };
-}
-
-function document(denial: Denial): Response {
-  const { problem, retryAfter } = answer(denial);
-  return new Response(JSON.stringify(problem) + "\n", {
-    status: problem.status,
-    headers: { ...headers(retryAfter), "content-type": PROBLEM_CONTENT_TYPE },
-  });
 }
 
 /**
@@ -42,15 +36,11 @@ function page(denial: Denial, now: number): Response {
   return new Response(html, {
     status: problem.status,
     headers: {
-      ...headers(retryAfter),
+      ...passing(retryAfter),
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": contentSecurityPolicy,
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
     },
   });
-}
-
-function headers(retryAfter: number | undefined): Record<string, string> {
-  return { "cache-control": "no-store", ...retryAfter !== undefined && { "retry-after": String(retryAfter) } };
 }
