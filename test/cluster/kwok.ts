@@ -15,7 +15,7 @@ import { identify, type Identity, isAlive } from "./identity.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
 import { kwokConfiguration } from "./kwok_configuration.ts";
 import { image, removeContainer, startContainer } from "./kwok_container.ts";
-import { withLock } from "../../scripts/lock.ts";
+import { forgetLock, withLock } from "../../scripts/lock.ts";
 import { Processes } from "./processes.ts";
 import { startApiServer } from "./start_api_server.ts";
 import { until } from "./until.ts";
@@ -65,13 +65,14 @@ export function up(signal?: AbortSignal, { name = "kwok", owned = false }: KwokO
 export async function down(name = "kwok"): Promise<void> {
   await withLock(`cluster-${name}`, undefined, () => remove(name));
   if (name === "kwok") await sweep();
+  else await forgetLock(`cluster-${name}`);
 }
 
 /** Takes down the clusters that were to end with their owner, where that was killed before it could see to it. */
 export async function sweep(): Promise<void> {
   for (const name of await clusterNames()) {
     const owner = (await readState<State>(name))?.owner;
-    if (owner && !isAlive(owner)) await withLock(`cluster-${name}`, undefined, () => remove(name));
+    if (owner && !isAlive(owner)) await down(name);
   }
 }
 
