@@ -22,7 +22,7 @@ test("the first request wakes a view, and the next ones meet the same pod", asyn
     first.pod,
   ]);
   // Another replica may hear of it from the kubelet only.
-  await until("every replica says so", async () => await view.phase() === "awake");
+  await until("the API says that it is awake", async () => await view.phase() === "awake");
 
   // And the next request is answered by the same pod.
   const second = await view.whoami();
