@@ -200,11 +200,11 @@ Deno.test("given a server that says GOAWAY, every call is answered and a watch g
   })();
   const failures: string[] = [];
   const call = async () => {
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 500; i++) {
       await transport.call(get(), endless).catch((error) => failures.push(String(error)));
     }
   };
-  await Promise.all(Array.from({ length: 3 }, call));
+  await Promise.all(Array.from({ length: 4 }, call));
   const before = events;
   for (const until = performance.now() + 10_000; events === before;) {
     ok(performance.now() < until, "the watch has stopped");
@@ -219,6 +219,6 @@ Deno.test("given a server that says GOAWAY, every call is answered and a watch g
   await output.return(undefined);
   await node.status;
   deepEqual(failures, []);
-  ok(calls >= 1_200, `${calls} calls`);
-  ok(goaways >= 100, `${goaways} times GOAWAY`);
+  ok(calls >= 2_000, `${calls} calls`);
+  ok(goaways >= 150, `${goaways} times GOAWAY`);
 });

@@ -20,11 +20,15 @@ test("a view that kubectl has applied is as good as one that the API has made", 
   // … the API knows it, though each replica that did not probe it learns of that from Kubernetes, a second later, …
   let known: unknown;
   await until("the API says that it is awake", async () => {
-    const answer = await gateway.api({ path: `/_api/views/${view.name}` });
-    known = answer.json();
-    return answer.json().phase === "awake";
+    const said = (await gateway.api({ path: `/_api/views/${view.name}` })).json();
+    known = said;
+    return said.phase === "awake";
   });
-  expect(known).toMatchObject({ name: view.name, idleSeconds: 300 });
+  expect(known).toMatchObject({
+    name: view.name,
+    idleSeconds: 300,
+    phase: "awake",
+  });
 
   // … and deletes it.
   const deleted = await gateway.api({
