@@ -10,7 +10,7 @@ export interface Patience {
 /** Looks again and again until there is something to see, and answers it. */
 export async function until<T>(
   what: string,
-  look: () => Promise<T | undefined | false>,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
   { within = 30_000, every = 100 }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + within;

@@ -30,7 +30,7 @@ test("a view whose pod is killed while it is warm is answered by a new pod, and 
     });
 
     // … then another one answers.
-    await until("another pod answers", async () => {
+    await until("another pod answers", () => {
       const last = answers.at(-1);
       return last?.status !== 200 || last.json().pod !== pod;
     });
