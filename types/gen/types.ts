@@ -77,7 +77,7 @@ export interface Config {
    */
   heldInAll: number;
   /**
-   * User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none.
+   * User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none. Default: health checks, monitors, previews of links and crawlers.
    */
   probeUserAgent: string;
   /**

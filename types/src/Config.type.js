@@ -1,3 +1,5 @@
+import { probeAgentPattern } from "./probe_agents.js";
+
 const seconds = (env, description, initial, maximum = 86400) => ({
   description,
   type: "integer",
@@ -128,9 +130,9 @@ const properties = {
   ),
   probeUserAgent: {
     description:
-      "User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none.",
+      "User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none. Default: health checks, monitors, previews of links and crawlers.",
     type: "string",
-    default: "(kube-probe|GoogleHC|ELB-HealthChecker|Prometheus|Blackbox Exporter|UptimeRobot|Uptime-Kuma)\\b.*",
+    default: probeAgentPattern,
     env: "PROBE_USER_AGENT",
   },
   probeMethod: {
