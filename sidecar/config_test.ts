@@ -1,5 +1,5 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
-import { ConfigError, configOf, variables } from "./config.ts";
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { ConfigError, configOf, readConfig, variables } from "./config.ts";
 import { lakeOf } from "./lake/settings.ts";
 
 const from = (environment: Record<string, string>) => configOf((name) => environment[name]);
@@ -74,19 +74,45 @@ Deno.test("an endpoint is a URL of a host and nothing more", () => {
   }
 });
 
-Deno.test("a pattern that Envoy could not use is told, and so is what contradicts itself", () => {
-  throws(
-    () =>
-      from({ NAMESPACE: "views", PROBE_PATH: "(", PROBE_METHOD: "(?=a)", IDLE_SECONDS: "5", LOAD_REPORT_SECONDS: "6" }),
-    (error) => {
-      ok(error instanceof ConfigError);
-      deepEqual(error.problems, [
-        'PROBE_METHOD must be a regular expression, but is "(?=a)"',
-        'PROBE_PATH must be a regular expression, but is "("',
-        'IDLE_SECONDS must be from MIN_IDLE_SECONDS (10) to MAX_IDLE_SECONDS (86400), but is "5"',
-        'LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (10) or less, but is "6"',
-      ]);
-      return true;
-    },
+const problemsOf = (environment: Record<string, string>) => readConfig((name) => environment[name]).problems;
+
+Deno.test("what contradicts itself is told beside what is wrong alone, in one go", () => {
+  deepEqual(
+    problemsOf({
+      LISTEN_PORT: "http",
+      PROBE_PATH: "(",
+      PROBE_METHOD: "(?=a)",
+      IDLE_SECONDS: "5",
+      LOAD_REPORT_SECONDS: "6",
+      MAX_LIFETIME_SECONDS: "9",
+    }),
+    [
+      "NAMESPACE is missing",
+      'LISTEN_PORT must be integer, but is "http"',
+      'PROBE_METHOD must be a regular expression (RE2), but is "(?=a)": invalid or unsupported Perl syntax: `(?=`',
+      'PROBE_PATH must be a regular expression (RE2), but is "(": missing closing ): `(`',
+      'IDLE_SECONDS must be from MIN_IDLE_SECONDS (10) to MAX_IDLE_SECONDS (86400), but is "5"',
+      'MAX_LIFETIME_SECONDS must be MIN_IDLE_SECONDS (10) or more, but is "9"',
+      'LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (10) or less, but is "6"',
+    ],
   );
+});
+
+Deno.test("a variable that is wrong is compared with no other", () => {
+  deepEqual(problemsOf({ NAMESPACE: "views", MIN_IDLE_SECONDS: "never", LOAD_REPORT_SECONDS: "60" }), [
+    'MIN_IDLE_SECONDS must be integer, but is "never"',
+  ]);
+});
+
+Deno.test("an address is one that can be listened on, and no port is taken twice", () => {
+  const about = (environment: Record<string, string>) => problemsOf({ NAMESPACE: "views", ...environment });
+  deepEqual(about({ LISTEN_ADDRESS: "1.2.3", PROBE_ADDRESS: "0.0.0.0:70000", ENVOY_ADMIN_ADDRESS: "[::zz]:1" }), [
+    'ENVOY_ADMIN_ADDRESS must match pattern "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$", but is "[::zz]:1"',
+    'LISTEN_ADDRESS must be an IP address, but is "1.2.3"',
+    'PROBE_ADDRESS must be an IP address and a port from 0 to 65535, but is "0.0.0.0:70000"',
+  ]);
+  deepEqual(about({ LISTEN_ADDRESS: "::", PROBE_ADDRESS: "[::]:8082", ENVOY_ADMIN_ADDRESS: "[::1]:9901" }), []);
+  deepEqual(about({ LISTEN_PORT: "9901" }), [
+    'LISTEN_PORT must be another port than that of ENVOY_ADMIN_ADDRESS (127.0.0.1:9901), but is "9901"',
+  ]);
 });

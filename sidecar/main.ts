@@ -1,7 +1,8 @@
 /** The sidecar: reads its configuration from the environment, runs until SIGTERM or SIGINT, and is the only exit. */
 import { run } from "./app.ts";
-import { ConfigError, configOf } from "./config.ts";
+import { complete, ConfigError, type Get, readConfig } from "./config.ts";
 import { logger, startLogging } from "./logging.ts";
+import { surroundingProblems } from "./surroundings.ts";
 
 async function main(): Promise<number> {
   const stop = new AbortController();
@@ -13,7 +14,9 @@ async function main(): Promise<number> {
     });
   }
   try {
-    const config = configOf((variable) => Deno.env.get(variable));
+    const get: Get = (variable) => Deno.env.get(variable);
+    const { known, problems } = readConfig(get);
+    const config = complete({ known, problems: [...problems, ...await surroundingProblems(known, get)] });
     await startLogging(config.logLevel);
     await run(config, stop.signal);
     return 0;

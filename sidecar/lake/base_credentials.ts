@@ -21,12 +21,7 @@ export function baseCredentials(
 ): () => Promise<BaseKeys> {
   return async () => {
     const source = sourceOf(get);
-    if (source === undefined) {
-      throw new BaseCredentialsError(
-        "The gateway has no AWS credentials of its own: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give its " +
-          "service account a role.",
-      );
-    }
+    if (source === undefined) throw new BaseCredentialsError(NONE);
     try {
       switch (source.kind) {
         case "keys":
@@ -43,6 +38,28 @@ export function baseCredentials(
       );
     }
   };
+}
+
+const NONE =
+  "The gateway has no AWS credentials of its own: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give its service " +
+  "account a role.";
+
+/** What can be told of these credentials before they are needed: that there are none, or that a file cannot be read. */
+export async function baseProblems(get: Get): Promise<readonly string[]> {
+  const source = sourceOf(get);
+  if (source === undefined) return [NONE];
+  const [variable, file] = source.kind === "web identity"
+    ? ["AWS_WEB_IDENTITY_TOKEN_FILE", source.file]
+    : source.kind === "agent"
+    ? ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", source.tokenFile]
+    : [];
+  if (file === undefined) return [];
+  try {
+    await Deno.readTextFile(file);
+    return [];
+  } catch (error) {
+    return [`${variable} must be a file to read, but is "${file}": ${nameOf(error)}`];
+  }
 }
 
 type Source =

@@ -1,0 +1,65 @@
+import { deepEqual, match } from "node:assert/strict";
+import { KubeConfig } from "@kubernetes/client-node";
+import { join } from "node:path";
+import { surroundingProblems } from "./surroundings.ts";
+
+const LAKE = { lakeRoleArn: "arn:aws:iam::123456789012:role/lake" };
+const KEYS: Readonly<Record<string, string>> = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
+
+function cluster(more: { readonly caFile?: string; readonly skipTLSVerify?: boolean } = {}) {
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser({ name: "test", server: "https://127.0.0.1:1", skipTLSVerify: false, ...more }, {
+    name: "test",
+  });
+  return () => config;
+}
+
+const nothing = () => undefined;
+
+Deno.test("a sidecar that finds all it needs has no problem", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "surroundings-" });
+  const known = { socketDirectory: directory, templatesDirectory: directory, ...LAKE };
+  deepEqual(await surroundingProblems(known, (name) => KEYS[name], cluster()), []);
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("all that is missing is told at once, each with the variable that names it", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "surroundings-" });
+  const known = {
+    socketDirectory: join(directory, "sockets"),
+    templatesDirectory: join(directory, "templates"),
+    ...LAKE,
+  };
+  const problems = await surroundingProblems(known, nothing, cluster({ caFile: join(directory, "ca.crt") }));
+  const wanted = [
+    /^SOCKET_DIRECTORY must be a directory to write to, but is ".*\/sockets": No such file/,
+    /^TEMPLATES_DIRECTORY must be a directory to read from, but is ".*\/templates": No such file/,
+    /^Kubernetes cannot be used: .*ca\.crt/,
+    /^The gateway has no AWS credentials of its own: set AWS_ACCESS_KEY_ID/,
+  ];
+  deepEqual(problems.length, wanted.length, problems.join("\n"));
+  wanted.forEach((pattern, i) => match(problems[i]!, pattern));
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("a token's file that cannot be read is told by its name, and nothing of what is in it", async () => {
+  const webIdentity: Readonly<Record<string, string>> = {
+    AWS_WEB_IDENTITY_TOKEN_FILE: "/nowhere/token",
+    AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/gateway",
+  };
+  deepEqual(await surroundingProblems(LAKE, (name) => webIdentity[name], cluster()), [
+    'AWS_WEB_IDENTITY_TOKEN_FILE must be a file to read, but is "/nowhere/token": NotFound',
+  ]);
+});
+
+Deno.test("half a pair of keys is none", async () => {
+  const half = (name: string) => name === "AWS_ACCESS_KEY_ID" ? "a" : undefined;
+  match((await surroundingProblems(LAKE, half, cluster())).join(), /^The gateway has no AWS credentials/);
+  deepEqual(await surroundingProblems({}, half, cluster()), [], "without a lake none are needed");
+});
+
+Deno.test("what is wrong in the configuration itself leaves out only what depends on it", async () => {
+  deepEqual(await surroundingProblems({}, nothing, cluster({ skipTLSVerify: true })), [
+    "Kubernetes cannot be used: The kubeconfig sets insecure-skip-tls-verify for https://127.0.0.1:1: give its certificate-authority instead.",
+  ]);
+});
