@@ -72,6 +72,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const cluster: Cluster<ViewState> = new Cluster({
     namespace,
     selector: config.viewSelector,
+    bounds: config,
     podName: config.podName || undefined,
     onPodDeletion: () => drain.begin(),
     derive,

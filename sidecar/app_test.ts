@@ -46,10 +46,12 @@ clusterTest("given a hundred first requests at two replicas, there is one Job", 
 clusterTest("what one client cannot have disturbs no other view", async (namespace) => {
   await view(namespace, "hello");
   await view(namespace, "broken", "{");
+  await view(namespace, "brief", JSON.stringify({ subsets: [], maxLifetimeSeconds: 1 }));
   await using replica = await Replica.start(namespace);
   const { status, body } = await replica.check("broken");
   equal(status, 500);
   match(body, /annotation view\.yolean\.se\/spec is not JSON/);
+  match((await replica.check("brief")).body, /maxLifetimeSeconds must be from 10 to 31536000 seconds/);
   equal(await replica.status("unknown"), 404);
   equal(await replica.status("hello"), 200);
 });

@@ -43,10 +43,10 @@ Deno.test("a view's name is an RFC 1035 label, and nothing around it", () => {
   for (const name of not) equal(creatable({ name }), false, JSON.stringify(name));
 });
 
-Deno.test("a subset's bucket and prefix can be said in a session policy", () => {
+Deno.test("a subset names a bucket, a prefix and an access that there can be", () => {
   const subset = (change: object) => creatable({ subsets: [{ bucket: "lake", ...change }] });
   for (const prefix of ["", "sales/", "sales", "a*b?${x}", "ä/ö", "a b"]) equal(subset({ prefix }), true, prefix);
-  for (const prefix of ["a\u0000", "a\nb", "\u007f", "x".repeat(1_025), null]) equal(subset({ prefix }), false);
+  for (const prefix of ["x".repeat(1_025), null]) equal(subset({ prefix }), false);
   for (const bucket of ["", "ab", "Lake", "lake/", "*", "-lake", "x".repeat(64)]) {
     equal(subset({ bucket }), false, bucket);
   }
@@ -56,8 +56,8 @@ Deno.test("a subset's bucket and prefix can be said in a session policy", () => 
   equal(creatable({ subsets: Array(65).fill({ bucket: "lake" }) }), false);
 });
 
-Deno.test("seconds are whole and positive; what looks like a number is none", () => {
-  for (const idleSeconds of [0, -1, 1.5, "60", null, true]) {
+Deno.test("seconds are whole, and what looks like a number is none; how many there may be is the gateway's to say", () => {
+  for (const idleSeconds of [1.5, "60", null, true]) {
     equal(creatable({ idleSeconds }), false, String(idleSeconds));
   }
   equal(creatable({ idleSeconds: 60 }), true);

@@ -1,17 +1,11 @@
 import type { V1Service } from "@kubernetes/client-node";
-import {
-  type CreateView,
-  type Invalid,
-  validate,
-  type View,
-  type ViewList,
-  type ViewResource,
-} from "@view-gateway/types";
+import type { CreateView, Invalid, View, ViewList, ViewResource } from "@view-gateway/types";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
-import { type LeaseBounds, lifetimeProblems } from "../view/lease.ts";
-import { serviceOf, subsetProblems } from "../view/service.ts";
+import { checked } from "../view/checked.ts";
+import type { LeaseBounds } from "../view/lease.ts";
+import { serviceOf } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import { crossOrigin } from "./origin.ts";
@@ -139,11 +133,8 @@ export function viewsApi(options: ApiOptions): Hono {
     } catch (error) {
       return fail(c, 400, "not-json", `The body is not JSON: ${(error as Error).message}`);
     }
-    const result = validate("CreateView", body);
-    const errors = "errors" in result ? result.errors : [
-      ...lakeProblems(result.value, lake),
-      ...lifetimeProblems(result.value, options.bounds),
-    ];
+    const result = checked("CreateView", body, options.bounds);
+    const errors = "errors" in result ? result.errors : lakeProblems(result.value, lake);
     if ("errors" in result || errors.length > 0) {
       const detail = errors.map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`).join("; ");
       return fail(c, 422, "invalid-view", `The view is not valid: ${detail}.`, { errors: [...errors] });
@@ -246,13 +237,10 @@ function asked(c: Context): Asked {
   return { scheme: c.req.header("x-forwarded-proto") ?? "http", host: c.req.header("host") ?? "" };
 }
 
-/** Why a view cannot have the subsets that it asks for. */
-function lakeProblems(view: CreateView, lake: Lake | undefined): readonly Invalid[] {
-  const none = lake === undefined && view.subsets.length > 0;
-  return [
-    ...none ? [{ pointer: "/subsets", detail: "must be empty: no lake is configured for this gateway" }] : [],
-    ...subsetProblems(view),
-  ];
+/** Without a lake a view has no subsets. */
+function lakeProblems({ subsets }: CreateView, lake: Lake | undefined): readonly Invalid[] {
+  const none = lake === undefined && subsets.length > 0;
+  return none ? [{ pointer: "/subsets", detail: "must be empty: no lake is configured for this gateway" }] : [];
 }
 
 function split({ name, ...spec }: CreateView): { readonly name: string; readonly spec: View } {

@@ -24,12 +24,15 @@ import { ServiceWrites } from "./service_writes.ts";
 import { type Derive, Store } from "./store.ts";
 import type { DeletableObject } from "./trim.ts";
 import { Transport } from "./transport.ts";
+import type { LeaseBounds } from "../view/lease.ts";
 import type { ProbedPod } from "../view/objects.ts";
 
 export interface ClusterOptions<T> {
   readonly namespace: string;
   /** Label selector of views' Services, EndpointSlices, Jobs and pods. */
   readonly selector: string;
+  /** What views' specs may ask for. */
+  readonly bounds: LeaseBounds;
   /** The pod that the program runs in, in the same namespace; undefined where it runs in none. */
   readonly podName?: string | undefined;
   /** Told, once or more often, that this pod is being deleted. */
@@ -82,7 +85,7 @@ export class Cluster<T> {
 
   /** @throws Error where no cluster is configured */
   constructor(options: ClusterOptions<T>) {
-    const { namespace, derive, onTrouble, probing = { interval: 5_000, limit: 3_000 } } = options;
+    const { namespace, bounds, derive, onTrouble, probing = { interval: 5_000, limit: 3_000 } } = options;
     this.#options = options;
     const transport = new Transport(options.load ?? loadKubeConfig);
     this.#transport = transport;
@@ -97,7 +100,7 @@ export class Cluster<T> {
       now: () => performance.now(),
     });
     this.#reflectors = {
-      services: this.#reflector("services", services),
+      services: this.#reflector("services", services(bounds)),
       endpointslices: this.#reflector("endpointslices", endpointSlices),
       jobs: this.#reflector("jobs", jobs),
       pods: this.#reflector("pods", pods),

@@ -3,7 +3,8 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { ServiceObject } from "../view/objects.ts";
 import { Prober } from "./prober.ts";
 import { Reflector, type ReflectorOptions, type Timing } from "./reflector.ts";
-import { services } from "./resource.ts";
+import { services as servicesWithin } from "./resource.ts";
+import { leaseBounds } from "../view/testing/lease_bounds.ts";
 import { clusterTest, type Namespace } from "./testing/namespace.ts";
 import { faultProxy, type Intercept, isWatch } from "./testing/fault_proxy.ts";
 import { tcpForwarder } from "./testing/tcp_forwarder.ts";
@@ -14,6 +15,7 @@ import type { Json } from "./trim.ts";
 const patient: Partial<Timing> = { watch: 60_000 };
 const nobody = { onSilence: () => () => undefined };
 
+const services = servicesWithin(leaseBounds);
 type Raw = Parameters<typeof services.trim>[0];
 
 interface Following extends AsyncDisposable {

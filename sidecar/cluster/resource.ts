@@ -1,3 +1,5 @@
+import type { V1Service } from "@kubernetes/client-node";
+import type { LeaseBounds } from "../view/lease.ts";
 import type { FailedCreateObject, JobObject, PodObject, ServiceObject, SliceObject } from "../view/objects.ts";
 import {
   type Json,
@@ -29,7 +31,10 @@ export interface Identified {
 const resource = <Raw, Kept>(plural: string, api: string, trim: (raw: Json<Raw>) => Trimmed<Kept> | undefined) =>
   ({ plural, api, trim }) satisfies Resource<Raw, Kept>;
 
-export const services = resource("services", "/api/v1", trimService);
+/** @param bounds what views' specs may ask for */
+export const services = (bounds: LeaseBounds) =>
+  resource("services", "/api/v1", (raw: Json<V1Service>) => trimService(raw, bounds));
+
 export const endpointSlices = resource("endpointslices", "/apis/discovery.k8s.io/v1", trimSlice);
 export const jobs = resource("jobs", "/apis/batch/v1", trimJob);
 export const pods = resource("pods", "/api/v1", trimPod);

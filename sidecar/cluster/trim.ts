@@ -19,6 +19,7 @@ import type {
   SliceEndpoint,
   SliceObject,
 } from "../view/objects.ts";
+import type { LeaseBounds } from "../view/lease.ts";
 import { notes } from "../view/attempt.ts";
 import { NAME_LABEL, SPEC_ANNOTATION, specOf } from "../view/service.ts";
 import { startProbePath } from "../view/start_probe.ts";
@@ -45,7 +46,7 @@ const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
 /** A sleeping view's slice has none. */
 const NO_ENDPOINTS: readonly SliceEndpoint[] = [];
 
-export function trimService({ metadata, spec }: Json<V1Service>): Trimmed<ServiceObject> {
+export function trimService({ metadata, spec }: Json<V1Service>, bounds: LeaseBounds): Trimmed<ServiceObject> {
   const identity = identityOf(metadata);
   return {
     view: identity.name,
@@ -58,7 +59,7 @@ export function trimService({ metadata, spec }: Json<V1Service>): Trimmed<Servic
         headless: spec?.clusterIP === "None",
         spec: metadata?.annotations?.[SPEC_ANNOTATION],
         selector: spec?.selector ?? {},
-      }),
+      }, bounds),
       deleting: metadata?.deletionTimestamp !== undefined,
     },
   };

@@ -1,6 +1,8 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { trimFailedCreate, trimJob, trimPod, trimService, trimSlice } from "./trim.ts";
+import { leaseBounds } from "../view/testing/lease_bounds.ts";
+import { trimFailedCreate, trimJob, trimPod, trimService as trimmed, trimSlice } from "./trim.ts";
 
+const trimService = (service: Parameters<typeof trimmed>[0]) => trimmed(service, leaseBounds);
 const at = "2026-01-01T00:00:00Z";
 const metadata = {
   name: "hello",

@@ -1,5 +1,6 @@
 import type { Subset } from "@view-gateway/types";
 import { LAKE_PREFIX } from "../envoy/names.ts";
+import { AMBIGUITIES, isAmbiguous, isAmbiguousPrefix } from "../view/lake_path.ts";
 import { type Scope, scopesOf } from "../view/session_policy.ts";
 
 /** A request below `/_lake/`, as it came. */
@@ -93,24 +94,14 @@ function list(
     if (!LIST_KEYS.has(parameter)) return refused(403, `Keys are listed without the parameter ${shown(parameter)}.`);
   }
   const prefix = query.get("prefix") ?? "";
-  // What comes after the last slash is the beginning of a name, and may be empty.
-  const segments = prefix.split("/");
-  if (segments.at(-1) === "") segments.pop();
-  if (isAmbiguous(segments)) return refused(403, AMBIGUOUS);
+  if (isAmbiguousPrefix(prefix)) return refused(403, AMBIGUOUS);
   if (!scopes.some((scope) => prefix.startsWith(scope.prefix))) {
     return refused(403, "The prefix is in no subset of the view.");
   }
   return { kind: "read", method, bucket, key: undefined, path: `/${bucket}`, query: Object.fromEntries(query) };
 }
 
-const AMBIGUOUS = "The key has an empty segment, `.`, `..`, a backslash or a control character.";
-
-/** Whether a key of these segments could be another one to a program that tidies paths. */
-function isAmbiguous(segments: readonly string[]): boolean {
-  return segments.some((segment) =>
-    segment === "" || segment === "." || segment === ".." || /[\\\p{Cc}]/u.test(segment)
-  );
-}
+const AMBIGUOUS = `The key has ${AMBIGUITIES}.`;
 
 function parameters(text: string): ReadonlyMap<string, string> | undefined {
   const found = new Map<string, string>();

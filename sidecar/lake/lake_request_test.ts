@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Subset } from "@view-gateway/types";
 import fc from "fast-check";
+import { subsetProblems } from "../view/subset_problems.ts";
 import { type Asked, lakeRequest, type Read } from "./lake_request.ts";
 
 const subsets: readonly Subset[] = [
@@ -190,5 +191,38 @@ Deno.test("given any target, what is sent is within a subset, in its normal form
       },
     ),
     { numRuns: 5_000 },
+  );
+});
+
+Deno.test("given any prefix, a view may be made with it exactly if its keys can be listed and read", () => {
+  const unit = fc.constantFrom(
+    "sales",
+    "a",
+    "/",
+    "//",
+    ".",
+    "..",
+    "\\",
+    "\0",
+    "\n",
+    "\u0085",
+    "é",
+    " ",
+    "%2F",
+    "*",
+    "?",
+    "#",
+  );
+  fc.assert(
+    fc.property(fc.array(unit, { maxLength: 6 }).map((units) => units.join("")), (prefix) => {
+      const subsets: readonly Subset[] = [{ bucket: "lake", prefix }];
+      const asked = (target: string) =>
+        lakeRequest({ method: "GET", target, hasBody: false, upgrade: false }, subsets).kind;
+      const below = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
+      const kind = subsetProblems(subsets).length > 0 ? "refused" : "read";
+      equal(asked(`/_lake/lake?list-type=2&prefix=${encodeURIComponent(below)}`), kind);
+      equal(asked(`/_lake/lake/${below.split("/").map(encodeURIComponent).join("/")}key`), kind);
+    }),
+    { numRuns: 2_000 },
   );
 });

@@ -1,6 +1,6 @@
 import type { V1Container, V1Job, V1Volume } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
-import { firstLease, type Terms } from "./lease.ts";
+import type { Terms } from "./lease.ts";
 import { KEYS_IN_ENVIRONMENT, lakeVolume, type PodLake, VOLUME, withLake } from "./pod_lake.ts";
 import { labelsOf } from "./service.ts";
 
@@ -51,7 +51,7 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
     spec: {
       backoffLimit: 0,
       ...template.spec,
-      activeDeadlineSeconds: firstLease(launch.terms),
+      activeDeadlineSeconds: launch.terms.idle,
       template: {
         ...pod,
         metadata: { ...pod?.metadata, labels: { ...pod?.metadata?.labels, ...labels } },

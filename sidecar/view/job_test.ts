@@ -90,7 +90,6 @@ Deno.test("the end of a crashed container's log is kept, unless the template say
 
 Deno.test("the Job's deadline is the view's first lease", () => {
   equal(jobOf(template, launch).spec?.activeDeadlineSeconds, 900);
-  equal(jobOf(template, { ...launch, terms: { idle: 900, lifetime: 30 } }).spec?.activeDeadlineSeconds, 30);
 });
 
 Deno.test("a crash is not tried again by Kubernetes unless the template says so", () => {

@@ -17,37 +17,35 @@ export interface LeaseBounds {
 
 /** How long one view goes on. Both in seconds. */
 export interface Terms {
-  /** Without traffic. */
+  /** Without traffic: a new Job's `activeDeadlineSeconds`. Not longer than `lifetime`. */
   readonly idle: number;
   /** With traffic. */
   readonly lifetime: number;
 }
 
-/** A spec that was written when the bounds were others counts as far as they allow. */
+/** How long a view goes on whose spec is within the bounds. */
 export function termsOf(spec: View, bounds: LeaseBounds): Terms {
-  const { idleSeconds, minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds } = bounds;
-  return {
-    idle: Math.min(Math.max(spec.idleSeconds ?? idleSeconds, minIdleSeconds), maxIdleSeconds),
-    lifetime: Math.min(spec.maxLifetimeSeconds ?? maxLifetimeSeconds, maxLifetimeSeconds),
-  };
+  const lifetime = spec.maxLifetimeSeconds ?? bounds.maxLifetimeSeconds;
+  return { idle: Math.min(spec.idleSeconds ?? bounds.idleSeconds, lifetime), lifetime };
 }
 
 /** What a view asks for and cannot have. */
-export function lifetimeProblems(
+export function leaseProblems(
   { idleSeconds, maxLifetimeSeconds }: Pick<View, "idleSeconds" | "maxLifetimeSeconds">,
-  { minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds: longest }: LeaseBounds,
+  { minIdleSeconds: least, maxIdleSeconds: longestIdle, maxLifetimeSeconds: longest }: LeaseBounds,
 ): readonly Invalid[] {
-  const idleFits = idleSeconds === undefined || (idleSeconds >= minIdleSeconds && idleSeconds <= maxIdleSeconds);
-  const lifetimeFits = maxLifetimeSeconds === undefined || maxLifetimeSeconds <= longest;
+  const fits = (seconds: number | undefined, most: number) =>
+    seconds === undefined || seconds >= least && seconds <= most;
   return [
-    ...idleFits ? [] : [{ pointer: "/idleSeconds", detail: `must be from ${minIdleSeconds} to ${maxIdleSeconds}` }],
-    ...lifetimeFits ? [] : [{ pointer: "/maxLifetimeSeconds", detail: `must be ${longest} or less` }],
+    ...fits(idleSeconds, longestIdle) ? [] : [{
+      pointer: "/idleSeconds",
+      detail: `must be from ${least} to ${longestIdle} seconds`,
+    }],
+    ...fits(maxLifetimeSeconds, longest) ? [] : [{
+      pointer: "/maxLifetimeSeconds",
+      detail: `must be from ${least} to ${longest} seconds: a view needs some to start in`,
+    }],
   ];
-}
-
-/** A new Job's `activeDeadlineSeconds`: a view that nobody uses any more ends by it. */
-export function firstLease({ idle, lifetime }: Terms): number {
-  return Math.min(idle, lifetime);
 }
 
 /**

@@ -1,26 +1,22 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { drainsAt, firstLease, lifetimeProblems, renewal, termsOf } from "./lease.ts";
+import { drainsAt, leaseProblems, renewal, termsOf } from "./lease.ts";
+import { leaseBounds as bounds } from "./testing/lease_bounds.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
-const bounds = { idleSeconds: 900, minIdleSeconds: 10, maxIdleSeconds: 86_400, maxLifetimeSeconds: 604_800 };
 const terms = { idle: 900, lifetime: 604_800 };
 const lease = { startedAt: START, activeDeadlineSeconds: 900 };
 const after = (seconds: number) => START + seconds * 1000;
 
-Deno.test("a view's terms are its spec's, or the gateway's, within the gateway's bounds", () => {
+Deno.test("a view's terms are its spec's, or the gateway's; it does not idle for longer than it may live", () => {
   deepEqual(termsOf({ subsets: [] }, bounds), { idle: 900, lifetime: 604_800 });
-  deepEqual(termsOf({ subsets: [], idleSeconds: 60, maxLifetimeSeconds: 30 }, bounds), { idle: 60, lifetime: 30 });
-  deepEqual(termsOf({ subsets: [], idleSeconds: 1, maxLifetimeSeconds: 31_536_000 }, bounds), {
-    idle: 10,
-    lifetime: 604_800,
-  });
-  equal(termsOf({ subsets: [], idleSeconds: 604_800 }, bounds).idle, 86_400);
+  deepEqual(termsOf({ subsets: [], idleSeconds: 20, maxLifetimeSeconds: 30 }, bounds), { idle: 20, lifetime: 30 });
+  deepEqual(termsOf({ subsets: [], idleSeconds: 60, maxLifetimeSeconds: 30 }, bounds), { idle: 30, lifetime: 30 });
 });
 
-Deno.test("the first lease is the idle time, and never longer than the view may live", () => {
-  equal(firstLease({ idle: 60, lifetime: 604_800 }), 60);
-  equal(firstLease({ idle: 60, lifetime: 30 }), 30);
+Deno.test("a view of the shortest lifetime takes requests for most of it, however long it may idle", () => {
+  const terms = termsOf({ subsets: [], maxLifetimeSeconds: 10 }, bounds);
+  equal(drainsAt({ startedAt: START, activeDeadlineSeconds: terms.idle }, terms), after(7.5));
 });
 
 Deno.test("a lease is renewed when less than half of the idle time is left", () => {
@@ -54,11 +50,18 @@ Deno.test("a view that has traffic at every look is never drained, whatever its 
   }));
 });
 
-Deno.test("what a view cannot have is told, member by member", () => {
-  deepEqual(lifetimeProblems({}, bounds), []);
-  deepEqual(lifetimeProblems({ idleSeconds: 10, maxLifetimeSeconds: 604_800 }, bounds), []);
-  deepEqual(lifetimeProblems({ idleSeconds: 9, maxLifetimeSeconds: 604_801 }, bounds), [
-    { pointer: "/idleSeconds", detail: "must be from 10 to 86400" },
-    { pointer: "/maxLifetimeSeconds", detail: "must be 604800 or less" },
-  ]);
+Deno.test("what a view cannot have is told, member by member, up to the bounds themselves", () => {
+  deepEqual(leaseProblems({}, bounds), []);
+  for (const [idleSeconds, maxLifetimeSeconds] of [[10, 604_800], [86_400, 10]] as const) {
+    deepEqual(leaseProblems({ idleSeconds, maxLifetimeSeconds }, bounds), []);
+  }
+  for (const [idleSeconds, maxLifetimeSeconds] of [[9, 604_801], [86_401, 9], [-1, 0]] as const) {
+    deepEqual(leaseProblems({ idleSeconds, maxLifetimeSeconds }, bounds), [
+      { pointer: "/idleSeconds", detail: "must be from 10 to 86400 seconds" },
+      {
+        pointer: "/maxLifetimeSeconds",
+        detail: "must be from 10 to 604800 seconds: a view needs some to start in",
+      },
+    ]);
+  }
 });

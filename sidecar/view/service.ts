@@ -1,8 +1,9 @@
 import type { V1Service } from "@kubernetes/client-node";
-import { type Invalid, validate, type View } from "@view-gateway/types";
+import type { View } from "@view-gateway/types";
+import { checked } from "./checked.ts";
+import type { LeaseBounds } from "./lease.ts";
 import { isViewName } from "./name.ts";
 import type { SpecResult } from "./objects.ts";
-import { sessionPolicy } from "./session_policy.ts";
 
 /** Names the view on each of its objects, and selects its pods. */
 export const NAME_LABEL = "view.yolean.se/name";
@@ -41,7 +42,7 @@ export interface ViewService {
 }
 
 /** The spec that a Service holds, or why it holds none that the gateway can use. */
-export function specOf(service: ViewService): SpecResult {
+export function specOf(service: ViewService, bounds: LeaseBounds): SpecResult {
   if (!isViewName(service.name)) return { invalid: `The Service's name ${service.name} is not an RFC 1035 label.` };
   if (!service.headless) return { invalid: "The Service is not headless: set spec.clusterIP to None." };
   if (service.selector[NAME_LABEL] !== service.name) {
@@ -56,16 +57,8 @@ export function specOf(service: ViewService): SpecResult {
   } catch (error) {
     return { invalid: `The annotation ${SPEC_ANNOTATION} is not JSON: ${(error as Error).message}` };
   }
-  const result = validate("View", value);
-  const problems = "value" in result ? subsetProblems(result.value) : result.errors;
-  if ("value" in result && problems.length === 0) return { spec: result.value };
-  const errors = problems.map(({ pointer, detail }) => `${pointer || "the value"} ${detail}`);
+  const result = checked("View", value, bounds);
+  if ("value" in result) return { spec: result.value };
+  const errors = result.errors.map(({ pointer, detail }) => `${pointer || "the value"} ${detail}`);
   return { invalid: `The annotation ${SPEC_ANNOTATION} is not a valid spec: ${errors.join("; ")}.` };
-}
-
-/** Why a view's credentials cannot be limited to its subsets; pointers are into its spec. */
-export function subsetProblems({ subsets }: View): readonly Invalid[] {
-  const result = sessionPolicy(subsets);
-  if ("policy" in result) return [];
-  return result.problems.map(({ pointer, detail }) => ({ pointer: `/subsets${pointer}`, detail }));
 }

@@ -1,7 +1,10 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { serviceOf, SPEC_ANNOTATION, specOf, type ViewService } from "./service.ts";
+import { serviceOf, SPEC_ANNOTATION, specOf as specWithin, type ViewService } from "./service.ts";
+import { leaseBounds } from "./testing/lease_bounds.ts";
 
 const spec = { subsets: [{ bucket: "lake", prefix: "sales/", access: "read" as const }], idleSeconds: 60 };
+
+const specOf = (service: ViewService) => specWithin(service, leaseBounds);
 
 const service = (change: Partial<ViewService> = {}): ViewService => ({
   name: "hello",
@@ -45,6 +48,14 @@ Deno.test("what is wrong with a Service is said", () => {
     invalid({ spec: '{"subsets": [{"bucket": "lake", "prefix": "a/../b"}]}' }),
     /\/subsets\/0\/prefix must not have/,
   );
+});
+
+Deno.test("a spec that is written by hand keeps within the gateway's bounds, as one that the API takes", () => {
+  const spec = (change: object) => invalid({ spec: JSON.stringify({ subsets: [], ...change }) });
+  match(spec({ maxLifetimeSeconds: 1 }), /\/maxLifetimeSeconds must be from 10 to 604800 seconds: a view needs/);
+  match(spec({ idleSeconds: 99_999_999 }), /\/idleSeconds must be from 10 to 86400 seconds/);
+  match(spec({ subsets: [{ bucket: "lake", prefix: "/" }] }), /\/subsets\/0\/prefix must not have an empty segment/);
+  equal(spec({ idleSeconds: 10, maxLifetimeSeconds: 10, subsets: [{ bucket: "lake", prefix: "sales/" }] }), "");
 });
 
 Deno.test("subsets that make too long a policy make an invalid spec", () => {

@@ -1,4 +1,5 @@
 import type { Subset } from "@view-gateway/types";
+import { AMBIGUITIES, isAmbiguousPrefix } from "./lake_path.ts";
 
 /** What AWS STS takes as an inline session policy, in characters. */
 export const POLICY_LIMIT = 2048;
@@ -34,15 +35,19 @@ export function sessionPolicy(subsets: readonly Subset[]): SessionPolicy {
 
 /** The subsets without those that another one covers, in an order of their own: equal subsets make an equal policy. */
 export function scopesOf(subsets: readonly Subset[]): readonly Scope[] {
-  const scopes = subsets.map(({ bucket, prefix = "", access }) => ({
-    bucket,
-    prefix: prefix === "" || prefix.endsWith("/") ? prefix : prefix + "/",
-    write: access === "readwrite",
-  }));
+  const scopes = subsets.map(scopeOf);
   const covered = (a: Scope, i: number) => scopes.some((b, j) => i !== j && covers(b, a) && (!covers(a, b) || j < i));
   return scopes.filter((scope, i) => !covered(scope, i)).toSorted((a, b) =>
     order(a.bucket, b.bucket) || order(a.prefix, b.prefix) || Number(a.write) - Number(b.write)
   );
+}
+
+export function scopeOf({ bucket, prefix = "", access }: Subset): Scope {
+  return {
+    bucket,
+    prefix: prefix === "" || prefix.endsWith("/") ? prefix : prefix + "/",
+    write: access === "readwrite",
+  };
 }
 
 function covers(a: Scope, b: Scope): boolean {
@@ -107,11 +112,8 @@ function ascii(json: string): string {
 }
 
 function inexpressible({ prefix = "" }: Subset): string | undefined {
-  if (/\p{Cc}/u.test(prefix)) return "must not have control characters: a session policy cannot name them";
   if (!prefix.isWellFormed()) return "must be well-formed Unicode";
-  if (prefix.split("/").some((segment) => segment === "." || segment === "..")) {
-    return "must not have the segments `.` and `..`: what a path resolves to would be another prefix";
-  }
+  if (isAmbiguousPrefix(prefix)) return `must not have ${AMBIGUITIES}: to some programs it would be another prefix`;
   if (new TextEncoder().encode(prefix).length > KEY_LIMIT) return `must not have more than ${KEY_LIMIT} bytes`;
   return undefined;
 }

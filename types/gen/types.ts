@@ -105,7 +105,7 @@ export interface Config {
    */
   idleSeconds: number;
   /**
-   * Shortest idle time, in seconds, that a view may ask for.
+   * Shortest idle time, and shortest lifetime, in seconds, that a view may ask for.
    */
   minIdleSeconds: number;
   /**
@@ -113,7 +113,7 @@ export interface Config {
    */
   maxIdleSeconds: number;
   /**
-   * Seconds after which a view's Job ends, also while there is traffic. A view may ask for less.
+   * Seconds after which a view's Job ends, also while there is traffic. A view may ask for less. Not less than MIN_IDLE_SECONDS.
    */
   maxLifetimeSeconds: number;
   /**
@@ -195,11 +195,11 @@ export interface CreateView {
    */
   template?: string;
   /**
-   * Seconds without traffic after which the view falls asleep. Default: the gateway's.
+   * Seconds without traffic after which the view falls asleep: from MIN_IDLE_SECONDS to MAX_IDLE_SECONDS of the gateway. Default: its IDLE_SECONDS.
    */
   idleSeconds?: number;
   /**
-   * Seconds after which the view's Job ends, also while there is traffic. Default: no such limit.
+   * Seconds after which the view's Job ends, also while there is traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway, which is the default.
    */
   maxLifetimeSeconds?: number;
 }
@@ -215,7 +215,7 @@ export interface Subset {
    */
   bucket: string;
   /**
-   * What every key of the subset starts with. It ends in `/`, added where missing; empty means the whole bucket.
+   * What every key of the subset starts with. It ends in `/`, added where missing; empty means the whole bucket. It has no empty segment, `.`, `..`, backslash or control character.
    */
   prefix?: string;
   /**
@@ -296,11 +296,11 @@ export interface View {
    */
   template?: string;
   /**
-   * Seconds without traffic after which the view falls asleep. Default: the gateway's.
+   * Seconds without traffic after which the view falls asleep: from MIN_IDLE_SECONDS to MAX_IDLE_SECONDS of the gateway. Default: its IDLE_SECONDS.
    */
   idleSeconds?: number;
   /**
-   * Seconds after which the view's Job ends, also while there is traffic. Default: no such limit.
+   * Seconds after which the view's Job ends, also while there is traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway, which is the default.
    */
   maxLifetimeSeconds?: number;
 }
@@ -336,11 +336,11 @@ export interface ViewResource {
    */
   template?: string;
   /**
-   * Seconds without traffic after which the view falls asleep. Default: the gateway's.
+   * Seconds without traffic after which the view falls asleep: from MIN_IDLE_SECONDS to MAX_IDLE_SECONDS of the gateway. Default: its IDLE_SECONDS.
    */
   idleSeconds?: number;
   /**
-   * Seconds after which the view's Job ends, also while there is traffic. Default: no such limit.
+   * Seconds after which the view's Job ends, also while there is traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway, which is the default.
    */
   maxLifetimeSeconds?: number;
   route: Route;

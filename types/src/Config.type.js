@@ -164,11 +164,16 @@ const properties = {
     900,
     604800,
   ),
-  minIdleSeconds: seconds("MIN_IDLE_SECONDS", "Shortest idle time, in seconds, that a view may ask for.", 10, 604800),
+  minIdleSeconds: seconds(
+    "MIN_IDLE_SECONDS",
+    "Shortest idle time, and shortest lifetime, in seconds, that a view may ask for.",
+    10,
+    604800,
+  ),
   maxIdleSeconds: seconds("MAX_IDLE_SECONDS", "Longest idle time, in seconds, that a view may ask for.", 86400, 604800),
   maxLifetimeSeconds: seconds(
     "MAX_LIFETIME_SECONDS",
-    "Seconds after which a view's Job ends, also while there is traffic. A view may ask for less.",
+    "Seconds after which a view's Job ends, also while there is traffic. A view may ask for less. Not less than MIN_IDLE_SECONDS.",
     31536000,
     31536000,
   ),

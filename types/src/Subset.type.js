@@ -12,11 +12,9 @@ export default {
     },
     prefix: {
       description:
-        "What every key of the subset starts with. It ends in `/`, added where missing; empty means the whole bucket.",
+        "What every key of the subset starts with. It ends in `/`, added where missing; empty means the whole bucket. It has no empty segment, `.`, `..`, backslash or control character.",
       type: "string",
       maxLength: 1024,
-      // S3 keys may hold control characters; a session policy may not name them.
-      pattern: "^[^\\u0000-\\u001f\\u007f]*$",
     },
     access: {
       description: "What the view may do there. Default: read.",

@@ -18,16 +18,14 @@ export default {
       pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
     },
     idleSeconds: {
-      description: "Seconds without traffic after which the view falls asleep. Default: the gateway's.",
+      description:
+        "Seconds without traffic after which the view falls asleep: from MIN_IDLE_SECONDS to MAX_IDLE_SECONDS of the gateway. Default: its IDLE_SECONDS.",
       type: "integer",
-      minimum: 1,
-      maximum: 604800,
     },
     maxLifetimeSeconds: {
-      description: "Seconds after which the view's Job ends, also while there is traffic. Default: no such limit.",
+      description:
+        "Seconds after which the view's Job ends, also while there is traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway, which is the default.",
       type: "integer",
-      minimum: 1,
-      maximum: 31536000,
     },
   },
 };

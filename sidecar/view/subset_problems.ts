@@ -1,0 +1,27 @@
+import type { Invalid, Subset } from "@view-gateway/types";
+import { scopeOf, sessionPolicy } from "./session_policy.ts";
+
+/** Why a view's credentials cannot be limited to its subsets; pointers are into its spec. */
+export function subsetProblems(subsets: readonly Subset[]): readonly Invalid[] {
+  const result = sessionPolicy(subsets);
+  const problems = "problems" in result ? result.problems : [];
+  return [
+    ...problems.map(({ pointer, detail }) => ({ pointer: `/subsets${pointer}`, detail })),
+    ...repetitions(subsets),
+  ];
+}
+
+/**
+ * Subsets that name what another one names already: nobody means that, and where their access differs nobody could say
+ * which of them counts. One that only covers another is meant, and is merged with it: see `scopesOf`.
+ */
+function repetitions(subsets: readonly Subset[]): readonly Invalid[] {
+  const names = subsets.map((subset) => {
+    const { bucket, prefix } = scopeOf(subset);
+    return `${bucket}/${prefix}`;
+  });
+  return names.flatMap((name, i) => {
+    const first = names.indexOf(name);
+    return first === i ? [] : [{ pointer: `/subsets/${i}`, detail: `is the same subset as /subsets/${first}` }];
+  });
+}

@@ -1,0 +1,9 @@
+import type { LeaseBounds } from "../lease.ts";
+
+/** The gateway's own where nothing is configured, but for a lifetime of a week. */
+export const leaseBounds: LeaseBounds = {
+  idleSeconds: 900,
+  minIdleSeconds: 10,
+  maxIdleSeconds: 86_400,
+  maxLifetimeSeconds: 604_800,
+};
