@@ -12,6 +12,7 @@ import { LocalGateway } from "./local_gateway.ts";
 import { MissingError } from "./missing.ts";
 import { percentile } from "./percentile.ts";
 import { step } from "./progress.ts";
+import { taskCommand } from "./task_command.ts";
 import { timeline } from "./timeline.ts";
 import { warmLatency } from "./warm_latency.ts";
 
@@ -68,7 +69,7 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, woken and asked in ${seconds} s:\n`);
   console.log(`  ${QUERY}\n\n${rows}\n`);
-  console.log(guide(gateway, cluster.kubeconfig, kubectl.command));
+  console.log(guide(gateway));
 }
 
 /** @throws MissingError where another program has the port */
@@ -79,23 +80,23 @@ function requireFree(port: number): void {
     if (!(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied)) throw error;
     throw new MissingError(
       `Port ${port} of 127.0.0.1 cannot be had (${error.message}): stop what has it, or choose another: ` +
-        "`deno task demo --port PORT`.",
+        `\`${taskCommand("demo --port PORT")}\`.`,
     );
   }
 }
 
-function guide(gateway: LocalGateway, kubeconfig: string, kubectl: string): string {
+function guide(gateway: LocalGateway): string {
   const [view, base] = [gateway.urlOf(VIEW), gateway.urlOf()];
-  const inCluster = `KUBECONFIG=${kubeconfig} ${kubectl} --namespace=${NAMESPACE}`;
+  const inNamespace = taskCommand(`kubectl --namespace=${NAMESPACE}`);
   return `Everything runs on. Look at it:
   ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
   ${base}  all views, or: curl ${base}_api/views
   ${gateway.urlOf(DUCKDB)}  the lake in SQL
   ${gateway.urlOf(BROWSER)}  the lake in the browser alone, through /_lake/
   another view:  curl -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
-  its objects:   ${inCluster} get services,jobs,pods
-  the log:       ${inCluster} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow
-Stop it:         deno task demo:down`;
+  its objects:   ${inNamespace} get services,jobs,pods
+  the log:       ${inNamespace} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow
+Stop it:         ${taskCommand("demo:down")}`;
 }
 
 function portOf(text: string): number {

@@ -1,0 +1,115 @@
+/** Does what the README says, in its order, so that no command stands there that does not work. */
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { withPath } from "../../test/cluster/command_line.ts";
+import * as node from "../../test/cluster/node.ts";
+import { supervise } from "../../test/cluster/supervise.ts";
+import { CommandError } from "../command.ts";
+import { interruptible } from "../interruptible.ts";
+import { Kubectl, kubectlFor } from "../kubectl.ts";
+import { LocalGateway } from "../local_gateway.ts";
+import { MissingError } from "../missing.ts";
+import { step } from "../progress.ts";
+import { taskCommand } from "../task_command.ts";
+import { temporaryDirectory } from "../temporary_directory.ts";
+import { type WalkStep, walkSteps } from "./walk_steps.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Where the README says that the demo is. */
+const PORT = 8080;
+
+/** Milliseconds that a page may take until it answers: that of a view wakes it. */
+const OPENS = 120_000;
+
+/** The templates that an overlay of the README may name. */
+const TEMPLATES = ["gateway/base/templates", "test/e2e/example/templates"];
+
+async function walk(signal: AbortSignal): Promise<void> {
+  if ((await node.status()).cluster !== undefined) {
+    throw new MissingError(
+      `The project's node is up; the README starts one. Stop it: \`${taskCommand("demo:down")}\`.`,
+    );
+  }
+  const steps = walkSteps(await Deno.readTextFile(join(root, "README.md")), `localhost:${PORT}`);
+  await using tools = await temporaryDirectory({ prefix: "view-gateway-walk-" });
+  await writeCurl(tools.path);
+  let kubectl = new Kubectl("kubectl");
+  try {
+    for (const one of steps) {
+      try {
+        await take(one, { tools: tools.path, kubectl }, signal);
+      } catch (error) {
+        if (error instanceof CommandError) error.message = `README.md, line ${one.line}: ${error.message}`;
+        throw error;
+      }
+      const { cluster } = await node.status();
+      if (cluster) kubectl = new Kubectl(kubectlFor(cluster).command);
+    }
+  } finally {
+    await node.down();
+  }
+  console.log(`README.md: ${steps.length} steps taken, each works`);
+}
+
+interface Surroundings {
+  /** A directory of commands that come before others. */
+  readonly tools: string;
+  readonly kubectl: Kubectl;
+}
+
+async function take(one: WalkStep, { tools, kubectl }: Surroundings, signal: AbortSignal): Promise<void> {
+  switch (one.kind) {
+    case "run": {
+      console.log(`README.md, line ${one.line}:\n${one.script}`);
+      const script = `cd ${JSON.stringify(root)}\n${one.script}`;
+      const status = await supervise(["bash", "-euo", "pipefail", "-c", script], { PATH: withPath(tools) }, signal);
+      signal.throwIfAborted();
+      if (status !== 0) throw new CommandError(`These commands failed with exit status ${status}:\n${one.script}`);
+      return;
+    }
+    case "open":
+      return await step(`README.md, line ${one.line}: opening ${one.url}`, () => open(one.url, signal));
+    case "build overlay":
+      return await buildOverlay(one.kustomization, kubectl, signal);
+  }
+}
+
+/** A reader sees an answer that tells of an error. A script only sees it where curl fails. */
+async function writeCurl(directory: string): Promise<void> {
+  const script = `#!/bin/sh\nPATH="\${PATH#*:}" exec curl --fail-with-body --silent --show-error "$@"\n`;
+  await Deno.writeTextFile(join(directory, "curl"), script, { mode: 0o755 });
+}
+
+async function open(url: string, signal: AbortSignal): Promise<void> {
+  const { hostname, pathname, search } = new URL(url);
+  using gateway = new LocalGateway(PORT);
+  const deadline = performance.now() + OPENS;
+  while (true) {
+    const answer = await gateway.fetch(hostname, `${pathname}${search}`, { signal });
+    const text = await answer.text();
+    if (answer.status === 200) return;
+    if (performance.now() > deadline) throw new CommandError(`${url} answers ${answer.status}: ${text}`);
+    await pause(500, undefined, { signal });
+  }
+}
+
+/** In a copy of gateway/, as the README's overlays lie there. */
+async function buildOverlay(kustomization: string, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
+  await using copy = await temporaryDirectory({ prefix: "view-gateway-overlay-" });
+  await cp(join(root, "gateway"), copy.path, { recursive: true });
+  const overlay = join(copy.path, "mine");
+  await Deno.mkdir(overlay);
+  for (const templates of TEMPLATES) await cp(join(root, templates), overlay, { recursive: true });
+  await Deno.writeTextFile(join(overlay, "kustomization.yaml"), kustomization);
+  await kubectl.run(["kustomize", overlay], { signal });
+}
+
+new Command("test:readme")
+  .description("Does what README.md says, from its first command to its last. The demo must not be up.")
+  .parse(Deno.args, { from: "user" });
+
+await interruptible(walk);
