@@ -9,11 +9,13 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/config/route/v3/route_components.proto", "FilterConfig"),
   // What those resources carry in an Any.
   of("envoy/extensions/access_loggers/file/v3/file.proto", "FileAccessLog"),
+  of("envoy/extensions/access_loggers/filters/cel/v3/cel.proto", "ExpressionFilter"),
   of("envoy/extensions/access_loggers/stream/v3/stream.proto", "StdoutAccessLog", "StderrAccessLog"),
   of("envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto", "ExtAuthz"),
   of("envoy/extensions/filters/http/ext_proc/v3/ext_proc.proto", "ExternalProcessor", "ExtProcPerRoute"),
   of("envoy/extensions/filters/http/lua/v3/lua.proto", "Lua"),
   of("envoy/extensions/filters/http/router/v3/router.proto", "Router"),
+  of("envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto", "HeaderMutation"),
   of(
     "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto",
     "HttpConnectionManager",
@@ -32,8 +34,36 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
 
 const UINT64 = "google.protobuf.UInt64Value";
 
-/** Fields that Envoy 1.37 knows and the package's older copy of its API does not. */
-export const ADDED_FIELDS = [
+const REMOVE_ON_MATCH = "envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch";
+const STRING_MATCHER = "envoy.type.matcher.v3.StringMatcher";
+
+/** Messages that Envoy 1.37 knows and the package's older copy of its API does not, without their fields. */
+export const ADDED_MESSAGES: readonly string[] = [REMOVE_ON_MATCH];
+
+interface AddedField {
+  readonly message: string;
+  readonly name: string;
+  readonly id: number;
+  readonly type: string;
+  readonly rule?: "repeated";
+}
+
+/** Fields that Envoy 1.37 knows and that copy does not. */
+export const ADDED_FIELDS: readonly AddedField[] = [
+  { message: REMOVE_ON_MATCH, name: "keyMatcher", id: 1, type: STRING_MATCHER },
+  {
+    message: "envoy.config.common.mutation_rules.v3.HeaderMutation",
+    name: "removeOnMatch",
+    id: 3,
+    type: REMOVE_ON_MATCH,
+  },
+  {
+    message: "envoy.config.core.v3.Http1ProtocolOptions",
+    name: "ignoreHttp_11Upgrade",
+    id: 11,
+    type: STRING_MATCHER,
+    rule: "repeated",
+  },
   { message: "envoy.config.route.v3.VirtualHost", name: "requestBodyBufferLimit", id: 25, type: UINT64 },
   { message: "envoy.config.route.v3.Route", name: "requestBodyBufferLimit", id: 20, type: UINT64 },
   {

@@ -11,7 +11,7 @@ import protobuf from "protobufjs";
 import protobufPackage from "protobufjs/package.json" with { type: "json" };
 import pbjs from "protobufjs-cli/pbjs.js";
 import pbjsPackage from "protobufjs-cli/package.json" with { type: "json" };
-import { ADDED_FIELDS, DROPPED_FIELDS, MESSAGES } from "./proto_messages.ts";
+import { ADDED_FIELDS, ADDED_MESSAGES, DROPPED_FIELDS, MESSAGES } from "./proto_messages.ts";
 import { declarations } from "./proto_types.ts";
 import { unlessAbsent } from "./unless_absent.ts";
 
@@ -58,8 +58,12 @@ function load(): protobuf.Root {
     return path;
   };
   root.loadSync(MESSAGES.map(({ file }) => file));
-  for (const { message, name, id, type } of ADDED_FIELDS) {
-    root.lookupType(message).add(new protobuf.Field(name, id, type));
+  for (const message of ADDED_MESSAGES) {
+    const parent = root.lookup(message.slice(0, message.lastIndexOf("."))) as protobuf.Namespace;
+    parent.add(new protobuf.Type(message.slice(message.lastIndexOf(".") + 1)));
+  }
+  for (const { message, name, id, type, rule } of ADDED_FIELDS) {
+    root.lookupType(message).add(new protobuf.Field(name, id, type, rule));
   }
   for (const { message, name } of DROPPED_FIELDS) {
     const type = root.lookupType(message);

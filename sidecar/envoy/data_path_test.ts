@@ -104,7 +104,7 @@ Deno.test("a view's request and answer are not changed on either way", async () 
     cookie: "a=b",
     "user-agent": "test",
     traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-    x_underscore: "kept",
+    "x-own-header": "kept",
   };
 
   const seen: Seen = JSON.parse((await gateway.ask(HELLO, { path: "/a%2Fb//c?d=%20&e", headers })).body);

@@ -3,16 +3,19 @@ import { extension } from "../proto/any.ts";
 import { listener, type Resource } from "../proto/resource.ts";
 import { accessLog } from "./access_log.ts";
 import { authorization } from "./authorization.ts";
+import { withoutForwarded } from "./forwarded_headers.ts";
 import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
 import { GATE, gateSocket, LAKE, lakeSocket, PUBLIC } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
+import { IGNORED_UPGRADES, WEBSOCKET } from "./upgrades.ts";
 import { ads } from "./values.ts";
 
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
 const { Router } = envoy.extensions.filters.http.router.v3;
 const { PASS_THROUGH } = HttpConnectionManager.ServerHeaderTransformation;
+const { DROP_HEADER } = envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction;
 const { KEEP_UNCHANGED } = HttpConnectionManager.PathWithEscapedSlashesAction;
 
 /** As many as the kernel allows by default; Envoy's own default of 128 is soon full when many requests come at once. */
@@ -30,7 +33,10 @@ export function publicListener(settings: EnvoySettings): Resource {
     socketOptions: KEEPALIVE,
     filterChains: chain({
       ...common(PUBLIC),
-      httpProtocolOptions: { acceptHttp_10: true },
+      ...withoutForwarded(xffNumTrustedHops),
+      // To many frameworks x_forwarded_for is the same as x-forwarded-for, and so with every other header.
+      commonHttpProtocolOptions: { headersWithUnderscoresAction: DROP_HEADER },
+      httpProtocolOptions: { acceptHttp_10: true, ignoreHttp_11Upgrade: IGNORED_UPGRADES },
       http2ProtocolOptions: {
         // WebSockets over HTTP/2, as proxies in front speak them: RFC 8441. A plain CONNECT matches no route.
         allowConnect: true,
@@ -88,7 +94,7 @@ function common(name: string): Options {
   return {
     statPrefix: name,
     rds: { routeConfigName: name, configSource: ads({ seconds: 0 }) },
-    upgradeConfigs: [{ upgradeType: "websocket" }],
+    upgradeConfigs: [{ upgradeType: WEBSOCKET }],
     // A held request is quiet, and so may be a WebSocket; who has gone without a word is found by keep-alive probes.
     streamIdleTimeout: { seconds: 0 },
     serverHeaderTransformation: PASS_THROUGH,

@@ -61,7 +61,7 @@ export interface Config {
    */
   envoyAdminAddress: string;
   /**
-   * How many proxies in front of the gateway are trusted to say x-forwarded-for and x-forwarded-proto.
+   * How many proxies in front of the gateway are trusted to say x-forwarded-* and the like. With 0 such headers are removed.
    */
   xffNumTrustedHops: number;
   /**

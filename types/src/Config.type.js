@@ -109,7 +109,8 @@ const properties = {
     env: "ENVOY_ADMIN_ADDRESS",
   },
   xffNumTrustedHops: {
-    description: "How many proxies in front of the gateway are trusted to say x-forwarded-for and x-forwarded-proto.",
+    description:
+      "How many proxies in front of the gateway are trusted to say x-forwarded-* and the like. With 0 such headers are removed.",
     type: "integer",
     minimum: 0,
     maximum: 16,

@@ -72,7 +72,7 @@ export async function exchange(port: number, text: string): Promise<string> {
 }
 
 /** Opens a WebSocket's connection: the socket after the 101, whose bytes the gateway does not look at. */
-export async function upgrade({ host, port, path = "/" }: Ask): Promise<Socket> {
+export async function upgrade({ host, port, path = "/", headers }: Ask): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const call = request({
     ...{ host: "127.0.0.1", port, path, agent: false, setHost: false },
@@ -82,6 +82,7 @@ export async function upgrade({ host, port, path = "/" }: Ask): Promise<Socket> 
       upgrade: "websocket",
       "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
       "sec-websocket-version": "13",
+      ...headers,
     },
   });
   call.on("upgrade", (_response, socket: Socket) => resolve(socket));
