@@ -1,6 +1,6 @@
 import { lines } from "../sidecar/cluster/lines.ts";
 import type { Transport } from "../sidecar/cluster/transport.ts";
-import { NAME_LABEL } from "../sidecar/view/service.ts";
+import { NAME_LABEL } from "../sidecar/view/labels.ts";
 
 /** When this machine heard of each step of a view's start, in milliseconds since the epoch. */
 export interface Start {

@@ -5,7 +5,7 @@ import { isNothing, nothing, regroup, regroupProbed } from "./group.ts";
 const service = (uid: string) => ({ name: "hello", uid }) as ServiceObject;
 const job = (uid: string) => ({ name: "hello", uid }) as JobObject;
 const pod = (name: string, createdAt: string) => ({ name, uid: name, createdAt }) as PodObject;
-const slice = (name: string, port?: number) => ({ name, uid: name, port }) as SliceObject;
+const slice = (name: string, ports: SliceObject["ports"] = []) => ({ name, uid: name, ports }) as SliceObject;
 const names = (objects: readonly { readonly name: string }[]) => objects.map(({ name }) => name);
 
 const one: ViewObjects = { ...nothing("hello"), service: service("service-1"), job: job("job-1") };
@@ -24,10 +24,11 @@ Deno.test("pods stand by age, whatever the order in which they come", () => {
 });
 
 Deno.test("an object that changes takes its own place, and no second one", () => {
+  const ports = [{ name: "http", port: 8080 }];
   let objects = regroup.endpointslices(nothing("hello"), undefined, slice("a"));
   objects = regroup.endpointslices(objects, undefined, slice("b"));
-  objects = regroup.endpointslices(objects, slice("a"), slice("a", 8080));
-  deepEqual(objects.slices.map(({ name, port }) => [name, port]), [["a", 8080], ["b", undefined]]);
+  objects = regroup.endpointslices(objects, slice("a"), slice("a", ports));
+  deepEqual(objects.slices.map(({ name, ports }) => [name, ports]), [["a", ports], ["b", []]]);
 });
 
 Deno.test("a Job that is created before its predecessor is seen to go stays", () => {
@@ -55,7 +56,7 @@ Deno.test("of the refusals to create pods the last is the latest", () => {
 const says = (podUid: string, serving: boolean): SliceObject => ({
   name: "a",
   uid: "a",
-  port: 8080,
+  ports: [{ name: "http", port: 8080 }],
   endpoints: [{ address: "10.0.0.1", serving, terminating: false, podUid }],
 });
 const probed = (objects: ViewObjects, uid = "p") => regroupProbed(objects, undefined, { uid });

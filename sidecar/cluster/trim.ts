@@ -1,5 +1,6 @@
 import type {
   CoreV1Event,
+  DiscoveryV1EndpointPort,
   V1Condition,
   V1ContainerStatus,
   V1Endpoint,
@@ -18,10 +19,13 @@ import type {
   ServiceObject,
   SliceEndpoint,
   SliceObject,
+  SlicePort,
 } from "../view/objects.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import { notes } from "../view/attempt.ts";
-import { NAME_LABEL, SPEC_ANNOTATION, specOf } from "../view/service.ts";
+import { NAME_LABEL } from "../view/labels.ts";
+import { shapeOf } from "../view/routable.ts";
+import { SPEC_ANNOTATION, specOf } from "../view/service.ts";
 import { startProbePath } from "../view/start_probe.ts";
 
 /** An object as it comes over the wire, where a time is a string. */
@@ -43,8 +47,9 @@ export interface DeletableObject {
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
 
-/** A sleeping view's slice has none. */
+/** A sleeping view's slice has none of either. */
 const NO_ENDPOINTS: readonly SliceEndpoint[] = [];
+const NO_PORTS: readonly SlicePort[] = [];
 
 export function trimService({ metadata, spec }: Json<V1Service>, bounds: LeaseBounds): Trimmed<ServiceObject> {
   const identity = identityOf(metadata);
@@ -59,6 +64,7 @@ export function trimService({ metadata, spec }: Json<V1Service>, bounds: LeaseBo
         headless: spec?.clusterIP === "None",
         spec: metadata?.annotations?.[SPEC_ANNOTATION],
         selector: spec?.selector ?? {},
+        ports: spec?.ports ?? [],
       }, bounds),
       deleting: metadata?.deletionTimestamp !== undefined,
     },
@@ -74,10 +80,15 @@ export function trimSlice({ metadata, ports, endpoints, addressType }: Json<V1En
     view,
     object: {
       ...identityOf(metadata),
-      port: ports?.find(({ name }) => name === "http")?.port,
+      ports: ports?.length ? ports.flatMap(portOf) : NO_PORTS,
       endpoints: endpoints?.length ? endpoints.flatMap(endpointOf) : NO_ENDPOINTS,
     },
   };
+}
+
+/** The Service's only port may have no name. */
+function portOf({ name = "", port, protocol = "TCP" }: Json<DiscoveryV1EndpointPort>): SlicePort[] {
+  return port === undefined || protocol !== "TCP" ? [] : [{ name, port }];
 }
 
 /** `serving` that is not said is as `ready`, and `ready` that is not said is true; so the API's reference has it. */
@@ -113,7 +124,7 @@ export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObj
   };
 }
 
-export function trimPod({ metadata, status }: Json<V1Pod>): Trimmed<PodObject> | undefined {
+export function trimPod({ metadata, spec, status }: Json<V1Pod>): Trimmed<PodObject> | undefined {
   const view = metadata?.labels?.[NAME_LABEL];
   if (view === undefined) return undefined;
   const containers = [...status?.initContainerStatuses ?? [], ...status?.containerStatuses ?? []];
@@ -124,6 +135,7 @@ export function trimPod({ metadata, status }: Json<V1Pod>): Trimmed<PodObject> |
       ...identityOf(metadata),
       jobUid: metadata?.labels?.[CONTROLLER_UID_LABEL],
       createdAt: metadata?.creationTimestamp ?? "",
+      shape: shapeOf(metadata, spec),
       ...startProbe !== undefined && { startProbe },
       phase: status?.phase ?? "Unknown",
       reason: status?.reason,

@@ -1,6 +1,7 @@
 import { deadlineCause, endedCause, failedCause, failedCreateCause, pendingCause, podCause } from "./cause.ts";
-import type { Condition, JobObject, PodObject, ServiceObject, ViewObjects } from "./objects.ts";
+import type { Condition, JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
+import { misfit, type Target, USUAL } from "./routable.ts";
 import type { Address, Attempt, Cause, Phase, StartProbe, Step, ViewState } from "./state.ts";
 
 /**
@@ -12,10 +13,11 @@ export function derive(objects: ViewObjects, previous: ViewState | undefined): V
   const { name, service } = objects;
   if (service === undefined || service.deleting) return undefined;
   const result = service.spec;
-  const addresses = addressesOf(objects);
+  const target = "spec" in result && result.target || USUAL;
+  const addresses = addressesOf(objects, target);
   const served = servedJob(objects, addresses.serving, previous);
   const phase: Phase = "spec" in result
-    ? phaseOf(objects, service, addresses.serving, served, previous?.phase)
+    ? phaseOf(objects, { service, target, serving: addresses.serving, served, previous: previous?.phase })
     : { kind: "failed", job: undefined, cause: { reason: "InvalidSpec", message: result.invalid } };
   return {
     name,
@@ -29,13 +31,16 @@ export function derive(objects: ViewObjects, previous: ViewState | undefined): V
   };
 }
 
-function phaseOf(
-  { job, pods, slices, failedCreates }: ViewObjects,
-  service: ServiceObject,
-  serving: readonly Address[],
-  served: string | undefined,
-  previous: Phase | undefined,
-): Phase {
+interface Found {
+  readonly service: ServiceObject;
+  readonly target: Target;
+  readonly serving: readonly Address[];
+  readonly served: string | undefined;
+  readonly previous: Phase | undefined;
+}
+
+function phaseOf(objects: ViewObjects, { service, target, serving, served, previous }: Found): Phase {
+  const { job, pods, slices, failedCreates } = objects;
   if (job === undefined) return { kind: "asleep", ended: undefined };
   if (job.ownerUid !== service.uid || job.deleting) return { kind: "asleep", ended: job.uid };
   const end = endOf(job);
@@ -51,17 +56,22 @@ function phaseOf(
   const cause = pod === undefined ? refused(job, failedCreates) : pod.phase === "Failed" && job.backoffLimit === 0
     // Its Job will have failed too, a second later.
     ? podCause(pod)
-    : pendingCause(pod);
+    : pendingCause(pod) ?? misfit(target, pod.shape, `pod ${pod.name}`);
   if (cause !== undefined) return { kind: "failed", job: job.uid, cause };
   // What has served before is not ready because Kubernetes says so.
-  const probe = served === job.uid ? undefined : probeOf(pod, slices);
+  const probe = served === job.uid ? undefined : probeOf(pod, slices, target);
   return { kind: "starting", job: job.uid, step: stepOf(pod), ...probe && { probe }, ...leaseOf(job) };
 }
 
-function probeOf(pod: PodObject | undefined, slices: ViewObjects["slices"]): StartProbe | undefined {
+function probeOf(
+  pod: PodObject | undefined,
+  slices: ViewObjects["slices"],
+  target: Target,
+): StartProbe | undefined {
   if (pod?.startProbe === undefined || pod.deleting || isOver(pod)) return undefined;
-  for (const { port, endpoints } of slices) {
-    const endpoint = endpoints.find(({ podUid, terminating }) => podUid === pod.uid && !terminating);
+  for (const slice of slices) {
+    const port = portOf(slice, target);
+    const endpoint = slice.endpoints.find(({ podUid, terminating }) => podUid === pod.uid && !terminating);
     if (port !== undefined && endpoint) return { pod: pod.uid, path: pod.startProbe, address: endpoint.address, port };
   }
   return undefined;
@@ -86,6 +96,11 @@ function endCause(
   // The pod of a Job that has completed stays, unless it was deleted and so did not end by itself. The Job controller does
   // that when a deadline passes, before it says so; where the deadline is put off just then, the Job completes instead.
   return pod === undefined || pod.deleting ? undefined : endedCause(pod);
+}
+
+/** Number of the port that is the view's; undefined where the slice's pods have none of that name. */
+function portOf({ ports }: SliceObject, { portName }: Target): number | undefined {
+  return ports.find(({ name }) => name === portName)?.port;
 }
 
 /** The Job's last pod. */
@@ -150,14 +165,15 @@ function stepOf(pod: PodObject | undefined): Step {
  * name may live on beside it, in the same slice. A pod that has answered the gateway's probe is as one that serves, for as
  * long as it lives.
  */
-function addressesOf({ service, job, slices, pods, probed }: ViewObjects) {
+function addressesOf({ service, job, slices, pods, probed }: ViewObjects, target: Target) {
   const serving: Address[] = [];
   const draining: Address[] = [];
   if (service === undefined || job === undefined || job.ownerUid !== service.uid) return { serving, draining };
   const ending = job.deleting || endOf(job) !== undefined;
   const own = new Map(pods.filter(({ jobUid }) => jobUid === job.uid).map((pod) => [pod.uid, pod]));
-  for (const { port, endpoints } of slices) {
-    for (const { address, serving: says, terminating, podUid } of endpoints) {
+  for (const slice of slices) {
+    const port = portOf(slice, target);
+    for (const { address, serving: says, terminating, podUid } of slice.endpoints) {
       const pod = podUid === undefined ? undefined : own.get(podUid);
       if (port === undefined || pod === undefined) continue;
       const answered = !says && !isOver(pod) && probed.some(({ uid }) => uid === pod.uid);

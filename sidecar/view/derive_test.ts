@@ -1,72 +1,9 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { derive } from "./derive.ts";
-import type { ContainerObject, JobObject, PodObject, ServiceObject, SliceEndpoint, ViewObjects } from "./objects.ts";
+import type { PodObject, ViewObjects } from "./objects.ts";
 import type { Phase } from "./state.ts";
+import { at, condition, container, job, objects, pod, service, slice } from "./testing/objects.ts";
 
-const at = "2026-01-01T00:00:00Z";
-const service: ServiceObject = {
-  name: "hello",
-  uid: "service-1",
-  resourceVersion: "1",
-  createdAt: at,
-  spec: { spec: { subsets: [] } },
-  deleting: false,
-};
-const condition = (type: string, reason = "", status = "True") => ({ type, status, reason, message: `${reason}.`, at });
-const job = (change: Partial<JobObject> = {}): JobObject => ({
-  name: "hello",
-  uid: "job-1",
-  ownerUid: "service-1",
-  createdAt: at,
-  startedAt: at,
-  activeDeadlineSeconds: 900,
-  deleting: false,
-  conditions: [],
-  ...change,
-});
-const scheduled = condition("PodScheduled");
-const container = (change: Partial<ContainerObject> = {}): ContainerObject => ({
-  name: "view",
-  startedAt: undefined,
-  waiting: undefined,
-  terminated: undefined,
-  ...change,
-});
-const pod = (change: Partial<PodObject> = {}): PodObject => ({
-  name: "hello-x",
-  uid: "pod-1",
-  jobUid: "job-1",
-  createdAt: at,
-  phase: "Running",
-  reason: undefined,
-  message: undefined,
-  deleting: false,
-  conditions: [scheduled],
-  containers: [container()],
-  ...change,
-});
-const slice = (...endpoints: Partial<SliceEndpoint>[]) => ({
-  name: "hello-abc",
-  uid: "slice-1",
-  port: 8080,
-  endpoints: endpoints.map((endpoint) => ({
-    address: "10.0.0.1",
-    serving: true,
-    terminating: false,
-    podUid: "pod-1",
-    ...endpoint,
-  })),
-});
-const objects = (change: Partial<ViewObjects>): ViewObjects => ({
-  name: "hello",
-  service,
-  slices: [],
-  job: undefined,
-  pods: [],
-  probed: [],
-  failedCreates: [],
-  ...change,
-});
 const phase = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
   derive(objects(change), previous)?.phase;
 const waiting = (reason: string) =>
@@ -254,7 +191,7 @@ Deno.test("a pod that starts can be probed where its template says so, once it h
   deepEqual(probeIn({}), probe);
   equal(probeIn({ pods: [pod()] }), undefined);
   equal(probeIn({ slices: [] }), undefined);
-  equal(probeIn({ slices: [{ ...slice({ serving: false }), port: undefined }] }), undefined);
+  equal(probeIn({ slices: [{ ...slice({ serving: false }), ports: [] }] }), undefined);
   equal(probeIn({ slices: [slice({ serving: false, podUid: "pod-0" })] }), undefined);
   equal(probeIn({ slices: [slice({ serving: false, terminating: true })] }), undefined);
   equal(probeIn({ pods: [pod({ startProbe: "/healthz", deleting: true })] }), undefined);

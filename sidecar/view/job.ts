@@ -2,7 +2,7 @@ import type { V1Container, V1Job, V1Volume } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
 import type { Terms } from "./lease.ts";
 import { KEYS_IN_ENVIRONMENT, lakeVolume, type PodLake, VOLUME, withLake } from "./pod_lake.ts";
-import { labelsOf } from "./service.ts";
+import { labelsOf } from "./labels.ts";
 
 /** What a Job is made for. */
 export interface Launch {

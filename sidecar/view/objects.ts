@@ -1,12 +1,16 @@
 import type { View } from "@view-gateway/types";
+import type { PodShape, Target } from "./routable.ts";
 
 /**
  * What the gateway keeps of each Kubernetes object: only what a view's phase is derived from. Times are RFC 3339
  * strings as Kubernetes gives them; an absent field is absent, never null.
  */
 
-/** The spec that a Service holds, or why it holds none that the gateway can use. */
-export type SpecResult = { readonly spec: View } | { readonly invalid: string };
+/**
+ * What a Service says of its view, or why the gateway cannot use it. `target` is missing where it is the usual one, so that
+ * most views keep none.
+ */
+export type SpecResult = { readonly spec: View; readonly target?: Target } | { readonly invalid: string };
 
 /** The view itself: a Service that carries the view's label. */
 export interface ServiceObject {
@@ -28,11 +32,17 @@ export interface SliceEndpoint {
   readonly podUid: string | undefined;
 }
 
+/** A TCP port of a slice's endpoints, by the name that the Service gives it. */
+export interface SlicePort {
+  readonly name: string;
+  readonly port: number;
+}
+
 export interface SliceObject {
   readonly name: string;
   readonly uid: string;
-  /** Number of the port named `http`; undefined while no pod has it. */
-  readonly port: number | undefined;
+  /** Those that its pods have; none where there is no pod. */
+  readonly ports: readonly SlicePort[];
   readonly endpoints: readonly SliceEndpoint[];
 }
 
@@ -76,6 +86,7 @@ export interface PodObject {
   /** Label `batch.kubernetes.io/controller-uid`: the Job the pod belongs to. */
   readonly jobUid: string | undefined;
   readonly createdAt: string;
+  readonly shape: PodShape;
   /** The path at which the gateway may probe it while it starts: see start_probe.ts. */
   readonly startProbe?: string;
   /** `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`. */

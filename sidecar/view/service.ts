@@ -1,20 +1,14 @@
 import type { V1Service } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
 import { checked } from "./checked.ts";
+import { labelsOf, NAME_LABEL } from "./labels.ts";
 import type { LeaseBounds } from "./lease.ts";
 import { isViewName } from "./name.ts";
 import type { SpecResult } from "./objects.ts";
-
-/** Names the view on each of its objects, and selects its pods. */
-export const NAME_LABEL = "view.yolean.se/name";
+import { type Pointing, targetOf, USUAL } from "./routable.ts";
 
 /** Holds the view's spec as JSON, on its Service. */
 export const SPEC_ANNOTATION = "view.yolean.se/spec";
-
-/** The labels of everything that belongs to a view; `required` are those that the configured selector asks for. */
-export function labelsOf(name: string, required: Readonly<Record<string, string>>): Record<string, string> {
-  return { ...required, [NAME_LABEL]: name, "app.kubernetes.io/managed-by": "view-gateway" };
-}
 
 /** The Service that a view is. */
 export function serviceOf(name: string, spec: View, required: Readonly<Record<string, string>>): V1Service {
@@ -26,34 +20,39 @@ export function serviceOf(name: string, spec: View, required: Readonly<Record<st
       clusterIP: "None",
       publishNotReadyAddresses: true,
       selector: { [NAME_LABEL]: name },
-      ports: [{ name: "http", port: 80, targetPort: "http", appProtocol: "http" }],
+      ports: [{ name: USUAL.portName, port: 80, targetPort: USUAL.targetPort, appProtocol: "http" }],
     },
   };
 }
 
 /** What of a Service makes it a view. */
-export interface ViewService {
-  readonly name: string;
-  /** `spec.clusterIP` is `None`. */
-  readonly headless: boolean;
+export interface ViewService extends Pointing {
   /** The annotation `view.yolean.se/spec`, as it stands; undefined where it is missing. */
   readonly spec: string | undefined;
-  readonly selector: Readonly<Record<string, string>>;
 }
 
-/** The spec that a Service holds, or why it holds none that the gateway can use. */
+/** What a Service says of its view, or all that keeps the gateway from using it. */
 export function specOf(service: ViewService, bounds: LeaseBounds): SpecResult {
   if (!isViewName(service.name)) return { invalid: `The Service's name ${service.name} is not an RFC 1035 label.` };
-  if (!service.headless) return { invalid: "The Service is not headless: set spec.clusterIP to None." };
-  if (service.selector[NAME_LABEL] !== service.name) {
-    return {
-      invalid: `The Service does not select its view's pods: set spec.selector to ${NAME_LABEL}: ${service.name}.`,
-    };
-  }
-  if (service.spec === undefined) return { invalid: `The Service has no annotation ${SPEC_ANNOTATION}.` };
+  const pointing = targetOf(service);
+  const annotation = annotated(service.spec, bounds);
+  const problems = [
+    ..."problems" in pointing ? pointing.problems : [],
+    ..."invalid" in annotation ? [annotation.invalid] : [],
+  ];
+  if ("problems" in pointing || "invalid" in annotation) return { invalid: problems.join(" ") };
+  const { target } = pointing;
+  return { spec: annotation.spec, ...target !== USUAL && { target } };
+}
+
+function annotated(
+  text: string | undefined,
+  bounds: LeaseBounds,
+): { readonly spec: View } | { readonly invalid: string } {
+  if (text === undefined) return { invalid: `The Service has no annotation ${SPEC_ANNOTATION}.` };
   let value: unknown;
   try {
-    value = JSON.parse(service.spec);
+    value = JSON.parse(text);
   } catch (error) {
     return { invalid: `The annotation ${SPEC_ANNOTATION} is not JSON: ${(error as Error).message}` };
   }

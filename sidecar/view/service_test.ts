@@ -11,6 +11,7 @@ const service = (change: Partial<ViewService> = {}): ViewService => ({
   headless: true,
   spec: JSON.stringify(spec),
   selector: { "view.yolean.se/name": "hello" },
+  ports: [{ name: "http", port: 80, targetPort: "http" }],
   ...change,
 });
 
@@ -40,6 +41,8 @@ Deno.test("what is wrong with a Service is said", () => {
   match(invalid({ name: "7th" }), /not an RFC 1035 label/);
   match(invalid({ headless: false }), /not headless: set spec.clusterIP to None/);
   match(invalid({ selector: { app: "hello" } }), /set spec.selector to view.yolean.se\/name: hello/);
+  match(invalid({ ports: [] }), /has no port: set spec.ports to/);
+  match(invalid({ headless: false, spec: undefined }), /not headless: .* has no annotation/);
   match(invalid({ spec: undefined }), /no annotation view.yolean.se\/spec/);
   match(invalid({ spec: "{" }), /is not JSON/);
   match(invalid({ spec: '{"subsets": [{}], "colour": 1}' }), /\/colour is not known; \/subsets\/0\/bucket is missing/);

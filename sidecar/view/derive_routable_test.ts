@@ -1,0 +1,45 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { derive } from "./derive.ts";
+import type { ViewObjects } from "./objects.ts";
+import { type Target, USUAL } from "./routable.ts";
+import { job, objects, pod, service, slice } from "./testing/objects.ts";
+
+/** The view, where its Service points to something else than usual. */
+const pointing = (target: Partial<Target>, change: Partial<ViewObjects> = {}, previous?: ReturnType<typeof derive>) =>
+  derive(
+    objects({
+      service: { ...service, spec: { spec: { subsets: [] }, target: { ...USUAL, ...target } } },
+      job: job(),
+      pods: [pod()],
+      ...change,
+    }),
+    previous,
+  );
+const named = (name: string) => [{ ...slice({}), ports: [{ name: "metrics", port: 9090 }, { name, port: 8080 }] }];
+
+Deno.test("a pod is reached by the port that the Service's port names, also where that has no name", () => {
+  for (const portName of ["", "web"]) {
+    const state = pointing({ portName }, { slices: named(portName) });
+    deepEqual(state?.phase.kind === "awake" && state.phase.serving, [{ address: "10.0.0.1", port: 8080 }]);
+    equal(pointing({ portName }, { slices: named("http") })?.phase.kind, "starting");
+  }
+  const probed = pointing({ portName: "" }, {
+    pods: [pod({ startProbe: "/healthz" })],
+    slices: [{ ...slice({ serving: false }), ports: [{ name: "", port: 8080 }] }],
+  });
+  equal(probed?.phase.kind === "starting" && probed.phase.probe?.port, 8080);
+});
+
+Deno.test("a pod that the Service can never reach is why, before it is ready", () => {
+  const unreachable = pointing({ targetPort: "page" }, { slices: [] });
+  equal(unreachable?.phase.kind === "failed" && unreachable.phase.job, "job-1");
+  match(unreachable?.phase.kind === "failed" ? unreachable.phase.cause.message : "", /no container of pod hello-x/);
+  const unselected = pointing({ labels: { tier: "gold" } }, { slices: [] });
+  match(unselected?.phase.kind === "failed" ? unselected.phase.cause.message : "", /label tier=gold/);
+});
+
+Deno.test("a Service that is changed while its view is awake is why the view is not any more", () => {
+  const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
+  equal(awake?.phase.kind, "awake");
+  equal(pointing({ targetPort: "page" }, { slices: [] }, awake)?.phase.kind, "failed");
+});

@@ -1,0 +1,136 @@
+import type { V1ContainerPort, V1ObjectMeta, V1ServicePort } from "@kubernetes/client-node";
+import { NAME_LABEL } from "./labels.ts";
+import type { Cause } from "./state.ts";
+
+/** What a view's Service points to: pods with these labels, and a port of theirs. */
+export interface Target {
+  /** The port's name in the Service and in its EndpointSlices; empty where it has none. */
+  readonly portName: string;
+  /** A container port's number, or its name. */
+  readonly targetPort: number | string;
+  /** The labels in `spec.selector` beside the view's name. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What the Services that the API makes point to, and nearly all others. */
+export const USUAL: Target = { portName: "http", targetPort: "http", labels: {} };
+
+/** What a Service says of the pods that it points to. */
+export interface Pointing {
+  readonly name: string;
+  /** `spec.clusterIP` is `None`. */
+  readonly headless: boolean;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly Pick<V1ServicePort, "name" | "port" | "targetPort" | "protocol">[];
+}
+
+/** What a pod, or a template's, has for a Service to point to. */
+export interface PodShape {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly PodPort[];
+}
+
+/** A TCP port that a container declares; the name is empty where it has none. */
+export interface PodPort {
+  readonly name: string;
+  readonly number: number;
+}
+
+/** Where a view's Service points to, or all that keeps it from pointing to the view's pods. */
+export function targetOf(service: Pointing): { readonly target: Target } | { readonly problems: readonly string[] } {
+  const { name, headless, selector } = service;
+  const port = portOf(service);
+  const problems = [
+    ...headless ? [] : ["The Service is not headless: set spec.clusterIP to None."],
+    ...selector[NAME_LABEL] === name
+      ? []
+      : [`The Service does not select its view's pods: set spec.selector to ${NAME_LABEL}: ${name}.`],
+    ...typeof port === "string" ? [port] : [],
+  ];
+  if (typeof port === "string" || problems.length > 0) return { problems };
+  const { [NAME_LABEL]: _, ...labels } = selector;
+  const target = { portName: port.name ?? "", targetPort: port.targetPort ?? port.port, labels };
+  return { target: isUsual(target) ? USUAL : target };
+}
+
+/** The Service's port for the view's requests, or why there is none: the only one, or the one named http. */
+function portOf({ ports }: Pointing): Pointing["ports"][number] | string {
+  if (ports.length === 0) return "The Service has no port: set spec.ports to {name: http, port: 80, targetPort: http}.";
+  const tcp = ports.filter(({ protocol = "TCP" }) => protocol === "TCP");
+  if (tcp.length === 0) return `The Service's port is of ${ports[0]!.protocol}: set its protocol to TCP.`;
+  const found = tcp.length === 1 ? tcp[0] : tcp.find(({ name }) => name === USUAL.portName);
+  return found ??
+    `The Service has the ports ${tcp.map(({ name }) => name).join(", ")}: name the one that is for the view http.`;
+}
+
+/** Most views share one object: see trim.ts for what is kept of a Service. */
+function isUsual({ portName, targetPort, labels }: Target): boolean {
+  return portName === USUAL.portName && targetPort === USUAL.targetPort && Object.keys(labels).length === 0;
+}
+
+/** The shape of a pod, or of a template's. */
+export function shapeOf(metadata: Pick<V1ObjectMeta, "labels"> | undefined, spec: Containers | undefined): PodShape {
+  const containers = [
+    ...spec?.containers ?? [],
+    // One that goes on beside the others: Services find its ports too.
+    ...(spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always"),
+  ];
+  const ports = containers.flatMap(({ ports = [] }) => ports).filter(({ protocol = "TCP" }) => protocol === "TCP");
+  return {
+    labels: metadata?.labels ?? {},
+    ports: ports.map(({ name = "", containerPort }) => ({ name, number: containerPort })),
+  };
+}
+
+/** Containers, as in a pod's spec. */
+export interface Containers {
+  readonly containers?: readonly Container[];
+  readonly initContainers?: readonly Container[];
+}
+
+interface Container {
+  readonly restartPolicy?: string;
+  readonly ports?: readonly Pick<V1ContainerPort, "name" | "containerPort" | "protocol">[];
+}
+
+/**
+ * Why a Service would not find pods of this shape, or no port of theirs; undefined where it does.
+ * @param whose whose shape it is, as in "template default"
+ */
+export function misfit(target: Target, { labels, ports }: PodShape, whose: string): Cause | undefined {
+  const missing = Object.entries(target.labels).find(([label, value]) => labels[label] !== value);
+  if (missing !== undefined) {
+    const [label, value] = missing;
+    return invalidSpec(
+      `The Service selects pods with the label ${label}=${value}, which ${whose} does not set: remove it from the ` +
+        "Service's spec.selector, or set it in the template's spec.template.metadata.labels.",
+    );
+  }
+  const { targetPort } = target;
+  const has = ports.length === 0 ? "it declares none" : `it declares ${ports.map(told).join(", ")}`;
+  if (typeof targetPort === "number") {
+    // Kubernetes needs no declaration of a port; but where there are others, one that is missing is a mistake.
+    if (ports.length === 0 || ports.some(({ number }) => number === targetPort)) return undefined;
+    return invalidSpec(
+      `The Service's targetPort is ${targetPort}, which no container of ${whose} declares as a TCP port; ${has}.`,
+    );
+  }
+  if (ports.some(({ name }) => name === targetPort)) return undefined;
+  if (targetPort !== USUAL.targetPort) {
+    return invalidSpec(
+      `The Service's targetPort is ${targetPort}, and no container of ${whose} has a TCP port of that name; ${has}.`,
+    );
+  }
+  return {
+    reason: "InvalidTemplate",
+    message:
+      `No container of ${whose} has a TCP port named ${targetPort}, which is the Service's targetPort; ${has}. ` +
+      `Name the port that the view listens on ${targetPort}, in the template's spec.template.spec.containers[].ports.`,
+  };
+}
+
+const invalidSpec = (message: string): Cause => ({ reason: "InvalidSpec", message });
+
+function told({ name, number }: PodPort): string {
+  return name === "" ? String(number) : `${name} (${number})`;
+}

@@ -1,0 +1,97 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { misfit, type PodPort, type Pointing, shapeOf, type Target, targetOf, USUAL } from "./routable.ts";
+
+type Ports = Pointing["ports"];
+
+const service = (change: Partial<Pointing> = {}): Pointing => ({
+  name: "hello",
+  headless: true,
+  selector: { "view.yolean.se/name": "hello" },
+  ports: [{ name: "http", port: 80, targetPort: "http" }],
+  ...change,
+});
+const target = (change: Partial<Pointing>) => {
+  const pointing = targetOf(service(change));
+  return "target" in pointing ? pointing.target : undefined;
+};
+const problems = (change: Partial<Pointing>) => {
+  const pointing = targetOf(service(change));
+  return "problems" in pointing ? pointing.problems.join(" ") : "";
+};
+
+Deno.test("what nearly all Services point to is one object, however often it is read", () => {
+  equal(target({}), USUAL);
+  equal(target({ ports: [{ name: "http", port: 8080, targetPort: "http", protocol: "TCP" }] }), USUAL);
+});
+
+Deno.test("a Service's only TCP port is the view's, whatever its name; of several the one named http is", () => {
+  const points = (...ports: Ports) => {
+    const found = target({ ports });
+    return found && [found.portName, found.targetPort];
+  };
+  deepEqual(points({ port: 80, targetPort: "http" }), ["", "http"]);
+  deepEqual(points({ port: 80, targetPort: 8080 }), ["", 8080]);
+  deepEqual(points({ port: 8080 }), ["", 8080], "Kubernetes' own default of targetPort");
+  deepEqual(points({ name: "web", port: 80, targetPort: "http" }), ["web", "http"]);
+  const metrics = { name: "metrics", port: 9090 };
+  deepEqual(points(metrics, { name: "http", port: 80, targetPort: "page" }), ["http", "page"]);
+  deepEqual(points({ name: "dns", port: 53, protocol: "UDP" }, { name: "web", port: 80 }), ["web", 80]);
+  match(problems({ ports: [metrics, { name: "web", port: 80 }] }), /has the ports metrics, web: name the one .* http/);
+  match(problems({ ports: [{ name: "http", port: 80, protocol: "UDP" }] }), /port is of UDP: set its protocol to TCP/);
+  match(problems({ ports: [] }), /has no port: set spec.ports to \{name: http, port: 80, targetPort: http\}/);
+});
+
+Deno.test("labels beside the view's own are looked for on its pods; all that is wrong is told at once", () => {
+  deepEqual(target({ selector: { "view.yolean.se/name": "hello", tier: "gold" } })?.labels, { tier: "gold" });
+  const said = problems({ headless: false, selector: { tier: "gold" }, ports: [] });
+  match(said, /not headless.* set spec.selector to view.yolean.se\/name: hello\. .*no port/);
+});
+
+Deno.test("a pod's ports are those that Kubernetes finds: of containers that go on, by TCP", () => {
+  const shape = shapeOf({ labels: { tier: "gold" } }, {
+    containers: [{
+      ports: [{ name: "http", containerPort: 8080 }, { name: "dns", containerPort: 53, protocol: "UDP" }],
+    }],
+    initContainers: [
+      { restartPolicy: "Always", ports: [{ containerPort: 9090, protocol: "TCP" }] },
+      { ports: [{ name: "once", containerPort: 1 }] },
+    ],
+  });
+  deepEqual(shape, { labels: { tier: "gold" }, ports: [{ name: "http", number: 8080 }, { name: "", number: 9090 }] });
+  deepEqual(shapeOf(undefined, undefined), { labels: {}, ports: [] });
+});
+
+const http: PodPort = { name: "http", number: 8080 };
+const unfit = (change: Partial<Target>, ports: readonly PodPort[] = [http], labels = {}) =>
+  misfit({ ...USUAL, ...change }, { labels, ports }, "template default");
+
+Deno.test("a port is found by its name, or by its number where it is declared or nothing is", () => {
+  equal(unfit({}), undefined);
+  equal(unfit({ portName: "web" }), undefined, "its name in the Service is the Service's own");
+  equal(unfit({ targetPort: 8080 }), undefined);
+  equal(unfit({ targetPort: 8080 }, []), undefined);
+  deepEqual(unfit({ targetPort: "page" }), {
+    reason: "InvalidSpec",
+    message: "The Service's targetPort is page, and no container of template default has a TCP port of that name; " +
+      "it declares http (8080).",
+  });
+  match(unfit({ targetPort: 80 })!.message, /targetPort is 80, which no container of template default declares/);
+});
+
+Deno.test("a template without the port that views' Services point to is what is wrong", () => {
+  const cause = unfit({}, [{ name: "web", number: 8080 }, { name: "", number: 9090 }])!;
+  equal(cause.reason, "InvalidTemplate");
+  match(
+    cause.message,
+    /No container of template default has a TCP port named http.*declares web \(8080\), 9090\. Name/,
+  );
+  match(unfit({}, [])!.message, /it declares none/);
+});
+
+Deno.test("a label that the Service selects by must be its pods'", () => {
+  const labels = { tier: "gold" };
+  equal(unfit({ labels }, [http], { tier: "gold", other: "x" }), undefined);
+  const cause = unfit({ labels }, [http], { tier: "silver" })!;
+  equal(cause.reason, "InvalidSpec");
+  match(cause.message, /selects pods with the label tier=gold, which template default does not set: remove it/);
+});
