@@ -5,6 +5,7 @@ import { run } from "../scripts/command.ts";
 import { build, type Manifest, writeOverlay } from "../scripts/kustomize.ts";
 import { inCluster } from "../scripts/permissions.ts";
 import { configOf, variables } from "../sidecar/config.ts";
+import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { parseTemplate } from "../sidecar/gate/template.ts";
 import { jobOf } from "../sidecar/view/job.ts";
 
@@ -81,6 +82,14 @@ Deno.test("ports, mounts and permissions are where the sidecar expects them", as
   assert.deepEqual(mounts(envoy), ["/etc/envoy", config.socketDirectory]);
   assert.equal(sidecar.ports[0].containerPort, Number(config.probeAddress.split(":")[1]));
   assert.equal(envoy.ports[0].containerPort, config.listenPort);
+});
+
+Deno.test("Envoy and the sidecar meet at the same sockets", async () => {
+  const text = await Deno.readTextFile(join(gateway, "base", "envoy.yaml"));
+  const { socketDirectory } = configOf((variable) => variable === "NAMESPACE" ? "views" : undefined);
+  const { grpc, authorization, http, gate } = socketsIn(socketDirectory);
+  const found = [...text.matchAll(/pipe: \{ path: (\S+) \}/g)].map(([, path]) => path!);
+  assert.deepEqual(found.sort(), [grpc, authorization, http, gate].sort());
 });
 
 Deno.test("the sidecar is a native sidecar: Envoy starts when it is up", async () => {

@@ -1,4 +1,5 @@
 import { schemas } from "@view-gateway/types";
+import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../sidecar/lake/base_variables.ts";
 
 /** What one sidecar may reach. Paths are absolute; addresses are `host:port`, the host may be an IPv4 range. */
@@ -43,9 +44,6 @@ export const inCluster: Reach = {
   ],
 };
 
-/** Sockets in the shared directory. A unix socket is permitted by its own path only, a directory's does not do. */
-const sockets = ["sidecar-authz.sock", "sidecar-grpc.sock", "sidecar-http.sock", "start-probes.sock"];
-
 /**
  * Pods that start are probed through a socket of Envoy's: pods have addresses of whatever range a cluster gives them, and
  * ports of whatever number their templates name, so that to connect to them would take a permission for every address and
@@ -63,13 +61,15 @@ const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "
  */
 export function permissions(reach: Reach = inCluster): readonly string[] {
   const { socketDirectory, templatesDirectory, probeAddress, envoyAdminAddress } = reach;
+  const sockets = socketsIn(socketDirectory);
   const net = [
     probeAddress,
     envoyAdminAddress,
     ...reach.apiServers,
     ...reach.sts,
     ...reach.agents,
-    ...sockets.map((socket) => `unix:${socketDirectory}/${socket}`),
+    // A unix socket is permitted by its own path only, a directory's does not do.
+    ...[sockets.authorization, sockets.grpc, sockets.http, sockets.startProbes].map((path) => `unix:${path}`),
     probed,
   ];
   const variables = Object.values(schemas.definitions.Config.properties).map(({ env }) => env);

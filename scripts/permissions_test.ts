@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { inCluster, permissions } from "./permissions.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
@@ -86,7 +87,7 @@ Deno.test("with them a pod is probed, and never met by the sidecar itself", asyn
     return new Response();
   };
   // In Envoy's place.
-  await using server = Deno.serve({ path: join(directory, "start-probes.sock"), onListen: () => {} }, answer);
+  await using server = Deno.serve({ path: socketsIn(directory).startProbes, onListen: () => {} }, answer);
   try {
     const module = new URL("../sidecar/gate/pod_probe.ts", import.meta.url);
     const script = join(directory, "probe.ts");

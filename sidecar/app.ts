@@ -7,8 +7,10 @@ import { phaseAnswers } from "./api/phase_answers.ts";
 import { probes } from "./api/probes.ts";
 import { ProgressApi } from "./api/progress.ts";
 import { viewsApi } from "./api/views.ts";
-import { Cluster, SILENCE_LIMIT } from "./cluster/cluster.ts";
+import { Cluster } from "./cluster/cluster.ts";
+import { SILENCE_LIMIT } from "./cluster/reflector.ts";
 import { constantResources, viewResources } from "./envoy/resources.ts";
+import { socketsIn } from "./envoy/sockets.ts";
 import { gateToken } from "./gate_token.ts";
 import { authorizationService } from "./gate/authorization_service.ts";
 import { denialAnswers } from "./gate/denial_answers.ts";
@@ -56,6 +58,7 @@ export interface AppOptions {
  */
 export async function run(config: Config, stop: AbortSignal, { load, onListening }: AppOptions = {}): Promise<void> {
   const { baseHost, holdSeconds, namespace, socketDirectory } = config;
+  const sockets = socketsIn(socketDirectory);
   const required = requiredLabels(config.viewSelector) ?? {};
   const log = logger("sidecar");
   const now = () => performance.now();
@@ -108,6 +111,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       logRenewal(view, renewal);
       publisher.refresh(view);
     },
+    onFault: (view, error) => log.error("The lease of view {view} could not be renewed: {error}", { view, error }),
   });
   const publisher: Publisher = new Publisher({
     xds: ads,
@@ -277,7 +281,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   failed.catch(() => {});
   try {
     await using servers = new AsyncDisposableStack();
-    const grpc = await GrpcServer.listen(`${socketDirectory}/sidecar-grpc.sock`, [
+    const grpc = await GrpcServer.listen(sockets.grpc, [
       ads.served,
       loadReports.served,
       ...lake ? [lake.served] : [],
@@ -286,11 +290,11 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     servers.defer(() => ads.stop());
     servers.defer(() => loadReports.stop());
     const http = await HttpServer.onSocket(
-      `${socketDirectory}/sidecar-http.sock`,
+      sockets.http,
       withUrl(denialAnswers({ ...settings, views, now: Date.now }, phaseAnswers({ views, baseHost }, api.fetch))),
     );
     servers.defer(() => http.stop(CLOSE_LIMIT));
-    const checks = await HttpServer.onSocket(`${socketDirectory}/sidecar-authz.sock`, authorization);
+    const checks = await HttpServer.onSocket(sockets.authorization, authorization);
     servers.defer(() => checks.stop(CLOSE_LIMIT));
     const probing = HttpServer.onAddress(config.probeAddress, withUrl(probes({ readiness, metrics }).fetch));
     servers.defer(() => probing.stop(CLOSE_LIMIT));

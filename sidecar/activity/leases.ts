@@ -30,6 +30,8 @@ export interface LeasesOptions {
   readonly signal: AbortSignal;
   /** Told of each renewal, and that what `ending` says of the view may be another thing than before. */
   readonly onRenewal: (view: string, renewal: Renewal) => void;
+  /** Told of a renewal that broke off by a fault of the gateway's own; the next look at the view's traffic tries again. */
+  readonly onFault: (view: string, error: unknown) => void;
 }
 
 /** Renewals that may be under way at once. What comes beyond them comes again with the next load report. */
@@ -71,7 +73,7 @@ export class Leases {
     return drainsAt(held.lease, this.#options.terms(view));
   }
 
-  /** Renews a view's lease, if that is due; resolves when that has come out, one way or the other. */
+  /** Renews a view's lease, if that is due; resolves when that has come out, one way or the other. Never rejects. */
   async renew(view: ViewState): Promise<void> {
     const held = leaseOf(view);
     if (held === undefined) return;
@@ -91,14 +93,16 @@ export class Leases {
   }
 
   async #write(name: string, { job, lease }: Held, to: number): Promise<void> {
-    const { jobs, signal, onRenewal } = this.#options;
+    const { jobs, signal, onRenewal, onFault } = this.#options;
     try {
       const result = await jobs.renew(name, { uid: job, from: lease.activeDeadlineSeconds, to }, signal);
       if (result.kind === "unavailable" || result.kind === "refused") this.#failed.set(name, job);
       else this.#failed.delete(name);
       onRenewal(name, result);
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (signal.aborted) return;
+      this.#failed.set(name, job);
+      onFault(name, error);
     }
   }
 }

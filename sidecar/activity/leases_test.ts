@@ -14,6 +14,7 @@ const view = (name: string, activeDeadlineSeconds = 100) =>
 function start(seconds: number, change: Partial<LeasesOptions> = {}) {
   const written: string[] = [];
   const told: Renewal["kind"][] = [];
+  const faults: string[] = [];
   const views = new Map(["a", "b"].map((name) => [name, view(name)]));
   const clock = { seconds };
   let answer: Renewal = { kind: "renewed" };
@@ -30,9 +31,10 @@ function start(seconds: number, change: Partial<LeasesOptions> = {}) {
     now: () => START + clock.seconds * 1000,
     signal: new AbortController().signal,
     onRenewal: (_view, { kind }) => told.push(kind),
+    onFault: (name, error) => faults.push(`${name}: ${(error as Error).message}`),
     ...change,
   });
-  return { leases, views, written, told, clock, answer: (next: Renewal) => answer = next };
+  return { leases, views, written, told, faults, clock, answer: (next: Renewal) => answer = next };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -89,4 +91,28 @@ Deno.test("a renewal that another gateway made first is no failure", async () =>
   answer({ kind: "lost" });
   await leases.renew(views.get("a")!);
   equal(leases.ending(views.get("a")!), true);
+});
+
+Deno.test("a fault in a renewal is told to the owner, and whoever waits for the renewal goes on", async () => {
+  const broken = { renew: () => Promise.reject(new Error("a fault")) };
+  const { leases, views, faults } = start(60, { jobs: broken });
+  leases.traffic(["a"]);
+  await leases.renew(views.get("a")!);
+  deepEqual(faults, ["a: a fault"]);
+  await leases.renew(views.get("a")!);
+  deepEqual(faults, ["a: a fault", "a: a fault"], "the next look tries again");
+  equal(leases.ending(views.get("a")!), false);
+});
+
+Deno.test("a renewal that is given up because the sidecar stops is no fault", async () => {
+  const stop = new AbortController();
+  const jobs = {
+    renew: (_name: string, _job: unknown, signal: AbortSignal) =>
+      new Promise<Renewal>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  };
+  const { leases, views, faults, told } = start(60, { jobs, signal: stop.signal });
+  const renewed = leases.renew(views.get("a")!);
+  stop.abort();
+  await renewed;
+  deepEqual([faults, told], [[], []]);
 });

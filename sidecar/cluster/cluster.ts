@@ -64,9 +64,6 @@ export interface Health {
 
 type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "size" | "counters">;
 
-/** Longest that a healthy watch says nothing, in seconds: the API server is asked to end it before. */
-export const SILENCE_LIMIT = 70;
-
 /** Of all views together: when a whole cluster has no room, a few Events tell as much as thousands. */
 const EVENTS = { burst: 20, perSecond: 1 };
 

@@ -31,6 +31,12 @@ const RESUMES = 8;
 
 const TIMING: Timing = { connect: 5_000, page: 30_000, watch: 50_000, grace: 10_000, brief: 1_000 };
 
+/** How much longer than `watch` a watch may be, at most: many that began together are not to end together. */
+const SPREAD = 0.2;
+
+/** Longest that a healthy watch says nothing, in seconds: the API server is asked to end it before. */
+export const SILENCE_LIMIT = (TIMING.watch * (1 + SPREAD) + TIMING.grace) / 1000;
+
 export interface ReflectorOptions<Raw, Kept> {
   readonly transport: Pick<Transport, "call" | "watch">;
   readonly resource: Resource<Raw, Kept>;
@@ -226,7 +232,7 @@ export class Reflector<Raw, Kept extends Identified> {
 
   async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {
     const { connect, watch, grace } = this.#timing;
-    const duration = watch * (1 + this.#random() / 5);
+    const duration = watch * (1 + this.#random() * SPREAD);
     const query = new URLSearchParams({
       watch: "true",
       ...this.#selectors,

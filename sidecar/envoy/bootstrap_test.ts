@@ -1,11 +1,11 @@
 import type { handleBidiStreamingCall } from "@grpc/grpc-js";
 import { deepEqual } from "node:assert/strict";
-import { join } from "node:path";
 import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
 import { GrpcServer } from "../grpc/grpc_server.ts";
 import { AdsServer } from "../xds/ads_server.ts";
 import type { DeltaRequest, DeltaResponse } from "../xds/wire.ts";
 import { viewResources } from "./resources.ts";
+import { socketsIn } from "./sockets.ts";
 import { envoyBootstrap } from "./testing/bootstrap.ts";
 
 Deno.test("Envoy says who it is once, and not again with each ACK", async () => {
@@ -22,7 +22,7 @@ Deno.test("Envoy says who it is once, and not again with each ACK", async () => 
     serve(call);
   };
   ads.start();
-  const server = await GrpcServer.listen(join(directory, "sidecar-grpc.sock"), [{ ...ads.served, handler }]);
+  const server = await GrpcServer.listen(socketsIn(directory).grpc, [{ ...ads.served, handler }]);
   try {
     await using _envoy = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(directory) });
     for (const name of ["a", "b"]) {

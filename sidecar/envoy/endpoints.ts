@@ -1,7 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { endpoints, type Resource } from "../proto/resource.ts";
 import type { Address } from "../view/state.ts";
-import { gateSocket } from "./names.ts";
+import { socketsIn } from "./sockets.ts";
 
 const { HealthStatus } = envoy.config.core.v3;
 
@@ -28,7 +28,7 @@ export function viewEndpoints({ name, serving, draining }: ViewEndpoints, socket
           ...pods(ending, HealthStatus.DRAINING),
         ],
       },
-      { priority: 1, lbEndpoints: [{ endpoint: { address: { pipe: { path: gateSocket(socketDirectory) } } } }] },
+      { priority: 1, lbEndpoints: [{ endpoint: { address: { pipe: { path: socketsIn(socketDirectory).gate } } } }] },
     ],
     // One pod in a hundred that serves is enough for all requests: with the default of 140 the gate would be given a
     // share of them as soon as a third of the pods drain.

@@ -9,11 +9,11 @@ import {
   LAKE_LISTENER_CLUSTER,
   LAKE_METADATA,
   LAKE_PREFIX,
-  lakeSocket,
   signedPrefix,
 } from "./names.ts";
 import { lakeRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
+import { socketsIn } from "./sockets.ts";
 import { NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
@@ -154,7 +154,7 @@ export function signedRoute(
 
 /** The lake's own listener, as a cluster. */
 export function lakeListenerCluster(socketDirectory: string): Resource {
-  const address = { pipe: { path: lakeSocket(socketDirectory) } };
+  const address = { pipe: { path: socketsIn(socketDirectory).lake } };
   return cluster({
     name: LAKE_LISTENER_CLUSTER,
     type: Cluster.DiscoveryType.STATIC,

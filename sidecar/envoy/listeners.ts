@@ -7,8 +7,9 @@ import { withoutForwarded } from "./forwarded_headers.ts";
 import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
-import { GATE, gateSocket, LAKE, lakeSocket, PUBLIC } from "./names.ts";
+import { GATE, LAKE, PUBLIC } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
+import { socketsIn } from "./sockets.ts";
 import { IGNORED_UPGRADES, WEBSOCKET } from "./upgrades.ts";
 import { ads } from "./values.ts";
 
@@ -67,7 +68,7 @@ export function publicListener(settings: EnvoySettings): Resource {
 /** The way of requests for views that are not awake: each waits here until the sidecar lets it pass. */
 export function gateListener(settings: EnvoySettings): Resource {
   return listener({
-    ...internal(GATE, gateSocket(settings.socketDirectory)),
+    ...internal(GATE, socketsIn(settings.socketDirectory).gate),
     filterChains: chain({
       ...second(GATE),
       localReplyConfig: gateLocalReplies(settings),
@@ -79,7 +80,7 @@ export function gateListener(settings: EnvoySettings): Resource {
 /** The way of requests for the lake that the sidecar could not be asked about, until it can be. */
 export function lakeListener(settings: EnvoySettings): Resource {
   return listener({
-    ...internal(LAKE, lakeSocket(settings.socketDirectory)),
+    ...internal(LAKE, socketsIn(settings.socketDirectory).lake),
     filterChains: chain({
       ...second(LAKE),
       localReplyConfig: lakeLocalReplies(settings),

@@ -45,11 +45,6 @@ export const PASS_HEADER = "x-gate-pass";
  */
 export const DENIAL_HEADER = "x-gate-denial";
 
-/** The socket of the listener for probes. */
-export function startProbesSocket(socketDirectory: string): string {
-  return `${socketDirectory}/start-probes.sock`;
-}
-
 /** What is below this is the lake's, on a view's own hostname. */
 export const LAKE_PREFIX = "/_lake/";
 
@@ -59,14 +54,4 @@ export const LAKE_PREFIX = "/_lake/";
  */
 export function signedPrefix(gateToken: string): string {
   return `${LAKE_PREFIX}.${gateToken}/`;
-}
-
-/** The lake listener's socket. */
-export function lakeSocket(socketDirectory: string): string {
-  return `${socketDirectory}/lake.sock`;
-}
-
-/** The gate listener's socket. */
-export function gateSocket(socketDirectory: string): string {
-  return `${socketDirectory}/gate.sock`;
 }

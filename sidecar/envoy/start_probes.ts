@@ -5,7 +5,8 @@
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, listener, type Resource } from "../proto/resource.ts";
-import { PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER, startProbesSocket } from "./names.ts";
+import { PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER } from "./names.ts";
+import { socketsIn } from "./sockets.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { NO_LIMITS } from "./values.ts";
 
@@ -43,7 +44,7 @@ export function startProbesCluster(): Resource {
 export function startProbesListener({ socketDirectory }: Pick<EnvoySettings, "socketDirectory">): Resource {
   return listener({
     name: START_PROBES,
-    address: { pipe: { path: startProbesSocket(socketDirectory), mode: 0o600 } },
+    address: { pipe: { path: socketsIn(socketDirectory).startProbes, mode: 0o600 } },
     // The sidecar limits its probes itself.
     ignoreGlobalConnLimit: true,
     bypassOverloadManager: true,

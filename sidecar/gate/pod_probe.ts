@@ -1,4 +1,5 @@
-import { PROBED_ADDRESS_HEADER, startProbesSocket } from "../envoy/names.ts";
+import { PROBED_ADDRESS_HEADER } from "../envoy/names.ts";
+import { socketsIn } from "../envoy/sockets.ts";
 import type { StartProbe } from "../view/state.ts";
 
 /** Milliseconds after which an Envoy is not waited for that should have given up before: see start_probes.ts. */
@@ -20,7 +21,7 @@ export class PodProbe {
   constructor(socketDirectory: string, onTrouble: (error: unknown) => void) {
     this.#onTrouble = onTrouble;
     this.#client = Deno.createHttpClient({
-      proxy: { transport: "unix", path: startProbesSocket(socketDirectory) },
+      proxy: { transport: "unix", path: socketsIn(socketDirectory).startProbes },
       poolIdleTimeout: 5_000,
     });
   }

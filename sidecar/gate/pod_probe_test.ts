@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { socketsIn } from "../envoy/sockets.ts";
 import { Gateway } from "../envoy/testing/gateway.ts";
 import { Pod } from "../envoy/testing/pod.ts";
 import { PodProbe } from "./pod_probe.ts";
@@ -79,7 +80,7 @@ Deno.test("without an Envoy nothing serves, which is told once", async () => {
   try {
     deepEqual([await asked(), await asked(), told.length], [false, false, 1]);
     // In Envoy's place.
-    const options = { path: `${directory}/start-probes.sock`, onListen: () => {} };
+    const options = { path: socketsIn(directory).startProbes, onListen: () => {} };
     const server = Deno.serve(options, () => new Response(null, { status: 503 }));
     deepEqual([await asked(), told.length], [false, 1]);
     await server.shutdown();

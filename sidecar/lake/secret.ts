@@ -16,7 +16,7 @@ export interface StandingSecret {
   /** How the last claim ended, where it brought nothing. */
   readonly failure: Failure | undefined;
   readonly credentials: SessionCredentials | undefined;
-  /** What the credentials were made for: see `fingerprint`. */
+  /** Stands for the subsets, the role and the settings that the credentials were made for: other ones need others. */
   readonly madeFor: string | undefined;
 }
 

@@ -6,6 +6,7 @@ import { run } from "../app.ts";
 import { configOf } from "../config.ts";
 import { envoyBootstrap } from "../envoy/testing/bootstrap.ts";
 import { DENIAL_HEADER } from "../envoy/names.ts";
+import { socketsIn } from "../envoy/sockets.ts";
 import type { Namespace } from "../cluster/testing/namespace.ts";
 import { type Answer, askSocket } from "../envoy/testing/http_client.ts";
 
@@ -86,12 +87,12 @@ export class Replica implements AsyncDisposable {
   /** What the gate answers a request for a view: 200 where it passes; rejects where the sidecar hands it back. */
   async check(view: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const host = `${view}.localhost`;
-    const checked = await askSocket(join(this.#directory, "sidecar-authz.sock"), { host, headers });
+    const checked = await askSocket(socketsIn(this.#directory).authorization, { host, headers });
     if (checked.status !== 200) throw new Error(`The sidecar hands the request back: ${checked.status}`);
     const denial = checked.headers[DENIAL_HEADER];
     if (denial === undefined) return checked;
     const denied = { ...headers, [DENIAL_HEADER]: String(denial) };
-    return await askSocket(join(this.#directory, "sidecar-http.sock"), { host, headers: denied });
+    return await askSocket(socketsIn(this.#directory).http, { host, headers: denied });
   }
 
   /** The HTTP status of what the gate answers; 200 where the request passes. */

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { freePort } from "../cluster/free_port.ts";
 import { LineProcess } from "./line_process.ts";
 import { HEAP } from "./measurable_bundle.ts";
@@ -28,7 +28,7 @@ export class SidecarProcess implements AsyncDisposable {
   private constructor(process: LineProcess, directory: string, synced: number) {
     this.#process = process;
     this.#client = Deno.createHttpClient({
-      proxy: { transport: "unix", path: join(directory, "sidecar-http.sock") },
+      proxy: { transport: "unix", path: socketsIn(directory).http },
     });
     this.synced = synced;
     this.directory = directory;

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { configOf } from "../../sidecar/config.ts";
 import { constantResources, viewResources } from "../../sidecar/envoy/resources.ts";
 import type { EnvoySettings } from "../../sidecar/envoy/settings.ts";
+import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { ControlPlane } from "../../sidecar/envoy/testing/control_plane.ts";
 import { envoyBootstrap } from "../../sidecar/envoy/testing/bootstrap.ts";
 import { EnvoyProcess } from "../envoy/envoy_process.ts";
@@ -55,7 +55,7 @@ export class WarmEnvoy implements AsyncDisposable {
       gateToken: crypto.randomUUID(),
     };
     const serving = [{ address: "127.0.0.1", port: backend }];
-    const controlPlane = new ControlPlane(join(directory, "sidecar-grpc.sock"), () => {
+    const controlPlane = new ControlPlane(socketsIn(directory).grpc, () => {
       throw new Error("A warm request asks nobody.");
     });
     const resources = [

@@ -1,5 +1,6 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { GrpcServer, type Served } from "../../grpc/grpc_server.ts";
+import { socketsIn } from "../sockets.ts";
 import type { Resource } from "../../proto/resource.ts";
 import { removeSocket } from "../../socket.ts";
 import { AdsServer } from "../../xds/ads_server.ts";
@@ -36,7 +37,7 @@ export class ControlPlane {
       ads.served,
       ...this.#more,
     ]);
-    const path = join(dirname(this.#socket), "sidecar-authz.sock");
+    const path = socketsIn(dirname(this.#socket)).authorization;
     await removeSocket(path);
     const crash = new AbortController();
     const server = Deno.serve(

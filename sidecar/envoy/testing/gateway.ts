@@ -5,6 +5,7 @@ import { DENIAL_HEADER, PASS_HEADER } from "../names.ts";
 import { constantResources, viewResources } from "../resources.ts";
 import type { ViewEndpoints } from "../endpoints.ts";
 import type { EnvoySettings } from "../settings.ts";
+import { socketsIn } from "../sockets.ts";
 import { envoyBootstrap } from "./bootstrap.ts";
 import { type Check, ControlPlane } from "./control_plane.ts";
 import { type Answer, type Ask, ask } from "./http_client.ts";
@@ -60,11 +61,11 @@ export class Gateway implements AsyncDisposable {
       gateToken: TOKEN,
       ...given,
     };
-    const controlPlane = new ControlPlane(join(socketDirectory, "sidecar-grpc.sock"), check, served);
+    const controlPlane = new ControlPlane(socketsIn(socketDirectory).grpc, check, served);
     await controlPlane.publish(constantResources(settings));
     await controlPlane.start();
     const pages = Deno.serve(
-      { path: join(socketDirectory, "sidecar-http.sock"), onListen: () => {} },
+      { path: socketsIn(socketDirectory).http, onListen: () => {} },
       (request) => {
         const denial = request.headers.get(DENIAL_HEADER);
         return denial === null

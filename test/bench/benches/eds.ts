@@ -4,6 +4,7 @@ import { step } from "../../../scripts/progress.ts";
 import { configOf } from "../../../sidecar/config.ts";
 import { constantResources, viewResources } from "../../../sidecar/envoy/resources.ts";
 import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
+import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import { ENDPOINTS, type Resource } from "../../../sidecar/proto/resource.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
@@ -173,7 +174,7 @@ class Side {
     const views = Array.from({ length: size }, (_, view) => viewOf(view, 1, settings)).flat();
     const file = join(directory, "resources.jsonl");
     await writeResources(file, [...constantResources(settings), ...views]);
-    const start = () => AdsProcess.start(command, join(directory, "sidecar-grpc.sock"), file, signal);
+    const start = () => AdsProcess.start(command, socketsIn(directory).grpc, file, signal);
     let ads: AdsProcess | undefined;
     let envoy: EnvoyProcess | undefined;
     try {

@@ -1,0 +1,27 @@
+/**
+ * The unix sockets in the directory that Envoy and the sidecar share, by who listens there and for what. Those that Envoy's
+ * bootstrap needs stand in gateway/base/envoy.yaml too.
+ */
+export interface Sockets {
+  /** The sidecar's: ext_authz. */
+  readonly authorization: string;
+  /** The sidecar's: xDS, load reports, ext_proc. */
+  readonly grpc: string;
+  /** The sidecar's: the API and all pages. */
+  readonly http: string;
+  /** Envoy's own listeners. */
+  readonly gate: string;
+  readonly lake: string;
+  readonly startProbes: string;
+}
+
+export function socketsIn(directory: string): Sockets {
+  return {
+    authorization: `${directory}/sidecar-authz.sock`,
+    grpc: `${directory}/sidecar-grpc.sock`,
+    http: `${directory}/sidecar-http.sock`,
+    gate: `${directory}/gate.sock`,
+    lake: `${directory}/lake.sock`,
+    startProbes: `${directory}/start-probes.sock`,
+  };
+}
