@@ -91,7 +91,7 @@ export class ExtProcService {
     if (read.kind === "refused") {
       onRequest?.(name, "refused");
       const allow = read.status === 405 ? { allow: "GET, HEAD" } : {};
-      return immediately(problem(read.status, "lake-refused", read.detail, { view: name }), allow);
+      return immediately(problem(read.status, read.type, read.detail, { view: name }), allow);
     }
     const vended = await vending.credentials(view);
     if (vended.kind !== "ready") {
@@ -99,7 +99,7 @@ export class ExtProcService {
       return withoutCredentials(name, vended);
     }
     onRequest?.(name, "signed");
-    return toLake(await signed(read, vended.credentials, settings, now()), name, headers.keys(), gateToken);
+    return toLake(await signed(read, vended.credentials, settings, now()), name, headers, gateToken);
   }
 }
 

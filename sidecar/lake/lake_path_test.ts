@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { exchange } from "../envoy/testing/http_client.ts";
 import { LakeGateway } from "./testing/lake.ts";
+import { put } from "./testing/s3.ts";
 
 const NAMES = ["plain.csv", "with space", "a+b", "a%2Fb", "100%25", "é日😀", "?#&=;:!'()*~@,$", "x%2e%2e", "e\u0301"];
 
@@ -91,10 +92,21 @@ Deno.test("nothing else is read, however it is asked for", async (t) => {
 
   await t.step("what is in no subset", async () => {
     for (
-      const path of ["lake/sales-secret/x", "lake/hr/x", "other/sales/x", "lake/sales", "lake", "lake?list-type=2"]
+      const path of [
+        "lake/sales-secret/x",
+        "lake/sales-secret",
+        "lake/hr/x",
+        "other/sales/x",
+        "lake/hr",
+        "lake",
+        "lake?list-type=2",
+      ]
     ) {
       assert.equal(await statusOf(path), 403, path);
     }
+    await put(gateway.lake.root, "lake", "names", "secret");
+    const { status, body } = await gateway.ask("sales", "lake/names");
+    assert.deepEqual([status, body.includes("secret")], [404, false]);
     assert.equal((await gateway.ask("none", "lake/sales/2026.csv")).status, 403);
     assert.equal((await gateway.ask("unknown", "lake/sales/2026.csv")).status, 404);
   });

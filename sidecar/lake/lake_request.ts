@@ -1,7 +1,7 @@
 import type { Subset } from "@view-gateway/types";
 import { LAKE_PREFIX } from "../envoy/names.ts";
 import { AMBIGUITIES, isAmbiguous, isAmbiguousPrefix } from "../view/lake_path.ts";
-import { type Scope, scopesOf } from "../view/session_policy.ts";
+import { directoryOf, type Scope, scopesOf } from "../view/session_policy.ts";
 
 /** A request below `/_lake/`, as it came. */
 export interface Asked {
@@ -27,6 +27,8 @@ export interface Read {
 
 export interface Refused {
   readonly kind: "refused";
+  /** Of the problem that the client gets. */
+  readonly type: "lake-refused" | "not-in-lake";
   readonly status: 400 | 403 | 404 | 405;
   readonly detail: string;
 }
@@ -41,6 +43,24 @@ const LIST_KEYS = new Set([
   "max-keys",
   "encoding-type",
 ]);
+
+/**
+ * Parameters that SDKs add by themselves, with the value that changes nothing in the answer; S3 is asked without them.
+ * AWS' SDKs for JavaScript, Go and Rust name the operation in `x-id`, and Hadoop's S3A says that it wants no owners.
+ */
+const REDUNDANT = {
+  GetObject: { "x-id": "GetObject" },
+  HeadObject: { "x-id": "HeadObject" },
+  ListObjectsV2: { "x-id": "ListObjectsV2", "fetch-owner": "false" },
+} as const satisfies Record<string, Readonly<Record<string, string>>>;
+
+function withoutRedundant(
+  query: ReadonlyMap<string, string>,
+  operation: keyof typeof REDUNDANT,
+): ReadonlyMap<string, string> {
+  const redundant: Readonly<Record<string, string>> = REDUNDANT[operation];
+  return new Map([...query].filter(([name, value]) => !Object.hasOwn(redundant, name) || redundant[name] !== value));
+}
 
 /**
  * What a request for `/_lake/BUCKET/KEY` reads, if that is within the subsets. The path is decoded once, what could mean
@@ -72,11 +92,13 @@ function read(
   query: ReadonlyMap<string, string>,
   scopes: readonly Scope[],
 ): Read | Refused {
-  const [parameter] = query.keys();
+  const [parameter] = withoutRedundant(query, method === "GET" ? "GetObject" : "HeadObject").keys();
   if (parameter !== undefined) return refused(403, `An object is read without the parameter ${shown(parameter)}.`);
   if (isAmbiguous(key.split("/"))) return refused(403, AMBIGUOUS);
   if (!scopes.some(({ prefix }) => key.startsWith(prefix))) {
-    return refused(403, "The object is in no subset of the view.");
+    return scopes.some((scope) => key === directoryOf(scope))
+      ? { ...refused(404, "This is a prefix of keys; the view has no object of this name."), type: "not-in-lake" }
+      : refused(403, "The object is in no subset of the view.");
   }
   return { kind: "read", method, bucket, key, path: `/${bucket}/${key.split("/").map(encoded).join("/")}`, query: {} };
 }
@@ -84,9 +106,10 @@ function read(
 function list(
   method: "GET" | "HEAD",
   bucket: string,
-  query: ReadonlyMap<string, string>,
+  asked: ReadonlyMap<string, string>,
   scopes: readonly Scope[],
 ): Read | Refused {
+  const query = withoutRedundant(asked, "ListObjectsV2");
   if (method === "HEAD" || query.get("list-type") !== "2") {
     return refused(403, "Of a bucket only keys can be had: GET with list-type=2 and a prefix.");
   }
@@ -131,7 +154,7 @@ export function encoded(text: string): string {
 }
 
 function refused(status: Refused["status"], detail: string): Refused {
-  return { kind: "refused", status, detail };
+  return { kind: "refused", type: "lake-refused", status, detail };
 }
 
 function shown(parameter: string): string {

@@ -53,7 +53,10 @@ Deno.test("what is in no subset is refused", () => {
   for (
     const target of [
       "/_lake/lake/sales-secret/x",
-      "/_lake/lake/sales",
+      "/_lake/lake/sale",
+      "/_lake/lake/sales-secret",
+      "/_lake/lake/hr",
+      "/_lake/lake/sales%2F",
       "/_lake/lake/hr/publicity/x",
       "/_lake/lake/hr/x",
       "/_lake/lake/Sales/x",
@@ -62,6 +65,16 @@ Deno.test("what is in no subset is refused", () => {
       "/_lake/LAKE/sales/x",
     ]
   ) equal(status(target), 403, target);
+});
+
+Deno.test("of a prefix without its slash the view has no object: clients look for one before they list", () => {
+  for (const target of ["/_lake/lake/sales", "/_lake/lake/hr/public", "/_lake/lake/hr%2Fpublic"]) {
+    for (const method of ["GET", "HEAD"]) {
+      const answer = ask(target, { method });
+      deepEqual(answer.kind === "refused" && [answer.type, answer.status], ["not-in-lake", 404], target);
+    }
+  }
+  equal(status("/_lake/lake/sales?acl"), 403);
 });
 
 Deno.test("every way out of a prefix is refused", () => {
@@ -114,6 +127,30 @@ Deno.test("an object is read without parameters", () => {
     equal(status(`/_lake/lake/sales/x?${query}`), 403, query);
   }
   equal(status("/_lake/lake/sales/x?"), "read /lake/sales/x");
+});
+
+Deno.test("what SDKs add by themselves changes nothing; with another value it is refused by name", () => {
+  const named = (target: string, more: Partial<Asked> = {}) => {
+    const answer = ask(target, more);
+    return answer.kind === "refused" ? /without the parameter (\S+)\.$/.exec(answer.detail)?.[1] : answer.query;
+  };
+  const head = { method: "HEAD" };
+  deepEqual(named("/_lake/lake/sales/x?x-id=GetObject"), {});
+  deepEqual(named("/_lake/lake/sales/x?x-id=HeadObject", head), {});
+  const listed = { "list-type": "2", prefix: "sales/" };
+  deepEqual(named("/_lake/lake?list-type=2&prefix=sales/&x-id=ListObjectsV2&fetch-owner=false"), listed);
+  deepEqual(named("/_lake/lake?list-type=2&prefix=sales/&encoding-type=url"), { ...listed, "encoding-type": "url" });
+
+  equal(named("/_lake/lake/sales/x?x-id=PutObject"), "x-id");
+  equal(named("/_lake/lake/sales/x?x-id=GetObject", head), "x-id");
+  equal(named("/_lake/lake/sales/x?x-id=ListObjectsV2"), "x-id");
+  equal(named("/_lake/lake/sales/x?x-id=GetObject&acl"), "acl");
+  equal(named("/_lake/lake/sales/x?fetch-owner=false"), "fetch-owner");
+  equal(named("/_lake/lake/sales/x?partNumber=1"), "partNumber");
+  equal(named("/_lake/lake/sales/x?constructor=1"), "constructor");
+  equal(named("/_lake/lake?list-type=2&prefix=sales/&x-id=GetObject"), "x-id");
+  equal(named("/_lake/lake?list-type=2&prefix=sales/&fetch-owner=true"), "fetch-owner");
+  equal(status("/_lake/lake/sales/x?x-id=GetObject&x-id=GetObject"), 400);
 });
 
 Deno.test("keys are listed below a subset's prefix", () => {

@@ -5,6 +5,7 @@ import { LAKE_HEADERS } from "../envoy/lake_answer.ts";
 import { LAKE_METADATA, signedPrefix } from "../envoy/names.ts";
 import { struct } from "../envoy/values.ts";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { unwanted } from "./lake_headers.ts";
 import type { Signed } from "./signer.ts";
 
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -21,34 +22,18 @@ export function headersOf({ headers }: HttpHeaders): ReadonlyMap<string, string>
   return found;
 }
 
-/** Request headers that S3 is told; whatever else a client says ends here: cookies, its Authorization, any x-amz-*. */
-const KEPT = new Set([
-  "accept",
-  "if-match",
-  "if-modified-since",
-  "if-none-match",
-  "if-range",
-  "if-unmodified-since",
-  "range",
-  "user-agent",
-  // Envoy looks at it when it chooses a route, which removes it.
-  "x-forwarded-proto",
-]);
-
 /** The request goes on to S3, signed for a view: by its path Envoy's routes, which are asked again, know it. */
 export function toLake(
   { target, headers }: Signed,
   view: string,
-  sent: Iterable<string>,
+  sent: ReadonlyMap<string, string>,
   gateToken: string,
 ): Response {
   const set = { ":path": signedPrefix(gateToken) + target.slice(1), ...headers };
-  const remove = [...sent].filter((name) =>
-    !name.startsWith(":") && name !== "host" && !KEPT.has(name) && !(name in set)
-  );
+  const remove = unwanted(sent).filter((name) => !name.startsWith(":") && name !== "host" && !(name in set));
   return {
     requestHeaders: { response: { headerMutation: mutation(set, remove), clearRouteCache: true } },
-    dynamicMetadata: struct({ [LAKE_METADATA]: { view } }),
+    dynamicMetadata: struct({ [LAKE_METADATA]: { view, head: sent.get(":method") === "HEAD" } }),
   };
 }
 

@@ -50,6 +50,14 @@ export function scopeOf({ bucket, prefix = "", access }: Subset): Scope {
   };
 }
 
+/**
+ * The prefix without its slash: where clients that think in directories look for an object before they list what is below.
+ * They are to hear that there is none. Undefined for a whole bucket.
+ */
+export function directoryOf({ prefix }: Scope): string | undefined {
+  return prefix === "" ? undefined : prefix.slice(0, -1);
+}
+
 function covers(a: Scope, b: Scope): boolean {
   return a.bucket === b.bucket && b.prefix.startsWith(a.prefix) && (a.write || !b.write);
 }

@@ -1,0 +1,35 @@
+/** Request headers that S3 gets; all others end here: cookies, the client's Authorization, any `x-amz-*`. */
+const KEPT: ReadonlySet<string> = new Set([
+  "accept",
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-unmodified-since",
+  "range",
+  "user-agent",
+  // Envoy looks at it when it chooses a route, which removes it.
+  "x-forwarded-proto",
+]);
+
+/**
+ * A header of the first column has no meaning where the one of the second stands, and S3 must not see it.
+ *
+ * `If-Range` asks for the whole object where it has changed. MinIO does not evaluate it, and would answer with a part of
+ * the new object, which the client joins to parts of the old one. The whole object is always a right answer.
+ *
+ * MinIO looks at `If-Modified-Since` beside `If-None-Match`, and says that a changed object has not changed.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+ */
+const SUPERSEDED: Readonly<Record<string, string>> = {
+  "range": "if-range",
+  "if-modified-since": "if-none-match",
+  "if-unmodified-since": "if-match",
+};
+
+/** The names of the headers that S3 must not see. */
+export function unwanted(sent: ReadonlyMap<string, string>): readonly string[] {
+  return [...sent.keys()].filter((name) => {
+    const by = SUPERSEDED[name];
+    return !KEPT.has(name) || by !== undefined && sent.has(by);
+  });
+}
