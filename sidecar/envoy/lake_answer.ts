@@ -1,7 +1,7 @@
-import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
-import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import { extension, packAny } from "../proto/any.ts";
+import { BY_CODE, BY_STATUS, FAILED, type Instead, REFUSED, STATUS, VIEW } from "./lake_errors.ts";
 import { LAKE_METADATA } from "./names.ts";
 
 const { FilterConfig } = envoy.config.route.v3;
@@ -40,38 +40,6 @@ const SHOWN = [
   "transfer-encoding",
 ];
 
-/** Takes the place of an answer that is an error: S3's own texts repeat what was sent, the session token among it. */
-interface Instead {
-  readonly problem: Problem;
-  readonly retryAfter?: number;
-}
-
-/** These stand for the view's name, which is a label, and so needs no escapes in JSON, and for S3's status. */
-const VIEW = "VIEW";
-const STATUS = "STATUS";
-
-const UNAVAILABLE: Instead = {
-  problem: about(503, "lake-unavailable", "The lake cannot be reached now, or has too much to do. Try again."),
-  retryAfter: 2,
-};
-
-const BY_STATUS: Readonly<Record<number, Instead>> = {
-  403: { problem: about(403, "lake-denied", "The lake denies this to the view's credentials.") },
-  404: { problem: about(404, "not-in-lake", "The lake has no such object.") },
-  412: { problem: about(412, "precondition-failed", "The object is another than the request asks for.") },
-  416: { problem: about(416, "range-not-satisfiable", "The object does not have the range asked for.") },
-  429: UNAVAILABLE,
-  503: UNAVAILABLE,
-};
-
-const REFUSED: Instead = {
-  problem: about(400, "lake-refused", `The lake does not accept the request (${STATUS}).`),
-};
-
-const FAILED: Instead = {
-  problem: about(502, "lake-failed", `The lake cannot answer now (${STATUS}).`),
-};
-
 /**
  * The filter that looks at S3's answer to a request that the sidecar has signed: Envoy does this alone, so that an answer
  * costs no word with the sidecar, and none is lost where the sidecar crashes meanwhile. On the public
@@ -91,6 +59,7 @@ function script(): string {
   return `collectgarbage("setpause", 1000)
 local shown = { ${SHOWN.map((name) => `[${text(name)}] = true`).join(", ")} }
 local always = { ${Object.entries(LAKE_HEADERS).map(([name, value]) => `[${text(name)}] = ${text(value)}`).join(", ")} }
+local by_code = { ${Object.entries(BY_CODE).map(([code, instead]) => `${code} = ${table(instead)}`).join(", ")} }
 local by_status = { ${
     Object.entries(BY_STATUS).map(([status, instead]) => `[${status}] = ${table(instead)}`).join(", ")
   } }
@@ -109,6 +78,13 @@ local function keep(headers, kept)
   end
 end
 
+-- S3's error code. It comes before all that repeats what was sent.
+local function code_of(body)
+  local start = body:getBytes(0, math.min(body:length(), 512))
+  start = string.gsub(start, "^%s*<%?xml.-%?>", "")
+  return string.match(start, "^%s*<Error[^>]*>%s*<Code>(%w+)</Code>")
+end
+
 function envoy_on_response(handle)
   local lake = handle:streamInfo():dynamicMetadata():get(${text(LAKE_METADATA)})
   -- What the sidecar has answered, or could not, is no answer of S3's.
@@ -119,18 +95,18 @@ function envoy_on_response(handle)
   if status >= 200 and status < 300 or status == 304 then
     keep(handle:headers(), shown)
   else
-    local instead = by_status[status] or status >= 400 and status < 500 and refused or failed
     -- This waits, and nothing that the handle gave before may be used after it.
-    local body = handle:body()
+    local body = not lake.head and handle:body(true) or nil
+    local code = body and code_of(body)
+    local instead = code and by_code[code] or by_status[status] or status >= 400 and status < 500 and refused or failed
     local headers = handle:headers()
-    keep(headers, { date = true })
+    keep(headers, { date = true, ["content-range"] = instead.status == "416" })
     headers:replace(":status", instead.status)
     headers:replace("cache-control", "no-store")
     if instead.retry_after then
       headers:replace("retry-after", instead.retry_after)
     end
-    -- An answer to HEAD has none.
-    if body ~= nil then
+    if body then
       local problem = string.gsub(string.gsub(instead.problem, "${VIEW}", lake.view), "${STATUS}", status)
       headers:replace("content-type", "${PROBLEM_CONTENT_TYPE}")
       headers:replace("content-length", body:setBytes(problem))
@@ -142,10 +118,6 @@ function envoy_on_response(handle)
   end
 end
 `;
-}
-
-function about(status: number, kind: string, detail: string): Problem {
-  return problem(status, kind, detail, { view: VIEW });
 }
 
 function table({ problem, retryAfter }: Instead): string {

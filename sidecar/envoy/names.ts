@@ -31,8 +31,8 @@ export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 export const UNAVAILABLE_HEADER = "x-gate-unavailable";
 
 /**
- * Dynamic metadata of a request for the lake: `view` is the view that the sidecar has signed it for; `answered` is true
- * where the sidecar answers it itself.
+ * Dynamic metadata of a request for the lake: `view` is the view that the sidecar has signed it for, and `head` says
+ * whether it is a HEAD; `answered` is true where the sidecar answers it itself.
  */
 export const LAKE_METADATA = "view_gateway.lake";
 

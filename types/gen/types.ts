@@ -254,7 +254,7 @@ export interface Problem {
     detail: string;
   }[];
   /**
-   * Why a view has failed, one word, such as `ErrImagePull`.
+   * Why, in one word: `ErrImagePull` of a view that has failed, `NoSuchBucket` of S3.
    */
   reason?: string;
   /**

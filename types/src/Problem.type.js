@@ -21,7 +21,10 @@ export default {
         },
       },
     },
-    reason: { description: "Why a view has failed, one word, such as `ErrImagePull`.", type: "string" },
+    reason: {
+      description: "Why, in one word: `ErrImagePull` of a view that has failed, `NoSuchBucket` of S3.",
+      type: "string",
+    },
     view: { description: "The view's name.", type: "string" },
   },
 };

@@ -1,0 +1,118 @@
+import type { Problem } from "@view-gateway/types";
+import { problem } from "../problem.ts";
+
+/**
+ * What a client gets in place of each error of S3's, whose own texts repeat what was sent, the session token among it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+export interface Instead {
+  readonly problem: Problem;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
+
+/** These stand for the view's name, which is a label, and so needs no escapes in JSON, and for S3's status. */
+export const VIEW = "VIEW";
+export const STATUS = "STATUS";
+
+const DENIED = "The lake denies this to the view's credentials, as AWS' S3 also does where there is no such object.";
+const NO_OBJECT = "The lake has no such object.";
+const CHANGED = "The object is not as the request's conditions say.";
+const NO_RANGE = "The object does not have the range that the request names.";
+const NOT_OFFERED = "The lake does not offer what the request asks for.";
+const UNAVAILABLE = "The lake cannot be reached now, or has too much to do. Try again.";
+const KEY_TOO_LONG = "The key is longer than the lake takes.";
+const ARGUMENT = "The lake does not accept the value of a parameter or of a header.";
+const CLOCKS = "The clocks of the gateway and of the lake are too far apart.";
+const UNKNOWN_CREDENTIALS = "The lake does not accept the view's credentials any more. Try again.";
+const SIGNATURE = "The lake does not accept the gateway's signature: a proxy may change requests on their way to it.";
+const ELSEWHERE =
+  "The lake has this bucket in another region, or at another endpoint, than the gateway is configured for.";
+
+/** By S3's error code, where an answer has one. HEAD has none: then the status alone tells. */
+export const BY_CODE: Readonly<Record<string, Instead>> = {
+  // What the client asks for is not there, or not for it.
+  ...coded(404, "not-in-lake", NO_OBJECT, "NoSuchKey", "NoSuchVersion"),
+  ...coded(404, "not-in-lake", "The lake has no such bucket.", "NoSuchBucket"),
+  ...coded(403, "lake-denied", DENIED, "AccessDenied", "AllAccessDisabled", "AccountProblem", "NotSignedUp"),
+  ...coded(
+    403,
+    "object-archived",
+    "The object is archived, and has to be restored before it is read.",
+    "InvalidObjectState",
+  ),
+  // The client asks in a way that S3 does not take.
+  ...coded(412, "precondition-failed", CHANGED, "PreconditionFailed"),
+  ...coded(416, "range-not-satisfiable", NO_RANGE, "InvalidRange"),
+  ...coded(501, "not-offered", NOT_OFFERED, "NotImplemented"),
+  ...coded(405, "lake-refused", "The lake does not take this method for the object.", "MethodNotAllowed"),
+  ...coded(409, "lake-refused", "The bucket or the object is being changed. Try again.", "OperationAborted"),
+  ...coded(400, "lake-refused", KEY_TOO_LONG, "KeyTooLongError"),
+  ...coded(400, "lake-refused", "The lake does not accept the name of the object.", "XMinioInvalidObjectName"),
+  ...coded(400, "lake-refused", "The lake does not accept the name of the bucket.", "InvalidBucketName"),
+  ...coded(
+    400,
+    "lake-refused",
+    ARGUMENT,
+    "InvalidArgument",
+    "InvalidRequest",
+    "InvalidURI",
+    "InvalidRequestParameter",
+    "InvalidPrefixMarker",
+  ),
+  // Who has configured the gateway is to look at it; a client can do nothing.
+  ...coded(
+    502,
+    "lake-rejects-gateway",
+    UNKNOWN_CREDENTIALS,
+    "InvalidAccessKeyId",
+    "ExpiredToken",
+    "InvalidToken",
+    "InvalidTokenId",
+  ),
+  ...coded(502, "lake-rejects-gateway", UNKNOWN_CREDENTIALS, "TokenRefreshRequired"),
+  ...coded(502, "lake-rejects-gateway", SIGNATURE, "SignatureDoesNotMatch"),
+  ...coded(502, "lake-rejects-gateway", CLOCKS, "RequestTimeTooSkewed"),
+  ...coded(502, "lake-elsewhere", ELSEWHERE, "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect"),
+  ...coded(502, "lake-elsewhere", ELSEWHERE, "Redirect", "IllegalLocationConstraintException"),
+  // It passes.
+  ...coded(
+    503,
+    "lake-unavailable",
+    UNAVAILABLE,
+    "SlowDown",
+    "ServiceUnavailable",
+    "RequestTimeout",
+    "XMinioServerNotInitialized",
+  ),
+};
+
+/** By S3's status, where it says no code that is known. */
+export const BY_STATUS: Readonly<Record<number, Instead>> = {
+  301: about(502, "lake-elsewhere", ELSEWHERE),
+  307: about(502, "lake-elsewhere", ELSEWHERE),
+  403: about(403, "lake-denied", DENIED),
+  404: about(404, "not-in-lake", "The lake has no such object, or no such bucket."),
+  405: about(405, "lake-refused", "The lake does not take this method here."),
+  409: about(409, "lake-refused", "The bucket or the object is being changed. Try again."),
+  412: about(412, "precondition-failed", CHANGED),
+  416: about(416, "range-not-satisfiable", NO_RANGE),
+  429: about(503, "lake-unavailable", UNAVAILABLE),
+  501: about(501, "not-offered", NOT_OFFERED),
+  503: about(503, "lake-unavailable", UNAVAILABLE),
+};
+
+/** Any other status from 400 to 499. */
+export const REFUSED = about(400, "lake-refused", `The lake does not accept the request (${STATUS}).`);
+
+/** All else. */
+export const FAILED = about(502, "lake-failed", `The lake cannot answer now (${STATUS}).`);
+
+function about(status: number, kind: string, detail: string, more: Partial<Problem> = {}): Instead {
+  return { problem: problem(status, kind, detail, { view: VIEW, ...more }), ...status === 503 && { retryAfter: 2 } };
+}
+
+/** S3's codes are the problem's `reason`. */
+function coded(status: number, kind: string, detail: string, ...codes: string[]): Record<string, Instead> {
+  return Object.fromEntries(codes.map((reason) => [reason, about(status, kind, detail, { reason })]));
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { LakeGateway } from "./testing/lake.ts";
+
+Deno.test("what a client asks wrongly is told as the client's mistake", async (t) => {
+  await using gateway = await LakeGateway.start({ "lake/sales/2026.csv": "0123456789" });
+  gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales" }, { bucket: "gone", prefix: "sales" }]);
+  const list = "lake?list-type=2&prefix=sales/";
+  const cases: readonly [path: string, status: number, type: string, reason: string][] = [
+    ["lake/sales/none", 404, "not-in-lake", "NoSuchKey"],
+    ["gone/sales/none", 404, "not-in-lake", "NoSuchBucket"],
+    ["gone?list-type=2&prefix=sales/", 404, "not-in-lake", "NoSuchBucket"],
+    [`lake/sales/${"x".repeat(1_100)}`, 400, "lake-refused", "XMinioInvalidObjectName"],
+    [`${list}&max-keys=-1`, 400, "lake-refused", "InvalidArgument"],
+    [`${list}&max-keys=many`, 400, "lake-refused", "InvalidArgument"],
+    [`${list}&encoding-type=base64`, 400, "lake-refused", "InvalidArgument"],
+    [`${list}&continuation-token=%2A`, 400, "lake-refused", "InvalidArgument"],
+    // MinIO goes on from keys below the prefix alone.
+    [`${list}&continuation-token=${btoa("hr/x")}`, 501, "not-offered", "NotImplemented"],
+  ];
+  for (const [path, status, type, reason] of cases) {
+    await t.step(`${path.slice(0, 80)} is ${status} ${reason}`, async () => {
+      const found = await gateway.ask("sales", path);
+      const problem = JSON.parse(found.body);
+      assert.deepEqual([found.status, problem.type, problem.reason], [status, `urn:view-gateway:${type}`, reason]);
+    });
+  }
+
+  await t.step("their neighbours are answered", async () => {
+    for (const path of [list, `${list}&max-keys=1`, `${list}&encoding-type=url`, `${list}&start-after=hr`]) {
+      const { status, body } = await gateway.ask("sales", path);
+      assert.equal(status, 200, path);
+      assert.match(body, /sales(\/|%2F)2026\.csv/);
+    }
+  });
+
+  await t.step("HEAD has the same status, without a body", async () => {
+    const { status, body } = await gateway.ask("sales", "lake/sales/none", { method: "HEAD" });
+    assert.deepEqual([status, body], [404, ""]);
+  });
+});
