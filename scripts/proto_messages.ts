@@ -32,6 +32,7 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/service/load_stats/v3/lrs.proto", "LoadStatsRequest", "LoadStatsResponse"),
 ];
 
+const UINT32 = "google.protobuf.UInt32Value";
 const UINT64 = "google.protobuf.UInt64Value";
 
 const REMOVE_ON_MATCH = "envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch";
@@ -64,6 +65,7 @@ export const ADDED_FIELDS: readonly AddedField[] = [
     type: STRING_MATCHER,
     rule: "repeated",
   },
+  { message: "envoy.config.core.v3.HttpProtocolOptions", name: "maxResponseHeadersKb", id: 7, type: UINT32 },
   { message: "envoy.config.route.v3.VirtualHost", name: "requestBodyBufferLimit", id: 25, type: UINT64 },
   { message: "envoy.config.route.v3.Route", name: "requestBodyBufferLimit", id: 20, type: UINT64 },
   {

@@ -1,5 +1,6 @@
 import { envoy } from "../gen/envoy.js";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { ANSWER_LIMITS } from "./clusters.ts";
 import { LAKE_METADATA, UNAVAILABLE_HEADER } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { struct } from "./values.ts";
@@ -52,7 +53,8 @@ const BY_FLAG: readonly (Problem & { readonly flags: readonly string[] })[] = [
     flags: ["UPE"],
     kind: "invalid-answer",
     title: "Invalid Answer",
-    detail: "What answers for %REQ(:AUTHORITY)% does not speak valid HTTP.",
+    detail: "What answers for %REQ(:AUTHORITY)% does not speak valid HTTP, or the header of its answer has more than " +
+      `${ANSWER_LIMITS.maxHeadersCount.value} fields or ${ANSWER_LIMITS.maxResponseHeadersKb.value} KiB.`,
   },
   {
     flags: ["UO", "OM"],
