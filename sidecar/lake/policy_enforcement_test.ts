@@ -26,12 +26,25 @@ Deno.test("MinIO gives a view's credentials its subsets, and nothing else", asyn
     deepEqual([...text.matchAll(/<Name>(.*?)<\/Name>/g)].map(([, name]) => name), ["lake"]);
   });
 
+  await t.step("of its prefix without the slash it is told that there is no object, before it lists", async () => {
+    for (const method of ["HEAD", "GET"]) equal((await pod({ method, path: "/lake/sales" })).status, 404);
+    equal((await pod({ method: "HEAD", path: "/lake/sales/none" })).status, 404);
+  });
+
   const denied: Record<string, Parameters<typeof pod>[0]> = {
     "a prefix that starts alike": { path: "/lake/sales-secret/2026.csv" },
+    "an object that starts alike": { path: "/lake/sales-secret" },
+    "the beginning of its name": { path: "/lake/sale" },
+    "a missing object of another prefix": { path: "/lake/hr" },
     "another prefix": { path: "/lake/hr/pay.csv" },
     "another bucket": { path: "/other/sales/2026.csv" },
     "the listing of the bucket's root": { path: "/lake", query: { "list-type": "2" } },
     "the listing of a prefix that starts alike": { path: "/lake", query: { "list-type": "2", prefix: "sales" } },
+    "writing to its prefix without the slash": { method: "PUT", path: "/lake/sales", body: "x" },
+    "the listing of a prefix that starts alike, by directories": {
+      path: "/lake",
+      query: { "list-type": "2", prefix: "sales", delimiter: "/" },
+    },
     "writing": { method: "PUT", path: "/lake/sales/new.csv", body: "x" },
     "removing": { method: "DELETE", path: "/lake/sales/2026.csv" },
     "the start of an upload": { method: "POST", path: "/lake/sales/new.csv", query: { uploads: "" } },

@@ -26,7 +26,10 @@ export function sessionPolicy(subsets: readonly Subset[]): SessionPolicy {
     return detail === undefined ? [] : [{ pointer: `/${i}/prefix`, detail }];
   });
   if (problems.length > 0) return { problems };
-  const policy = ascii(JSON.stringify({ Version: "2012-10-17", Statement: statements(scopesOf(subsets)) }));
+  const scopes = scopesOf(subsets);
+  const full = document(statements(scopes, directories(scopes)));
+  // Clients do without the directories, if less comfortably, and a view does not do without its subsets.
+  const policy = full.length <= POLICY_LIMIT ? full : document(statements(scopes, []));
   if (policy.length <= POLICY_LIMIT) return { policy };
   const detail = `make a session policy of ${policy.length} characters, where STS takes ${POLICY_LIMIT}: ` +
     "use fewer subsets, or shorter prefixes";
@@ -71,12 +74,27 @@ interface Statement {
 
 const WRITE = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
 
-function statements(scopes: readonly Scope[]): readonly Statement[] {
+function document(Statement: readonly Statement[]): string {
+  return ascii(JSON.stringify({ Version: "2012-10-17", Statement }));
+}
+
+/**
+ * The directories of what may be read. Whether an object of that very name is there, S3 tells those only who may read it:
+ * to all others a HEAD is 403, at which clients give up, and not 404, after which they list.
+ */
+function directories(scopes: readonly Scope[]): readonly string[] {
+  return readable(scopes).flatMap((scope) => {
+    const directory = directoryOf(scope);
+    return directory === undefined ? [] : [`${arn(scope.bucket)}/${literal(directory)}`];
+  });
+}
+
+function statements(scopes: readonly Scope[], directories: readonly string[]): readonly Statement[] {
   if (scopes.length === 0) return [{ Effect: "Deny", Action: "s3:*", Resource: "*" }];
   const buckets = [...new Set(scopes.map(({ bucket }) => bucket))];
   const written = scopes.filter(({ write }) => write);
   return [
-    allow("s3:GetObject", readable(scopes).map(objects)),
+    allow("s3:GetObject", [...readable(scopes).map(objects), ...directories]),
     ...written.length > 0 ? [allow(WRITE, written.map(objects))] : [],
     allow("s3:GetBucketLocation", buckets.map(arn)),
     // One for each bucket: a prefix of one must not be listed in another.

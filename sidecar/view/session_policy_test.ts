@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Subset } from "@view-gateway/types";
 import fc from "fast-check";
-import { POLICY_LIMIT, scopesOf, sessionPolicy } from "./session_policy.ts";
+import { directoryOf, POLICY_LIMIT, scopesOf, sessionPolicy } from "./session_policy.ts";
 
 const statementsOf = (subsets: readonly Subset[]): Statement[] => {
   const result = sessionPolicy(subsets);
@@ -38,9 +38,9 @@ function like(pattern: string, text: string): boolean {
   return new RegExp(`^${source.join("")}$`, "u").test(text);
 }
 
-Deno.test("a subset that is read: its objects, its listing, its bucket's location, and nothing else", () => {
+Deno.test("a subset that is read: its objects, its directory, its listing, its bucket's location, and nothing else", () => {
   deepEqual(statementsOf([{ bucket: "lake", prefix: "sales" }]), [
-    { Effect: "Allow", Action: "s3:GetObject", Resource: ["arn:aws:s3:::lake/sales/*"] },
+    { Effect: "Allow", Action: "s3:GetObject", Resource: ["arn:aws:s3:::lake/sales/*", "arn:aws:s3:::lake/sales"] },
     { Effect: "Allow", Action: "s3:GetBucketLocation", Resource: ["arn:aws:s3:::lake"] },
     {
       Effect: "Allow",
@@ -52,7 +52,8 @@ Deno.test("a subset that is read: its objects, its listing, its bucket's locatio
 });
 
 Deno.test("a subset that is written adds what an upload and a removal need", () => {
-  const [, write] = statementsOf([{ bucket: "lake", prefix: "sales/", access: "readwrite" }]);
+  const [read, write] = statementsOf([{ bucket: "lake", prefix: "sales/", access: "readwrite" }]);
+  deepEqual(read?.Resource, ["arn:aws:s3:::lake/sales/*", "arn:aws:s3:::lake/sales"]);
   deepEqual(write, {
     Effect: "Allow",
     Action: ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
@@ -72,7 +73,10 @@ Deno.test("a whole bucket may be listed without a prefix", () => {
 
 Deno.test("wildcards and variables in a prefix are letters like any other", () => {
   const [read] = statementsOf([{ bucket: "lake", prefix: "a*b?c${aws:username}" }]);
-  deepEqual(read?.Resource, ["arn:aws:s3:::lake/a${*}b${?}c${$}{aws:username}/*"]);
+  deepEqual(read?.Resource, [
+    "arn:aws:s3:::lake/a${*}b${?}c${$}{aws:username}/*",
+    "arn:aws:s3:::lake/a${*}b${?}c${$}{aws:username}",
+  ]);
 });
 
 Deno.test("what another subset covers is left out, and equal subsets make an equal policy", () => {
@@ -109,6 +113,15 @@ Deno.test("a policy that is too long is refused with its length", () => {
   ok(Number(length) > POLICY_LIMIT, result.problems[0]!.detail);
 });
 
+Deno.test("what would be too long with the directories goes without them, and every subset stays", () => {
+  const subsets = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ bucket: "lake", prefix: `d-${i + 10}/` }));
+  const resources = (count: number) => [statementsOf(subsets(count))[0]!.Resource].flat();
+  equal(resources(25).length, 50);
+  equal(resources(35).length, 35);
+  ok(resources(35).every((resource) => resource.endsWith("/*")));
+});
+
 const unit = fc.constantFrom(
   ...["*", "?", "$", "{", "}", "${", "${*}", "${aws:username}", "/", "//", "%2F", "%2e%2e", "\\", '"', "'", "<", "&"],
   ...["a", "b", "sales", "sales-secret", " ", "+", "é", "e\u0301", "日", "😀", "\u2028", "\u202e", ".", ".."],
@@ -133,7 +146,8 @@ Deno.test("given any names, the policy allows what the subsets say, to the lette
           b === bucket && (!writing || access === "readwrite") &&
           (prefix === "" || key.startsWith(prefix.endsWith("/") ? prefix : prefix + "/"))
         );
-      equal(allows(statements, "s3:GetObject", `${bucket}/${key}`), within(false));
+      const directory = scopesOf(subsets).some((scope) => scope.bucket === bucket && key === directoryOf(scope));
+      equal(allows(statements, "s3:GetObject", `${bucket}/${key}`), within(false) || directory);
       equal(allows(statements, "s3:PutObject", `${bucket}/${key}`), within(true));
       equal(allows(statements, "s3:ListBucket", bucket, key), within(false));
       equal(allows(statements, "s3:ListAllMyBuckets", "*"), false);
@@ -149,6 +163,8 @@ Deno.test("given any names, a subset's own keys are within it, and what merely s
       const statements = statementsOf([{ bucket: "lake", prefix }]);
       ok(allows(statements, "s3:GetObject", `lake/${prefix}/${rest}`));
       ok(!allows(statements, "s3:GetObject", `lake/${prefix}-secret/${rest}`));
+      ok(!allows(statements, "s3:GetObject", `lake/${prefix}-secret`));
+      ok(!allows(statements, "s3:PutObject", `lake/${prefix}`));
       ok(!allows(statements, "s3:ListBucket", "lake", prefix));
       ok(!allows(statements, "s3:ListBucket", "lake"));
     }),
