@@ -98,7 +98,7 @@ Deno.test("the sidecar is a native sidecar: Envoy starts when it is up", async (
   assert.equal(initContainers[0].startupProbe.httpGet.path, "/startupz");
 });
 
-Deno.test("an overlay has its namespace, images, requests and environment", async () => {
+Deno.test("an overlay has its namespace, images, requests, hosts and environment", async () => {
   await inDirectory(async (directory) => {
     const images = [`${repository}:${tag}`, "ghcr.io/yolean/view-gateway-example:5678"];
     await writeOverlay(directory, {
@@ -107,6 +107,7 @@ Deno.test("an overlay has its namespace, images, requests and environment", asyn
       images,
       cpu: "123m",
       environment: { IDLE_SECONDS: "60" },
+      hosts: { "minio.lake.svc": "10.43.7.9" },
     });
     const manifests = await build(directory);
     for (const { kind, metadata } of manifests) {
@@ -116,6 +117,7 @@ Deno.test("an overlay has its namespace, images, requests and environment", asyn
     assert.equal(container(deployment, "sidecar").image, `${repository}:${tag}`);
     assert.deepEqual(container(deployment, "sidecar").resources.requests, { cpu: "123m", memory: "192Mi" });
     assert.equal(container(deployment, "envoy").resources.requests.cpu, "123m");
+    assert.deepEqual(deployment.spec.template.spec.hostAliases, [{ ip: "10.43.7.9", hostnames: ["minio.lake.svc"] }]);
     assert.deepEqual(find(manifests, "ConfigMap").data, { BASE_HOST: "localhost", IDLE_SECONDS: "60" });
     const text: string = find(manifests, "ConfigMap", "view-gateway-templates").data["default.yaml"];
     assert.equal(parseTemplate(text, "default").spec?.template.spec?.containers[0]?.image, images[1]);

@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Ends the command. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the answer has what it wrote to standard error too, after the rest. */
+  readonly withErrors?: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface CommandOptions {
  */
 export async function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   options.signal?.throwIfAborted();
-  const { signal, ...rest } = options;
+  const { signal, withErrors = false, ...rest } = options;
   let output: Deno.CommandOutput;
   try {
     output = await new Deno.Command(command, { ...rest, args: [...args], ...(signal && { signal }), stdin: "null" })
@@ -27,8 +29,9 @@ export async function run(command: string, args: readonly string[], options: Com
   }
   signal?.throwIfAborted();
   const stdout = new TextDecoder().decode(output.stdout);
-  if (output.success) return stdout;
-  const end = `${stdout}${new TextDecoder().decode(output.stderr)}`.trim().split("\n").slice(-20).join("\n");
+  const stderr = new TextDecoder().decode(output.stderr);
+  if (output.success) return withErrors ? `${stdout}${stderr}` : stdout;
+  const end = `${stdout}${stderr}`.trim().split("\n").slice(-20).join("\n");
   const how = output.signal ? `was ended by ${output.signal}` : `failed with exit status ${output.code}`;
   throw new CommandError(`${[command, ...args].join(" ")} ${how}:\n${end}`);
 }

@@ -5,6 +5,12 @@ Deno.test("a command answers what it printed", async () => {
   assert.equal(await run("sh", ["-c", 'echo "$A in $PWD"'], { cwd: "/", env: { A: "b" } }), "b in /\n");
 });
 
+Deno.test("a command answers its errors too where they are asked for", async () => {
+  const script = ["-c", "echo all is well; echo but for this >&2"];
+  assert.equal(await run("sh", script), "all is well\n");
+  assert.equal(await run("sh", script, { withErrors: true }), "all is well\nbut for this\n");
+});
+
 Deno.test("a command that fails says how, and the end of what it printed", async () => {
   await assert.rejects(run("sh", ["-c", "seq 100; echo broken >&2; exit 3"]), (error: Error) => {
     assert.ok(error instanceof CommandError);

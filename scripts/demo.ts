@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import * as node from "../test/cluster/node.ts";
 import { coldStart } from "./cold_start.ts";
-import { deploy, provideImages } from "./deploy.ts";
+import { deploy, gatewayService, provideImages } from "./deploy.ts";
 import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
 import { firstRows } from "./first_rows.ts";
 import { freshView } from "./fresh_view.ts";
@@ -28,26 +28,23 @@ const QUERY =
 async function up(port: number, signal: AbortSignal): Promise<void> {
   const listen = `127.0.0.1:${port}`;
   // Said before minutes are spent on what could not be reached then. An earlier demo's own forwarder may stay.
-  if (!node.processNames().includes(`forward-${listen}`)) requireFree(port);
+  if (!await node.forwards(listen, signal)) requireFree(port);
   const cluster = await node.up(signal);
   // For the watches and for kubectl: from here on there is no other cluster.
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
   const kubectl = kubectlFor(cluster);
   const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
-  await deployLake(kubectl, images, signal);
+  const lake = await deployLake(kubectl, images, signal);
   await deploy(kubectl, {
     overlay: LAKE_OVERLAY,
     namespace: NAMESPACE,
     images,
+    hosts: lake.hosts,
     templates: await lakeTemplates(),
     // The timeline is read from what the gate logs about each request at this level.
-    environment: { LOG_LEVEL: "debug" },
+    environment: { ...lake.environment, LOG_LEVEL: "debug" },
   }, signal);
-  const service = await kubectl.json<{ spec: { clusterIP: string; ports: { port: number }[] } }>(
-    ["get", "service", "view-gateway", `--namespace=${NAMESPACE}`],
-    { signal },
-  );
-  await node.forward(listen, `${service.spec.clusterIP}:${service.spec.ports[0]!.port}`, signal);
+  await node.forward(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
 
   using gateway = new LocalGateway(port);
   await freshView(gateway, kubectl, NAMESPACE, { name: VIEW, subsets: [] }, signal);

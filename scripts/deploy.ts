@@ -1,3 +1,4 @@
+import type { ForwardedService } from "../test/cluster/node.ts";
 import { CommandError } from "./command.ts";
 import type { Image, ImageName } from "./images.ts";
 import { image } from "./images.ts";
@@ -44,6 +45,25 @@ export async function deploy(kubectl: Kubectl, customization: Customization, sig
     if (!(error instanceof CommandError)) throw error;
     throw new CommandError(`${error.message}\n\n${await diagnosis(kubectl, namespace, signal)}`, { cause: error });
   }
+}
+
+/** Where a gateway that is deployed is reached. */
+export async function gatewayService(
+  kubectl: Kubectl,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<ForwardedService> {
+  const get = ["get", "service", DEPLOYMENT, `--namespace=${namespace}`];
+  const { spec } = await kubectl.json<GatewayService>(get, { signal });
+  const { port, nodePort } = spec.ports[0]!;
+  return { clusterIP: spec.clusterIP, port, nodePort };
+}
+
+interface GatewayService {
+  readonly spec: {
+    readonly clusterIP: string;
+    readonly ports: readonly { readonly port: number; readonly nodePort: number }[];
+  };
 }
 
 /** What the gateway's pods do, what has happened to them, and what they said last. */

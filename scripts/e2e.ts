@@ -2,14 +2,13 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { withPath } from "../test/cluster/command_line.ts";
-import * as node from "../test/cluster/node.ts";
 import { supervise } from "../test/cluster/supervise.ts";
 import { command } from "./debian.ts";
 import { deploy, diagnosis, provideImages } from "./deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, installE2e } from "./e2e_package.ts";
 import { findTarget, type Target } from "./e2e_target.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
-import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
+import { deployLake, LAKE_IMAGES, LAKE_NAMESPACE, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { BASE_CPU, defaultTemplate } from "./kustomize.ts";
@@ -26,20 +25,26 @@ const LOG_LINES = 5_000;
 async function e2e(filters: readonly string[], signal: AbortSignal): Promise<void> {
   await installE2e(signal);
   await checkE2e(signal);
-  const target = await findTarget(signal);
-  try {
-    await command("chromium", "chromium", signal);
-    const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], target.load, signal);
-    await deployLake(target.kubectl, images, signal);
-    const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
-    // Many stories start pods at once, some of them about leases of few seconds: a gateway must not wait behind them.
-    const customization = { images, templates, environment: { LOG_LEVEL: "debug" }, cpu: BASE_CPU };
-    await Promise.all(gateways.map((gateway) => deploy(target.kubectl, { ...gateway, ...customization }, signal)));
-    Deno.exitCode = await stories(target, filters, signal);
-    if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
-  } finally {
-    if (target.started) await node.down();
+  const namespaces = [LAKE_NAMESPACE, ...gateways.map(({ namespace }) => namespace)];
+  await using target = await findTarget(namespaces, signal);
+  await command("chromium", "chromium", signal);
+  const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], target.load, signal);
+  const lake = await deployLake(target.kubectl, images, signal);
+  const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
+  // Many stories start pods at once, some of them about leases of few seconds: a gateway must not wait behind them.
+  const common = { images, templates, cpu: BASE_CPU };
+  await Promise.all(gateways.map((gateway) => {
+    const { hosts = {}, environment = {} } = gateway.overlay === LAKE_OVERLAY ? lake : {};
+    const own = { hosts, environment: { ...environment, LOG_LEVEL: "debug" } };
+    return deploy(target.kubectl, { ...gateway, ...common, ...own }, signal);
+  }));
+  if (target.netns === undefined) {
+    console.error(
+      "Stories that need to be in the network of the pods are skipped: only the project's own node has them.",
+    );
   }
+  Deno.exitCode = await stories(target, filters, signal);
+  if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
 }
 
 async function stories(target: Target, filters: readonly string[], signal: AbortSignal): Promise<number> {

@@ -2,30 +2,37 @@ import * as node from "../test/cluster/node.ts";
 import type { LoadImage } from "./deploy.ts";
 import { Kubectl, kubectlFor } from "./kubectl.ts";
 import { loaderOf } from "./load_image.ts";
+import { requireOwnNamespaces } from "./own_namespaces.ts";
 
 /** The cluster that the end-to-end tests run on. */
-export interface Target {
+export interface Target extends AsyncDisposable {
   readonly kubectl: Kubectl;
   readonly load: LoadImage;
   /** Path of the network namespace in which pods are reached directly; undefined where they are not. */
   readonly netns: string | undefined;
   /** Where the tests' own process finds its kubeconfig; kubectl's default where undefined. */
   readonly kubeconfig: string | undefined;
-  /** Whether it has been started for the tests. */
-  readonly started: boolean;
 }
 
-/** The cluster that KUBECONFIG names, else the project's own node, which is started where it is not up. */
-export async function findTarget(signal: AbortSignal): Promise<Target> {
+/**
+ * The cluster that KUBECONFIG names, else the project's own node. That is started where it is not up, and then taken down
+ * when the answer goes out of scope.
+ * @param namespaces what the tests make on it
+ */
+export async function findTarget(namespaces: readonly string[], signal: AbortSignal): Promise<Target> {
   const kubeconfig = Deno.env.get("KUBECONFIG");
-  const { cluster, missing } = await node.status();
+  const { cluster } = await node.status();
   if (kubeconfig && kubeconfig !== cluster?.kubeconfig) {
     const kubectl = new Kubectl("kubectl");
     const context = (await kubectl.run(["config", "current-context"], { signal })).trim();
-    return { kubectl, load: loaderOf(context), netns: undefined, kubeconfig, started: false };
+    const load = loaderOf(context);
+    await requireOwnNamespaces(kubectl, namespaces, signal);
+    return { kubectl, load, netns: undefined, kubeconfig, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  const standing = cluster !== undefined && missing.length === 0;
-  const own = await node.up(signal);
-  const { netns, insideKubeconfig } = own;
-  return { kubectl: kubectlFor(own), load: node.loadImage, netns, kubeconfig: insideKubeconfig, started: !standing };
+  const own = await node.borrow(signal);
+  const { netns, insideKubeconfig } = own.cluster;
+  return {
+    ...{ kubectl: kubectlFor(own.cluster), load: node.loadImage, netns, kubeconfig: insideKubeconfig },
+    [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
+  };
 }

@@ -12,7 +12,6 @@ import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_
 import { interruptible } from "./interruptible.ts";
 import { kubectlFor } from "./kubectl.ts";
 import { defaultTemplate } from "./kustomize.ts";
-import { MissingError } from "./missing.ts";
 
 const NAMESPACE = "faults";
 const REPLICAS = 3;
@@ -35,55 +34,47 @@ interface Options {
 }
 
 async function faults(filters: readonly string[], { defaultBackoff }: Options, signal: AbortSignal): Promise<void> {
+  // The suite signals processes of pods, and takes packets out of their network.
+  const wanted = { kind: "own", restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF } as const;
+  await node.requireFits(wanted);
   await installE2e(signal);
   await checkE2e(signal);
-  const { cluster, missing } = await node.status();
-  const standing = cluster !== undefined && missing.length === 0;
-  try {
-    const own = await node.up(signal, { restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF });
-    const { netns, insideKubeconfig } = own;
-    if (netns === undefined) {
-      throw new MissingError(
-        "The fault suite signals processes of pods: it needs the project's own node (Linux and root).",
-      );
-    }
-    const kubectl = kubectlFor(own);
-    const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
-    await deployLake(kubectl, images, signal);
-    const text = await defaultTemplate();
-    const templates = {
-      ...e2eTemplates(text),
-      ...await lakeTemplates(),
-      recorded: recordedTemplate(text, DELIVERIES_URL),
-    };
-    await deploy(
-      kubectl,
-      { namespace: NAMESPACE, overlay: LAKE_OVERLAY, replicas: REPLICAS, images, templates },
-      signal,
-    );
-    const config = join(e2eDirectory, "faults/vitest.config.ts");
-    const vitest = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, `--config=${config}`, ...filters];
-    const env = {
-      // The package's own Node comes before an older one; an interactive root may lack the system's directories.
-      PATH: `${withPath(e2eBin)}:/usr/sbin:/sbin`,
-      KUBECTL: kubectl.command,
-      E2E_NAMESPACE: NAMESPACE,
-      POD_NETWORK: "direct",
-      KUBECONFIG: insideKubeconfig,
-      DENO: Deno.execPath(),
-      OUTSIDE_NETWORK: `/proc/${Deno.pid}/ns/net`,
-      DELIVERIES_URL,
-      ...defaultBackoff && { KILL_EVERY_SECONDS: String(SLOW_KILL_SECONDS) },
-    };
-    Deno.exitCode = await supervise(["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
-    if (Deno.exitCode === 0 || signal.aborted) return;
-    const file = join(e2eDirectory, "output", `${NAMESPACE}.log`);
-    await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
-    await Deno.writeTextFile(file, await diagnosis(kubectl, NAMESPACE, undefined, LOG_LINES));
-    console.error(`What the gateway in namespace ${NAMESPACE} did is in ${file}.`);
-  } finally {
-    if (!standing) await node.down();
-  }
+  await using borrowed = await node.borrow(signal, wanted);
+  const { netns, insideKubeconfig } = borrowed.cluster;
+  const kubectl = kubectlFor(borrowed.cluster);
+  const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
+  const lake = await deployLake(kubectl, images, signal);
+  const text = await defaultTemplate();
+  const templates = {
+    ...e2eTemplates(text),
+    ...await lakeTemplates(),
+    recorded: recordedTemplate(text, DELIVERIES_URL),
+  };
+  await deploy(
+    kubectl,
+    { namespace: NAMESPACE, overlay: LAKE_OVERLAY, replicas: REPLICAS, images, ...lake, templates },
+    signal,
+  );
+  const config = join(e2eDirectory, "faults/vitest.config.ts");
+  const vitest = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, `--config=${config}`, ...filters];
+  const env = {
+    // The package's own Node comes before an older one; an interactive root may lack the system's directories.
+    PATH: `${withPath(e2eBin)}:/usr/sbin:/sbin`,
+    KUBECTL: kubectl.command,
+    E2E_NAMESPACE: NAMESPACE,
+    POD_NETWORK: "direct",
+    KUBECONFIG: insideKubeconfig,
+    DENO: Deno.execPath(),
+    OUTSIDE_NETWORK: `/proc/${Deno.pid}/ns/net`,
+    DELIVERIES_URL,
+    ...defaultBackoff && { KILL_EVERY_SECONDS: String(SLOW_KILL_SECONDS) },
+  };
+  Deno.exitCode = await supervise(["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
+  if (Deno.exitCode === 0 || signal.aborted) return;
+  const file = join(e2eDirectory, "output", `${NAMESPACE}.log`);
+  await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
+  await Deno.writeTextFile(file, await diagnosis(kubectl, NAMESPACE, undefined, LOG_LINES));
+  console.error(`What the gateway in namespace ${NAMESPACE} did is in ${file}.`);
 }
 
 const program = new Command("test:faults")

@@ -16,6 +16,8 @@ export interface Customization {
   readonly replicas?: number;
   /** The processor's part that each of its containers requests, such as `100m`; what the overlay says where undefined. */
   readonly cpu?: string;
+  /** Addresses, by name, of what the gateway finds without DNS. */
+  readonly hosts?: Readonly<Record<string, string>>;
   /** Variables of the sidecar's environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Workload templates beside the default one, as text, by name. */
@@ -35,11 +37,15 @@ export const BASE_CPU = "100m";
 
 /** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
 export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
-  const { overlay, namespace, images, replicas, cpu, environment = {}, templates = {} } = customization;
+  const { overlay, namespace, images, replicas, cpu, hosts = {}, environment = {}, templates = {} } = customization;
   const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
   for (const [name, template] of Object.entries(all)) {
     await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
   }
+  const patches = [
+    ...cpu === undefined ? [] : [requests(cpu)],
+    ...Object.keys(hosts).length === 0 ? [] : [aliases(hosts)],
+  ];
   const literals = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const kustomization = {
     apiVersion: "kustomize.config.k8s.io/v1beta1",
@@ -52,7 +58,7 @@ export async function writeOverlay(directory: string, customization: Customizati
       return { name: repository, newTag: tag };
     }),
     ...replicas !== undefined && { replicas: [{ name: "view-gateway", count: replicas }] },
-    ...cpu !== undefined && { patches: [{ patch: requests(cpu) }] },
+    patches: patches.map((patch) => ({ patch })),
     configMapGenerator: [
       { name: "view-gateway-templates", behavior: "merge", files: Object.keys(all).map((name) => `${name}.yaml`) },
       ...literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],
@@ -64,12 +70,16 @@ export async function writeOverlay(directory: string, customization: Customizati
 
 function requests(cpu: string): string {
   const container = (name: string) => ({ name, resources: { requests: { cpu } } });
-  return JSON.stringify({
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "view-gateway" },
-    spec: { template: { spec: { initContainers: [container("sidecar")], containers: [container("envoy")] } } },
-  });
+  return podPatch({ initContainers: [container("sidecar")], containers: [container("envoy")] });
+}
+
+function aliases(hosts: Readonly<Record<string, string>>): string {
+  return podPatch({ hostAliases: Object.entries(hosts).map(([name, ip]) => ({ ip, hostnames: [name] })) });
+}
+
+function podPatch(spec: object): string {
+  const metadata = { name: "view-gateway" };
+  return JSON.stringify({ apiVersion: "apps/v1", kind: "Deployment", metadata, spec: { template: { spec } } });
 }
 
 /** The workload template of views that name none. */

@@ -1,3 +1,4 @@
+import { importIntoK3d } from "../test/cluster/k3d_images.ts";
 import { run } from "./command.ts";
 import type { LoadImage } from "./deploy.ts";
 import { MissingError } from "./missing.ts";
@@ -9,9 +10,7 @@ import { MissingError } from "./missing.ts";
 export function loaderOf(context: string): LoadImage {
   const [, kind, name] = /^(k3d|kind)-(.+)$/.exec(context) ?? [];
   if (name !== undefined && kind === "k3d") {
-    return async (archive, signal) => {
-      await run("k3d", ["image", "import", archive, "--cluster", name], { signal });
-    };
+    return (archive, signal) => importIntoK3d(name, archive, signal);
   }
   if (name !== undefined && kind === "kind") {
     return async (archive, signal) => {

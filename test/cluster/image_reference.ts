@@ -15,3 +15,9 @@ export function fullReference(reference: string): string {
   const isHost = /[.:]/.test(first!) || first === "localhost";
   return isHost ? reference : `docker.io/${reference}`;
 }
+
+/** Which of some references a list of them, one a line as `ctr images list --quiet` has it, does not have. */
+export function missingFrom(list: string, references: readonly string[]): readonly string[] {
+  const there = new Set(list.split("\n").map((line) => line.trim()));
+  return references.filter((reference) => !there.has(reference));
+}

@@ -16,16 +16,11 @@ export async function runOnNode(
   { outside = false, ...options }: RunOnNodeOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { cluster, missing } = await node.status();
-  const standing = cluster !== undefined && missing.length === 0;
-  try {
-    const { kubeconfig, insideKubeconfig, netns, bin } = await node.up(signal, options);
-    const command = [executable(word), ...args] as const;
-    const PATH = withPath(bin);
-    if (outside || netns === undefined) return await supervise(command, { KUBECONFIG: kubeconfig, PATH }, signal);
-    const env = { KUBECONFIG: insideKubeconfig, PATH, POD_NETWORK: "direct" };
-    return await supervise(["nsenter", `--net=${netns}`, "--", ...command], env, signal);
-  } finally {
-    if (!standing) await node.down();
-  }
+  await using borrowed = await node.borrow(signal, options);
+  const { kubeconfig, insideKubeconfig, netns, bin } = borrowed.cluster;
+  const command = [executable(word), ...args] as const;
+  const PATH = withPath(bin);
+  if (outside || netns === undefined) return await supervise(command, { KUBECONFIG: kubeconfig, PATH }, signal);
+  const env = { KUBECONFIG: insideKubeconfig, PATH, POD_NETWORK: "direct" };
+  return await supervise(["nsenter", `--net=${netns}`, "--", ...command], env, signal);
 }

@@ -2,9 +2,6 @@ import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { core } from "./cluster.ts";
 import type { View } from "./view.ts";
 
-/** The example's MinIO, where the pods' network is this process's too. */
-const S3_ENDPOINT = "http://10.96.100.100:9000";
-
 export const SALES = [{ bucket: "lake", prefix: "sales/2026/" }];
 
 interface ProcessCredentials {
@@ -13,13 +10,17 @@ interface ProcessCredentials {
   readonly SessionToken: string;
 }
 
-/** S3 as a view's pod has it: with the credentials in the view's Secret, which its pods mount. */
+/**
+ * S3 as a view's pod has it: with the credentials in the view's Secret, which its pods mount. It is reached where the pods'
+ * network is this process's too.
+ */
 export async function s3Of(view: View): Promise<S3Client> {
+  const { spec } = await core.readNamespacedService({ namespace: "lake", name: "minio" });
   const { data } = await core.readNamespacedSecret({ namespace: view.gateway.namespace, name: view.name });
   const text = Buffer.from(data!["credentials.json"]!, "base64").toString();
   const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(text) as ProcessCredentials;
   return new S3Client({
-    endpoint: S3_ENDPOINT,
+    endpoint: `http://${spec!.clusterIP}:${spec!.ports![0]!.port}`,
     region: "us-east-1",
     forcePathStyle: true,
     credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { deploy, provideImages } from "../../../scripts/deploy.ts";
+import { deploy, gatewayService, provideImages } from "../../../scripts/deploy.ts";
 import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "../../../scripts/example_lake.ts";
 import { type Kubectl, kubectlFor } from "../../../scripts/kubectl.ts";
 import { BASE_CPU, defaultTemplate } from "../../../scripts/kustomize.ts";
@@ -65,15 +65,15 @@ interface Woken {
 
 async function run(context: Context): Promise<Measured> {
   const { quick, signal } = context;
-  const { cluster: standing } = await node.status();
   const kubeconfigBefore = Deno.env.get("KUBECONFIG");
   const listen = `127.0.0.1:${freePort()}`;
   try {
-    const cluster = await node.up(signal);
+    await using borrowed = await node.borrow(signal);
+    const { cluster } = borrowed;
     Deno.env.set("KUBECONFIG", cluster.kubeconfig);
     const kubectl = kubectlFor(cluster);
     const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
-    await deployLake(kubectl, images, signal);
+    const lake = await deployLake(kubectl, images, signal);
     const templates = {
       ...await lakeTemplates(),
       [LOADING]: loadingTemplate(await defaultTemplate(), LOADS_FOR),
@@ -81,14 +81,18 @@ async function run(context: Context): Promise<Measured> {
     };
     await deploy(
       kubectl,
-      { overlay: LAKE_OVERLAY, namespace: NAMESPACE, images, templates, replicas: REPLICAS, cpu: BASE_CPU },
+      {
+        overlay: LAKE_OVERLAY,
+        namespace: NAMESPACE,
+        images,
+        ...lake,
+        templates,
+        replicas: REPLICAS,
+        cpu: BASE_CPU,
+      },
       signal,
     );
-    const service = await kubectl.json<{ spec: { clusterIP: string; ports: { port: number }[] } }>(
-      ["get", "service", "view-gateway", `--namespace=${NAMESPACE}`],
-      { signal },
-    );
-    await node.forward(listen, `${service.spec.clusterIP}:${service.spec.ports[0]!.port}`, signal);
+    await node.forward(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
     using bench = new WakeBench(new LocalGateway(Number(listen.split(":")[1])), kubectl, signal);
 
     const alone: Woken[] = [];
@@ -108,7 +112,6 @@ async function run(context: Context): Promise<Measured> {
     return measured({ alone, loading, together, simulated, crowd, stampede, requests });
   } finally {
     await node.unforward(listen).catch(() => {});
-    if (standing === undefined) await node.down();
     if (kubeconfigBefore === undefined) Deno.env.delete("KUBECONFIG");
     else Deno.env.set("KUBECONFIG", kubeconfigBefore);
   }
