@@ -13,8 +13,10 @@ import { constantResources, viewResources } from "./envoy/resources.ts";
 import { socketsIn } from "./envoy/sockets.ts";
 import { gateToken } from "./gate_token.ts";
 import { authorizationService } from "./gate/authorization_service.ts";
+import { answer } from "./gate/denial.ts";
 import { denialAnswers } from "./gate/denial_answers.ts";
 import { Gate } from "./gate/gate.ts";
+import { launchDenial } from "./gate/launch_denial.ts";
 import { Launcher } from "./gate/launcher.ts";
 import { PodProbe } from "./gate/pod_probe.ts";
 import { StartFailures } from "./gate/start_failures.ts";
@@ -25,7 +27,7 @@ import { HttpServer, withUrl } from "./http_server.ts";
 import { Lake, NO_LAKE } from "./lake/lake.ts";
 import { lakeOf } from "./lake/settings.ts";
 import { logger } from "./logging.ts";
-import { logEvent, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from "./log_lines.ts";
+import { logEvent, logFault, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from "./log_lines.ts";
 import { Metrics } from "./metrics.ts";
 import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
@@ -172,6 +174,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       if (outcome.kind === "failed") failures.refused(view, outcome.cause);
       else if (outcome.kind === "launched" && outcome.created) failures.made(view, outcome.created);
     },
+    onFault: logFault,
     now: Date.now,
   });
   const failures = new StartFailures({
@@ -195,6 +198,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     limits: { perView: config.heldPerView, inAll: config.heldInAll },
     stopping: ending.signal,
     closing: drain.closing,
+    onFault: logFault,
     onHeld: (view) => startProbes.look(view),
   });
 
@@ -241,7 +245,12 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const api = viewsApi({
     views,
     services: cluster.services,
-    restart: (view) => launcher.launch(view),
+    restart: async (view) => {
+      const outcome = await launcher.launch(view);
+      if (outcome.kind === "failed" || outcome.kind === "paused") return outcome;
+      const denial = launchDenial(view.name, outcome);
+      return denial === undefined ? { kind: "launched" } : { kind: "denied", ...answer(denial) };
+    },
     lake,
     limit: config.existingViews,
     bounds: config,

@@ -45,7 +45,23 @@ export function logLaunch(view: string, outcome: Outcome): void {
     case "busy":
     case "unavailable":
       return gate.warn("View {view} cannot be launched now: {detail}", { view, detail: outcome.message });
+    case "late":
+      return gate.warn("View {view} was not launched within {seconds} s; it still waited for {waitedFor}", {
+        view,
+        seconds: outcome.seconds,
+        waitedFor: outcome.waitedFor,
+      });
+    case "stopping":
+      return gate.info("The launch of view {view} is left, as the sidecar stops", { view });
+    // Whoever met it has told of it.
+    case "fault":
+      return;
   }
+}
+
+/** What nobody has thought of; it goes on, but for the one request or view. */
+export function logFault(view: string, error: unknown): void {
+  gate.error("The gateway has failed at view {view}: {error}", { view, error });
 }
 
 /** Phases tell that it is awake; this tells how that is known before Kubernetes says so. */

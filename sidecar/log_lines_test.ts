@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
 import { configure, type LogRecord, reset } from "@logtape/logtape";
-import { logEvent, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from "./log_lines.ts";
+import { logEvent, logFault, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from "./log_lines.ts";
 import { viewState } from "./view/testing/view_state.ts";
 
 const cause = { reason: "ErrImagePull", message: "no such image" };
@@ -76,6 +76,10 @@ Deno.test("a launch tells whose it was, or why there was none; what is routine i
     logLaunch("hello", { kind: "launched", created: "job-1" });
     logLaunch("hello", { kind: "launched", created: undefined });
     logLaunch("hello", { kind: "unavailable", message: "connection refused" });
+    logLaunch("hello", { kind: "late", seconds: 30, waitedFor: "its template" });
+    logLaunch("hello", { kind: "stopping" });
+    logLaunch("hello", { kind: "fault" });
+    logFault("hello", new TypeError("x is not a function"));
     logLaunch("hello", { kind: "paused", cause, seconds: 40 });
     logRenewal("hello", { kind: "renewed" });
     logProbed("hello", 1_234.5);
@@ -85,6 +89,9 @@ Deno.test("a launch tells whose it was, or why there was none; what is routine i
     "info: View hello is launched",
     "info: View hello was launched by another gateway",
     "warning: View hello cannot be launched now: connection refused",
+    "warning: View hello was not launched within 30 s; it still waited for its template",
+    "info: The launch of view hello is left, as the sidecar stops",
+    "error: The gateway has failed at view hello: TypeError: x is not a function",
     "debug: View hello is not launched again for 40 s: ErrImagePull: no such image",
     "debug: The lease of view hello is renewed",
     "debug: View hello answers probes, after 1235 ms of them",

@@ -8,6 +8,12 @@ export function problem(status: number, kind: string, detail: string, more: Part
   return { type: `urn:view-gateway:${kind}`, title: TITLES[status] ?? "Error", status, detail, ...more };
 }
 
+/** A problem, and how many seconds after it to ask again; undefined where that soon would not help. */
+export interface Answer {
+  readonly problem: Problem;
+  readonly retryAfter: number | undefined;
+}
+
 export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 
 /**

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ViewEndpoints } from "./envoy/endpoints.ts";
-import type { Routed } from "./envoy/routed.ts";
+import { NotRoutedError, type Routed } from "./envoy/routed.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "./proto/resource.ts";
 import { isRunning, type ViewState } from "./view/state.ts";
+import { NotAckedError } from "./xds/not_acked.ts";
 
 /** The part of the xDS server that takes resources and knows what Envoy has made of them. */
 export interface Xds {
@@ -121,7 +122,12 @@ export class Publisher implements Routed {
   async until(view: string, signal: AbortSignal): Promise<void> {
     const version = this.version(view);
     if (version === undefined) throw new Error(`View ${view} has not been published to Envoy.`);
-    await this.#options.xds.untilAcked(ENDPOINTS, view, version, signal);
+    try {
+      await this.#options.xds.untilAcked(ENDPOINTS, view, version, signal);
+    } catch (error) {
+      const refused = error instanceof NotAckedError && error.reason === "refused";
+      throw refused ? new NotRoutedError(error.message) : error;
+    }
   }
 
   /** Ends all timers. */

@@ -1,10 +1,12 @@
-import { deepEqual, equal, notEqual } from "node:assert/strict";
+import { deepEqual, equal, notEqual, rejects } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ViewEndpoints } from "./envoy/endpoints.ts";
-import { cluster, endpoints, type Resource, type ResourceId } from "./proto/resource.ts";
+import { NotRoutedError } from "./envoy/routed.ts";
+import { cluster, ENDPOINTS, endpoints, type Resource, type ResourceId } from "./proto/resource.ts";
 import { Publisher, type PublisherOptions } from "./publisher.ts";
 import type { Phase, ViewState } from "./view/state.ts";
 import { viewState } from "./view/testing/view_state.ts";
+import { notPublished, refused } from "./xds/not_acked.ts";
 
 const state = (phase: Phase, draining: ViewState["draining"] = []) => viewState(phase, { draining });
 const address = { address: "10.0.0.1", port: 8080 };
@@ -139,4 +141,19 @@ Deno.test("clusters that Envoy has from a former sidecar stay for the grace time
   deepEqual(envoy.told, [["+cluster", "+endpoints"]]);
   await pause(GRACE * 3);
   deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
+});
+
+Deno.test("what Envoy refuses is told to whoever waits, by the name that the gate knows it by", async () => {
+  const id: ResourceId = { type: ENDPOINTS, name: "hello" };
+  const fails = (error: Error) => {
+    using envoy = start({ xds: { publish: () => {}, acked: () => false, untilAcked: () => Promise.reject(error) } });
+    envoy.publisher.update("hello", awake);
+    return envoy.publisher.until("hello", new AbortController().signal);
+  };
+  await rejects(
+    fails(refused(id, "no port")),
+    new NotRoutedError('Envoy refuses ClusterLoadAssignment "hello": no port'),
+  );
+  const lost = notPublished(id);
+  await rejects(fails(lost), lost);
 });

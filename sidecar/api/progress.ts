@@ -1,10 +1,11 @@
 import { type Context, Hono } from "hono";
-import type { Routed } from "../envoy/routed.ts";
-import { type Progress, progressOf } from "../page/progress.ts";
+import { NotRoutedError, type Routed } from "../envoy/routed.ts";
+import { failure, type Progress, progressOf } from "../page/progress.ts";
 import { Places } from "../places.ts";
 import { firstOf } from "../signal/first_of.ts";
+import { NOT_ROUTED } from "../view/cause.ts";
 import { viewOfHost } from "../view/name.ts";
-import type { ViewState } from "../view/state.ts";
+import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import { crossOrigin } from "./origin.ts";
 import { bodyOf, progressEvents, type StreamTiming } from "./progress_stream.ts";
@@ -103,17 +104,31 @@ export class ProgressApi {
     const { views, routed, now = Date.now } = this.#options;
     let view: ViewState | undefined;
     let known = false;
+    /** Why Envoy does not reach the view as it is. */
+    let refused: Cause | undefined;
     return {
       now: (): Progress => {
         view = views.get(name);
         known = view?.phase.kind === "awake" && routed.now(name);
-        return progressOf(name, view, known, now());
+        return refused === undefined ? progressOf(name, view, known, now()) : failure(name, refused);
       },
       changed: async (signal: AbortSignal): Promise<void> => {
         const changes = (signal: AbortSignal) => views.until(name, (state) => state !== view, signal);
-        if (view?.phase.kind !== "awake" || known) await changes(signal);
         // Where Envoy refuses the endpoints, only other endpoints help.
-        else await firstOf(signal, changes, (signal) => routed.until(name, signal).catch(() => changes(signal)));
+        if (view?.phase.kind !== "awake" || known || refused !== undefined) {
+          await changes(signal);
+          refused = undefined;
+          return;
+        }
+        await firstOf(
+          signal,
+          changes,
+          (signal) =>
+            routed.until(name, signal).catch((error) => {
+              if (!(error instanceof NotRoutedError)) return changes(signal);
+              refused = { reason: NOT_ROUTED, message: error.message };
+            }),
+        );
       },
     };
   }

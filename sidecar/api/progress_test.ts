@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { Hono } from "hono";
 import { Store } from "../cluster/store.ts";
+import { NotRoutedError } from "../envoy/routed.ts";
 import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
@@ -136,14 +137,18 @@ Deno.test("a view is not opened before Envoy can reach it", async () => {
   equal(reader.progress[1]?.phase, "awake");
 });
 
-Deno.test("where Envoy refuses a view's endpoints, the stream waits for others", async () => {
-  const { ask, put } = await start({ routed: { now: () => false, until: () => Promise.reject(new Error("NACK")) } });
+Deno.test("where Envoy refuses a view's endpoints, the stream says so and waits for others", async () => {
+  const refusal = new NotRoutedError("Envoy refuses it: no port");
+  const { ask, put } = await start({ routed: { now: () => false, until: () => Promise.reject(refusal) } });
   put(awake());
   const reader = new Reader(await ask());
-  await reader.until(1);
+  await reader.until(2);
+  deepEqual(reader.progress[1]?.cause, { reason: "EnvoyRejected", message: "Envoy refuses it: no port" });
+  put(starting());
+  await reader.until(3);
   put(undefined);
   await reader.rest();
-  deepEqual(reader.progress.map(({ phase }) => phase), ["starting", "deleted"]);
+  deepEqual(reader.progress.map(({ phase }) => phase), ["starting", "failed", "starting", "deleted"]);
 });
 
 Deno.test("a failure is told with its cause, and ends the stream", async () => {

@@ -2,7 +2,7 @@ import type { V1Service } from "@kubernetes/client-node";
 import type { CreateView, Invalid, View, ViewList, ViewResource } from "@view-gateway/types";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { type Answer, problem, PROBLEM_CONTENT_TYPE, problemResponse } from "../problem.ts";
 import { checked } from "../view/checked.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import { serviceOf } from "../view/service.ts";
@@ -49,7 +49,7 @@ export interface Lake {
 export type Restarted =
   | { readonly kind: "launched" }
   | { readonly kind: "failed" | "paused"; readonly cause: Cause }
-  | { readonly kind: "busy" | "unavailable"; readonly message: string };
+  | { readonly kind: "denied" } & Answer;
 
 export interface ApiOptions {
   readonly views: PagedViews;
@@ -79,7 +79,11 @@ export function viewsApi(options: ApiOptions): Hono {
   const api = new Hono();
 
   api.notFound((c) => fail(c, 404, "not-found", `There is nothing at ${c.req.path}; the API is at /_api/views.`));
-  api.onError((error, c) => fail(c, 500, "internal", error.message));
+  // What nobody has thought of is the server's to log, and to answer; a client that has gone needs neither.
+  api.onError((error, c) => {
+    if (!c.req.raw.signal.aborted) throw error;
+    return c.body(null, 500);
+  });
 
   api.get("/", (c) => {
     const found = views.page("", PAGE + 1);
@@ -196,9 +200,8 @@ export function viewsApi(options: ApiOptions): Hono {
           view: name,
           reason: restarted.cause.reason,
         });
-      case "busy":
-      case "unavailable":
-        return unavailable(c, `View ${name} was not started: ${restarted.message}`);
+      case "denied":
+        return problemResponse(restarted.problem, restarted.retryAfter);
     }
   });
 

@@ -1,6 +1,7 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { V1Service } from "@kubernetes/client-node";
 import { validate, type ViewList, type ViewResource } from "@view-gateway/types";
+import { problem } from "../problem.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import {
@@ -336,10 +337,19 @@ Deno.test("a method that is not possible names those that are", async () => {
   }
 });
 
-Deno.test("a fault of the gateway's own is a problem document, too", async () => {
+Deno.test("a fault of the gateway's own goes on to the server, which logs it and shows nobody its words", async () => {
   const api = start();
   api.creationEnds(new TypeError("x is not a function"));
-  equal(problemIn(await api.post({ name: "hello", subsets: [] }), 500, "internal").detail, "x is not a function");
+  await rejects(api.post({ name: "hello", subsets: [] }), /x is not a function/);
+});
+
+Deno.test("a client that has gone is no fault", async () => {
+  const api = start();
+  const gone = new AbortController();
+  gone.abort();
+  api.creationEnds(gone.signal.reason);
+  const body = JSON.stringify({ name: "hello", subsets: [] });
+  equal((await api.ask("POST", "/_api/views", { body, headers: json, signal: gone.signal })).status, 500);
 });
 
 Deno.test("a view's URL is as seen from where the API was asked", async () => {
@@ -385,15 +395,13 @@ Deno.test("a restart that cannot be tells why", async () => {
   const restart = () => api.ask("POST", "/_api/views/hello/restart");
   for (const kind of ["failed", "paused"] as const) {
     api.restartEnds({ kind, cause: { reason: "InvalidTemplate", message: "There is no template x." } });
-    const problem = problemIn(await restart(), 409, "view-failed");
-    deepEqual([problem.reason, problem.view], ["InvalidTemplate", "hello"]);
+    const { reason, view } = problemIn(await restart(), 409, "view-failed");
+    deepEqual([reason, view], ["InvalidTemplate", "hello"]);
   }
-  for (const kind of ["busy", "unavailable"] as const) {
-    api.restartEnds({ kind, message: "too much at once" });
-    const answer = await restart();
-    match(problemIn(answer, 503, "kubernetes-unavailable").detail, /too much at once/);
-    equal(answer.headers.get("retry-after"), "2");
-  }
+  api.restartEnds({ kind: "denied", problem: problem(503, "busy", "There is too much at once."), retryAfter: 2 });
+  const answer = await restart();
+  match(problemIn(answer, 503, "busy").detail, /too much at once/);
+  equal(answer.headers.get("retry-after"), "2");
 });
 
 Deno.test("a restart is of a view that there is, by POST, from the API's own origin", async () => {

@@ -1,5 +1,6 @@
 import type { Problem } from "@view-gateway/types";
-import { problem } from "../problem.ts";
+import { type Answer, problem } from "../problem.ts";
+import { NOT_ROUTED } from "../view/cause.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 
 /** Why the gate does not let a request pass. */
@@ -18,20 +19,20 @@ export type Denial =
   | { readonly kind: "too many held"; readonly view: string; readonly limit: number }
   | { readonly kind: "busy"; readonly view: string; readonly message: string }
   | { readonly kind: "closing"; readonly view: string }
+  /** Kubernetes cannot do its part now. */
   | { readonly kind: "unavailable"; readonly view: string; readonly message: string }
+  /** `waitedFor`: what the launch had not been given by then. */
+  | { readonly kind: "launch timeout"; readonly view: string; readonly seconds: number; readonly waitedFor: string }
+  /** The message is Envoy's. */
+  | { readonly kind: "not routed"; readonly view: string; readonly message: string }
+  /** Of the gateway's own; its log tells more. */
+  | { readonly kind: "fault"; readonly view: string }
   | {
     readonly kind: "timeout";
     readonly view: string;
     readonly seconds: number;
     readonly state: ViewState | undefined;
   };
-
-/** How a denial is answered. */
-export interface Answer {
-  readonly problem: Problem;
-  /** Seconds for `Retry-After`; undefined where trying again soon would not help. */
-  readonly retryAfter: number | undefined;
-}
 
 /** The answer to a denied request. */
 export function answer(denial: Denial): Answer {
@@ -67,6 +68,28 @@ export function answer(denial: Denial): Answer {
     case "unavailable":
       return later(
         problem(503, "kubernetes-unavailable", `View ${denial.view} cannot be started now: ${denial.message}`, {
+          view: denial.view,
+        }),
+      );
+    case "launch timeout":
+      return later(
+        problem(
+          504,
+          "launch-timeout",
+          `View ${denial.view} was not launched within ${denial.seconds} s; it still waited for ${denial.waitedFor}.`,
+          { view: denial.view },
+        ),
+      );
+    case "not routed":
+      return later(
+        problem(503, "envoy-rejected", `View ${denial.view} is awake, and cannot be reached: ${denial.message}`, {
+          view: denial.view,
+          reason: NOT_ROUTED,
+        }),
+      );
+    case "fault":
+      return now(
+        problem(500, "internal", `The gateway has failed at view ${denial.view}; the sidecar's log tells why.`, {
           view: denial.view,
         }),
       );

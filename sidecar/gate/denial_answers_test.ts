@@ -28,6 +28,9 @@ const DENIALS: readonly Denial[] = [
   { kind: "busy", view: "hello", message: "8 other views are being launched." },
   { kind: "closing", view: "hello" },
   { kind: "unavailable", view: "hello", message: "connection refused" },
+  { kind: "launch timeout", view: "hello", seconds: 30, waitedFor: "its template" },
+  { kind: "not routed", view: "hello", message: "Envoy refuses it: <no>" },
+  { kind: "fault", view: "hello" },
   { kind: "timeout", view: "hello", seconds: 120, state: undefined },
 ];
 

@@ -2,6 +2,8 @@ import type { Page } from "../page/document.ts";
 import { noticePage } from "../page/notice_page.ts";
 import { failure, progressOf } from "../page/progress.ts";
 import { progressPage } from "../page/progress_page.ts";
+import { NOT_ROUTED } from "../view/cause.ts";
+import type { Cause } from "../view/state.ts";
 import type { Denial } from "./denial.ts";
 
 /** Seconds after which a page comes back by itself, where what keeps it may have passed. */
@@ -37,17 +39,32 @@ export function pageOfDenial(denial: Denial, now: number): Page {
     case "busy":
       return soon(denial.view, `${denial.message} This page comes back by itself.`);
     case "unavailable":
-      return soon(denial.view, "Kubernetes cannot be reached now. This page comes back by itself.", denial.message);
+      return soon(denial.view, "Kubernetes cannot start it now. This page comes back by itself.", {
+        reason: "KubernetesUnavailable",
+        message: denial.message,
+      });
+    case "launch timeout":
+      return soon(denial.view, `It was not launched within ${denial.seconds} s. This page comes back by itself.`, {
+        reason: "LaunchTimeout",
+        message: `It still waited for ${denial.waitedFor}.`,
+      });
+    case "not routed":
+      return progressPage(failure(denial.view, { reason: NOT_ROUTED, message: denial.message }));
+    case "fault":
+      return noticePage({
+        title: `${denial.view} cannot be opened`,
+        text: "The gateway has failed. Whoever runs it finds the cause in the sidecar's log.",
+      });
     case "timeout":
       return soon(denial.view, `It did not start within ${denial.seconds} s. This page comes back by itself.`);
   }
 }
 
-function soon(view: string, text: string, message?: string): Page {
+function soon(view: string, text: string, detail?: Cause): Page {
   return noticePage({
     title: `${view} has to wait`,
     text,
-    ...message !== undefined && { detail: { reason: "Unavailable", message } },
+    ...detail && { detail },
     refresh: REFRESH,
   });
 }

@@ -21,6 +21,9 @@ const DENIALS: { readonly [Kind in Denial["kind"]]: Denial & { readonly kind: Ki
   "busy": { kind: "busy", view: "hello", message: "10 other views are being launched." },
   "closing": { kind: "closing", view: "hello" },
   "unavailable": { kind: "unavailable", view: "hello", message: "connection refused" },
+  "launch timeout": { kind: "launch timeout", view: "hello", seconds: 30, waitedFor: "Kubernetes to create its Job" },
+  "not routed": { kind: "not routed", view: "hello", message: 'Envoy refuses ClusterLoadAssignment "hello": no port' },
+  "fault": { kind: "fault", view: "hello" },
   "timeout": { kind: "timeout", view: "hello", seconds: 120, state: starting },
 };
 
@@ -35,6 +38,9 @@ Deno.test("each denial has its status", () => {
     "busy": 503,
     "closing": 503,
     "unavailable": 503,
+    "launch timeout": 504,
+    "not routed": 503,
+    "fault": 500,
     "timeout": 504,
   });
 });
@@ -62,6 +68,8 @@ Deno.test("what may be better soon says when to come again, and what will not do
   deepEqual(later.map(({ kind }) => kind).toSorted(), [
     "busy",
     "closing",
+    "launch timeout",
+    "not routed",
     "timeout",
     "too many held",
     "unavailable",
@@ -76,6 +84,26 @@ Deno.test("a time-out tells how far the view had come", () => {
   match(detail(viewState({ kind: "awake", job: "job-1", serving: [] })), /Envoy had not taken over its endpoints/);
   match(detail(viewState()), /still asleep/);
   match(detail(undefined), /still asleep/);
+});
+
+Deno.test("what kept a launch, or the way to a view, is told by its own name and not as Kubernetes'", () => {
+  const told = (denial: Denial) => {
+    const { type, detail } = answer(denial).problem;
+    return [type.split(":").at(-1), detail];
+  };
+  deepEqual(told(DENIALS["launch timeout"]), [
+    "launch-timeout",
+    "View hello was not launched within 30 s; it still waited for Kubernetes to create its Job.",
+  ]);
+  deepEqual(told(DENIALS["not routed"]), [
+    "envoy-rejected",
+    'View hello is awake, and cannot be reached: Envoy refuses ClusterLoadAssignment "hello": no port',
+  ]);
+  deepEqual(told(DENIALS.fault), ["internal", "The gateway has failed at view hello; the sidecar's log tells why."]);
+  deepEqual(told(DENIALS.unavailable), [
+    "kubernetes-unavailable",
+    "View hello cannot be started now: connection refused",
+  ]);
 });
 
 Deno.test("a request without a host is told so", () => {

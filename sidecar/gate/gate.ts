@@ -1,4 +1,4 @@
-import type { Routed } from "../envoy/routed.ts";
+import { NotRoutedError, type Routed } from "../envoy/routed.ts";
 import { Places } from "../places.ts";
 import { firstOf } from "../signal/first_of.ts";
 import { orAborted } from "../signal/or_aborted.ts";
@@ -6,7 +6,8 @@ import type { ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import { decide } from "./decide.ts";
 import type { Denial } from "./denial.ts";
-import type { Launcher, Outcome } from "./launcher.ts";
+import { launchDenial } from "./launch_denial.ts";
+import type { Launcher } from "./launcher.ts";
 
 /** How long a view that is awake still is. */
 export interface Leases {
@@ -35,6 +36,8 @@ export interface GateOptions {
   readonly stopping: AbortSignal;
   /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
   readonly closing: AbortSignal;
+  /** Told what nobody has thought of. */
+  readonly onFault: (view: string, error: unknown) => void;
   /** Told when a request begins to wait for a view. */
   readonly onHeld?: (view: string) => void;
   /** Milliseconds that an unknown name is waited for: it may have been created through another gateway just now. */
@@ -112,7 +115,9 @@ export class Gate {
       if (timeout.aborted && impatient) return denied({ kind: "waiting", view: name, state: views.get(name) });
       if (timeout.aborted) return denied({ kind: "timeout", view: name, seconds: holdSeconds, state: views.get(name) });
       if (hungUp.aborted) return { kind: "handed back" };
-      return denied({ kind: "unavailable", view: name, message: (error as Error).message });
+      if (error instanceof NotRoutedError) return denied({ kind: "not routed", view: name, message: error.message });
+      this.#options.onFault(name, error);
+      return denied({ kind: "fault", view: name });
     }
   }
 
@@ -145,7 +150,9 @@ export class Gate {
           await views.until(name, (state) => state !== view, signal);
           break;
         case "launch": {
-          const denial = denialOf(name, await orAborted(launcher.launch(view), signal));
+          const outcome = await orAborted(launcher.launch(view), signal);
+          if (outcome.kind === "stopping") return { kind: "handed back" };
+          const denial = launchDenial(name, outcome);
           if (denial !== undefined) return { kind: "denied", denial };
           attempt = { ...attempt, launches: attempt.launches + 1 };
           break;
@@ -171,17 +178,3 @@ export class Gate {
 }
 
 const denied = (denial: Denial): Verdict => ({ kind: "denied", denial });
-
-function denialOf(view: string, outcome: Outcome): Denial | undefined {
-  switch (outcome.kind) {
-    case "launched":
-      return undefined;
-    case "failed":
-      return { kind: "failed", view, cause: outcome.cause, retryAfter: undefined };
-    case "paused":
-      return { kind: "failed", view, cause: outcome.cause, retryAfter: outcome.seconds };
-    case "busy":
-    case "unavailable":
-      return { kind: outcome.kind, view, message: outcome.message };
-  }
-}

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1Job } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
+import { KubernetesError } from "../cluster/kubernetes_error.ts";
+import { refusalOf } from "../cluster/refusal.ts";
+import { orAborted } from "../signal/or_aborted.ts";
 import { digestOf, noted } from "../view/attempt.ts";
 import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
@@ -43,15 +46,24 @@ export type Outcome =
   | { readonly kind: "paused"; readonly cause: Cause; readonly seconds: number }
   /** So many are under way already, or so many views are running. */
   | { readonly kind: "busy"; readonly message: string }
-  | { readonly kind: "unavailable"; readonly message: string };
+  /** Kubernetes cannot do its part now. */
+  | { readonly kind: "unavailable"; readonly message: string }
+  /** It came to no end in time; `waitedFor` is what it had not been given by then. */
+  | { readonly kind: "late"; readonly seconds: number; readonly waitedFor: string }
+  /** This gateway ends. */
+  | { readonly kind: "stopping" }
+  /** Of the gateway's own; `onFault` has been told. */
+  | { readonly kind: "fault" };
 
 /** Sees to it that a view's credentials are in the Secret that its pods mount. */
 export interface Credentials {
   /** Never rejects. */
   ensure(view: ViewState): Promise<
-    | { readonly kind: "ready" | "not needed" }
+    | { readonly kind: "ready" }
+    | { readonly kind: "not needed" }
     | { readonly kind: "failed"; readonly cause: Cause }
     | { readonly kind: "unavailable"; readonly message: string }
+    | { readonly kind: "fault" }
   >;
 }
 
@@ -81,6 +93,8 @@ export interface LauncherOptions {
   /** Ends all launches. */
   readonly signal: AbortSignal;
   readonly onOutcome: (view: string, outcome: Outcome) => void;
+  /** Told what nobody has thought of. */
+  readonly onFault: (view: string, error: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -114,8 +128,10 @@ export class Launcher {
       onOutcome(view.name, busy);
       return Promise.resolve(busy);
     }
-    const flight = this.#fly(view, AbortSignal.any([signal, AbortSignal.timeout(timeout)]))
-      .catch((error): Outcome => ({ kind: "unavailable", message: (error as Error).message }))
+    const limit = AbortSignal.timeout(timeout);
+    const course: Course = { waitsFor: "its template" };
+    const flight = this.#fly(view, AbortSignal.any([signal, limit]), course)
+      .catch((error) => this.#failure(view, error, limit, course))
       .then((outcome) => {
         this.#flights.delete(view.uid);
         onOutcome(view.name, outcome);
@@ -123,6 +139,18 @@ export class Launcher {
       });
     this.#flights.set(view.uid, flight);
     return flight;
+  }
+
+  #failure(view: ViewState, error: unknown, limit: AbortSignal, { waitsFor }: Course): Outcome {
+    const { signal, timeout, onFault } = this.#options;
+    if (signal.aborted) return { kind: "stopping" };
+    if (limit.aborted) return { kind: "late", seconds: timeout / 1000, waitedFor: waitsFor };
+    if (error instanceof KubernetesError) {
+      const refusal = refusalOf(error);
+      return refusal.kind === "refused" ? { kind: "failed", cause: refusal.cause } : refusal;
+    }
+    onFault(view.name, error);
+    return { kind: "fault" };
   }
 
   #busy({ phase }: ViewState): Outcome | undefined {
@@ -135,9 +163,10 @@ export class Launcher {
     return { kind: "busy", message: `${limits.running} views are awake, which is the limit.` };
   }
 
-  async #fly(view: ViewState, signal: AbortSignal): Promise<Outcome> {
+  async #fly(view: ViewState, signal: AbortSignal, course: Course): Promise<Outcome> {
     const before = jobOfPhase(view.phase);
-    const outcome = await this.#create(view, before, signal);
+    const outcome = await this.#create(view, before, signal, course);
+    course.waitsFor = "Kubernetes to show its Job";
     // Until then the view would seem to need another launch; also while the former Job is gone and the new one unseen.
     const seen = (state: ViewState | undefined) => state?.uid !== view.uid || isNew(jobOfPhase(state.phase));
     const isNew = (job: string | undefined) => job !== undefined && job !== before;
@@ -145,7 +174,12 @@ export class Launcher {
     return outcome;
   }
 
-  async #create(view: ViewState, before: string | undefined, signal: AbortSignal): Promise<Outcome> {
+  async #create(
+    view: ViewState,
+    before: string | undefined,
+    signal: AbortSignal,
+    course: Course,
+  ): Promise<Outcome> {
     const { jobs, required, terms, podLake, credentials } = this.#options;
     const { name, uid: serviceUid, spec } = view;
     if (spec === undefined) {
@@ -163,11 +197,18 @@ export class Launcher {
     const failure: Failure | undefined = this.#refusals.of(view) ?? failureOf(view);
     const next = again(failure, digest, this.#options.now());
     if (next.kind === "pause") return { kind: "paused", cause: next.cause, seconds: next.seconds };
-    const vended = await credentials.ensure(view);
-    if (vended.kind === "failed" || vended.kind === "unavailable") return vended;
+    course.waitsFor = "its credentials for the lake";
+    const vended = await orAborted(credentials.ensure(view), signal);
+    switch (vended.kind) {
+      case "failed":
+      case "unavailable":
+      case "fault":
+        return vended;
+    }
     const attempt = noted(job, next.failures, digest);
     let replace = before;
     while (true) {
+      course.waitsFor = "Kubernetes to create its Job";
       if (replace !== undefined) await jobs.delete(name, replace, signal);
       const created = await jobs.create(attempt, signal);
       if (created.kind === "created") return { kind: "launched", created: created.uid };
@@ -179,11 +220,19 @@ export class Launcher {
       const standing = await jobs.get(name, signal);
       if (standing === undefined) continue;
       if (standing.owner?.name !== name) return { kind: "failed", cause: foreign(name) };
-      if (standing.deleting) await pause(NAME_TAKEN, undefined, { signal });
-      else if (standing.owner.uid !== serviceUid || standing.uid === before) replace = standing.uid;
+      if (standing.deleting) {
+        course.waitsFor = "Kubernetes to delete its former Job";
+        await pause(NAME_TAKEN, undefined, { signal });
+      } else if (standing.owner.uid !== serviceUid || standing.uid === before) replace = standing.uid;
       else return { kind: "launched", created: undefined };
     }
   }
+}
+
+/** How far a launch has come. */
+interface Course {
+  /** What it has not been given yet, as the end of a sentence. */
+  waitsFor: string;
 }
 
 function jobOfPhase(phase: Phase): string | undefined {

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
+import { KubernetesError } from "../cluster/kubernetes_error.ts";
 import { notes } from "../view/attempt.ts";
 import type { Attempt, Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
@@ -16,6 +17,7 @@ function start(change: Partial<LauncherOptions> = {}) {
   const created: V1Job[] = [];
   const deleted: string[] = [];
   const outcomes: Outcome[] = [];
+  const faults: unknown[] = [];
   let answer: (job: V1Job) => Created = () => ({ kind: "created", uid: `job-${created.length}` });
   let standing: Standing | undefined;
   let image = "view:1";
@@ -54,6 +56,7 @@ function start(change: Partial<LauncherOptions> = {}) {
     timeout: 200,
     signal: new AbortController().signal,
     onOutcome: (_view, outcome) => outcomes.push(outcome),
+    onFault: (_view, error) => faults.push(error),
     now: () => now,
     ...change,
   });
@@ -62,6 +65,7 @@ function start(change: Partial<LauncherOptions> = {}) {
     created,
     deleted,
     outcomes,
+    faults,
     answers: (how: typeof answer) => answer = how,
     stands: (job: Standing | undefined) => standing = job,
     templateHas: (value: string) => image = value,
@@ -149,7 +153,11 @@ Deno.test("a Job whose end never comes makes a launch that ends in bounded time"
   const { launcher, answers, stands } = start({ timeout: 150 });
   answers(() => ({ kind: "exists" }));
   stands({ uid: "job-1", deleting: true, owner: { uid: "service-1", name: "hello" } });
-  equal((await launcher.launch(asleep("job-1"))).kind, "unavailable");
+  deepEqual(await launcher.launch(asleep("job-1")), {
+    kind: "late",
+    seconds: 0.15,
+    waitedFor: "Kubernetes to delete its former Job",
+  });
 });
 
 Deno.test("a template that is missing is why, and not an error", async () => {
@@ -167,7 +175,47 @@ Deno.test("a Job that the snapshot never shows makes a launch that ends in bound
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     },
   });
-  equal((await launcher.launch(asleep())).kind, "unavailable");
+  deepEqual(await launcher.launch(asleep()), { kind: "late", seconds: 0.02, waitedFor: "Kubernetes to show its Job" });
+});
+
+Deno.test("a launch whose credentials do not come in time says so, and is not Kubernetes' fault", async () => {
+  const { launcher } = start({ timeout: 20, credentials: { ensure: () => new Promise(() => undefined) } });
+  deepEqual(await launcher.launch(asleep()), {
+    kind: "late",
+    seconds: 0.02,
+    waitedFor: "its credentials for the lake",
+  });
+});
+
+Deno.test("an error of Kubernetes' is told by its kind; one that nobody has thought of goes to the log", async () => {
+  const launching = async (error: Error) => {
+    const { launcher, faults } = start({
+      jobs: {
+        create: () => Promise.reject(error),
+        delete: () => Promise.resolve(),
+        get: () => Promise.resolve(undefined),
+      },
+    });
+    return { outcome: await launcher.launch(asleep()), faults };
+  };
+  const denied = await launching(new KubernetesError("Forbidden", "no such right"));
+  deepEqual(denied.outcome, { kind: "failed", cause: { reason: "Forbidden", message: "no such right" } });
+  const away = await launching(new KubernetesError("Timeout", "The API server did not answer."));
+  deepEqual(away.outcome, { kind: "unavailable", message: "The API server did not answer." });
+  deepEqual([denied.faults, away.faults], [[], []]);
+  const fault = new TypeError("x is not a function");
+  deepEqual(await launching(fault), { outcome: { kind: "fault" }, faults: [fault] });
+});
+
+Deno.test("a launch that the sidecar's end cuts off says that", async () => {
+  const stopping = new AbortController();
+  const { launcher, faults } = start({
+    signal: stopping.signal,
+    credentials: { ensure: () => new Promise(() => undefined) },
+  });
+  const launching = launcher.launch(asleep());
+  stopping.abort();
+  deepEqual([await launching, faults], [{ kind: "stopping" }, []]);
 });
 
 Deno.test("each attempt notes how many failed before it, and a view that fell asleep begins anew", async () => {

@@ -9,7 +9,8 @@ import { lakeRequest } from "./lake_request.ts";
 import { headersOf, immediately, toLake } from "./processing.ts";
 import type { LakeSettings } from "./settings.ts";
 import { signed } from "./signer.ts";
-import type { Vended, Vending } from "./vending.ts";
+import type { Vended } from "./vended.ts";
+import type { Vending } from "./vending.ts";
 
 const { ProcessingRequest, ProcessingResponse } = envoy.service.ext_proc.v3;
 type ProcessingRequest = envoy.service.ext_proc.v3.ProcessingRequest;
@@ -106,6 +107,10 @@ export class ExtProcService {
 type Call = ServerDuplexStream<ProcessingRequest, Response>;
 
 function withoutCredentials(view: string, vended: Exclude<Vended, { readonly kind: "ready" }>): Response {
+  if (vended.kind === "fault") {
+    const detail = `The gateway has failed at view ${view}; the sidecar's log tells why.`;
+    return immediately(problem(500, "internal", detail, { view }), {});
+  }
   const reason = vended.kind === "failed" ? { reason: vended.cause.reason } : {};
   const message = vended.kind === "failed" ? vended.cause.message : vended.message;
   const detail = `There are no credentials for view ${view}: ${message}`;

@@ -6,12 +6,15 @@ import type { BASE_VARIABLES } from "./base_variables.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { Renewals } from "./renewals.ts";
 import type { LakeSettings } from "./settings.ts";
-import { type Secrets, type Vended, Vending } from "./vending.ts";
+import type { Vended } from "./vended.ts";
+import { Vending } from "./vending.ts";
+import type { Secrets } from "./vending_options.ts";
 
 /** Takes a sentence and what belongs to it; a LogTape logger is one. */
 export interface Log {
   info(message: string, properties: Record<string, unknown>): void;
   warn(message: string, properties: Record<string, unknown>): void;
+  error(message: string, properties: Record<string, unknown>): void;
 }
 
 export interface LakeOptions {
@@ -51,6 +54,7 @@ export class Lake {
     this.#vending = new Vending({
       ...{ secrets, settings, required, now, clock, random, signal },
       assumeRole: assumeRole({ settings, base: baseCredentials(settings, options.variable), now, random }),
+      onFault: (view, error) => log.error("No credentials could be made for view {view}: {error}", { view, error }),
       onAssumed: (view, cause) => {
         onAssumed?.(cause);
         if (cause === undefined) log.info("View {view} has new credentials for the lake", { view });

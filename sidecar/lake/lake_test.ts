@@ -29,7 +29,11 @@ Deno.test("what is logged and answered never holds a key", async () => {
       clock: () => performance.now(),
       random: Math.random,
       signal: stop.signal,
-      log: { info: (...line) => logged.push(line), warn: (...line) => logged.push(line) },
+      log: {
+        info: (...line) => logged.push(line),
+        warn: (...line) => logged.push(line),
+        error: (...line) => logged.push(line),
+      },
     });
   const good = start({ AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey });
   const bad = start({ AWS_ACCESS_KEY_ID: ROOT.accessKeyId, AWS_SECRET_ACCESS_KEY: "wrong-secret" });
@@ -76,7 +80,7 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
     clock: () => performance.now(),
     random: () => 0,
     signal: stop.signal,
-    log: { info: () => {}, warn: () => {} },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
   });
   const key = () => atob(secrets.held.get("sales")?.data?.AWS_ACCESS_KEY_ID ?? "");
   try {

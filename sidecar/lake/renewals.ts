@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { Backoff } from "../cluster/backoff.ts";
 import type { ViewState } from "../view/state.ts";
-import type { LakeView, Vended, Vending } from "./vending.ts";
+import type { Vended } from "./vended.ts";
+import type { LakeView, Vending } from "./vending.ts";
 
 export interface RenewalsOptions {
   readonly vending: Pick<Vending, "renew" | "sweep">;
@@ -96,8 +97,18 @@ export class Renewals {
       // Never at once: should the clocks disagree, it must not become a loop.
       return this.#schedule(entry, Math.max(due, 1_000));
     }
-    const message = vended.kind === "failed" ? `${vended.cause.reason}: ${vended.cause.message}` : vended.message;
-    this.#options.onFailure(entry.view.name, message);
+    this.#options.onFailure(entry.view.name, messageOf(vended));
     this.#schedule(entry, entry.backoff.next());
+  }
+}
+
+function messageOf(vended: Exclude<Vended, { readonly kind: "ready" }>): string {
+  switch (vended.kind) {
+    case "failed":
+      return `${vended.cause.reason}: ${vended.cause.message}`;
+    case "unavailable":
+      return vended.message;
+    case "fault":
+      return "the gateway has failed.";
   }
 }

@@ -28,6 +28,9 @@ class Replica {
       clock: () => performance.now(),
       random: Math.random,
       signal: namespace.signal,
+      onFault: (_view, error) => {
+        throw error;
+      },
       onAssumed: () => {},
     });
   }

@@ -3,77 +3,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { V1Secret } from "@kubernetes/client-node";
 import { Backoff } from "../cluster/backoff.ts";
 import { KubernetesError } from "../cluster/kubernetes_error.ts";
-import type { RawSecret, WrittenSecret } from "../cluster/secret_writes.ts";
+import { refusalOf } from "../cluster/refusal.ts";
+import type { WrittenSecret } from "../cluster/secret_writes.ts";
 import { configFile } from "../view/pod_lake.ts";
 import { sessionPolicy } from "../view/session_policy.ts";
 import type { Cause, ViewState } from "../view/state.ts";
-import { type AssumeRole, AssumeRoleError } from "./assume_role.ts";
+import { AssumeRoleError } from "./assume_role.ts";
 import { type Content, readSecret, secretOf, type StandingSecret } from "./secret.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
-import type { LakeSettings } from "./settings.ts";
+import { type Course, late, refused, type Vended } from "./vended.ts";
+import { TIMING, type VendingOptions, type VendingTiming } from "./vending_options.ts";
 import { Slots } from "./slots.ts";
 import { type Need, stepOf } from "./step.ts";
 
 /** The view that credentials are for. */
 export type LakeView = Pick<ViewState, "name" | "uid" | "spec">;
-
-/** `failed`: asking again soon will not help by itself. `unavailable`: Kubernetes cannot be asked now. */
-export type Vended =
-  | { readonly kind: "ready"; readonly credentials: SessionCredentials }
-  | { readonly kind: "failed"; readonly cause: Cause }
-  | { readonly kind: "unavailable"; readonly message: string };
-
-/** What vending does in Kubernetes: see SecretWrites. */
-export interface Secrets {
-  get(name: string, signal: AbortSignal): Promise<RawSecret | undefined>;
-  create(secret: V1Secret, signal: AbortSignal): Promise<WrittenSecret>;
-  replace(secret: V1Secret, at: RawSecret["metadata"], signal: AbortSignal): Promise<WrittenSecret>;
-  delete(name: string, uid: string, signal: AbortSignal): Promise<void>;
-}
-
-export interface VendingOptions {
-  readonly secrets: Secrets;
-  readonly assumeRole: AssumeRole;
-  readonly settings: LakeSettings;
-  /** Labels that the configured selector asks for. */
-  readonly required: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Monotonic, in milliseconds. */
-  readonly clock: () => number;
-  /** From 0 to below 1. */
-  readonly random: () => number;
-  /** Ends all that goes on. */
-  readonly signal: AbortSignal;
-  /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */
-  readonly onAssumed: (view: string, cause: Cause | undefined) => void;
-  readonly timing?: Partial<VendingTiming>;
-}
-
-/** Milliseconds. */
-export interface VendingTiming {
-  /** All that one need may take. */
-  readonly need: number;
-  /** All that an AssumeRole may take, its tries and pauses included. */
-  readonly assume: number;
-  /** After which a claim that brought nothing is another's: longer than `assume` and the write after it. */
-  readonly takeover: number;
-  /** Between looks at a Secret that another one is at; at first a quarter of it. */
-  readonly look: number;
-  /** What has failed is not tried again so soon. */
-  readonly again: number;
-  /** Life that credentials need to be worth giving out. */
-  readonly margin: number;
-}
-
-const TIMING: VendingTiming = {
-  need: 25_000,
-  assume: 8_000,
-  takeover: 15_000,
-  look: 200,
-  again: 1_000,
-  margin: 60_000,
-};
 
 /** How many AssumeRoles go on at a time. */
 const CONCURRENCY = 8;
@@ -179,7 +123,7 @@ export class Vending {
 
   /** One flight per view and what it wants; all who ask meanwhile share it. */
   #fly(view: LakeView, wanted: "good" | "young", enough: Need["enough"]): Promise<Vended> {
-    const key = `${wanted} ${view.uid}`;
+    const key = `${wanted} ${view.uid} ${this.#madeFor(view)}`;
     const current = this.#flights.get(key);
     if (current !== undefined) return current;
     const failed = this.#failed.get(view.uid);
@@ -205,18 +149,24 @@ export class Vending {
   async #vend(view: LakeView, enough: Need["enough"]): Promise<Vended> {
     const limit = AbortSignal.timeout(this.#timing.need);
     const signal = AbortSignal.any([this.#options.signal, limit]);
+    const course: Course = { waitsFor: "Kubernetes" };
     try {
-      return await this.#untilVended(view, enough, signal);
+      return await this.#untilVended(view, enough, signal, course);
     } catch (error) {
-      if (limit.aborted && !this.#options.signal.aborted) {
-        const seconds = this.#timing.need / 1000;
-        return { kind: "unavailable", message: `there were no credentials for the lake after ${seconds} s.` };
-      }
-      return { kind: "unavailable", message: (error as Error).message };
+      if (this.#options.signal.aborted) return { kind: "unavailable", message: "The sidecar stops." };
+      if (limit.aborted) return { kind: "failed", cause: late(this.#timing.need / 1000, course) };
+      if (error instanceof KubernetesError) return refused(refusalOf(error));
+      this.#options.onFault(view.name, error);
+      return { kind: "fault" };
     }
   }
 
-  async #untilVended(view: LakeView, enough: Need["enough"], signal: AbortSignal): Promise<Vended> {
+  async #untilVended(
+    view: LakeView,
+    enough: Need["enough"],
+    signal: AbortSignal,
+    course: Course,
+  ): Promise<Vended> {
     const { secrets, clock, random } = this.#options;
     const { name, uid, spec } = view;
     const policy = sessionPolicy(spec?.subsets ?? []);
@@ -246,6 +196,9 @@ export class Vending {
           await secrets.delete(name, step.uid, signal);
           break;
         case "wait":
+          course.waitsFor = step.claim === undefined
+            ? "Kubernetes to delete its former Secret"
+            : "another gateway, which was at it";
           if (step.claim !== undefined && step.claim !== waited?.claim) {
             waited = { claim: step.claim, since: clock() };
             looks = new Backoff(random, look / 4, look);
@@ -255,6 +208,7 @@ export class Vending {
         case "create":
         case "claim": {
           const standing = step.kind === "claim" ? step.secret : undefined;
+          course.waitsFor = "STS";
           const make = () => this.#make(view, madeFor, policy.policy, standing, signal);
           const vended = await this.#slots.use(make, signal);
           if (vended !== undefined) return vended;
@@ -274,6 +228,7 @@ export class Vending {
   ): Promise<Vended | undefined> {
     const claim = crypto.randomUUID();
     const claimed = await this.#claim(view, claim, standing, signal);
+    if (claimed.kind === "lost") return undefined;
     if (claimed.kind !== "written") return refused(claimed);
     // What is still good stays in the Secret until there is something better.
     const kept = readSecret(claimed.secret);
@@ -294,7 +249,7 @@ export class Vending {
     const written = await write({ credentials, madeFor });
     if (written.kind === "written") return { kind: "ready", credentials };
     // Whether it was lost or only its answer was: the next look tells.
-    return refused(written);
+    return written.kind === "lost" ? undefined : refused(written);
   }
 
   /** A write whose answer got lost on the way may have happened: then the Secret has this very claim. */
@@ -317,17 +272,6 @@ export class Vending {
 
   #secret({ name, uid }: LakeView, content: Content): V1Secret {
     return secretOf({ name, uid, required: this.#options.required }, content, this.#config);
-  }
-}
-
-function refused(written: Exclude<WrittenSecret, { readonly kind: "written" }>): Vended | undefined {
-  switch (written.kind) {
-    case "lost":
-      return undefined;
-    case "refused":
-      return { kind: "failed", cause: written.cause };
-    case "unavailable":
-      return { kind: "unavailable", message: written.message };
   }
 }
 

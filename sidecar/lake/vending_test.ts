@@ -1,63 +1,11 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { AssumeRole } from "./assume_role.ts";
 import { AssumeRoleError } from "./assume_role.ts";
 import { Renewals } from "./renewals.ts";
 import { secretOf } from "./secret.ts";
-import { SessionCredentials } from "./session_credentials.ts";
-import { FakeSecrets } from "./testing/secrets.ts";
-import { type LakeView, Vending, type VendingTiming } from "./vending.ts";
+import { view, World } from "./testing/vending_world.ts";
+import type { LakeView, Vending } from "./vending.ts";
 import type { ViewState } from "../view/state.ts";
-import { lakeSettings } from "./testing/settings.ts";
-
-const view: LakeView = { name: "hello", uid: "service-1", spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] } };
-
-const settings = lakeSettings("http://s3");
-
-/** A world with one clock, one Kubernetes, one STS and any number of replicas. */
-class World {
-  readonly secrets = new FakeSecrets();
-  readonly stop = new AbortController();
-  readonly vendings: Vending[] = [];
-  readonly told: string[] = [];
-  now = Date.UTC(2026, 0, 1);
-  life = 900_000;
-  calls = 0;
-  policies: string[] = [];
-  fail: (() => Error) | undefined;
-  hang = false;
-
-  readonly assumeRole: AssumeRole = async (_view, policy, signal) => {
-    const call = ++this.calls;
-    this.policies.push(policy);
-    await pause(this.hang ? 60_000 : 30, undefined, { signal });
-    if (this.fail) throw this.fail();
-    const keys = { accessKeyId: `AKIA${call}`, secretAccessKey: `hush-${call}`, sessionToken: `token-${call}` };
-    return new SessionCredentials(keys, this.now, this.now + this.life);
-  };
-
-  replica(timing: Partial<VendingTiming> = {}, assumeRole = this.assumeRole): Vending {
-    const vending = new Vending({
-      secrets: this.secrets,
-      assumeRole,
-      settings,
-      required: {},
-      now: () => this.now,
-      clock: () => performance.now(),
-      random: Math.random,
-      signal: this.stop.signal,
-      onAssumed: (name, cause) => this.told.push(`${name} ${cause?.reason ?? "made"}`),
-      timing: { look: 10, again: 0, ...timing },
-    });
-    this.vendings.push(vending);
-    return vending;
-  }
-
-  async [Symbol.asyncDispose]() {
-    this.stop.abort(new Error("The sidecar stops."));
-    await Promise.all(this.vendings.map((vending) => vending.idle()));
-  }
-}
 
 const keyOf = (vended: Awaited<ReturnType<Vending["ensure"]>>) =>
   vended.kind === "ready" ? vended.credentials.keys.accessKeyId : JSON.stringify(vended);

@@ -70,9 +70,7 @@ export function failure(name: string, cause: Cause, pause: number = 0): Progress
     phase: "failed",
     view: name,
     title: `${name} cannot start`,
-    text: pending
-      ? "It cannot start now. Kubernetes goes on trying, and this page goes on waiting."
-      : "It cannot start.",
+    text: pending ? "It cannot start now. That may pass, and this page goes on waiting." : "It cannot start.",
     step: stepOf(cause),
     cause,
     ...!pending && pause > 0 && { pause },
@@ -108,6 +106,7 @@ const STARTING = {
 const FAILED_AT: readonly (readonly [RegExp, number])[] = [
   [/^(FailedCreate|Forbidden|Invalid|InvalidSpec|InvalidTemplate|JobNameTaken)$/, 0],
   [/^Unschedulable$/, 1],
+  [/^EnvoyRejected$/, 4],
   [/Image|^(CreateContainer|RunContainer|Start|Container)[A-Z]?/, 2],
 ];
 

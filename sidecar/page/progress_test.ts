@@ -37,6 +37,7 @@ Deno.test("a failure stands at the step that failed", () => {
   const step = (reason: string) => progress(failed(reason)).step;
   deepEqual(["FailedCreate", "Forbidden", "JobNameTaken", "InvalidTemplate"].map(step), [0, 0, 0, 0]);
   equal(step("Unschedulable"), 1);
+  equal(step("EnvoyRejected"), 4);
   const creating = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError", "StartError"];
   deepEqual(creating.map(step), [2, 2, 2, 2, 2]);
   deepEqual(["Error", "OOMKilled", "DeadlineExceeded", "Completed", "Evicted"].map(step), [3, 3, 3, 3, 3]);

@@ -8,8 +8,11 @@ const PROGRESS = new Set(["", "ContainerCreating", "PodInitializing"]);
 /** Most characters of a cause's message. A scheduler that looked at many nodes has much to say. */
 const MAX_LENGTH = 1_000;
 
-/** Kubernetes tries again by itself, with this very pod; to make another would only lose its place. */
-const GOES_ON = new Set(["Unschedulable"]);
+/** The view is awake, and Envoy refuses what it is told of it. */
+export const NOT_ROUTED = "EnvoyRejected";
+
+/** What may pass without another attempt, which would only lose the place of this one. */
+const GOES_ON = new Set(["Unschedulable", NOT_ROUTED]);
 
 /** The reasons that are well known: all but these come from nodes and plug-ins, and may be anything. */
 const KNOWN = new Set([
@@ -20,6 +23,7 @@ const KNOWN = new Set([
   "CreateContainerConfigError",
   "CreateContainerError",
   "DeadlineExceeded",
+  NOT_ROUTED,
   "ErrImageNeverPull",
   "ErrImagePull",
   "Error",
@@ -44,7 +48,7 @@ export function isKnown(reason: string): boolean {
   return KNOWN.has(reason);
 }
 
-/** Whether Kubernetes goes on trying, so that the view may still start without another attempt. */
+/** Whether the view may still start without another attempt. */
 export function goesOn({ reason }: Cause): boolean {
   return GOES_ON.has(reason);
 }

@@ -41,6 +41,9 @@ export class Lake implements AsyncDisposable {
       random: Math.random,
       signal: this.#stop.signal,
       onAssumed: () => this.assumed++,
+      onFault: (_view, error) => {
+        throw error;
+      },
     });
   }
 

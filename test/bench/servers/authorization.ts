@@ -27,6 +27,9 @@ const gate = new Gate({
   limits: { perView: 1000, inAll: 10_000 },
   stopping: endless,
   closing: endless,
+  onFault: (_view: string, error: unknown) => {
+    throw error;
+  },
 });
 await HttpServer.onSocket(
   socket,

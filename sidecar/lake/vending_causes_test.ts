@@ -1,0 +1,53 @@
+import { deepEqual } from "node:assert/strict";
+import { KubernetesError } from "../cluster/kubernetes_error.ts";
+import { view, World } from "./testing/vending_world.ts";
+
+const timeout = (waitsFor: string) => ({
+  kind: "failed",
+  cause: {
+    reason: "CredentialsTimeout",
+    message: `There were no credentials for the lake after 0.1 s; they still waited for ${waitsFor}.`,
+  },
+});
+
+Deno.test("credentials that do not come in time say what they waited for: STS, or another gateway", async () => {
+  await using world = new World();
+  world.hang = true;
+  const [first, second] = [world.replica({ need: 100 }), world.replica({ need: 100 })];
+  deepEqual(await first.ensure(view), timeout("STS"));
+  deepEqual(await second.ensure(view), timeout("another gateway, which was at it"));
+});
+
+Deno.test("a Secret whose deletion does not end is what was waited for", async () => {
+  await using world = new World();
+  await world.replica().ensure(view);
+  const secret = world.secrets.held.get("hello")!;
+  const metadata = { ...secret.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
+  world.secrets.held.set("hello", { ...secret, metadata });
+  deepEqual(await world.replica({ need: 100 }).ensure(view), timeout("Kubernetes to delete its former Secret"));
+});
+
+Deno.test("what Kubernetes denies is told by its reason, what it cannot do now passes", async () => {
+  await using world = new World();
+  const failing = (error: Error) => {
+    world.secrets.get = () => Promise.reject(error);
+    return world.replica().ensure(view);
+  };
+  deepEqual(await failing(new KubernetesError("Forbidden", "no Secrets for you")), {
+    kind: "failed",
+    cause: { reason: "Forbidden", message: "no Secrets for you" },
+  });
+  deepEqual(await failing(new KubernetesError("Unreachable", "connection refused")), {
+    kind: "unavailable",
+    message: "connection refused",
+  });
+  deepEqual(world.faults, []);
+});
+
+Deno.test("what nobody has thought of goes to the log, and its words to nobody else", async () => {
+  await using world = new World();
+  const fault = new TypeError("x is not a function");
+  world.secrets.get = () => Promise.reject(fault);
+  deepEqual(await world.replica().ensure(view), { kind: "fault" });
+  deepEqual(world.faults, [fault]);
+});
