@@ -1,15 +1,54 @@
-import { succeeds } from "../../scripts/command.ts";
+import { CommandError, run, succeeds } from "../../scripts/command.ts";
 import { step } from "../../scripts/progress.ts";
 
-/**
- * Whether there is a Docker daemon that has an image or can get it. A daemon without a way to the registry is noticed in
- * seconds.
- */
+/** Where the Docker daemon is that has an image, or why there is none. */
+export type DockerImage = { readonly daemon: string } | { readonly lacking: string };
+
+/** Whether there is a Docker daemon that has an image or can get it. */
 export async function dockerObtains(image: string, signal?: AbortSignal): Promise<boolean> {
-  if (!await docker(5_000, ["info"], signal)) return false;
-  if (await docker(5_000, ["image", "inspect", image], signal)) return true;
-  if (!await docker(8_000, ["manifest", "inspect", image], signal)) return false;
-  return await step(`Pulling ${image}`, () => docker(300_000, ["pull", "--quiet", image], signal));
+  return "daemon" in await dockerImage(image, signal);
+}
+
+/**
+ * Finds a Docker daemon on this machine that has an image or can get it. A daemon without a way to the registry is
+ * noticed in seconds.
+ */
+export async function dockerImage(image: string, signal?: AbortSignal): Promise<DockerImage> {
+  const daemon = await dockerDaemon(signal);
+  if ("lacking" in daemon) return daemon;
+  if (await docker(5_000, ["image", "inspect", image], signal)) return daemon;
+  const pulled = await docker(8_000, ["manifest", "inspect", image], signal) &&
+    await step(`Pulling ${image}`, () => docker(300_000, ["pull", "--quiet", image], signal));
+  if (pulled) return daemon;
+  return { lacking: `Docker at ${daemon.daemon} neither has ${image} nor can pull it` };
+}
+
+/** Finds a Docker daemon on this machine. */
+export async function dockerDaemon(signal?: AbortSignal): Promise<DockerImage> {
+  if (!await docker(5_000, ["--version"], signal)) return { lacking: "there is no docker on PATH" };
+  const daemon = await chosenDaemon(signal);
+  if (daemon === undefined) return { lacking: "docker has not the context that is chosen" };
+  if (!isOnThisMachine(daemon)) return { lacking: `the Docker daemon at ${daemon} is on another machine` };
+  if (!await docker(5_000, ["info"], signal)) return { lacking: `no Docker daemon answers at ${daemon}` };
+  return { daemon };
+}
+
+/** Where Docker's command line would look: DOCKER_HOST, else what the chosen context says. */
+async function chosenDaemon(signal?: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await run("docker", ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], { signal })).trim();
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the ports that a daemon publishes on 127.0.0.1 are this machine's. */
+export function isOnThisMachine(daemon: string): boolean {
+  if (!URL.canParse(daemon)) return false;
+  const { protocol, hostname } = new URL(daemon);
+  if (protocol === "unix:" || protocol === "npipe:") return true;
+  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 }
 
 /** Whether Docker's command line succeeds, within a number of milliseconds. */

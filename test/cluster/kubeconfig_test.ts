@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import { KubeConfig } from "@kubernetes/client-node";
 import { certificates } from "./certificates.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 
@@ -20,4 +21,11 @@ Deno.test("certificates are signed by the authority, and say who and where", asy
   equal(serving!.checkIP("10.96.0.1"), "10.96.0.1");
   equal(serving!.checkHost("kubernetes.default.svc"), "kubernetes.default.svc");
   equal(client!.subject, "O=system:masters\nCN=admin");
+});
+
+Deno.test("client-node takes a kubeconfig of an API server that takes anyone over plain HTTP", async () => {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig("a", "http://127.0.0.1:8080"));
+  await config.applyToHTTPSOptions({});
+  equal(config.getCurrentCluster()?.server, "http://127.0.0.1:8080");
 });

@@ -1,5 +1,6 @@
 /** A Kubernetes control plane in which kwok plays the nodes: nothing runs in its pods. */
 import { join } from "node:path";
+import { succeeds } from "../../scripts/command.ts";
 import { step } from "../../scripts/progress.ts";
 import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { ApiServer } from "./api_server.ts";
@@ -9,12 +10,12 @@ import { readState, writeState } from "./cluster_state.ts";
 import { type ClusterStatus, clusterStatus } from "./cluster_status.ts";
 import { components } from "./components.ts";
 import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
-import { dockerObtains } from "./docker.ts";
+import { type DockerImage, dockerImage } from "./docker.ts";
 import { freePort } from "./free_port.ts";
 import { identify, type Identity, isAlive } from "./identity.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
 import { kwokConfiguration } from "./kwok_configuration.ts";
-import { image, removeContainer, startContainer } from "./kwok_container.ts";
+import { type Container, containerLog, image, removeContainer, startContainer } from "./kwok_container.ts";
 import { forgetLock, withLock } from "../../scripts/lock.ts";
 import { Processes } from "./processes.ts";
 import { startApiServer } from "./start_api_server.ts";
@@ -39,7 +40,7 @@ export interface KwokOptions {
 /** What `cluster.json` below a cluster's directory says. */
 interface State {
   readonly owner?: Identity | undefined;
-  readonly container?: string;
+  readonly container?: Container;
   /** Present once it is ready. */
   readonly cluster?: Kwok;
 }
@@ -53,12 +54,21 @@ export function up(signal?: AbortSignal, { name = "kwok", owned = false }: KwokO
     await remove(name);
     const owner = owned ? identify(Deno.pid) : undefined;
     try {
-      return await (await dockerObtains(image, signal) ? inContainer : fromBinaries)(name, owner, signal);
+      const found = await dockerImage(image, signal);
+      console.error(`Kubernetes for the tests: ${wayOf(found)}`);
+      if ("lacking" in found) return await fromBinaries(name, owner, signal);
+      return await inContainer(name, owner, found.daemon, signal);
     } catch (error) {
       await remove(name);
       throw error;
     }
   });
+}
+
+/** Says which way is taken, and why. */
+export function wayOf(found: DockerImage): string {
+  if ("lacking" in found) return `from binaries: ${found.lacking}`;
+  return `a container of ${image} (Docker at ${found.daemon})`;
 }
 
 /** Takes a cluster down, and with `kwok` all those whose owner is gone. Nothing of it is left. */
@@ -129,20 +139,32 @@ async function fromBinaries(name: string, owner: Identity | undefined, signal?: 
   });
 }
 
-async function inContainer(name: string, owner: Identity | undefined, signal?: AbortSignal): Promise<Kwok> {
+async function inContainer(
+  name: string,
+  owner: Identity | undefined,
+  daemon: string,
+  signal?: AbortSignal,
+): Promise<Kwok> {
   return await step(`Starting cluster ${name} in a container`, async () => {
     const directory = clusterDirectory(name);
     await Deno.mkdir(directory, { recursive: true });
     await writeState<State>(name, { owner });
-    const { id: container, url } = await startContainer(kwokConfiguration());
+    const { id, url } = await startContainer(kwokConfiguration(), daemon);
+    const container = { id, daemon };
     await writeState<State>(name, { owner, container });
     signal?.throwIfAborted();
     const kubeconfig = join(directory, "kubeconfig");
     await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url));
     using api = new ApiServer(url);
-    await until("the API server is ready", () => api.ready(), { milliseconds: 60_000, signal });
+    await until(`the container's API server answers at ${url}`, () => api.ready(), {
+      ...{ milliseconds: 60_000, signal },
+      explain: async () => `DOCKER_HOST=unix:///nonexistent goes without Docker.\n${await containerLog(container)}`,
+    });
     await addNode(api, signal, () => Promise.resolve());
-    const cluster: Kwok = { name, kubeconfig };
+    const bin = await succeeds("kubectl", ["version", "--client"], { signal })
+      ? undefined
+      : (await components(signal)).bin;
+    const cluster: Kwok = { name, kubeconfig, bin };
     await writeState<State>(name, { owner, container, cluster });
     return cluster;
   });

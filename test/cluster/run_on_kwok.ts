@@ -10,6 +10,7 @@ export async function runOnKwok([word, ...args]: readonly [string, ...string[]],
   await kwok.sweep();
   const { cluster, missing } = await kwok.status();
   const standing = cluster !== undefined && missing.length === 0;
+  if (standing) console.error(`Kubernetes for the tests: cluster ${cluster.name}, which is up`);
   const name = standing ? cluster.name : `kwok-${Deno.pid}`;
   try {
     const { kubeconfig, bin } = standing ? cluster : await kwok.up(signal, { name, owned: true });
