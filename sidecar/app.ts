@@ -3,6 +3,7 @@ import type { Config } from "@view-gateway/types";
 import { setTimeout as pause } from "node:timers/promises";
 import { Leases } from "./activity/leases.ts";
 import { LoadReportService } from "./activity/load_report_service.ts";
+import { SpentJobs } from "./activity/spent_jobs.ts";
 import { phaseAnswers } from "./api/phase_answers.ts";
 import { probes } from "./api/probes.ts";
 import { ProgressApi } from "./api/progress.ts";
@@ -133,6 +134,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     lake?.update(name, after, before);
     failures.changed(name, after);
     startProbes.look(name);
+    spentJobs.look(name);
   });
 
   // subsets → credentials, and signed requests
@@ -234,6 +236,16 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     },
   });
 
+  // a view that fell asleep → one object again
+  const spentJobs = new SpentJobs({
+    view: (name) => views.get(name),
+    jobs: cluster.jobs,
+    pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }).catch(() => {}),
+    random: Math.random,
+    signal: ending.signal,
+    onTrouble: (view, error) => log.warn("The Job that view {view} has left stays: {error}", { view, error }),
+  });
+
   // traffic → leases
   const loadReports = new LoadReportService({
     seconds: config.loadReportSeconds,
@@ -317,6 +329,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   } finally {
     ending.abort(new Error("The sidecar stops."));
     await startProbes.stop();
+    await spentJobs.stopped();
     podProbe.close();
     await lake?.stop();
     publisher.stop();

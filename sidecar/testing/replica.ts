@@ -1,6 +1,7 @@
 /** A whole gateway as a test sees it: the sidecar and the real Envoy beside it, against the cluster that KUBECONFIG names. */
 import type { Config } from "@view-gateway/types";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
 import { run } from "../app.ts";
 import { configOf } from "../config.ts";
@@ -15,6 +16,8 @@ export interface ReplicaOptions {
   readonly load?: Namespace["load"];
   /** Whether there is an Envoy; else nothing ACKs. */
   readonly envoy?: boolean;
+  /** Of the template's Job. */
+  readonly ttlSecondsAfterFinished?: number;
 }
 
 const TEMPLATE = `
@@ -51,7 +54,10 @@ export class Replica implements AsyncDisposable {
 
   static async start(namespace: Namespace, options: ReplicaOptions = {}): Promise<Replica> {
     const directory = await Deno.makeTempDir({ prefix: "replica-" });
-    await Deno.writeTextFile(join(directory, "default.yaml"), TEMPLATE);
+    const { ttlSecondsAfterFinished } = options;
+    const template = parse(TEMPLATE);
+    if (ttlSecondsAfterFinished !== undefined) template.spec = { ...template.spec, ttlSecondsAfterFinished };
+    await Deno.writeTextFile(join(directory, "default.yaml"), stringify(template));
     const config: Config = {
       ...configOf((variable) => variable === "NAMESPACE" ? namespace.name : undefined),
       socketDirectory: directory,

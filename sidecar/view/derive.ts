@@ -46,7 +46,8 @@ function phaseOf(objects: ViewObjects, { service, target, serving, served, previ
   const end = endOf(job);
   if (end !== undefined) {
     const cause = served === job.uid ? undefined : endCause(job, end, pods, previous);
-    return cause === undefined ? { kind: "asleep", ended: job.uid } : { kind: "failed", job: job.uid, cause };
+    if (cause !== undefined) return { kind: "failed", job: job.uid, cause };
+    return { kind: "asleep", ended: job.uid, ...isSpent(job, pods, served) && { spent: true } };
   }
   if (serving.length > 0) return { kind: "awake", job: job.uid, serving, ...leaseOf(job) };
   const pod = podOf(job, pods);
@@ -96,6 +97,15 @@ function endCause(
   // The pod of a Job that has completed stays, unless it was deleted and so did not end by itself. The Job controller does
   // that when a deadline passes, before it says so; where the deadline is put off just then, the Job completes instead.
   return pod === undefined || pod.deleting ? undefined : endedCause(pod);
+}
+
+/**
+ * Whether nobody needs a Job any more: it has ended, was seen to serve, and has no pod that crashed, whose log tells why. One
+ * that was not seen to serve may be a start that has failed: another gateway may know.
+ */
+function isSpent(job: JobObject, pods: readonly PodObject[], served: string | undefined): boolean {
+  const over = job.conditions.some(({ type, status }) => /^(Complete|Failed)$/.test(type) && status === "True");
+  return over && served === job.uid && pods.every(({ jobUid, phase }) => jobUid !== job.uid || phase === "Succeeded");
 }
 
 /** Number of the port that is the view's; undefined where the slice's pods have none of that name. */

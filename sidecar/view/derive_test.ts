@@ -116,7 +116,8 @@ Deno.test("a pod that is killed after it served is a view that fell asleep, not 
   const asleep: Phase = { kind: "asleep", ended: "job-1" };
   deepEqual(phase({ job: job(), pods: [pod({ phase: "Failed" })] }, awake), asleep);
   deepEqual(phase({ job: job(), pods: [] }, awake), asleep);
-  deepEqual(phase({ job: job({ conditions: [condition("Failed", "BackoffLimitExceeded")] }) }, awake), asleep);
+  const ended = job({ conditions: [condition("Failed", "BackoffLimitExceeded")] });
+  deepEqual(phase({ job: ended }, awake), { ...asleep, spent: true });
   const again = phase({ job: job({ uid: "job-2", conditions: [condition("Failed", "BackoffLimitExceeded")] }) }, awake);
   equal(again?.kind, "failed");
 });

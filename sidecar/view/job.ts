@@ -50,6 +50,7 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
     },
     spec: {
       backoffLimit: 0,
+      ttlSecondsAfterFinished: FINISHED,
       ...template.spec,
       activeDeadlineSeconds: launch.terms.idle,
       template: {
@@ -66,6 +67,12 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
     },
   };
 }
+
+/**
+ * Seconds that a Job stays which has ended, unless its view wakes or the gateway deletes it before: long enough for
+ * somebody to ask why a start has failed, and much longer than a pause between two starts.
+ */
+const FINISHED = 86_400;
 
 function others(volumes: readonly V1Volume[] = []): readonly V1Volume[] {
   return volumes.filter(({ name }) => name !== VOLUME);

@@ -132,3 +132,9 @@ Deno.test("a view without subsets has nothing of the lake", () => {
     jobOf(template, { ...launch, spec: { subsets: [] } }),
   );
 });
+
+Deno.test("a Job that has ended stays for a day, or as the template says", () => {
+  equal(jobOf(template, launch).spec?.ttlSecondsAfterFinished, 86_400);
+  const brief = { ...template, spec: { ...template.spec!, ttlSecondsAfterFinished: 60 } };
+  equal(jobOf(brief, launch).spec?.ttlSecondsAfterFinished, 60);
+});

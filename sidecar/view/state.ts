@@ -26,8 +26,11 @@ export interface StartProbe extends Address {
 
 /** `job` is the UID of the Job that the phase speaks of; `lease` is missing where Kubernetes has not started its clock. */
 export type Phase =
-  /** `ended`: the Job that has to be deleted before another can take its name. */
-  | { readonly kind: "asleep"; readonly ended: string | undefined }
+  /**
+   * `ended`: the Job that has to be deleted before another can take its name. `spent`: it has ended as a view does that
+   * falls asleep, and tells nobody anything any more.
+   */
+  | { readonly kind: "asleep"; readonly ended: string | undefined; readonly spent?: true }
   /** `probe`: where its template lets the gateway probe, the pod has an address, and Kubernetes has said nothing yet. */
   | {
     readonly kind: "starting";

@@ -17,6 +17,9 @@ test("a view that nobody uses falls asleep, and the next request wakes it anew",
     within: (IDLE_SECONDS + MARGIN) * 1_000,
   });
 
+  // And nothing is left of it but its Service: alerts on failed Jobs are about other things.
+  await until("its Job is gone", async () => await view.job() === undefined, { within: MARGIN * 1_000 });
+
   // And the next request is answered by another pod.
   const second = await view.whoami();
   expect(second.pod).not.toBe(first.pod);
