@@ -12,6 +12,7 @@ import type { EnvoySettings } from "./settings.ts";
 import { socketsIn } from "./sockets.ts";
 import { IGNORED_UPGRADES, WEBSOCKET } from "./upgrades.ts";
 import { ads } from "./values.ts";
+import { websockets } from "./websockets.ts";
 
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
 const { Router } = envoy.extensions.filters.http.router.v3;
@@ -25,6 +26,10 @@ const BACKLOG = { value: 4096 };
 /** What clients connect to. */
 export function publicListener(settings: EnvoySettings): Resource {
   const { listenAddress, listenPort, xffNumTrustedHops } = settings;
+  const httpFilters = [
+    ...settings.lake === undefined ? [] : [lakeFilter({ on: PUBLIC }), lakeAnswerFilter({ on: PUBLIC })],
+    router(),
+  ];
   return listener({
     name: PUBLIC,
     address: {
@@ -57,10 +62,8 @@ export function publicListener(settings: EnvoySettings): Resource {
       pathWithEscapedSlashesAction: KEEP_UNCHANGED,
       localReplyConfig: publicLocalReplies(),
       accessLog: settings.accessLog ? [accessLog()] : [],
-      httpFilters: [
-        ...settings.lake === undefined ? [] : [lakeFilter({ on: PUBLIC }), lakeAnswerFilter({ on: PUBLIC })],
-        router(),
-      ],
+      httpFilters,
+      ...websockets(httpFilters),
     }),
   });
 }

@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { type ClientHttp2Stream, connect } from "node:http2";
+import type { Answer } from "./http_client.ts";
+
+/** A client that speaks HTTP/2 to a port of 127.0.0.1, without TLS. */
+export async function connectOverHttp2(port: number) {
+  const session = connect(`http://127.0.0.1:${port}`);
+  const [settings] = await once(session, "remoteSettings");
+  if (!settings.enableConnectProtocol) throw new Error("no extended CONNECT");
+  const streams: ClientHttp2Stream[] = [];
+  return {
+    /** Asks for a WebSocket, as https://www.rfc-editor.org/rfc/rfc8441 has it. */
+    webSocket(authority: string, path: string, headers: Readonly<Record<string, string>> = {}): ClientHttp2Stream {
+      const stream = session.request({
+        ":method": "CONNECT",
+        ":protocol": "websocket",
+        ":scheme": "http",
+        ":path": path,
+        ":authority": authority,
+        "sec-websocket-version": "13",
+        ...headers,
+      }, { endStream: false });
+      // A stream that the client itself ends says so by an error.
+      stream.on("error", () => {});
+      streams.push(stream);
+      return stream;
+    },
+    /** The whole answer of a stream that is not opened. */
+    async answer(stream: ClientHttp2Stream): Promise<Answer> {
+      let body = "";
+      stream.on("data", (part) => body += part);
+      const ended = once(stream, "end");
+      const [headers] = await once(stream, "response");
+      await ended;
+      return { status: headers[":status"], headers, body };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const stream of streams) stream.destroy();
+      const closed = once(session, "close");
+      session.destroy();
+      await closed;
+    },
+  };
+}
