@@ -1,4 +1,5 @@
 import { logger } from "./logging.ts";
+import { Deadline } from "./signal/deadline.ts";
 
 export interface PodDrainOptions {
   /** `HOST:PORT` of Envoy's admin interface. */
@@ -54,9 +55,10 @@ export class PodDrain {
 
   async #tellEnvoy(): Promise<void> {
     const { admin, signal } = this.#options;
+    using limit = new Deadline(signal, ADMIN_LIMIT);
     const response = await fetch(`http://${admin}/drain_listeners?graceful&skip_exit`, {
       method: "POST",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ADMIN_LIMIT)]),
+      signal: limit.signal,
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`Envoy's admin interface answered ${response.status}: ${text.trim()}`);

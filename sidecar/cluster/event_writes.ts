@@ -1,3 +1,4 @@
+import { Deadline } from "../signal/deadline.ts";
 import { create } from "./create.ts";
 import type { Rate } from "./rate.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
@@ -53,9 +54,10 @@ export class EventWrites {
       lastTimestamp: at,
       count: 1,
     };
+    using limit = new Deadline(signal, LIMIT);
     try {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
-      await create(this.#transport, path, event, AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]));
+      await create(this.#transport, path, event, limit.signal);
       return { kind: "told" };
     } catch (error) {
       signal.throwIfAborted();

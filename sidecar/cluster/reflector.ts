@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Backoff } from "./backoff.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline } from "../signal/deadline.ts";
 import { Known, type OnChange } from "./known.ts";
 import { errorOfStatus, KubernetesError, type Status } from "./kubernetes_error.ts";
 import { lines } from "./lines.ts";

@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { Body } from "./body.ts";
 import { type Credentials, credentialsOf, type Tls } from "./credentials.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline } from "../signal/deadline.ts";
 import { errorOfAnswer, KubernetesError } from "./kubernetes_error.ts";
 
 export interface Call {

@@ -3,6 +3,7 @@ import type { V1Job } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
 import { KubernetesError } from "../cluster/kubernetes_error.ts";
 import { refusalOf } from "../cluster/refusal.ts";
+import { Deadline } from "../signal/deadline.ts";
 import { orAborted } from "../signal/or_aborted.ts";
 import { digestOf, noted } from "../view/attempt.ts";
 import { jobOf } from "../view/job.ts";
@@ -122,29 +123,35 @@ export class Launcher {
   launch(view: ViewState): Promise<Outcome> {
     const current = this.#flights.get(view.uid);
     if (current !== undefined) return current;
-    const { signal, timeout, onOutcome } = this.#options;
+    const { onOutcome } = this.#options;
     const busy = this.#busy(view);
     if (busy !== undefined) {
       onOutcome(view.name, busy);
       return Promise.resolve(busy);
     }
-    const limit = AbortSignal.timeout(timeout);
-    const course: Course = { waitsFor: "its template" };
-    const flight = this.#fly(view, AbortSignal.any([signal, limit]), course)
-      .catch((error) => this.#failure(view, error, limit, course))
-      .then((outcome) => {
-        this.#flights.delete(view.uid);
-        onOutcome(view.name, outcome);
-        return outcome;
-      });
+    const flight = this.#bounded(view).then((outcome) => {
+      this.#flights.delete(view.uid);
+      onOutcome(view.name, outcome);
+      return outcome;
+    });
     this.#flights.set(view.uid, flight);
     return flight;
   }
 
-  #failure(view: ViewState, error: unknown, limit: AbortSignal, { waitsFor }: Course): Outcome {
+  async #bounded(view: ViewState): Promise<Outcome> {
+    using limit = new Deadline(this.#options.signal, this.#options.timeout);
+    const course: Course = { waitsFor: "its template" };
+    try {
+      return await this.#fly(view, limit.signal, course);
+    } catch (error) {
+      return this.#failure(view, error, limit, course);
+    }
+  }
+
+  #failure(view: ViewState, error: unknown, limit: Deadline, { waitsFor }: Course): Outcome {
     const { signal, timeout, onFault } = this.#options;
     if (signal.aborted) return { kind: "stopping" };
-    if (limit.aborted) return { kind: "late", seconds: timeout / 1000, waitedFor: waitsFor };
+    if (limit.passed) return { kind: "late", seconds: timeout / 1000, waitedFor: waitsFor };
     if (error instanceof KubernetesError) {
       const refusal = refusalOf(error);
       return refusal.kind === "refused" ? { kind: "failed", cause: refusal.cause } : refusal;

@@ -1,5 +1,6 @@
 import { PROBED_ADDRESS_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
+import { Deadline } from "../signal/deadline.ts";
 import type { StartProbe } from "../view/state.ts";
 
 /** Milliseconds after which an Envoy is not waited for that should have given up before: see start_probes.ts. */
@@ -29,12 +30,13 @@ export class PodProbe {
   /** Whether the pod answers well, as the kubelet sees it. Never rejects. */
   async serves({ address, port, path }: StartProbe, signal: AbortSignal): Promise<boolean> {
     const host = address.includes(":") ? `[${address}]` : address;
+    using limit = new Deadline(signal, LIMIT);
     try {
       const { status, body } = await fetch(`http://${NOWHERE}${path}`, {
         client: this.#client,
         headers: { [PROBED_ADDRESS_HEADER]: `${host}:${port}`, "user-agent": "view-gateway-probe" },
         redirect: "manual",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]),
+        signal: limit.signal,
       });
       await body?.cancel();
       this.#troubled = false;

@@ -7,6 +7,7 @@ import { refusalOf } from "../cluster/refusal.ts";
 import type { WrittenSecret } from "../cluster/secret_writes.ts";
 import { configFile } from "../view/pod_lake.ts";
 import { sessionPolicy } from "../view/session_policy.ts";
+import { Deadline } from "../signal/deadline.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { AssumeRoleError } from "./assume_role.ts";
 import { type Content, readSecret, secretOf, type StandingSecret } from "./secret.ts";
@@ -147,14 +148,13 @@ export class Vending {
   }
 
   async #vend(view: LakeView, enough: Need["enough"]): Promise<Vended> {
-    const limit = AbortSignal.timeout(this.#timing.need);
-    const signal = AbortSignal.any([this.#options.signal, limit]);
+    using limit = new Deadline(this.#options.signal, this.#timing.need);
     const course: Course = { waitsFor: "Kubernetes" };
     try {
-      return await this.#untilVended(view, enough, signal, course);
+      return await this.#untilVended(view, enough, limit.signal, course);
     } catch (error) {
       if (this.#options.signal.aborted) return { kind: "unavailable", message: "The sidecar stops." };
-      if (limit.aborted) return { kind: "failed", cause: late(this.#timing.need / 1000, course) };
+      if (limit.passed) return { kind: "failed", cause: late(this.#timing.need / 1000, course) };
       if (error instanceof KubernetesError) return refused(refusalOf(error));
       this.#options.onFault(view.name, error);
       return { kind: "fault" };
@@ -234,10 +234,10 @@ export class Vending {
     const kept = readSecret(claimed.secret);
     const write = (content: Content) =>
       this.#options.secrets.replace(this.#secret(view, content), claimed.secret.metadata, signal);
-    const limit = AbortSignal.timeout(this.#timing.assume);
     let credentials: SessionCredentials;
     try {
-      credentials = await this.#options.assumeRole(view.name, policy, AbortSignal.any([signal, limit]));
+      using limit = new Deadline(signal, this.#timing.assume);
+      credentials = await this.#options.assumeRole(view.name, policy, limit.signal);
     } catch (error) {
       signal.throwIfAborted();
       const cause = error instanceof AssumeRoleError ? error.cause : LATE;

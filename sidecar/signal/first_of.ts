@@ -1,3 +1,5 @@
+import { Deadline } from "./deadline.ts";
+
 /**
  * How the first of these waits comes out, well or not. It ends the others, each by a signal that also aborts with the
  * one given, and nothing of them is left then.
@@ -6,13 +8,14 @@ export async function firstOf(
   signal: AbortSignal,
   ...waits: readonly ((signal: AbortSignal) => Promise<unknown>)[]
 ): Promise<void> {
-  const settled = new AbortController();
-  const either = AbortSignal.any([signal, settled.signal]);
-  const waiting = waits.map((wait) => wait(either));
+  using either = new Deadline(signal);
+  const waiting = waits.map((wait) => wait(either.signal));
   try {
     await Promise.race(waiting);
   } finally {
-    settled.abort();
+    either.abort(SETTLED);
     await Promise.allSettled(waiting);
   }
 }
+
+const SETTLED = new DOMException("Another wait has come out.", "AbortError");

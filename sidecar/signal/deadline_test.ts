@@ -1,0 +1,46 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { aborted } from "./aborted.ts";
+import { Deadline } from "./deadline.ts";
+
+const reason = new Error("enough");
+const listeners = (...signals: AbortSignal[]) => signals.map((signal) => getEventListeners(signal, "abort").length);
+
+Deno.test("it aborts with whichever signal does, for that one's reason", () => {
+  const [one, other] = [new AbortController(), new AbortController()];
+  using deadline = new Deadline([one.signal, other.signal]);
+  equal(deadline.signal.aborted, false);
+  other.abort(reason);
+  deepEqual([deadline.signal.reason, deadline.passed], [reason, false]);
+  one.abort(new Error("late"));
+  equal(deadline.signal.reason, reason);
+});
+
+Deno.test("it has aborted from the start where a signal has", () => {
+  using deadline = new Deadline([new AbortController().signal, AbortSignal.abort(reason)], 1_000);
+  equal(deadline.signal.reason, reason);
+});
+
+Deno.test("it aborts when its time has passed, and tells that it was the time", async () => {
+  using deadline = new Deadline(new AbortController().signal, 1);
+  await aborted(deadline.signal);
+  deepEqual([deadline.passed, deadline.signal.reason.name], [true, "TimeoutError"]);
+});
+
+Deno.test("its time can be put off, and brought forward", async () => {
+  using put = new Deadline(new AbortController().signal, 1);
+  put.extend(3_600_000);
+  using forward = new Deadline(new AbortController().signal, 3_600_000);
+  forward.extend(1);
+  await aborted(forward.signal);
+  equal(put.signal.aborted, false);
+});
+
+Deno.test("once it is over, the signals that it was made of keep nothing of it", () => {
+  const [one, other] = [new AbortController(), new AbortController()];
+  {
+    using _deadline = new Deadline([one.signal, other.signal], 1_000);
+    deepEqual(listeners(one.signal, other.signal), [1, 1]);
+  }
+  deepEqual(listeners(one.signal, other.signal), [0, 0]);
+});
