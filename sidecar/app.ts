@@ -35,7 +35,9 @@ import { Publisher } from "./publisher.ts";
 import { Pulse } from "./pulse.ts";
 import { readinessOf } from "./readiness.ts";
 import { CLUSTER } from "./proto/resource.ts";
+import { Servers } from "./servers.ts";
 import { aborted } from "./signal/aborted.ts";
+import { Deadline } from "./signal/deadline.ts";
 import { derive } from "./view/derive.ts";
 import { termsOf } from "./view/lease.ts";
 import { requiredLabels } from "./view/selector.ts";
@@ -67,6 +69,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const now = () => performance.now();
   /** Aborted when nothing is held any more, or may be. */
   const ending = new AbortController();
+  const end = () => ending.abort(new Error("The sidecar stops."));
 
   const drain = new PodDrain({
     admin: config.envoyAdminAddress,
@@ -270,11 +273,12 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     bodyLimitBytes: config.bodyLimitBytes,
     required,
   });
+  using streaming = new Deadline([ending.signal, drain.closing]);
   const progress = new ProgressApi({
     views,
     routed: publisher,
     baseHost,
-    signal: AbortSignal.any([ending.signal, drain.closing]),
+    signal: streaming.signal,
     onWatched: (view) => startProbes.look(view),
   });
   api.route("/", progress.routes);
@@ -301,33 +305,32 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const failed = Promise.all([watching, giving]);
   failed.catch(() => {});
   try {
-    await using servers = new AsyncDisposableStack();
+    await using servers = new Servers(end);
     const grpc = await GrpcServer.listen(sockets.grpc, [
       ads.served,
       loadReports.served,
       ...lake ? [lake.served] : [],
     ]);
-    servers.defer(() => grpc.stop(CLOSE_LIMIT));
-    servers.defer(() => ads.stop());
-    servers.defer(() => loadReports.stop());
+    servers.add(() => grpc.stop(CLOSE_LIMIT));
+    servers.add(() => ads.stop());
+    servers.add(() => loadReports.stop());
     const http = await HttpServer.onSocket(
       sockets.http,
       withUrl(denialAnswers({ ...settings, views, now: Date.now }, phaseAnswers({ views, baseHost }, api.fetch))),
     );
-    servers.defer(() => http.stop(CLOSE_LIMIT));
+    servers.add(() => http.stop(CLOSE_LIMIT));
     const checks = await HttpServer.onSocket(sockets.authorization, authorization);
-    servers.defer(() => checks.stop(CLOSE_LIMIT));
+    servers.add(() => checks.stop(CLOSE_LIMIT));
     const probing = HttpServer.onAddress(config.probeAddress, withUrl(probes({ readiness, metrics }).fetch));
-    servers.defer(() => probing.stop(CLOSE_LIMIT));
+    servers.add(() => probing.stop(CLOSE_LIMIT));
     log.info("The sidecar listens", { socketDirectory, probes: probing.port });
     onListening?.(probing.port);
 
     await Promise.race([aborted(stop), failed]);
     log.info("The sidecar stops; {held} requests are held", { held: gate.held });
     await untilNoneHeld(gate, config.drainSeconds * 1000);
-    ending.abort(new Error("The sidecar stops."));
   } finally {
-    ending.abort(new Error("The sidecar stops."));
+    end();
     await startProbes.stop();
     await spentJobs.stopped();
     podProbe.close();
