@@ -1,10 +1,22 @@
-/** Counts who has come for which view and has not left yet, within limits for one view and for all. */
+/** How much may be taken at once. */
+export interface Limits {
+  readonly perView: number;
+  readonly inAll: number;
+}
+
+/** The limit that stands in somebody's way: one view's, or that of all views together. */
+export interface Full {
+  readonly of: "view" | "all";
+  readonly limit: number;
+}
+
+/** Counts what is taken for which view and has not been given back yet, within limits for one view and for all. */
 export class Places {
-  readonly #limits: { readonly perView: number; readonly inAll: number };
+  readonly #limits: Limits;
   readonly #perView = new Map<string, number>();
   #all = 0;
 
-  constructor(limits: { readonly perView: number; readonly inAll: number }) {
+  constructor(limits: Limits) {
     this.#limits = limits;
   }
 
@@ -22,20 +34,23 @@ export class Places {
     return this.#perView.has(view);
   }
 
-  /** Takes a place; answers the limit that stands in its way, or undefined where it has its place. */
-  enter(view: string): number | undefined {
+  /** Takes places; answers the limit that stands in the way, or undefined where they are taken. */
+  enter(view: string, places: number = 1): Full | undefined {
     const taken = this.#perView.get(view) ?? 0;
-    if (taken >= this.#limits.perView) return this.#limits.perView;
-    if (this.#all >= this.#limits.inAll) return this.#limits.inAll;
-    this.#perView.set(view, taken + 1);
-    this.#all++;
+    if (taken + places > this.#limits.perView) return { of: "view", limit: this.#limits.perView };
+    if (this.#all + places > this.#limits.inAll) return { of: "all", limit: this.#limits.inAll };
+    if (places === 0) return undefined;
+    this.#perView.set(view, taken + places);
+    this.#all += places;
     return undefined;
   }
 
-  leave(view: string): void {
+  /** Gives places back, never more than are taken. */
+  leave(view: string, places: number = 1): void {
     const taken = this.#perView.get(view) ?? 0;
-    if (taken <= 1) this.#perView.delete(view);
-    else this.#perView.set(view, taken - 1);
-    this.#all--;
+    const given = Math.min(places, taken);
+    if (given === taken) this.#perView.delete(view);
+    else this.#perView.set(view, taken - given);
+    this.#all -= given;
   }
 }

@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import { NotRoutedError, type Routed } from "../envoy/routed.ts";
 import { failure, type Progress, progressOf } from "../page/progress.ts";
-import { Places } from "../places.ts";
+import { type Limits, Places } from "../places.ts";
+import { Deadline } from "../signal/deadline.ts";
 import { firstOf } from "../signal/first_of.ts";
 import { NOT_ROUTED } from "../view/cause.ts";
 import { viewOfHost } from "../view/name.ts";
@@ -26,7 +27,7 @@ export interface ProgressOptions {
   /** Told when somebody begins to look at a view's page. */
   readonly onWatched?: (view: string) => void;
   /** Streams that may be open at once. */
-  readonly limit?: number;
+  readonly limits?: Limits;
   readonly timing?: Partial<StreamTiming>;
   /** Milliseconds that a view is waited for which is not there: another gateway may have known it first. */
   readonly appearance?: number;
@@ -34,7 +35,8 @@ export interface ProgressOptions {
   readonly now?: () => number;
 }
 
-const LIMIT = 1_000;
+/** Many may look at one view's page, and all other views' pages have room beside it. */
+const LIMITS: Limits = { perView: 100, inAll: 1_000 };
 
 const TIMING: StreamTiming = { heartbeat: 10_000, limit: 300_000, retry: 1_000 };
 
@@ -45,9 +47,8 @@ export class ProgressApi {
   readonly #options: ProgressOptions;
 
   constructor(options: ProgressOptions) {
-    const { limit = LIMIT } = options;
     this.#options = options;
-    this.#open = new Places({ perView: limit, inAll: limit });
+    this.#open = new Places(options.limits ?? LIMITS);
     this.routes.get("/_gate/progress", (c) => this.#progress(c));
     this.routes.all("/_gate/progress", (c) => {
       c.header("Allow", "GET, HEAD");
@@ -70,16 +71,18 @@ export class ProgressApi {
   }
 
   #progress(c: Context): Response {
-    const { baseHost, limit = LIMIT, timing, signal } = this.#options;
+    const { baseHost, timing, signal } = this.#options;
     const host = c.req.header("host") ?? "";
     const name = viewOfHost(host, baseHost);
     if (name === undefined) return fail(c, 404, "unknown-view", `There is no view at ${host}.`);
     const refused = crossOrigin(c.req.raw.headers);
     if (refused !== undefined) return fail(c, 403, "cross-origin", refused);
     if (c.req.raw.method === "HEAD") return new Response(null, { headers: HEADERS });
-    if (signal.aborted || this.#open.enter(name) !== undefined) {
-      c.header("Retry-After", "5");
-      return fail(c, 503, "too-many-streams", `${limit} pages already follow the progress of their views.`);
+    if (signal.aborted) return later(c, "gateway-closing", "This gateway stops. Try again.");
+    const full = this.#open.enter(name);
+    if (full !== undefined) {
+      const whose = full.of === "view" ? `view ${name}` : "all views";
+      return later(c, "too-many-streams", `${full.limit} pages already follow the progress of ${whose}.`);
     }
     const events = (signal: AbortSignal) => this.#events(name, signal, { ...TIMING, ...timing });
     this.#options.onWatched?.(name);
@@ -91,8 +94,8 @@ export class ProgressApi {
     try {
       await views.untilSynced(signal);
       if (views.get(name) === undefined) {
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(appearance)]);
-        await views.until(name, (state) => state !== undefined, limit);
+        using limit = new Deadline(signal, appearance);
+        await views.until(name, (state) => state !== undefined, limit.signal);
       }
     } catch {
       if (signal.aborted) return;
@@ -132,6 +135,11 @@ export class ProgressApi {
       },
     };
   }
+}
+
+function later(c: Context, kind: string, detail: string): Response {
+  c.header("Retry-After", "5");
+  return fail(c, 503, kind, detail);
 }
 
 const HEADERS = {

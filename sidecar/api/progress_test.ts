@@ -213,7 +213,7 @@ Deno.test("whoever probes pods that start is told when somebody looks at a page,
 });
 
 Deno.test("a client that goes leaves its place", async () => {
-  const { ask, put, api } = await start({ limit: 1 });
+  const { ask, put, api } = await start({ limits: { perView: 1, inAll: 2 } });
   put(starting());
   const reader = new Reader(await ask());
   await reader.until(1);
@@ -238,8 +238,26 @@ Deno.test("a sidecar that stops ends its streams", async () => {
   await reader.rest();
   equal(api.streams, 0);
   const late = await ask();
-  equal(late.status, 503);
-  await late.body?.cancel();
+  deepEqual([late.status, late.headers.get("retry-after")], [503, "5"]);
+  equal((await late.json()).detail, "This gateway stops. Try again.");
+});
+
+Deno.test("the pages of one view do not take the place of another's, and each is told what is full", async () => {
+  const { ask, put } = await start({ limits: { perView: 2, inAll: 3 } });
+  const readers: Reader[] = [];
+  const open = async (host: string) => {
+    const reader = new Reader(await ask({ host }));
+    readers.push(reader);
+    equal(await reader.until(1), true);
+  };
+  const refused = async (host: string) => (await (await ask({ host })).json()).detail;
+  for (const name of ["hello", "other", "third"]) put(starting(), name);
+  await open("hello.localhost");
+  await open("hello.localhost");
+  equal(await refused("hello.localhost"), "2 pages already follow the progress of view hello.");
+  await open("other.localhost");
+  equal(await refused("third.localhost"), "3 pages already follow the progress of all views.");
+  for (const reader of readers) await reader.cancel();
 });
 
 Deno.test("over HTTP, a client that hangs up leaves its place", async () => {

@@ -1,4 +1,5 @@
 import type { Problem } from "@view-gateway/types";
+import type { Full } from "../places.ts";
 import { type Answer, problem } from "../problem.ts";
 import { NOT_ROUTED } from "../view/cause.ts";
 import type { Cause, ViewState } from "../view/state.ts";
@@ -16,7 +17,7 @@ export type Denial =
   }
   /** Only for a client that can do something better than to wait. */
   | { readonly kind: "waiting"; readonly view: string; readonly state: ViewState | undefined }
-  | { readonly kind: "too many held"; readonly view: string; readonly limit: number }
+  | { readonly kind: "too many held"; readonly view: string; readonly full: Full }
   | { readonly kind: "busy"; readonly view: string; readonly message: string }
   | { readonly kind: "closing"; readonly view: string }
   /** Kubernetes cannot do its part now. */
@@ -54,9 +55,7 @@ export function answer(denial: Denial): Answer {
     case "waiting":
       return later(problem(503, "starting", `View ${denial.view} ${doing(denial.state)}.`, { view: denial.view }));
     case "too many held":
-      return later(problem(503, "too-many-held", `${denial.limit} requests already wait for view ${denial.view}.`, {
-        view: denial.view,
-      }));
+      return later(problem(503, "too-many-held", `${crowd(denial)} Try again.`, { view: denial.view }));
     case "busy":
       return later(problem(503, "busy", `View ${denial.view} cannot be started now: ${denial.message}`, {
         view: denial.view,
@@ -102,6 +101,11 @@ export function answer(denial: Denial): Answer {
 
 const now = (problem: Problem): Answer => ({ problem, retryAfter: undefined });
 const later = (problem: Problem): Answer => ({ problem, retryAfter: 2 });
+
+/** Who already waits. */
+export function crowd({ view, full }: Denial & { readonly kind: "too many held" }): string {
+  return `${full.limit} requests already wait for ${full.of === "view" ? `view ${view}` : "views at this gateway"}.`;
+}
 
 function sentence({ reason, message }: Cause): string {
   return message === "" ? reason : `${reason}: ${message}`;

@@ -24,7 +24,7 @@ const DENIALS: readonly Denial[] = [
   { kind: "invalid spec", view: "hello", cause },
   { kind: "failed", view: "hello", cause, retryAfter: 8 },
   { kind: "waiting", view: "hello", state: undefined },
-  { kind: "too many held", view: "hello", limit: 10 },
+  { kind: "too many held", view: "hello", full: { of: "view", limit: 10 } },
   { kind: "busy", view: "hello", message: "8 other views are being launched." },
   { kind: "closing", view: "hello" },
   { kind: "unavailable", view: "hello", message: "connection refused" },
@@ -41,7 +41,12 @@ Deno.test("a denied request is answered by a problem document", async () => {
 });
 
 Deno.test("what may pass later says when to come again", async () => {
-  equal((await denied({ kind: "too many held", view: "hello", limit: 10 })).headers.get("retry-after"), "2");
+  equal(
+    (await denied({ kind: "too many held", view: "hello", full: { of: "view", limit: 10 } })).headers.get(
+      "retry-after",
+    ),
+    "2",
+  );
   equal((await denied({ kind: "failed", view: "hello", cause, retryAfter: 8 })).headers.get("retry-after"), "8");
 });
 

@@ -17,7 +17,7 @@ const DENIALS: { readonly [Kind in Denial["kind"]]: Denial & { readonly kind: Ki
   },
   "failed": { kind: "failed", view: "hello", cause, retryAfter: undefined },
   "waiting": { kind: "waiting", view: "hello", state: starting },
-  "too many held": { kind: "too many held", view: "hello", limit: 1_000 },
+  "too many held": { kind: "too many held", view: "hello", full: { of: "view", limit: 1_000 } },
   "busy": { kind: "busy", view: "hello", message: "10 other views are being launched." },
   "closing": { kind: "closing", view: "hello" },
   "unavailable": { kind: "unavailable", view: "hello", message: "connection refused" },

@@ -1,5 +1,6 @@
 import { NotRoutedError, type Routed } from "../envoy/routed.ts";
-import { Places } from "../places.ts";
+import { type Limits, Places } from "../places.ts";
+import { Deadline } from "../signal/deadline.ts";
 import { firstOf } from "../signal/first_of.ts";
 import { orAborted } from "../signal/or_aborted.ts";
 import type { ViewState } from "../view/state.ts";
@@ -31,7 +32,7 @@ export interface GateOptions {
   readonly routed: Routed;
   readonly leases: Leases;
   readonly holdSeconds: number;
-  readonly limits: { readonly perView: number; readonly inAll: number };
+  readonly limits: Limits;
   /** Aborted when the sidecar can hold no longer: what is held then is handed back. */
   readonly stopping: AbortSignal;
   /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
@@ -62,9 +63,9 @@ export class Gate {
     this.#held = new Places(options.limits);
   }
 
-  /** How many requests wait now. */
+  /** How many requests wait now, those for names that no view has included. */
   get held(): number {
-    return this.#held.taken;
+    return this.#held.taken + this.#unknown;
   }
 
   /** The views that requests wait for. */
@@ -87,13 +88,16 @@ export class Gate {
     hungUp: () => AbortSignal,
     patience: number = Infinity,
   ): Promise<Verdict> {
-    const { views, synced, routed, leases } = this.#options;
+    const { views, routed, leases } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
-    const view = views.get(name) ?? await this.#appearing(name, hungUp());
-    if (view === undefined) return synced() ? denied({ kind: "unknown view", host }) : { kind: "handed back" };
+    const view = views.get(name);
+    if (view === undefined) {
+      const absent = await this.#untilThere(name, host, hungUp());
+      return absent ?? await this.check(name, host, hungUp, patience);
+    }
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
-    const limit = this.#held.enter(name);
-    if (limit !== undefined) return denied({ kind: "too many held", view: name, limit });
+    const full = this.#held.enter(name);
+    if (full !== undefined) return denied({ kind: "too many held", view: name, full });
     this.#options.onHeld?.(name);
     try {
       return await this.#hold(name, host, hungUp(), patience);
@@ -105,20 +109,25 @@ export class Gate {
   async #hold(name: string, host: string, hungUp: AbortSignal, patience: number): Promise<Verdict> {
     const { views, stopping, closing, holdSeconds } = this.#options;
     const impatient = patience < holdSeconds * 1000;
-    const timeout = AbortSignal.timeout(impatient ? patience : holdSeconds * 1000);
-    const signal = AbortSignal.any([hungUp, stopping, closing, timeout]);
+    using wait = new Deadline([closing, stopping, hungUp], impatient ? patience : holdSeconds * 1000);
     try {
-      return await this.#untilDecided(name, host, signal);
+      return await this.#untilDecided(name, host, wait.signal);
     } catch (error) {
-      if (closing.aborted) return denied({ kind: "closing", view: name });
-      if (stopping.aborted) return { kind: "handed back" };
-      if (timeout.aborted && impatient) return denied({ kind: "waiting", view: name, state: views.get(name) });
-      if (timeout.aborted) return denied({ kind: "timeout", view: name, seconds: holdSeconds, state: views.get(name) });
-      if (hungUp.aborted) return { kind: "handed back" };
+      const ended = this.#ended(name, hungUp);
+      if (ended !== undefined) return ended;
+      if (wait.passed && impatient) return denied({ kind: "waiting", view: name, state: views.get(name) });
+      if (wait.passed) return denied({ kind: "timeout", view: name, seconds: holdSeconds, state: views.get(name) });
       if (error instanceof NotRoutedError) return denied({ kind: "not routed", view: name, message: error.message });
       this.#options.onFault(name, error);
       return denied({ kind: "fault", view: name });
     }
+  }
+
+  /** The verdict where it is neither the view nor the time that has ended a wait. */
+  #ended(name: string, hungUp: AbortSignal): Verdict | undefined {
+    const { stopping, closing } = this.#options;
+    if (closing.aborted) return denied({ kind: "closing", view: name });
+    return stopping.aborted || hungUp.aborted ? { kind: "handed back" } : undefined;
   }
 
   async #untilDecided(name: string, host: string, signal: AbortSignal): Promise<Verdict> {
@@ -162,15 +171,18 @@ export class Gate {
     }
   }
 
-  async #appearing(name: string, hungUp: AbortSignal): Promise<ViewState | undefined> {
-    const { views, stopping, unknownGrace = 250 } = this.#options;
-    if (this.#unknown >= UNKNOWN_LIMIT) return undefined;
+  /** Waits a moment for a view that may be there soon; the verdict where it does not come. */
+  async #untilThere(name: string, host: string, hungUp: AbortSignal): Promise<Verdict | undefined> {
+    const { views, synced, stopping, closing, unknownGrace = 250 } = this.#options;
+    const absent = (): Verdict => synced() ? denied({ kind: "unknown view", host }) : { kind: "handed back" };
+    if (this.#unknown >= UNKNOWN_LIMIT) return absent();
     this.#unknown++;
+    using wait = new Deadline([closing, stopping, hungUp], unknownGrace);
     try {
-      const signal = AbortSignal.any([hungUp, stopping, AbortSignal.timeout(unknownGrace)]);
-      return await views.until(name, (state) => state !== undefined, signal);
-    } catch {
+      await views.until(name, (state) => state !== undefined, wait.signal);
       return undefined;
+    } catch {
+      return this.#ended(name, hungUp) ?? absent();
     } finally {
       this.#unknown--;
     }

@@ -96,14 +96,19 @@ Deno.test("what keeps a launch from being made is told at once", async () => {
 });
 
 Deno.test("one view's crowd does not take another's place", async () => {
-  const { ask, views } = start({ limits: { perView: 2, inAll: 100 } });
+  const { ask, views } = start({ limits: { perView: 2, inAll: 3 } });
   views.put("hello", starting());
   views.put("other", starting());
   const crowd = [ask(), ask()];
   await turn();
-  equal(denial(await ask()), "too many held");
+  const full = (of: string, limit: number, view: string) => ({
+    kind: "denied",
+    denial: { kind: "too many held", view, full: { of, limit } },
+  });
+  deepEqual(await ask(), full("view", 2, "hello"));
   const other = ask("other");
   await turn();
+  deepEqual(await ask("other"), full("all", 3, "other"));
   views.put("hello", awake());
   views.put("other", awake());
   for (const answer of [...crowd, other]) equal((await answer).kind, "pass");
@@ -135,6 +140,24 @@ Deno.test("a sidecar that stops hands back what it holds", async () => {
   await turn();
   stopping.abort();
   equal((await answer).kind, "handed back");
+});
+
+Deno.test("a sidecar that stops, or its pod, does not call a view unknown that it still waits for", async () => {
+  const closing = new AbortController();
+  for (
+    const { cut, change, verdict } of [
+      { cut: (stopping: AbortController) => stopping.abort(), change: {}, verdict: "handed back" },
+      { cut: () => closing.abort(), change: { closing: closing.signal }, verdict: "closing" },
+    ]
+  ) {
+    const { ask, gate, stopping } = start({ ...change, unknownGrace: 5_000 });
+    const answer = ask("nobody");
+    await turn();
+    deepEqual([gate.held, gate.isHeld("nobody")], [1, false]);
+    cut(stopping);
+    equal(denial(await answer), verdict);
+    equal(gate.held, 0);
+  }
 });
 
 Deno.test("what is still held when the gateway's pod is about to end is sent to another gateway", async () => {

@@ -44,3 +44,19 @@ Deno.test("once it is over, the signals that it was made of keep nothing of it",
   }
   deepEqual(listeners(one.signal, other.signal), [0, 0]);
 });
+
+Deno.test("nothing in the sidecar makes a signal of others in another way", async () => {
+  const root = new URL("../", import.meta.url);
+  for (const file of await Array.fromAsync(sources(root))) {
+    const text = await Deno.readTextFile(file);
+    // The name in a comment is not followed by a parenthesis.
+    equal(/AbortSignal\.any\(/.test(text), false, `${file.pathname} calls AbortSignal.any`);
+  }
+});
+
+async function* sources(directory: URL): AsyncGenerator<URL> {
+  for await (const { name, isDirectory } of Deno.readDir(directory)) {
+    if (isDirectory && name !== "gen" && name !== "testing") yield* sources(new URL(`${name}/`, directory));
+    else if (/(?<!_test)\.ts$/.test(name)) yield new URL(name, directory);
+  }
+}
