@@ -39,6 +39,7 @@ import { Servers } from "./servers.ts";
 import { aborted } from "./signal/aborted.ts";
 import { Deadline } from "./signal/deadline.ts";
 import { derive } from "./view/derive.ts";
+import { type Notice, noticeOf } from "./view/notice.ts";
 import { termsOf } from "./view/lease.ts";
 import { requiredLabels } from "./view/selector.ts";
 import { isRunning, type ViewState } from "./view/state.ts";
@@ -127,8 +128,17 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     grace: config.clusterGraceSeconds * 1000,
     now: Date.now,
   });
+  const tell = (view: ViewState, notice: Notice) => {
+    cluster.events.warn(view, notice, ending.signal).then(
+      (told) => logEvent(view.name, told),
+      // The sidecar stops.
+      () => {},
+    );
+  };
   let running = 0;
   views.subscribe((name, after, before) => {
+    const notice = noticeOf(after, before);
+    if (after && notice) tell(after, notice);
     running += Number(isRunning(after)) - Number(isRunning(before));
     metrics.phase(before?.phase.kind, after?.phase.kind);
     logPhase(name, before, after);
@@ -186,11 +196,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     view: (name) => views.get(name),
     onFailure: (view, { reason, message }) => {
       metrics.startFailure(reason);
-      cluster.events.warn(view, "StartFailed", `${reason}: ${message}`, ending.signal).then(
-        (told) => logEvent(view.name, told),
-        // The sidecar stops.
-        () => {},
-      );
+      tell(view, { reason: "StartFailed", message: `${reason}: ${message}` });
     },
   });
   const gate: Gate = new Gate({

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { Deadline } from "../signal/deadline.ts";
+import type { Notice } from "../view/notice.ts";
 import { create } from "./create.ts";
 import type { Rate } from "./rate.ts";
-import { type Refusal, refusalOf } from "./refusal.ts";
+import { isKind, type Refusal, refusalOf } from "./refusal.ts";
 import type { Transport } from "./transport.ts";
 
 /** What an Event is about. */
@@ -33,17 +35,16 @@ export class EventWrites {
 
   /**
    * Makes a Warning about a view's Service.
-   * @param reason a word, in CamelCase
    * @throws the signal's reason
    */
-  async warn({ name, uid }: About, reason: string, message: string, signal: AbortSignal): Promise<ToldEvent> {
+  async warn({ name, uid }: About, { reason, message, once }: Notice, signal: AbortSignal): Promise<ToldEvent> {
     if (!this.#rate.take()) return { kind: "dropped" };
     const namespace = this.#namespace;
     const at = new Date().toISOString().replace(/\.[0-9]+Z$/, "Z");
     const event = {
       apiVersion: "v1",
       kind: "Event",
-      metadata: { generateName: `${name}.` },
+      metadata: once === undefined ? { generateName: `${name}.` } : { name: `${name}.${digest([uid, reason, once])}` },
       involvedObject: { apiVersion: "v1", kind: "Service", namespace, name, uid },
       type: "Warning",
       reason,
@@ -61,8 +62,13 @@ export class EventWrites {
       return { kind: "told" };
     } catch (error) {
       signal.throwIfAborted();
+      if (isKind(error, "AlreadyExists")) return { kind: "told" };
       if ((error as Error).name === "TimeoutError") return { kind: "unavailable", message: (error as Error).message };
       return refusalOf(error);
     }
   }
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { EventWrites } from "./event_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import type { Call, Transport } from "./transport.ts";
@@ -16,7 +16,8 @@ function start(answer: () => unknown = () => ({ metadata: {} })) {
   } as unknown as Transport;
   let left = 2;
   const events = new EventWrites(transport, "views", { take: () => left-- > 0 });
-  const warn = (message = "ErrImagePull: no such image") => events.warn(about, "StartFailed", message, never);
+  const warn = (message = "ErrImagePull: no such image", once?: string) =>
+    events.warn(about, { reason: "StartFailed", message, ...once !== undefined && { once } }, never);
   return { calls, warn, body: () => JSON.parse(calls.at(-1)?.body ?? "") };
 }
 
@@ -41,6 +42,24 @@ Deno.test("more than the rate allows are dropped", async () => {
   await warn();
   deepEqual(await warn(), { kind: "dropped" });
   equal(calls.length, 2);
+});
+
+Deno.test("what each gateway sees has one name, so that Kubernetes takes it from the first alone", async () => {
+  const { warn, body } = start();
+  const name = async (once?: string) => {
+    await warn("held", once);
+    return body().metadata.name;
+  };
+  const first = await name("job-1");
+  match(first, /^hello\.[0-9a-f]{16}$/);
+  equal(await name("job-1"), first);
+  const { warn: again } = start(() => {
+    throw new KubernetesError("AlreadyExists", "it exists");
+  });
+  deepEqual(await again("held", "job-1"), { kind: "told" });
+  const { warn: other, body: said } = start();
+  await other("held", "job-2");
+  notEqual(said().metadata.name, first);
 });
 
 Deno.test("what Kubernetes refuses, or cannot do now, is told to the caller and not thrown", async () => {

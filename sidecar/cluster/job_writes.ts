@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { BatchV1Api, type V1Job } from "@kubernetes/client-node";
+import { holding } from "../view/deletion.ts";
 import { Backoff } from "./backoff.ts";
 import { create } from "./create.ts";
 import { isKind, type Refusal, refusalOf } from "./refusal.ts";
@@ -15,6 +16,8 @@ export type CreatedJob = { readonly kind: "created"; readonly uid: string } | { 
 export interface StandingJob {
   readonly uid: string;
   readonly deleting: boolean;
+  /** The finalizers that may keep it for ever. */
+  readonly heldBy: readonly string[];
   /** UID and name of the Service in its ownerReferences, where there is one. */
   readonly owner: { readonly uid: string; readonly name: string } | undefined;
 }
@@ -108,6 +111,7 @@ export class JobWrites {
       return {
         uid: job.metadata?.uid ?? "",
         deleting: job.metadata?.deletionTimestamp !== undefined,
+        heldBy: holding(job.metadata?.finalizers),
         owner: owner && { uid: owner.uid, name: owner.name },
       };
     } catch (error) {

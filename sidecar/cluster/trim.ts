@@ -22,6 +22,7 @@ import type {
   SlicePort,
 } from "../view/objects.ts";
 import type { LeaseBounds } from "../view/lease.ts";
+import { holding } from "../view/deletion.ts";
 import { notes } from "../view/attempt.ts";
 import { NAME_LABEL } from "../view/labels.ts";
 import { shapeOf } from "../view/routable.ts";
@@ -118,10 +119,16 @@ export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObj
       activeDeadlineSeconds: spec?.activeDeadlineSeconds,
       ...spec?.backoffLimit !== undefined && { backoffLimit: spec.backoffLimit },
       ...notes(metadata.annotations),
-      deleting: metadata.deletionTimestamp !== undefined,
+      ...deletionOf(metadata),
       conditions: (status?.conditions ?? []).map(conditionOf),
     },
   };
+}
+
+function deletionOf({ deletionTimestamp, finalizers }: Json<V1ObjectMeta>) {
+  if (deletionTimestamp === undefined) return { deleting: false };
+  const heldBy = holding(finalizers);
+  return { deleting: true, ...heldBy.length > 0 && { heldBy } };
 }
 
 export function trimPod({ metadata, spec, status }: Json<V1Pod>): Trimmed<PodObject> | undefined {

@@ -112,6 +112,10 @@ Deno.test("a Job is a view's if its label has its own name; its owner is a Servi
   deepEqual([view, object.ownerUid, object.startedAt, object.activeDeadlineSeconds], ["hello", "service-1", at, 900]);
   deepEqual(object.conditions, [{ type: "Failed", status: "True", reason: "", message: "", at }]);
   equal(trimJob({ metadata })?.object.ownerUid, undefined);
+  const deleted = { ...metadata, deletionTimestamp: at };
+  deepEqual(trimJob({ metadata: { ...deleted, finalizers: ["orphan"] } })?.object.heldBy, undefined);
+  deepEqual(trimJob({ metadata: { ...deleted, finalizers: ["orphan", "a/b"] } })?.object.heldBy, ["a/b"]);
+  deepEqual(trimJob({ metadata: { ...metadata, finalizers: ["a/b"] } })?.object.heldBy, undefined);
   equal(trimJob({ metadata: { ...metadata, name: "hello-extra" } }), undefined);
   equal(trimJob({ metadata: { ...metadata, labels: {} } }), undefined);
 });

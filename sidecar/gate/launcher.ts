@@ -6,6 +6,7 @@ import { refusalOf } from "../cluster/refusal.ts";
 import { Deadline } from "../signal/deadline.ts";
 import { orAborted } from "../signal/or_aborted.ts";
 import { digestOf, noted } from "../view/attempt.ts";
+import { beingDeleted } from "../view/deletion.ts";
 import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
 import type { PodLake } from "../view/pod_lake.ts";
@@ -26,6 +27,8 @@ export type Created =
 export interface Standing {
   readonly uid: string;
   readonly deleting: boolean;
+  /** The finalizers that may keep it for ever. */
+  readonly heldBy: readonly string[];
   /** UID and name of the Service in its ownerReferences, where there is one. */
   readonly owner: { readonly uid: string; readonly name: string } | undefined;
 }
@@ -102,6 +105,9 @@ export interface LauncherOptions {
 
 /** Milliseconds between looks at a Job that is being deleted and keeps its name till then. */
 const NAME_TAKEN = 100;
+
+/** Milliseconds that whoever has set a finalizer gets to take it away, before it is said to keep a Job. */
+const MOMENT = 1_000;
 
 /**
  * Creates the Job of a view that is asleep, once per view and process however many requests ask for it. Between
@@ -214,6 +220,7 @@ export class Launcher {
     }
     const attempt = noted(job, next.failures, digest);
     let replace = before;
+    let looks = 0;
     while (true) {
       course.waitsFor = "Kubernetes to create its Job";
       if (replace !== undefined) await jobs.delete(name, replace, signal);
@@ -229,6 +236,9 @@ export class Launcher {
       if (standing.owner?.name !== name) return { kind: "failed", cause: foreign(name) };
       if (standing.deleting) {
         course.waitsFor = "Kubernetes to delete its former Job";
+        if (standing.heldBy.length > 0 && ++looks > MOMENT / NAME_TAKEN) {
+          return { kind: "failed", cause: beingDeleted("Job", name, standing.heldBy) };
+        }
         await pause(NAME_TAKEN, undefined, { signal });
       } else if (standing.owner.uid !== serviceUid || standing.uid === before) replace = standing.uid;
       else return { kind: "launched", created: undefined };

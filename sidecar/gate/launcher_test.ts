@@ -118,7 +118,7 @@ Deno.test("however many ask for a view, it is launched once and told once", asyn
 Deno.test("a Job that another gateway has made is as good", async () => {
   const { launcher, answers, stands } = start();
   answers(() => ({ kind: "exists" }));
-  stands({ uid: "job-9", deleting: false, owner: { uid: "service-1", name: "hello" } });
+  stands({ uid: "job-9", deleting: false, heldBy: [], owner: { uid: "service-1", name: "hello" } });
   deepEqual(await launcher.launch(asleep("job-8")), { kind: "launched", created: undefined });
 });
 
@@ -126,7 +126,7 @@ Deno.test("the Job of a former view of the same name is replaced", async () => {
   const { launcher, answers, stands, deleted } = start();
   let tries = 0;
   answers(() => ++tries === 1 ? { kind: "exists" } : { kind: "created", uid: "" });
-  stands({ uid: "job-9", deleting: false, owner: { uid: "service-0", name: "hello" } });
+  stands({ uid: "job-9", deleting: false, heldBy: [], owner: { uid: "service-0", name: "hello" } });
   equal((await launcher.launch(asleep())).kind, "launched");
   deepEqual(deleted, ["job-9"]);
 });
@@ -134,7 +134,7 @@ Deno.test("the Job of a former view of the same name is replaced", async () => {
 Deno.test("a Job of that name that is nobody's is left alone, and is why", async () => {
   const { launcher, answers, stands, deleted } = start();
   answers(() => ({ kind: "exists" }));
-  stands({ uid: "job-9", deleting: false, owner: undefined });
+  stands({ uid: "job-9", deleting: false, heldBy: [], owner: undefined });
   const outcome = await launcher.launch(asleep());
   equal(outcome.kind === "failed" && outcome.cause.reason, "JobNameTaken");
   deepEqual(deleted, []);
@@ -144,15 +144,29 @@ Deno.test("a Job that is being deleted keeps its name for a while, and is waited
   const { launcher, answers, stands } = start({ timeout: 5_000 });
   let tries = 0;
   answers(() => ++tries < 3 ? { kind: "exists" } : { kind: "created", uid: "" });
-  stands({ uid: "job-9", deleting: true, owner: { uid: "service-1", name: "hello" } });
+  stands({ uid: "job-9", deleting: true, heldBy: [], owner: { uid: "service-1", name: "hello" } });
   deepEqual(await launcher.launch(asleep("job-9")), { kind: "launched", created: "job-1" });
   equal(tries, 3);
+});
+
+Deno.test("a finalizer that keeps a Job is named after a moment, whichever view's it was", async () => {
+  const { launcher, answers, stands } = start({ timeout: 5_000 });
+  answers(() => ({ kind: "exists" }));
+  for (const uid of ["service-1", "service-0"]) {
+    stands({ uid: "job-9", deleting: true, heldBy: ["example.com/hold"], owner: { uid, name: "hello" } });
+    const outcome = await launcher.launch(asleep());
+    equal(outcome.kind === "failed" && outcome.cause.reason, "JobBeingDeleted");
+    match(
+      JSON.stringify(outcome),
+      /former Job hello is still being deleted: the finalizer example\.com\/hold keeps it/,
+    );
+  }
 });
 
 Deno.test("a Job whose end never comes makes a launch that ends in bounded time", async () => {
   const { launcher, answers, stands } = start({ timeout: 150 });
   answers(() => ({ kind: "exists" }));
-  stands({ uid: "job-1", deleting: true, owner: { uid: "service-1", name: "hello" } });
+  stands({ uid: "job-1", deleting: true, heldBy: [], owner: { uid: "service-1", name: "hello" } });
   deepEqual(await launcher.launch(asleep("job-1")), {
     kind: "late",
     seconds: 0.15,

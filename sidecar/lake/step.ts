@@ -1,3 +1,4 @@
+import { holding } from "../view/deletion.ts";
 import type { Cause } from "../view/state.ts";
 import type { StandingSecret } from "./secret.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
@@ -23,8 +24,10 @@ export type Step =
   | { readonly kind: "claim"; readonly secret: StandingSecret }
   /** It is a former view's of the same name. */
   | { readonly kind: "delete"; readonly uid: string }
-  /** Somebody makes credentials, or the Secret is on its way out. */
-  | { readonly kind: "wait"; readonly claim: string | undefined }
+  /** Somebody makes credentials. */
+  | { readonly kind: "wait"; readonly claim: string }
+  /** The Secret is on its way out; `heldBy` are the finalizers that may keep it for ever. */
+  | { readonly kind: "leaving"; readonly heldBy: readonly string[] }
   | { readonly kind: "fail"; readonly cause: Cause };
 
 /**
@@ -34,7 +37,9 @@ export type Step =
 export function stepOf(secret: StandingSecret | undefined, need: Need): Step {
   if (secret === undefined) return { kind: "create" };
   if (secret.owner?.name !== need.name) return { kind: "fail", cause: foreign(need.name) };
-  if (secret.metadata.deletionTimestamp !== undefined) return { kind: "wait", claim: undefined };
+  if (secret.metadata.deletionTimestamp !== undefined) {
+    return { kind: "leaving", heldBy: holding(secret.metadata.finalizers) };
+  }
   if (secret.owner.uid !== need.uid) return { kind: "delete", uid: secret.metadata.uid };
   const { credentials, madeFor, claim, failure } = secret;
   if (credentials !== undefined && madeFor === need.madeFor && need.enough(credentials)) {

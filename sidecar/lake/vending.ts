@@ -5,6 +5,7 @@ import { Backoff } from "../cluster/backoff.ts";
 import { KubernetesError } from "../cluster/kubernetes_error.ts";
 import { refusalOf } from "../cluster/refusal.ts";
 import type { WrittenSecret } from "../cluster/secret_writes.ts";
+import { beingDeleted } from "../view/deletion.ts";
 import { configFile } from "../view/pod_lake.ts";
 import { sessionPolicy } from "../view/session_policy.ts";
 import { Deadline } from "../signal/deadline.ts";
@@ -174,7 +175,8 @@ export class Vending {
       return { kind: "failed", cause: { reason: "InvalidSpec", message: `View ${name} has no valid spec.` } };
     }
     const madeFor = this.#madeFor(view);
-    const { look, takeover } = this.#timing;
+    const { look, takeover, moment } = this.#timing;
+    let leaving: number | undefined;
     let waited: { readonly claim: string; readonly since: number } | undefined;
     let looks = new Backoff(random, look / 4, look);
     while (true) {
@@ -195,11 +197,17 @@ export class Vending {
         case "delete":
           await secrets.delete(name, step.uid, signal);
           break;
+        case "leaving":
+          course.waitsFor = "Kubernetes to delete its former Secret";
+          leaving ??= clock();
+          if (step.heldBy.length > 0 && clock() - leaving >= moment) {
+            return { kind: "failed", cause: beingDeleted("Secret", name, step.heldBy) };
+          }
+          await pause(looks.next(), undefined, { signal });
+          break;
         case "wait":
-          course.waitsFor = step.claim === undefined
-            ? "Kubernetes to delete its former Secret"
-            : "another gateway, which was at it";
-          if (step.claim !== undefined && step.claim !== waited?.claim) {
+          course.waitsFor = "another gateway, which was at it";
+          if (step.claim !== waited?.claim) {
             waited = { claim: step.claim, since: clock() };
             looks = new Backoff(random, look / 4, look);
           }

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { KubernetesError } from "../cluster/kubernetes_error.ts";
 import { view, World } from "./testing/vending_world.ts";
 
@@ -18,13 +18,34 @@ Deno.test("credentials that do not come in time say what they waited for: STS, o
   deepEqual(await second.ensure(view), timeout("another gateway, which was at it"));
 });
 
-Deno.test("a Secret whose deletion does not end is what was waited for", async () => {
-  await using world = new World();
+/** A world whose view has a Secret that is being deleted. */
+async function leaving(world: World, ...finalizers: string[]) {
   await world.replica().ensure(view);
   const secret = world.secrets.held.get("hello")!;
-  const metadata = { ...secret.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
+  const metadata = { ...secret.metadata, deletionTimestamp: "2026-01-01T00:00:00Z", finalizers };
   world.secrets.held.set("hello", { ...secret, metadata });
-  deepEqual(await world.replica({ need: 100 }).ensure(view), timeout("Kubernetes to delete its former Secret"));
+}
+
+Deno.test("a Secret whose deletion does not end is what was waited for", async () => {
+  await using world = new World();
+  await leaving(world, "foregroundDeletion");
+  deepEqual(
+    await world.replica({ need: 100, moment: 0 }).ensure(view),
+    timeout("Kubernetes to delete its former Secret"),
+  );
+});
+
+Deno.test("a finalizer that keeps a Secret is named after a moment", async () => {
+  await using world = new World();
+  await leaving(world, "example.com/hold");
+  const vended = await world.replica({ moment: 20 }).ensure(view);
+  equal(vended.kind === "failed" && vended.cause.reason, "SecretBeingDeleted");
+  match(
+    JSON.stringify(vended),
+    /former Secret hello is still being deleted: the finalizer example\.com\/hold keeps it/,
+  );
+  world.secrets.held.delete("hello");
+  equal((await world.replica().ensure(view)).kind, "ready");
 });
 
 Deno.test("what Kubernetes denies is told by its reason, what it cannot do now passes", async () => {

@@ -43,6 +43,8 @@ export interface VendingTiming {
   readonly takeover: number;
   /** Between looks at a Secret that another one is at; at first a quarter of it. */
   readonly look: number;
+  /** That whoever has set a finalizer gets to take it away, before it is said to keep a Secret. */
+  readonly moment: number;
   /** What has failed is not tried again so soon. */
   readonly again: number;
   /** Life that credentials need to be worth giving out. */
@@ -54,6 +56,7 @@ export const TIMING: VendingTiming = {
   assume: 8_000,
   takeover: 15_000,
   look: 200,
+  moment: 1_000,
   again: 1_000,
   margin: 60_000,
 };

@@ -35,7 +35,13 @@ Deno.test("a view that is gone, or asleep, is told so", () => {
 
 Deno.test("a failure stands at the step that failed", () => {
   const step = (reason: string) => progress(failed(reason)).step;
-  deepEqual(["FailedCreate", "Forbidden", "JobNameTaken", "InvalidTemplate"].map(step), [0, 0, 0, 0]);
+  deepEqual(["FailedCreate", "Forbidden", "JobNameTaken", "JobBeingDeleted", "InvalidTemplate"].map(step), [
+    0,
+    0,
+    0,
+    0,
+    0,
+  ]);
   equal(step("Unschedulable"), 1);
   equal(step("EnvoyRejected"), 4);
   const creating = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError", "StartError"];

@@ -106,6 +106,11 @@ export class Replica implements AsyncDisposable {
     return (await this.check(view)).status;
   }
 
+  /** What the base host answers, such as the API. */
+  api(path: string): Promise<Answer> {
+    return askSocket(join(this.#directory, "sidecar-http.sock"), { host: "localhost", path });
+  }
+
   /** What one of /livez, /readyz and /metrics answers. */
   async probe(path: string): Promise<{ readonly status: number; readonly text: string }> {
     const response = await fetch(`http://127.0.0.1:${this.#probes}${path}`);

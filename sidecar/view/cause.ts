@@ -1,3 +1,4 @@
+import { BEING_DELETED } from "./deletion.ts";
 import { lastLine } from "./last_line.ts";
 import type { Condition, ContainerObject, JobObject, PodObject } from "./objects.ts";
 import type { Cause, Step } from "./state.ts";
@@ -12,10 +13,11 @@ const MAX_LENGTH = 1_000;
 export const NOT_ROUTED = "EnvoyRejected";
 
 /** What may pass without another attempt, which would only lose the place of this one. */
-const GOES_ON = new Set(["Unschedulable", NOT_ROUTED]);
+const GOES_ON = new Set(["Unschedulable", NOT_ROUTED, ...Object.values(BEING_DELETED)]);
 
 /** The reasons that are well known: all but these come from nodes and plug-ins, and may be anything. */
 const KNOWN = new Set([
+  ...Object.values(BEING_DELETED),
   "BackoffLimitExceeded",
   "Completed",
   "ContainerCannotRun",

@@ -1,4 +1,5 @@
 import { deadlineCause, endedCause, failedCause, failedCreateCause, pendingCause, podCause } from "./cause.ts";
+import { beingDeleted } from "./deletion.ts";
 import type { Condition, JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
 import { misfit, type Target, USUAL } from "./routable.ts";
@@ -42,6 +43,9 @@ interface Found {
 function phaseOf(objects: ViewObjects, { service, target, serving, served, previous }: Found): Phase {
   const { job, pods, slices, failedCreates } = objects;
   if (job === undefined) return { kind: "asleep", ended: undefined };
+  if (job.heldBy !== undefined) {
+    return { kind: "failed", job: job.uid, cause: beingDeleted("Job", job.name, job.heldBy) };
+  }
   if (job.ownerUid !== service.uid || job.deleting) return { kind: "asleep", ended: job.uid };
   const end = endOf(job);
   if (end !== undefined) {

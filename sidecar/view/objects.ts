@@ -68,6 +68,8 @@ export interface JobObject {
   readonly failures?: number;
   readonly digest?: string;
   readonly deleting: boolean;
+  /** Of one that is being deleted: the finalizers that may keep it for ever. */
+  readonly heldBy?: readonly string[];
   readonly conditions: readonly Condition[];
 }
 

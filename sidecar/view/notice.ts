@@ -1,0 +1,27 @@
+import { BEING_DELETED } from "./deletion.ts";
+import type { ViewState } from "./state.ts";
+
+/** What whoever looks at a view's Service is told. */
+export interface Notice {
+  /** A word, in CamelCase. */
+  readonly reason: string;
+  readonly message: string;
+  /** What makes it the same to every gateway, where each of them sees it and one is to tell. */
+  readonly once?: string;
+}
+
+/**
+ * The notice that a view's new state is worth, where no launch brings it up; undefined where there is none, or the former
+ * state was worth it too.
+ */
+export function noticeOf(after: ViewState | undefined, before: ViewState | undefined): Notice | undefined {
+  const [now, then] = [after, before].map((state) => state && worth(state));
+  return now?.once === then?.once ? undefined : now;
+}
+
+function worth({ phase }: ViewState): Notice | undefined {
+  if (phase.kind === "failed" && phase.cause.reason === BEING_DELETED.Job) {
+    return { ...phase.cause, once: `${phase.job} ${phase.cause.message}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,22 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { beingDeleted } from "./deletion.ts";
+import { noticeOf } from "./notice.ts";
+import { viewState } from "./testing/view_state.ts";
+
+const held = (...finalizers: string[]) =>
+  viewState({ kind: "failed", job: "job-1", cause: beingDeleted("Job", "hello", finalizers) });
+
+Deno.test("a Job that a finalizer keeps is worth a notice, once for each that there is to take away", () => {
+  deepEqual(noticeOf(held("a/b"), viewState()), {
+    ...beingDeleted("Job", "hello", ["a/b"]),
+    once: `job-1 ${beingDeleted("Job", "hello", ["a/b"]).message}`,
+  });
+  equal(noticeOf(held("a/b"), undefined)?.reason, "JobBeingDeleted");
+  equal(noticeOf({ ...held("a/b"), draining: [{ address: "10.0.0.1", port: 80 }] }, held("a/b")), undefined);
+  equal(noticeOf(held("a/b", "c/d"), held("a/b"))?.reason, "JobBeingDeleted");
+});
+
+Deno.test("what a launch brings up, and what is as it should be, is worth none", () => {
+  const failed = viewState({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no" } });
+  for (const state of [failed, viewState(), undefined]) equal(noticeOf(state, held("a/b")), undefined);
+});
