@@ -19,7 +19,8 @@ Images:
   example           the example view: a page of its own
   example-duckdb    the example view that asks its subsets of the lake in SQL
   example-browser   the example view that reads its subsets in the browser
-  example-lake      the example's MinIO, and what fills it`,
+  example-lake      the example's MinIO, and what fills it
+  kwok-cluster      kwok and a control plane, for Docker daemons that cannot pull the image that unit tests run on`,
   )
   .parse(Deno.args, { from: "user" });
 

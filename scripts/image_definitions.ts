@@ -5,10 +5,13 @@ import * as browser from "../test/e2e/example/browser/build.ts";
 import * as duckdb from "../test/e2e/example/duckdb/build.ts";
 import { lake } from "../test/e2e/example/lake/lake.ts";
 import { ENVOY_VERSION, envoyBinary } from "../test/envoy/envoy_binary.ts";
+import { image as kwokImage } from "../test/cluster/kwok_container.ts";
 import { minioBinary } from "../test/lake/minio_binary.ts";
 import { bundle } from "./bundle.ts";
 import { run } from "./command.ts";
 import { compile, hostArchitecture } from "./compile.ts";
+import { splitReference } from "./kustomize.ts";
+import { kwokClusterRoot } from "./kwok_cluster_root.ts";
 import { permissions } from "./permissions.ts";
 import { requireGo } from "./require_go.ts";
 
@@ -27,8 +30,11 @@ export const imageNames = [
   "example-duckdb",
   "example-browser",
   "example-lake",
+  "kwok-cluster",
 ] as const;
 export type ImageName = typeof imageNames[number];
+
+type Stage = (directory: string, context: string, signal?: AbortSignal) => Promise<void>;
 
 /** What an image is made of, and how. */
 export interface Definition {
@@ -42,14 +48,18 @@ export interface Definition {
   readonly tag?: string;
   /** Text that is added to the Dockerfile. */
   readonly entrypoint?: readonly string[];
-  /** Fills the context directory, and a directory per stage that is replaced. */
-  prepare(context: string, stages: (name: string) => Promise<string>, signal?: AbortSignal): Promise<void>;
+  /** Fills the context directory. */
+  prepare(context: string, signal?: AbortSignal): Promise<void>;
+  /** What fills a directory in the place of a stage of the Dockerfile, by the stage's name. */
+  readonly stages?: Readonly<Record<string, Stage>>;
 }
 
 const sidecar = {
   repository: "ghcr.io/yolean/view-gateway-sidecar",
   inputs: ["sidecar", "types", "deno.json", "deno.lock", "scripts/bundle.ts"],
 };
+
+const { repository: kwokRepository, tag: kwokTag } = splitReference(kwokImage);
 
 export const definitions: Readonly<Record<ImageName, Definition>> = {
   sidecar: {
@@ -65,17 +75,15 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
       ...permissions(),
       "/app/main.js",
     ],
-    prepare: async (context, stages, signal) => {
-      await bundle(join(context, "main.js"), signal);
-      await Deno.copyFile(Deno.execPath(), join(await stages("deno"), "deno"));
-    },
+    prepare: (context, signal) => bundle(join(context, "main.js"), signal),
+    stages: { deno },
   },
   "sidecar-compiled": {
     ...sidecar,
     inputs: [...sidecar.inputs, "scripts/compile.ts"],
     dockerfile: join(dockerfiles, "sidecar_compiled.Dockerfile"),
     strings: [Deno.version.deno, ...permissions(), "compiled"],
-    prepare: async (context, _stages, signal) => {
+    prepare: async (context, signal) => {
       await Deno.copyFile(await compile(hostArchitecture, signal), join(context, "view-gateway-sidecar"));
     },
   },
@@ -85,7 +93,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: ["test/envoy/envoy_binary.ts"],
     strings: [],
     tag: `distroless-v${ENVOY_VERSION}`,
-    prepare: async (context, _stages, signal) => {
+    prepare: async (context, signal) => {
       await Deno.copyFile(await envoyBinary(signal), join(context, "envoy"));
     },
   },
@@ -94,33 +102,33 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     dockerfile: join(page, "Dockerfile"),
     inputs: [...goModule, page],
     strings: [],
-    prepare: async (context, stages, signal) => {
-      await copyInto(context, [...goModule, page]);
-      await goBuild(join(context, "page"), join(await stages("build"), "page"), signal);
-    },
+    prepare: (context) => copyInto(context, [...goModule, page]),
+    stages: { build: (directory, context, signal) => goBuild(join(context, "page"), join(directory, "page"), signal) },
   },
   "example-duckdb": {
     repository: "ghcr.io/yolean/view-gateway-example-duckdb",
     dockerfile: join(examples, "duckdb/Dockerfile"),
     inputs: [join(examples, "duckdb"), join(examples, "ui"), "deno.lock", "scripts/bundle.ts"],
     strings: [Deno.version.deno, ...duckdb.buildInputs],
-    prepare: async (context, stages, signal) => {
+    prepare: async (context, signal) => {
       await Deno.mkdir(join(context, "app"));
       await duckdb.build(join(context, "app"), signal);
-      await Deno.copyFile(Deno.execPath(), join(await stages("deno"), "deno"));
     },
+    stages: { deno },
   },
   "example-browser": {
     repository: "ghcr.io/yolean/view-gateway-example-browser",
     dockerfile: join(examples, "browser/Dockerfile"),
     inputs: [...goModule, join(examples, "browser"), join(examples, "ui"), "deno.lock", "scripts/bundle.ts"],
     strings: [Deno.version.deno],
-    prepare: async (context, stages, signal) => {
+    prepare: async (context, signal) => {
       await copyInto(context, goModule);
       const program = join(context, "browser");
       await Deno.mkdir(program);
       await browser.build(program, signal);
-      await goBuild(program, join(await stages("build"), "browser"), signal);
+    },
+    stages: {
+      build: (directory, context, signal) => goBuild(join(context, "browser"), join(directory, "browser"), signal),
     },
   },
   "example-lake": {
@@ -128,15 +136,35 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     dockerfile: join(examples, "lake/Dockerfile"),
     inputs: [join(examples, "lake"), "test/lake/minio", "deno.lock"],
     strings: [],
-    prepare: async (context, stages, signal) => {
+    prepare: async (context, signal) => {
       await cp(await lake(signal), join(context, "lake"), { recursive: true });
       await copyInto(context, [join(root, "test/lake/minio"), join(examples, "lake/setup")]);
-      const build = await stages("build");
-      await Deno.copyFile(await minioBinary(signal), join(build, "minio"));
-      await goBuild(join(examples, "lake/setup"), join(build, "setup"), signal);
+    },
+    stages: {
+      build: async (directory, context, signal) => {
+        await Deno.copyFile(await minioBinary(signal), join(directory, "minio"));
+        await goBuild(join(context, "setup"), join(directory, "setup"), signal);
+      },
     },
   },
+  "kwok-cluster": {
+    repository: kwokRepository,
+    dockerfile: join(dockerfiles, "kwok_cluster.Dockerfile"),
+    inputs: [
+      ...["kube", "kwokctl", "components.ts", "kwokctl_binary.ts"].map((name) => join("test/cluster", name)),
+      join(dockerfiles, "kwok_cluster"),
+      "scripts/kwok_cluster_root.ts",
+    ],
+    strings: [],
+    tag: kwokTag,
+    prepare: (context, signal) => kwokClusterRoot(context, signal),
+  },
 };
+
+/** The Deno that runs this. */
+async function deno(directory: string): Promise<void> {
+  await Deno.copyFile(Deno.execPath(), join(directory, "deno"));
+}
 
 /** Copies files and directories, under their own names. */
 async function copyInto(directory: string, paths: readonly string[]): Promise<void> {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDirectory, inputHash } from "./cache.ts";
 import { definitions, type ImageName } from "./image_definitions.ts";
-import { buildah, type Builder, docker, dockerPulls, type Recipe } from "./image_builder.ts";
+import { type Builder, chooseBuilder, type Recipe } from "./image_builder.ts";
 import { step } from "./progress.ts";
 import { prune } from "./prune.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
@@ -31,7 +31,7 @@ export interface ImageOptions {
 /** Builds an image, unless it is there already from the same inputs. */
 export async function image(name: ImageName, options: ImageOptions = {}): Promise<Image> {
   const { signal, builder, directory = join(cacheDirectory(), "images") } = options;
-  const { repository, dockerfile, inputs, strings, tag, entrypoint, prepare } = definitions[name];
+  const { repository, dockerfile, inputs, strings, tag, entrypoint, prepare, stages } = definitions[name];
   const code = [
     "scripts/images.ts",
     "scripts/image_definitions.ts",
@@ -47,23 +47,30 @@ export async function image(name: ImageName, options: ImageOptions = {}): Promis
 
   await Deno.mkdir(directory, { recursive: true });
   await using work = await temporaryDirectory({ dir: directory, prefix: ".making-" });
+  const text = await Deno.readTextFile(dockerfile) + (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
+  const chosen = builder ?? await announced(name, text, signal);
   await step(`Building image ${reference}`, async () => {
-    const stages: Record<string, string> = {};
     const context = join(work.path, "context");
     await Deno.mkdir(context);
-    const stage = async (name: string) => {
-      stages[name] = join(work.path, "stages", name);
-      await Deno.mkdir(stages[name], { recursive: true });
-      return stages[name];
-    };
-    await prepare(context, stage, signal);
-    const text = await Deno.readTextFile(dockerfile) +
-      (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
-    const recipe: Recipe = { reference, dockerfile: text, context, stages };
-    await (builder ?? (await dockerPulls(signal) ? docker : buildah))(recipe, join(work.path, "image.tar"), signal);
+    await prepare(context, signal);
+    const made: Record<string, string> = {};
+    for (const [stage, fill] of chosen.runsStages ? [] : Object.entries(stages ?? {})) {
+      made[stage] = join(work.path, "stages", stage);
+      await Deno.mkdir(made[stage], { recursive: true });
+      await fill(made[stage], context, signal);
+    }
+    const recipe: Recipe = { reference, dockerfile: text, context, stages: made };
+    await chosen.build(recipe, join(work.path, "image.tar"), signal);
     await Deno.rename(join(work.path, "image.tar"), archive);
   });
   const archives = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`);
   await prune(directory, (entry) => archives.test(entry), 3);
   return { name, reference, archive };
+}
+
+/** Says what builds an image, and why. */
+async function announced(name: ImageName, dockerfile: string, signal?: AbortSignal): Promise<Builder> {
+  const { builder, because } = await chooseBuilder(dockerfile, signal);
+  console.error(`Image ${name}: by ${builder.name}${because === undefined ? "" : `, since ${because}`}`);
+  return builder;
 }

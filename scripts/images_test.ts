@@ -6,9 +6,11 @@ import { image } from "./images.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
 /** Stands for Docker and buildah: keeps what it is asked, and what it finds. */
-function recording(): { builder: Builder; recipes: (Recipe & { readonly files: readonly string[] })[] } {
+function recording(
+  runsStages = false,
+): { builder: Builder; recipes: (Recipe & { readonly files: readonly string[] })[] } {
   const recipes: (Recipe & { files: readonly string[] })[] = [];
-  const builder: Builder = async (recipe, archive) => {
+  const build: Builder["build"] = async (recipe, archive) => {
     const files: string[] = [];
     for (const directory of [recipe.context, ...Object.values(recipe.stages)]) {
       for await (const { name } of Deno.readDir(directory)) files.push(name);
@@ -16,7 +18,7 @@ function recording(): { builder: Builder; recipes: (Recipe & { readonly files: r
     recipes.push({ ...recipe, files });
     await Deno.writeTextFile(archive, "archive");
   };
-  return { builder, recipes };
+  return { builder: { name: "a builder", runsStages, build }, recipes };
 }
 
 Deno.test("an image is built once from the same inputs", async () => {
@@ -30,9 +32,18 @@ Deno.test("an image is built once from the same inputs", async () => {
   assert.ok(recipes[0]?.files.includes("page"), "the binary takes the place of the stage that builds it");
 });
 
+Deno.test("a builder that runs a Dockerfile's stages gets nothing that was built for them", async () => {
+  await using directory = await temporaryDirectory();
+  const { builder, recipes } = recording(true);
+  await image("example", { builder, directory: directory.path });
+  assert.deepEqual(recipes[0]?.stages, {});
+  assert.deepEqual(recipes[0]?.files.toSorted(), ["go.mod", "go.sum", "page", "view"]);
+});
+
 Deno.test("a build that fails leaves nothing", async () => {
   await using directory = await temporaryDirectory();
-  const builder = () => Promise.reject(new Error("no space left"));
+  const build = () => Promise.reject(new Error("no space left"));
+  const builder: Builder = { name: "a builder", runsStages: false, build };
   await assert.rejects(image("example", { builder, directory: directory.path }), { message: "no space left" });
   assert.deepEqual(await Array.fromAsync(Deno.readDir(directory.path)), []);
 });

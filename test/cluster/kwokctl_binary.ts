@@ -1,0 +1,26 @@
+/** Makes kwokctl available, from its Go module: for the stand-in of kwok's image. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inputHash } from "../../scripts/cache.ts";
+import { run } from "../../scripts/command.ts";
+import { madeOnce } from "../../scripts/made_once.ts";
+import { step } from "../../scripts/progress.ts";
+import { requireGo } from "../../scripts/require_go.ts";
+
+const module = fileURLToPath(new URL("kwokctl/", import.meta.url));
+
+/**
+ * The path of kwokctl, which is built at first need and kept in the user's cache. Its dependencies have the versions that
+ * `kube/` has, so that after Kubernetes it takes half a minute, and three minutes by itself.
+ * @throws MissingError where there is no Go
+ */
+export async function kwokctlBinary(signal?: AbortSignal): Promise<string> {
+  const files = ["go.mod", "go.sum"].map((name) => join(module, name));
+  const hash = await inputHash([Deno.build.os, Deno.build.arch], files);
+  const directory = await madeOnce("kwokctl", hash, async (directory) => {
+    await requireGo("kwokctl is", undefined, signal);
+    const args = ["build", "-ldflags=-s -w", "-o", join(directory, "kwokctl"), "sigs.k8s.io/kwok/cmd/kwokctl"];
+    await step("Building kwokctl", () => run("go", args, { cwd: module, signal }));
+  }, { signal });
+  return join(directory, "kwokctl");
+}
