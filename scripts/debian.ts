@@ -1,4 +1,4 @@
-import { run, succeeds } from "./command.ts";
+import { CommandError, run, succeeds } from "./command.ts";
 import { MissingError } from "./missing.ts";
 import { step } from "./progress.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
@@ -36,14 +36,39 @@ export async function extract(packages: readonly string[], directory: string, si
   }
 }
 
+/** A package and what it depends on, without what is installed. */
+export async function missingPackages(debianPackage: string, signal?: AbortSignal): Promise<readonly string[]> {
+  return toInstall(await withLists(["install", "--simulate", "--no-install-recommends", debianPackage], {}, signal));
+}
+
+/** The packages that a simulation of apt-get would install. */
+export function toInstall(simulation: string): readonly string[] {
+  return [...simulation.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name!);
+}
+
 /** Seconds to wait for another apt, such as one that upgrades packages by itself. */
 const LOCK = 300;
 
-/** Package lists that are missing or out of date are fetched once. */
-async function withLists(command: readonly string[], options: { cwd?: string }, signal?: AbortSignal): Promise<void> {
-  const args = [`--option=DPkg::Lock::Timeout=${LOCK}`, ...command];
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  if (await succeeds("apt-get", args, { ...options, env, signal })) return;
-  await succeeds("apt-get", [`--option=DPkg::Lock::Timeout=${LOCK}`, "update"], { signal });
-  await run("apt-get", args, { ...options, env, signal });
+/** Package lists that are missing or out of date are fetched once. Answers what apt-get wrote. */
+async function withLists(
+  command: readonly string[],
+  options: { cwd?: string },
+  signal?: AbortSignal,
+): Promise<string> {
+  const execute = (args: readonly string[]) =>
+    run("apt-get", [`--option=DPkg::Lock::Timeout=${LOCK}`, ...args], {
+      ...options,
+      env: { DEBIAN_FRONTEND: "noninteractive" },
+      signal,
+    });
+  try {
+    return await execute(command);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+  }
+  await execute(["update"]).catch((error) => {
+    // Lists of some sources may do.
+    if (!(error instanceof CommandError)) throw error;
+  });
+  return await execute(command);
 }

@@ -31,15 +31,20 @@ export async function weighPods(cores: number): Promise<void> {
  * Those of other containers stay.
  */
 export async function removeCgroups(containers: readonly string[]): Promise<void> {
-  for (const hierarchy of await hierarchies()) {
+  for (const hierarchy of await hierarchies(parent)) {
     for (const container of containers) await removeTree(join(hierarchy, parent, container));
     if ((await directories(join(hierarchy, parent))).length === 0) await removeTree(join(hierarchy, parent));
   }
 }
 
-/** Version 2 has one hierarchy; version 1 one per controller. */
-async function hierarchies(): Promise<readonly string[]> {
-  return [root, ...await directories(root)].filter((path) => existsSync(join(path, parent)));
+/** Removes a control group and those in it, in every hierarchy, after their processes have ended. */
+export async function removeCgroup(name: string): Promise<void> {
+  for (const hierarchy of await hierarchies(name)) await removeTree(join(hierarchy, name));
+}
+
+/** Those that have a control group. Version 2 has one hierarchy; version 1 one per controller. */
+async function hierarchies(name: string): Promise<readonly string[]> {
+  return [root, ...await directories(root)].filter((path) => existsSync(join(path, name)));
 }
 
 async function removeTree(path: string): Promise<void> {
