@@ -7,6 +7,9 @@ export const SERVICE_NETWORK = "10.96.0.0/16";
 /** Of the Service `kubernetes`, the API server's. */
 export const API_SERVICE = "10.96.0.1";
 
+/** Flags: a default controller manager takes seconds over some dozens of Jobs, by its own limit of 20 calls a second. */
+export const MANY_CALLS = { "kube-api-qps": "1000", "kube-api-burst": "2000" } as const;
+
 export interface ControlPlane {
   /** Holds links to the components' binary under their names. */
   readonly components: string;
@@ -81,10 +84,9 @@ export function apiServer(plane: ControlPlane, extra: readonly string[] = []): P
 
 /** What follows once the API server is ready. */
 export function controllers({ components, directory, kubeconfig }: ControlPlane): readonly Program[] {
-  // A default controller manager takes seconds over some dozens of Jobs, by its own limit of 20 calls a second.
   const common = [
     ...[`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"],
-    ...["--kube-api-qps=1000", "--kube-api-burst=2000"],
+    ...Object.entries(MANY_CALLS).map(([flag, value]) => `--${flag}=${value}`),
   ];
   return [
     {

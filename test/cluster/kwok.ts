@@ -14,7 +14,7 @@ import { type DockerImage, dockerImage } from "./docker.ts";
 import { freePort } from "./free_port.ts";
 import { identify, type Identity, isAlive } from "./identity.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
-import { kwokConfiguration } from "./kwok_configuration.ts";
+import { kwokConfiguration, kwokctlConfiguration } from "./kwok_configuration.ts";
 import { type Container, containerLog, image, removeContainer, startContainer } from "./kwok_container.ts";
 import { forgetLock, withLock } from "../../scripts/lock.ts";
 import { Processes } from "./processes.ts";
@@ -149,7 +149,7 @@ async function inContainer(
     const directory = clusterDirectory(name);
     await Deno.mkdir(directory, { recursive: true });
     await writeState<State>(name, { owner });
-    const { id, url } = await startContainer(kwokConfiguration(), daemon);
+    const { id, url } = await startContainer(kwokctlConfiguration(), daemon);
     const container = { id, daemon };
     await writeState<State>(name, { owner, container });
     signal?.throwIfAborted();
