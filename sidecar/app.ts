@@ -8,6 +8,7 @@ import { phaseAnswers } from "./api/phase_answers.ts";
 import { probes } from "./api/probes.ts";
 import { ProgressApi } from "./api/progress.ts";
 import { viewsApi } from "./api/views.ts";
+import { clientAnswers } from "./client_answers.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import { SILENCE_LIMIT } from "./cluster/reflector.ts";
 import { constantResources, viewResources } from "./envoy/resources.ts";
@@ -24,7 +25,7 @@ import { StartFailures } from "./gate/start_failures.ts";
 import { StartProbes } from "./gate/start_probes.ts";
 import { Templates } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
-import { HttpServer, withUrl } from "./http_server.ts";
+import { HttpServer } from "./http_server.ts";
 import { Lake, NO_LAKE } from "./lake/lake.ts";
 import { lakeOf } from "./lake/settings.ts";
 import { logger } from "./logging.ts";
@@ -322,12 +323,12 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     servers.add(() => loadReports.stop());
     const http = await HttpServer.onSocket(
       sockets.http,
-      withUrl(denialAnswers({ ...settings, views, now: Date.now }, phaseAnswers({ views, baseHost }, api.fetch))),
+      clientAnswers(denialAnswers({ ...settings, views, now: Date.now }, phaseAnswers({ views, baseHost }, api.fetch))),
     );
     servers.add(() => http.stop(CLOSE_LIMIT));
     const checks = await HttpServer.onSocket(sockets.authorization, authorization);
     servers.add(() => checks.stop(CLOSE_LIMIT));
-    const probing = HttpServer.onAddress(config.probeAddress, withUrl(probes({ readiness, metrics }).fetch));
+    const probing = HttpServer.onAddress(config.probeAddress, clientAnswers(probes({ readiness, metrics }).fetch));
     servers.add(() => probing.stop(CLOSE_LIMIT));
     log.info("The sidecar listens", { socketDirectory, probes: probing.port });
     onListening?.(probing.port);

@@ -2,7 +2,7 @@ import { logger } from "./logging.ts";
 import { problem, problemResponse } from "./problem.ts";
 import { removeSocket } from "./socket.ts";
 
-type Handler = (request: Request) => Response | Promise<Response>;
+export type Handler = (request: Request) => Response | Promise<Response>;
 
 /** A server of HTTP on a unix socket, or at an address. */
 export class HttpServer {
@@ -43,13 +43,13 @@ export class HttpServer {
 
 const log = logger("http");
 
-const options = {
-  onListen: () => {},
-  onError: (error: unknown) => {
-    log.error("A request could not be answered: {error}", { error });
-    return problemResponse(problem(500, "internal", "The gateway could not answer the request; its log tells why."));
-  },
-};
+/** The answer to a request whose handler threw. */
+export function fault(error: unknown): Response {
+  log.error("A request could not be answered: {error}", { error });
+  return problemResponse(problem(500, "internal", "The gateway could not answer the request; its log tells why."));
+}
+
+const options = { onListen: () => {}, onError: fault };
 
 /**
  * For handlers that look at a request's URL, which is made of its host: Envoy lets hosts through that no URL may have, such

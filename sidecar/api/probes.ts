@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { fail } from "./fail.ts";
 
 /** What `/readyz` tells: whether the gateway can serve, and what is amiss without taking it out of service. */
 export interface Readiness {
@@ -17,6 +18,12 @@ export interface ProbesOptions {
 /** What kubelet and Prometheus ask: the only part of the sidecar that listens on the network. */
 export function probes({ readiness, metrics }: ProbesOptions): Hono {
   const app = new Hono();
+  app.notFound((c) =>
+    fail(c, 404, "not-found", `There is nothing at ${c.req.path}. Here are /livez, /startupz, /readyz and /metrics.`)
+  );
+  app.onError((error) => {
+    throw error;
+  });
   app.get("/livez", (c) => c.text("ok\n"));
   // The program listens here last, once Envoy can connect: whoever gets an answer knows that it has started.
   app.get("/startupz", (c) => c.text("ok\n"));

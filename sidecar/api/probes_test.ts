@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { probes, type Readiness } from "./probes.ts";
 
 function start(readiness: Readiness) {
@@ -38,4 +38,12 @@ Deno.test("nothing else is there: this part listens on the network", async () =>
   const { app } = start(well);
   for (const path of ["/", "/_api/views", "/debug"]) equal((await app.request(path)).status, 404);
   equal((await app.request("/livez", { method: "POST" })).status, 404);
+});
+
+Deno.test("what is not here is told with what is, and a fault goes on to the server", async () => {
+  const response = await start(well).app.request("/stats");
+  equal(response.status, 404);
+  match((await response.json()).detail, /There is nothing at \/stats\. Here are \/livez/);
+  const broken = { contentType: "text/plain", text: () => Promise.reject(new Error("a fault")) };
+  await rejects(async () => await probes({ readiness: () => well, metrics: broken }).request("/metrics"), /a fault/);
 });

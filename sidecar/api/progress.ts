@@ -8,9 +8,9 @@ import { NOT_ROUTED } from "../view/cause.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
+import { fail, notAllowed } from "./fail.ts";
 import { crossOrigin } from "./origin.ts";
 import { bodyOf, progressEvents, type StreamTiming } from "./progress_stream.ts";
-import { fail } from "./views.ts";
 
 /** The snapshot of all views, and a wait for it to be whole. */
 export interface SyncedViews extends Views {
@@ -50,10 +50,7 @@ export class ProgressApi {
     this.#options = options;
     this.#open = new Places(options.limits ?? LIMITS);
     this.routes.get("/_gate/progress", (c) => this.#progress(c));
-    this.routes.all("/_gate/progress", (c) => {
-      c.header("Allow", "GET, HEAD");
-      return fail(c, 405, "method-not-allowed", `${c.req.method} is not possible here; GET and HEAD are.`);
-    });
+    this.routes.all("/_gate/progress", notAllowed("GET", "HEAD"));
   }
 
   /** How many streams are open. */
@@ -77,7 +74,6 @@ export class ProgressApi {
     if (name === undefined) return fail(c, 404, "unknown-view", `There is no view at ${host}.`);
     const refused = crossOrigin(c.req.raw.headers);
     if (refused !== undefined) return fail(c, 403, "cross-origin", refused);
-    if (c.req.raw.method === "HEAD") return new Response(null, { headers: HEADERS });
     if (signal.aborted) return later(c, "gateway-closing", "This gateway stops. Try again.");
     const full = this.#open.enter(name);
     if (full !== undefined) {

@@ -281,13 +281,6 @@ Deno.test("over HTTP, a client that hangs up leaves its place", async () => {
   equal(api.streams, 0);
 });
 
-Deno.test("HEAD tells what GET would, and opens nothing", async () => {
-  const { ask, put, api } = await start();
-  put(starting());
-  const response = await ask({}, { method: "HEAD" });
-  deepEqual([response.status, response.body, api.streams], [200, null, 0]);
-});
-
 Deno.test("nothing but a view's own page reads it, and nothing is changed by it", async () => {
   const { ask, put } = await start();
   put(starting());

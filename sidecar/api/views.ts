@@ -2,12 +2,13 @@ import type { V1Service } from "@kubernetes/client-node";
 import type { CreateView, Invalid, View, ViewList, ViewResource } from "@view-gateway/types";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { type Answer, problem, PROBLEM_CONTENT_TYPE, problemResponse } from "../problem.ts";
+import { type Answer, problemResponse } from "../problem.ts";
 import { checked } from "../view/checked.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import { serviceOf } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
+import { fail, notAllowed } from "./fail.ts";
 import { crossOrigin } from "./origin.ts";
 import { overview } from "./overview.ts";
 import { type Asked, newResource, resourceOf } from "./resource.ts";
@@ -78,7 +79,9 @@ export function viewsApi(options: ApiOptions): Hono {
   const { views, services, baseHost, bodyLimitBytes, required, lake, settle = 2_000 } = options;
   const api = new Hono();
 
-  api.notFound((c) => fail(c, 404, "not-found", `There is nothing at ${c.req.path}; the API is at /_api/views.`));
+  api.notFound((c) =>
+    fail(c, 404, "not-found", `There is nothing at ${c.req.path}. The views are at /, and the API is at /_api/views.`)
+  );
   // What nobody has thought of is the server's to log, and to answer; a client that has gone needs neither.
   api.onError((error, c) => {
     if (!c.req.raw.signal.aborted) throw error;
@@ -205,20 +208,15 @@ export function viewsApi(options: ApiOptions): Hono {
     }
   });
 
-  api.all("/_api/views/:name/restart", (c) => notAllowed(c, "POST"));
-  api.all("/_api/views", (c) => notAllowed(c, "GET, HEAD, POST"));
-  api.all("/_api/views/:name", (c) => notAllowed(c, "GET, HEAD, DELETE"));
+  api.all("/_api/views/:name/restart", notAllowed("POST"));
+  api.all("/_api/views", notAllowed("GET", "HEAD", "POST"));
+  api.all("/_api/views/:name", notAllowed("GET", "HEAD", "DELETE"));
+  api.all("/", notAllowed("GET", "HEAD"));
   return api;
 
   async function settled(name: string, fits: (state: ViewState | undefined) => boolean): Promise<void> {
     await views.until(name, fits, AbortSignal.timeout(settle)).catch(() => undefined);
   }
-}
-
-/** Answers a problem. */
-export function fail(c: Context, ...said: Parameters<typeof problem>): Response {
-  const value = problem(...said);
-  return c.body(JSON.stringify(value), value.status as 400, { "content-type": PROBLEM_CONTENT_TYPE });
 }
 
 function unknown(c: Context): Response {
@@ -229,11 +227,6 @@ function unknown(c: Context): Response {
 function unavailable(c: Context, detail: string): Response {
   c.header("Retry-After", "2");
   return fail(c, 503, "kubernetes-unavailable", detail);
-}
-
-function notAllowed(c: Context, allow: string): Response {
-  c.header("Allow", allow);
-  return fail(c, 405, "method-not-allowed", `${c.req.method} is not possible here; ${allow} are.`);
 }
 
 function asked(c: Context): Asked {

@@ -329,10 +329,14 @@ Deno.test("a method that is not possible names those that are", async () => {
       ["DELETE", "/_api/views", "GET, HEAD, POST"],
       ["POST", "/_api/views/hello", "GET, HEAD, DELETE"],
       ["PATCH", "/_api/views/hello", "GET, HEAD, DELETE"],
+      ["GET", "/_api/views/hello/restart", "POST"],
+      ["POST", "/", "GET, HEAD"],
     ] as const
   ) {
     const answer = await api.ask(method, path);
-    problemIn(answer, 405, "method-not-allowed");
+    const { detail } = problemIn(answer, 405, "method-not-allowed");
+    const use = allow.replace(/, (?=[A-Z]+$)/, " or ");
+    equal(detail, `${method} is not possible here. Use ${use}.`);
     equal(answer.headers.get("allow"), allow);
   }
 });

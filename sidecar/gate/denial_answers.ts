@@ -1,4 +1,5 @@
 import { DENIAL_HEADER } from "../envoy/names.ts";
+import { pageResponse } from "../page/page_response.ts";
 import { passing, problemResponse } from "../problem.ts";
 import type { ViewState } from "../view/state.ts";
 import { answer, type Denial } from "./denial.ts";
@@ -32,15 +33,5 @@ export function denialAnswers({ views, gateToken, now }: DenialAnswersOptions, n
  */
 function page(denial: Denial, now: number): Response {
   const { problem, retryAfter } = answer(denial);
-  const { html, contentSecurityPolicy } = pageOfDenial(denial, now);
-  return new Response(html, {
-    status: problem.status,
-    headers: {
-      ...passing(retryAfter),
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": contentSecurityPolicy,
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-    },
-  });
+  return pageResponse(pageOfDenial(denial, now), problem.status, passing(retryAfter));
 }

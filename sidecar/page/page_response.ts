@@ -1,0 +1,19 @@
+import type { Page } from "./document.ts";
+
+/** A page as an answer, with the policy that it needs and what else the answer says. */
+export function pageResponse(
+  { html, contentSecurityPolicy }: Page,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  return new Response(html, {
+    status,
+    headers: {
+      ...headers,
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": contentSecurityPolicy,
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    },
+  });
+}
