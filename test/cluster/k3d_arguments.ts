@@ -1,6 +1,9 @@
 import { OWNER_LABEL } from "./k3d_owner.ts";
 
-/** A file in this directory of a node adds to what k3s tells its kubelet: https://docs.k3s.io/cli/agent */
+/**
+ * A file in this directory of a node adds to what k3s tells its kubelet:
+ * https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/#kubelet-conf-d
+ */
 const KUBELET_DIRECTORY = "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d";
 
 export interface CreateOptions {

@@ -11,7 +11,7 @@ export type NodeStep =
 const TAKE_DOWN = "Take it down first, with all that runs in it: `deno task cluster down node`.";
 
 /**
- * Whoever asks for a node never loses one that another has started: where the two do not go together, he is refused.
+ * Nobody loses a node that is up because another wants a node that is different: the latter is refused.
  * @param missing what should run of the node and does not
  * @param kind the only one that will do; any where undefined
  */

@@ -24,7 +24,7 @@ Deno.test("what has stopped of it is started again", () => {
   equal(nodeStep(k3d, ["an API server that answers"], {}).do, "revive");
 });
 
-Deno.test("who needs the project's own node does not take another's k3d cluster from him", () => {
+Deno.test("a k3d cluster that is up is not taken down for somebody who needs the project's own node", () => {
   for (const missing of [[], ["an API server that answers"]]) {
     const step = nodeStep(k3d, missing, { restartBackoff: "1s" }, "own");
     ok(step.do === "refuse");

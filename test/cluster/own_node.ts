@@ -1,5 +1,6 @@
 /** A node from Go modules and Debian's packages, in a network of its own on this machine. */
 import { basename, join } from "node:path";
+import { MissingError } from "../../scripts/missing.ts";
 import { step } from "../../scripts/progress.ts";
 import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { ApiServer, apiServerAnswers, apiServerOf } from "./api_server.ts";
@@ -46,6 +47,11 @@ export const ownNode: NodeKind = {
  * that is the API server.
  */
 export async function restart(program: string, signal?: AbortSignal): Promise<void> {
+  if (processes.names().length === 0) {
+    throw new MissingError(
+      "The node has no processes here: it is not up, or it is by k3d. `deno task cluster status` tells.",
+    );
+  }
   const before = processes.program(program);
   if (before === undefined || program === WORLD) {
     throw new Error(`Cannot restart ${program}: there are ${processes.names().join(", ")}`);

@@ -32,17 +32,13 @@ export class Gateway {
   /** The gateway of a namespace, with the pods that are ready now. */
   static async of(namespace: string): Promise<Gateway> {
     const { direct } = environment();
-    const { items } = await core.listNamespacedPod({
-      namespace,
-      labelSelector: SELECTOR,
-    });
-    const pods = items.filter(isReady);
+    const pods = await readyPods(namespace);
     if (pods.length === 0) {
       throw new Error(
         `There is no gateway that is ready in namespace ${namespace}.`,
       );
     }
-    const names = pods.map(({ metadata }) => metadata!.name!);
+    const names = async () => (await readyPods(namespace)).map(({ metadata }) => metadata!.name!);
     const origin = direct ? await serviceOrigin(core, namespace) : await tunnel(namespace, names, 8080);
     return new Gateway(
       namespace,
@@ -91,6 +87,11 @@ export const theOtherGateway = (): Promise<Gateway> => Gateway.of(environment().
 
 export function uniqueName(story: string): string {
   return `${story}-${randomBytes(4).toString("hex")}`;
+}
+
+async function readyPods(namespace: string): Promise<readonly V1Pod[]> {
+  const { items } = await core.listNamespacedPod({ namespace, labelSelector: SELECTOR });
+  return items.filter(isReady);
 }
 
 function isReady({ metadata, status }: V1Pod): boolean {

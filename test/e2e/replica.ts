@@ -19,7 +19,9 @@ export class Replica {
     const origins = new Map<number, Promise<string>>();
     this.#origin = (port) => {
       const origin = origins.get(port) ??
-        (direct ? Promise.resolve(`http://${pod.status!.podIP}:${port}`) : tunnel(namespace!, [name!], port));
+        (direct
+          ? Promise.resolve(`http://${pod.status!.podIP}:${port}`)
+          : tunnel(namespace!, () => Promise.resolve([name!]), port));
       origins.set(port, origin);
       return origin;
     };
