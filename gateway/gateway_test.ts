@@ -6,8 +6,8 @@ import { build, type Manifest, writeOverlay } from "../scripts/kustomize.ts";
 import { inCluster } from "../scripts/permissions.ts";
 import { configOf, variables } from "../sidecar/config.ts";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
-import { parseTemplate } from "../sidecar/gate/template.ts";
 import { jobOf } from "../sidecar/view/job.ts";
+import { jobIn } from "../sidecar/view/testing/job_in.ts";
 
 const gateway = fileURLToPath(new URL(".", import.meta.url));
 const overlays = ["overlays/demo", "overlays/base-host", "overlays/lake"];
@@ -42,6 +42,7 @@ function withFile<T>(manifest: unknown, use: (file: string) => Promise<T>): Prom
 interface Rule {
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 
@@ -71,11 +72,9 @@ Deno.test("ports, mounts and permissions are where the sidecar expects them", as
   const mounts = ({ volumeMounts }: { volumeMounts: { mountPath: string }[] }) =>
     volumeMounts.map(({ mountPath }) => mountPath);
   assert.equal(inCluster.socketDirectory, config.socketDirectory);
-  assert.equal(inCluster.templatesDirectory, config.templatesDirectory);
   assert.equal(inCluster.probeAddress, config.probeAddress);
   assert.deepEqual(mounts(sidecar), [
     config.socketDirectory,
-    config.templatesDirectory,
     ...inCluster.credentials,
     "/tmp",
   ]);
@@ -120,7 +119,7 @@ Deno.test("an overlay has its namespace, images, requests, hosts and environment
     assert.deepEqual(deployment.spec.template.spec.hostAliases, [{ ip: "10.43.7.9", hostnames: ["minio.lake.svc"] }]);
     assert.deepEqual(find(manifests, "ConfigMap").data, { BASE_HOST: "localhost", IDLE_SECONDS: "60" });
     const text: string = find(manifests, "ConfigMap", "view-gateway-templates").data["default.yaml"];
-    assert.equal(parseTemplate(text, "default").spec?.template.spec?.containers[0]?.image, images[1]);
+    assert.equal(jobIn(text).spec?.template.spec?.containers[0]?.image, images[1]);
     assert.equal(find(manifests, "RoleBinding").subjects[0].namespace, "mine");
   });
 });
@@ -194,13 +193,21 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
       secrets: ["create", "delete", "get", "update"],
       endpointslices: ["list", "watch"],
       pods: ["list", "watch"],
+      configmaps: ["list", "watch"],
     });
+    assert.deepEqual(
+      rules.find(({ resources }) => resources?.includes("configmaps"))?.resourceNames,
+      ["view-gateway-templates"],
+    );
+    const watch = (name: string) => kubectl("get", user, "configmaps", `--field-selector=metadata.name=${name}`);
+    assert.match(await watch("view-gateway-templates"), /^view-gateway-templates /m);
+    await assert.rejects(watch("view-gateway"), /cannot list resource "configmaps"/);
   });
 });
 
 Deno.test("a view's Job and its pod are admitted", async () => {
   await withNamespace(async (_namespace, kubectl) => {
-    const template = parseTemplate(await Deno.readTextFile(join(gateway, "base/templates/default.yaml")), "default");
+    const template = jobIn(await Deno.readTextFile(join(gateway, "base/templates/default.yaml")));
     const launch = {
       name: "hello",
       serviceUid: crypto.randomUUID(),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseTemplate } from "../sidecar/gate/template.ts";
+import { jobIn } from "../sidecar/view/testing/job_in.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
 import { defaultTemplate } from "./kustomize.ts";
 
@@ -8,8 +8,8 @@ Deno.test("each template of the end-to-end tests is a Job that differs from the 
   const templates = e2eTemplates(text);
   assert.deepEqual(Object.keys(templates), ["slow", "probed", "never-ready", "no-image", "too-large", "crashes"]);
   for (const [name, template] of Object.entries(templates)) {
-    assert.notDeepEqual(parseTemplate(template, name), parseTemplate(text, "default"), name);
+    assert.notDeepEqual(jobIn(template), jobIn(text), name);
   }
-  const image = parseTemplate(templates["no-image"]!, "no-image").spec?.template.spec?.containers[0]?.image;
+  const image = jobIn(templates["no-image"]!).spec?.template.spec?.containers[0]?.image;
   assert.equal(image, "127.0.0.1:1/none:v1", "no network is asked for it");
 });

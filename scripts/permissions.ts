@@ -1,11 +1,11 @@
 import { schemas } from "@view-gateway/types";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../sidecar/lake/base_variables.ts";
+import { RETIRED } from "../sidecar/retired_variables.ts";
 
 /** What one sidecar may reach. Paths are absolute; addresses are `host:port`, the host may be an IPv4 range. */
 export interface Reach {
   readonly socketDirectory: string;
-  readonly templatesDirectory: string;
   /** Where probes and metrics listen. */
   readonly probeAddress: string;
   /** Envoy's admin interface. */
@@ -28,7 +28,6 @@ export interface Reach {
  */
 export const inCluster: Reach = {
   socketDirectory: "/run/view-gateway",
-  templatesDirectory: "/etc/view-gateway/templates",
   probeAddress: "0.0.0.0:8082",
   envoyAdminAddress: "127.0.0.1:9901",
   apiServers: ["0.0.0.0/0:443", "kubernetes.default.svc:443"],
@@ -60,7 +59,7 @@ const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "
  * is as if not set, since libraries look for many; every other access is an error, never a question.
  */
 export function permissions(reach: Reach = inCluster): readonly string[] {
-  const { socketDirectory, templatesDirectory, probeAddress, envoyAdminAddress } = reach;
+  const { socketDirectory, probeAddress, envoyAdminAddress } = reach;
   const sockets = socketsIn(socketDirectory);
   const net = [
     probeAddress,
@@ -78,9 +77,9 @@ export function permissions(reach: Reach = inCluster): readonly string[] {
     // A request's signal tells that its client has hung up, not that all went well.
     "--unstable-no-legacy-abort",
     `--allow-net=${net.join(",")}`,
-    `--allow-read=${[socketDirectory, templatesDirectory, ...reach.credentials, ...reach.identities].join(",")}`,
+    `--allow-read=${[socketDirectory, ...reach.credentials, ...reach.identities].join(",")}`,
     `--allow-write=${socketDirectory}`,
-    `--allow-env=${[...variables, ...BASE_VARIABLES, ...libraryVariables].join(",")}`,
+    `--allow-env=${[...variables, ...Object.keys(RETIRED), ...BASE_VARIABLES, ...libraryVariables].join(",")}`,
     "--ignore-env",
   ];
 }

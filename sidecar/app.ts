@@ -7,6 +7,7 @@ import { SpentJobs } from "./activity/spent_jobs.ts";
 import { phaseAnswers } from "./api/phase_answers.ts";
 import { probes } from "./api/probes.ts";
 import { ProgressApi } from "./api/progress.ts";
+import { templateProblems } from "./api/template_problems.ts";
 import { viewsApi } from "./api/views.ts";
 import { clientAnswers } from "./client_answers.ts";
 import { Cluster } from "./cluster/cluster.ts";
@@ -23,13 +24,21 @@ import { Launcher } from "./gate/launcher.ts";
 import { PodProbe } from "./gate/pod_probe.ts";
 import { StartFailures } from "./gate/start_failures.ts";
 import { StartProbes } from "./gate/start_probes.ts";
-import { Templates } from "./gate/template.ts";
 import { GrpcServer } from "./grpc/grpc_server.ts";
 import { HttpServer } from "./http_server.ts";
 import { Lake, NO_LAKE } from "./lake/lake.ts";
 import { lakeOf } from "./lake/settings.ts";
 import { logger } from "./logging.ts";
-import { logEvent, logFault, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from "./log_lines.ts";
+import {
+  logEvent,
+  logFault,
+  logLaunch,
+  logPhase,
+  logProbed,
+  logRenewal,
+  logTemplates,
+  logVerdict,
+} from "./log_lines.ts";
 import { Metrics } from "./metrics.ts";
 import { PodDrain } from "./pod_drain.ts";
 import { Publisher } from "./publisher.ts";
@@ -42,6 +51,7 @@ import { Deadline } from "./signal/deadline.ts";
 import { derive } from "./view/derive.ts";
 import { type Notice, noticeOf } from "./view/notice.ts";
 import { termsOf } from "./view/lease.ts";
+import { type Startable, startOf } from "./view/start.ts";
 import { requiredLabels } from "./view/selector.ts";
 import { isRunning, type ViewState } from "./view/state.ts";
 import { AdsServer } from "./xds/ads_server.ts";
@@ -86,7 +96,13 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     bounds: config,
     podName: config.podName || undefined,
     onPodDeletion: () => drain.begin(),
-    derive,
+    templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
+    onTemplates: logTemplates,
+    derive: (objects, previous, templates) =>
+      derive(objects, previous, (view) => {
+        const start = startOf(view, templates, required);
+        return "cause" in start ? start.cause : undefined;
+      }),
     onTrouble: (message, error) => log.warn("{message}: {error}", { message, error }),
     ...load && { load },
   });
@@ -170,12 +186,10 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   });
 
   // a request for a view that is not awake → its launch, and its wait
-  const templates = new Templates(config.templatesDirectory);
   const launcher = new Launcher({
     views,
     jobs: cluster.jobs,
-    template: (name) => templates.read(name),
-    defaultTemplate: config.defaultTemplate,
+    start: (view: Startable) => startOf(view, cluster.templates, required),
     podLake: lakeSettings,
     credentials: lake ?? NO_LAKE,
     required,
@@ -273,6 +287,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       const denial = launchDenial(view.name, outcome);
       return denial === undefined ? { kind: "launched" } : { kind: "denied", ...answer(denial) };
     },
+    templateProblems: (template) => views.synced ? templateProblems(template, cluster.templates, required) : [],
     lake,
     limit: config.existingViews,
     bounds: config,

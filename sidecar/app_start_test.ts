@@ -1,51 +1,17 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { join } from "node:path";
 import { clusterTest, type Namespace } from "./cluster/testing/namespace.ts";
-import { type Ask, ask } from "./envoy/testing/http_client.ts";
 import { Pod } from "./envoy/testing/pod.ts";
 import type { Progress } from "./page/progress.ts";
 import { Replica } from "./testing/replica.ts";
+import { until } from "./testing/until.ts";
+import { withReplica } from "./testing/with_replica.ts";
 
 const BROWSER = {
   accept: "text/html,application/xhtml+xml,*/*;q=0.8",
   "sec-fetch-mode": "navigate",
   "sec-fetch-dest": "document",
 };
-
-/** A gateway whose views run as this pod says. */
-async function withReplica(
-  namespace: Namespace,
-  pod: { readonly annotations?: Record<string, string>; readonly spec?: object; readonly port?: number },
-  use: (replica: Replica, asked: (more?: Partial<Ask>) => ReturnType<typeof ask>) => Promise<void>,
-) {
-  const spec = JSON.stringify({ subsets: [] });
-  const labels = { "view.yolean.se/name": "hello" };
-  await namespace.createService("hello", {
-    metadata: { name: "hello", labels, annotations: { "view.yolean.se/spec": spec } },
-  });
-  const templatesDirectory = await Deno.makeTempDir({ prefix: "templates-" });
-  const ports = [{ name: "http", containerPort: pod.port ?? 8080 }];
-  const containers = [{ name: "view", image: "example.test/view:1", ports }];
-  const template = {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    spec: {
-      template: {
-        metadata: { annotations: pod.annotations ?? {} },
-        spec: { terminationGracePeriodSeconds: 1, containers, ...pod.spec },
-      },
-    },
-  };
-  try {
-    await Deno.writeTextFile(join(templatesDirectory, "default.yaml"), JSON.stringify(template));
-    await using replica = await Replica.start(namespace, { config: { templatesDirectory } });
-    const port = await replica.envoy!.port("public");
-    await use(replica, (more) => ask({ host: "hello.localhost", port, ...more }));
-  } finally {
-    await Deno.remove(templatesDirectory, { recursive: true });
-  }
-}
 
 /** The events of a stream that has ended. */
 function eventsOf(stream: string): readonly Progress[] {
@@ -191,18 +157,10 @@ function probed(pod: Pod, readyAfter = "24h") {
     "kwok/ready-after": readyAfter,
     "kwok/pod-ip": pod.address.address,
   };
-  return { annotations, port: pod.address.port };
+  return { annotations, port: { name: "http", containerPort: pod.address.port } };
 }
 
 const metric = async (replica: Replica, line: string) => (await replica.probe("/metrics")).text.includes(line);
-
-async function until(what: string, reached: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!await reached()) {
-    ok(performance.now() < end, `not within 10 s: ${what}`);
-    await pause(50);
-  }
-}
 
 // A machine without a network has no such address.
 if (address !== undefined) {

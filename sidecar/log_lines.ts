@@ -4,9 +4,11 @@ import type { Verdict } from "./gate/gate.ts";
 import type { Outcome } from "./gate/launcher.ts";
 import { logger } from "./logging.ts";
 import type { ViewState } from "./view/state.ts";
+import { isChanged, templateNamed, templateNames, type Templates } from "./view/templates.ts";
 
 const views = logger("view");
 const gate = logger("gate");
+const templates = logger("template");
 
 /** What a view is doing now, where that is another thing than before. A first sync tells of those that do anything. */
 export function logPhase(view: string, before: ViewState | undefined, after: ViewState | undefined): void {
@@ -21,6 +23,17 @@ export function logPhase(view: string, before: ViewState | undefined, after: Vie
     });
   } else if (after === undefined) views.info("View {view} is gone", { view, before: was });
   else views.info("View {view} is {phase}", { view, before: was, phase: is });
+}
+
+/** The templates that are others now, and those that are gone. */
+export function logTemplates(before: Templates, after: Templates): void {
+  const names = new Set([...templateNames(before), ...templateNames(after)]);
+  for (const name of names) {
+    if (!isChanged(before, after, name)) continue;
+    const result = templateNamed(after, name);
+    if ("invalid" in result) templates.warn("{detail}", { template: name, detail: result.invalid });
+    else templates.info("Template {template} is read", { template: name });
+  }
 }
 
 export function logLaunch(view: string, outcome: Outcome): void {

@@ -2,6 +2,7 @@
 import { run } from "./app.ts";
 import { complete, ConfigError, type Get, readConfig } from "./config.ts";
 import { logger, startLogging } from "./logging.ts";
+import { retiredVariables } from "./retired_variables.ts";
 import { surroundingProblems } from "./surroundings.ts";
 
 async function main(): Promise<number> {
@@ -18,6 +19,7 @@ async function main(): Promise<number> {
     const { known, problems } = readConfig(get);
     const config = complete({ known, problems: [...problems, ...await surroundingProblems(known, get)] });
     await startLogging(config.logLevel);
+    for (const message of retiredVariables(get)) logger("sidecar").warn(message);
     await run(config, stop.signal);
     return 0;
   } catch (error) {

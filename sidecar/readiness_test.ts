@@ -8,7 +8,14 @@ const watch = (age: number): WatchHealth => ({
   objects: 1,
   counters: { lists: 1, watches: 1, events: 1, unreadable: 0, failures: 0 },
 });
-const watches = { services: watch(1), endpointslices: watch(1), jobs: watch(1), pods: watch(1), events: watch(1) };
+const watches = {
+  services: watch(1),
+  endpointslices: watch(1),
+  jobs: watch(1),
+  pods: watch(1),
+  events: watch(1),
+  configmaps: watch(1),
+};
 const well: Condition = {
   draining: false,
   synced: true,

@@ -5,9 +5,9 @@ import type { Get } from "./config.ts";
 import { gateToken } from "./gate_token.ts";
 import { baseProblems } from "./lake/base_credentials.ts";
 
-/** What the sidecar needs when it starts and does not find: directories, files, a cluster, credentials. */
+/** What the sidecar needs when it starts and does not find: a directory, files, a cluster, credentials. */
 export async function surroundingProblems(
-  { socketDirectory, templatesDirectory, lakeRoleArn }: Partial<Config>,
+  { socketDirectory, lakeRoleArn }: Partial<Config>,
   get: Get,
   load: () => KubeConfig = loadKubeConfig,
 ): Promise<readonly string[]> {
@@ -16,10 +16,6 @@ export async function surroundingProblems(
       ? []
       : problem(() => gateToken(socketDirectory), (message) =>
         `SOCKET_DIRECTORY must be a directory to write to, but is "${socketDirectory}": ${message}`),
-    templatesDirectory === undefined
-      ? []
-      : problem(() => Array.fromAsync(Deno.readDir(templatesDirectory)), (message) =>
-        `TEMPLATES_DIRECTORY must be a directory to read from, but is "${templatesDirectory}": ${message}`),
     problem(async () => await credentialsOf(load()), (message) => `Kubernetes cannot be used: ${message}`),
     lakeRoleArn === undefined ? [] : baseProblems(get),
   ]);

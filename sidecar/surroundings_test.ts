@@ -18,22 +18,17 @@ const nothing = () => undefined;
 
 Deno.test("a sidecar that finds all it needs has no problem", async () => {
   const directory = await Deno.makeTempDir({ prefix: "surroundings-" });
-  const known = { socketDirectory: directory, templatesDirectory: directory, ...LAKE };
+  const known = { socketDirectory: directory, ...LAKE };
   deepEqual(await surroundingProblems(known, (name) => KEYS[name], cluster()), []);
   await Deno.remove(directory, { recursive: true });
 });
 
 Deno.test("all that is missing is told at once, each with the variable that names it", async () => {
   const directory = await Deno.makeTempDir({ prefix: "surroundings-" });
-  const known = {
-    socketDirectory: join(directory, "sockets"),
-    templatesDirectory: join(directory, "templates"),
-    ...LAKE,
-  };
+  const known = { socketDirectory: join(directory, "sockets"), ...LAKE };
   const problems = await surroundingProblems(known, nothing, cluster({ caFile: join(directory, "ca.crt") }));
   const wanted = [
     /^SOCKET_DIRECTORY must be a directory to write to, but is ".*\/sockets": No such file/,
-    /^TEMPLATES_DIRECTORY must be a directory to read from, but is ".*\/templates": No such file/,
     /^Kubernetes cannot be used: .*ca\.crt/,
     /^The gateway has no AWS credentials of its own: set AWS_ACCESS_KEY_ID/,
   ];

@@ -65,6 +65,8 @@ export interface ApiOptions {
   readonly bodyLimitBytes: number;
   /** Labels that the configured selector asks for. */
   readonly required: Readonly<Record<string, string>>;
+  /** Why no view can be made with this template, or with none; nothing where that is not known yet. */
+  readonly templateProblems: (template: string | undefined) => readonly Invalid[];
   /** Without a lake no view can have subsets. */
   readonly lake?: Lake | undefined;
   /** Milliseconds that a change is waited for in the snapshot, so that the next request finds it. */
@@ -141,7 +143,10 @@ export function viewsApi(options: ApiOptions): Hono {
       return fail(c, 400, "not-json", `The body is not JSON: ${(error as Error).message}`);
     }
     const result = checked("CreateView", body, options.bounds);
-    const errors = "errors" in result ? result.errors : lakeProblems(result.value, lake);
+    const errors = [
+      ..."errors" in result ? result.errors : lakeProblems(result.value, lake),
+      ...unstartable(body, "errors" in result ? result.errors : [], options),
+    ];
     if ("errors" in result || errors.length > 0) {
       const detail = errors.map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`).join("; ");
       return fail(c, 422, "invalid-view", `The view is not valid: ${detail}.`, { errors: [...errors] });
@@ -237,6 +242,16 @@ function asked(c: Context): Asked {
 function lakeProblems({ subsets }: CreateView, lake: Lake | undefined): readonly Invalid[] {
   const none = lake === undefined && subsets.length > 0;
   return none ? [{ pointer: "/subsets", detail: "must be empty: no lake is configured for this gateway" }] : [];
+}
+
+/** What is wrong with the template that a body names, or leaves out; nothing where that member itself is wrong. */
+function unstartable(
+  body: unknown,
+  errors: readonly Invalid[],
+  { templateProblems }: Pick<ApiOptions, "templateProblems">,
+): readonly Invalid[] {
+  if (typeof body !== "object" || body === null || errors.some(({ pointer }) => pointer === "/template")) return [];
+  return templateProblems((body as Partial<View>).template);
 }
 
 function split({ name, ...spec }: CreateView): { readonly name: string; readonly spec: View } {

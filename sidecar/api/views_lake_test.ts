@@ -21,6 +21,7 @@ function api(lake?: Lake) {
     },
     restart: () => Promise.resolve({ kind: "launched" }),
     limit: 100,
+    templateProblems: () => [],
     bounds: { idleSeconds: 900, minIdleSeconds: 10, maxIdleSeconds: 86_400, maxLifetimeSeconds: 604_800 },
     baseHost: "localhost",
     bodyLimitBytes: 65536,

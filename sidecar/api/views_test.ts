@@ -73,6 +73,7 @@ function serve(change: Partial<ApiOptions>, ...states: ViewState[]) {
       return Promise.resolve(restarted);
     },
     limit: 1_000,
+    templateProblems: () => [],
     bounds: { idleSeconds: 900, minIdleSeconds: 30, maxIdleSeconds: 7_200, maxLifetimeSeconds: 86_400 },
     settle: 20,
     ...change,

@@ -18,14 +18,16 @@ import {
   pods,
   type Resource,
   services,
+  templates,
 } from "./resource.ts";
 import { SecretWrites } from "./secret_writes.ts";
 import { ServiceWrites } from "./service_writes.ts";
-import { type Derive, Store } from "./store.ts";
-import type { DeletableObject } from "./trim.ts";
+import { Store } from "./store.ts";
+import type { DeletableObject, TemplatesObject } from "./trim.ts";
 import { Transport } from "./transport.ts";
 import type { LeaseBounds } from "../view/lease.ts";
-import type { ProbedPod } from "../view/objects.ts";
+import type { ProbedPod, ViewObjects } from "../view/objects.ts";
+import { isChanged, noTemplates, type Templates, templatesIn } from "../view/templates.ts";
 
 export interface ClusterOptions<T> {
   readonly namespace: string;
@@ -37,8 +39,12 @@ export interface ClusterOptions<T> {
   readonly podName?: string | undefined;
   /** Told, once or more often, that this pod is being deleted. */
   readonly onPodDeletion?: () => void;
-  /** A view's state from its objects; the state of the snapshot. */
-  readonly derive: Derive<T>;
+  /** The ConfigMap of views' workload templates, and the template of views that name none. */
+  readonly templates: { readonly configMap: string; readonly defaultName: string };
+  /** Told of templates that are others now, before any view is derived from them. */
+  readonly onTemplates?: (before: Templates, after: Templates) => void;
+  /** A view's state from its objects and the templates that there are; the state of the snapshot. Must be pure. */
+  readonly derive: (objects: ViewObjects, previous: T | undefined, templates: Templates) => T | undefined;
   /** Told of everything that went wrong and goes on by itself. `error` is undefined where the message says all. */
   readonly onTrouble: (message: string, error: unknown) => void;
   /** Reads where the API server is. Default: as kubectl does, else the cluster that the program runs in. */
@@ -59,7 +65,7 @@ export interface WatchHealth {
 export interface Health {
   /** Whether the API server answered the last probe. */
   readonly reachable: boolean;
-  readonly watches: Readonly<Record<keyof Kept, WatchHealth>>;
+  readonly watches: Readonly<Record<keyof Kept | "configmaps", WatchHealth>>;
 }
 
 type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "size" | "counters">;
@@ -78,6 +84,10 @@ export class Cluster<T> {
   readonly #transport: Transport;
   readonly #prober: Prober;
   readonly #reflectors;
+  readonly #templatesReflector: Reflector<never, TemplatesObject>;
+  #templates: Templates;
+  /** Resolved when the templates change; another one then takes its place. */
+  #templatesChange = Promise.withResolvers<void>();
   readonly #ownPod: Reflector<never, DeletableObject> | undefined;
 
   /** @throws Error where no cluster is configured */
@@ -86,7 +96,11 @@ export class Cluster<T> {
     this.#options = options;
     const transport = new Transport(options.load ?? loadKubeConfig);
     this.#transport = transport;
-    this.views = new Store({ derive, onTrouble });
+    this.#templates = noTemplates(options.templates.configMap, options.templates.defaultName);
+    this.views = new Store({
+      derive: (objects, previous) => derive(objects, previous, this.#templates),
+      onTrouble,
+    });
     this.services = new ServiceWrites(transport, namespace);
     this.jobs = new JobWrites(transport, namespace);
     this.events = new EventWrites(transport, namespace, new Rate({ ...EVENTS, now: () => performance.now() }));
@@ -107,7 +121,20 @@ export class Cluster<T> {
         fieldSelector: "involvedObject.kind=Job,reason=FailedCreate",
       }),
     };
-    this.#ownPod = options.podName ? this.#podReflector(options.podName) : undefined;
+    this.#templatesReflector = this.#objectReflector(
+      templates,
+      options.templates.configMap,
+      (_before, after) => this.#onTemplates(after?.data),
+    );
+    const { onPodDeletion = () => {} } = options;
+    this.#ownPod = options.podName
+      ? this.#objectReflector(anyPods, options.podName, (_before, after) => after?.deleting && onPodDeletion())
+      : undefined;
+  }
+
+  /** The workload templates as they are now. */
+  get templates(): Templates {
+    return this.#templates;
   }
 
   /** Watches until the signal aborts; nothing of it is left then. Called once. Rejects on a fault of its own only. */
@@ -116,10 +143,14 @@ export class Cluster<T> {
     const onAbort = () => stop.abort(signal.reason);
     if (signal.aborted) return;
     signal.addEventListener("abort", onAbort);
-    const reflectors = [...Object.values(this.#reflectors), ...this.#ownPod ? [this.#ownPod] : []];
+    const reflectors = [
+      ...Object.values(this.#reflectors),
+      this.#templatesReflector,
+      ...this.#ownPod ? [this.#ownPod] : [],
+    ];
     const tasks = [
       this.#prober.run(stop.signal),
-      this.#settle(stop.signal),
+      this.#derive(stop.signal),
       ...reflectors.map((reflector) => reflector.run(stop.signal)),
     ];
     try {
@@ -154,30 +185,57 @@ export class Cluster<T> {
         jobs: watch(jobs),
         pods: watch(pods),
         events: watch(events),
+        configmaps: watch(this.#templatesReflector),
       },
     };
   }
 
-  async #settle(signal: AbortSignal): Promise<void> {
+  /** Derives all views once all is known, and then anew those whose template is another now. */
+  async #derive(signal: AbortSignal): Promise<void> {
     // Events only explain; no view waits for them.
     const { events: _, ...needed } = this.#reflectors;
-    await Promise.race([aborted(signal), Promise.all(Object.values(needed).map(({ synced }) => synced))]);
+    const reflectors = [...Object.values(needed), this.#templatesReflector];
+    await Promise.race([aborted(signal), Promise.all(reflectors.map(({ synced }) => synced))]);
+    let done = this.#templates;
     await this.views.settle(signal);
+    while (!signal.aborted) {
+      const now = this.#templates;
+      if (now !== done) {
+        const before = done;
+        await this.views.refresh((objects) => isChanged(before, now, templateOf(objects)), signal);
+        done = now;
+      } else {
+        await Promise.race([aborted(signal), this.#templatesChange.promise]);
+        this.#templatesChange = Promise.withResolvers();
+      }
+    }
   }
 
-  #podReflector(name: string): Reflector<never, DeletableObject> {
-    const { namespace, onTrouble, timing, onPodDeletion = () => {} } = this.#options;
+  #onTemplates(data: Readonly<Record<string, string>> | undefined): void {
+    const before = this.#templates;
+    this.#templates = templatesIn(before, data);
+    this.#options.onTemplates?.(before, this.#templates);
+    this.#templatesChange.resolve();
+  }
+
+  /** A reflector of the one object of this name. */
+  #objectReflector<Raw, Kept extends Identified>(
+    resource: Resource<Raw, Kept>,
+    name: string,
+    onChange: (before: Kept | undefined, after: Kept | undefined) => void,
+  ): Reflector<never, Kept> {
+    const { namespace, onTrouble, timing } = this.#options;
     return new Reflector({
       transport: this.#transport,
-      resource: anyPods,
+      resource,
       namespace,
       selector: "",
       fieldSelector: `metadata.name=${name}`,
       prober: this.#prober,
-      onChange: (_name, _before, after) => after?.deleting && onPodDeletion(),
+      onChange: (_name, before, after) => onChange(before, after),
       onTrouble,
       ...(timing && { timing }),
-    }) as Reflector<never, DeletableObject>;
+    }) as Reflector<never, Kept>;
   }
 
   #reflector<Type extends keyof Kept, Raw>(
@@ -207,4 +265,9 @@ async function answered(transport: Transport, limit: number, signal: AbortSignal
   } catch (error) {
     if (!(error instanceof KubernetesError) || error.status === undefined) throw error;
   }
+}
+
+/** Name of the template that a view's spec names; undefined where it names none, or is not valid. */
+function templateOf({ service }: ViewObjects): string | undefined {
+  return service !== undefined && "spec" in service.spec ? service.spec.spec.template : undefined;
 }

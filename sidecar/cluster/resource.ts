@@ -10,6 +10,7 @@ import {
   trimPod,
   trimService,
   trimSlice,
+  trimTemplates,
 } from "./trim.ts";
 
 /** A type of Kubernetes object that is watched. */
@@ -45,7 +46,10 @@ export const failedCreates = resource("events", "/api/v1", trimFailedCreate);
 /** Any pod, view's or not, as far as to know whether it is being deleted. */
 export const anyPods = resource("pods", "/api/v1", trimDeletion);
 
-/** What is kept of each watched type. */
+/** The workload templates of views. */
+export const templates = resource("configmaps", "/api/v1", trimTemplates);
+
+/** What is kept of each watched type, of what belongs to views. */
 export interface Kept {
   readonly services: ServiceObject;
   readonly endpointslices: SliceObject;

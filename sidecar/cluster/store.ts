@@ -113,6 +113,21 @@ export class Store<T> {
     this.#settled.resolve();
   }
 
+  /**
+   * Derives the views anew that this fits, in turns with whatever else there is to do: something that they are derived from,
+   * beside their objects, has changed.
+   */
+  async refresh(fits: (objects: ViewObjects) => boolean, signal: AbortSignal): Promise<void> {
+    let began = performance.now();
+    for (const [name, objects] of this.#objects) {
+      if (fits(objects)) this.#update(name);
+      if (performance.now() - began < TURN) continue;
+      await turn();
+      if (signal.aborted) return;
+      began = performance.now();
+    }
+  }
+
   #update(name: string): void {
     const before = this.get(name);
     let after: T | undefined;

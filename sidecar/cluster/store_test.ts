@@ -220,3 +220,24 @@ Deno.test("pages follow names, also after some have gone", async () => {
   deepEqual(names("b", 2), ["c", "d"]);
   deepEqual(names("d", 2), []);
 });
+
+Deno.test("what views are derived from beside their objects may change: those that it concerns are derived anew", async () => {
+  let word = "old";
+  const derivations: string[] = [];
+  const { store, put } = await synced(({ name, service }) => {
+    derivations.push(name);
+    return service && { name, spec: service.createdAt === "follows" ? word : "own" };
+  });
+  for (const name of ["a", "c", "b"]) put(name, name === "b" ? "own" : "follows");
+  const told: string[] = [];
+  store.subscribe((name, after) => told.push(`${name} ${after?.spec}`));
+  derivations.length = 0;
+  word = "new";
+  const awaited = store.until("c", specOf("new"), never);
+
+  await store.refresh(({ service }) => service?.createdAt === "follows", never);
+
+  deepEqual(derivations, ["a", "c"]);
+  deepEqual(told, ["a new", "c new"]);
+  equal((await awaited)?.spec, "new");
+});

@@ -2,6 +2,7 @@ import type {
   CoreV1Event,
   DiscoveryV1EndpointPort,
   V1Condition,
+  V1ConfigMap,
   V1ContainerStatus,
   V1Endpoint,
   V1EndpointSlice,
@@ -43,6 +44,13 @@ export interface DeletableObject {
   readonly name: string;
   readonly uid: string;
   readonly deleting: boolean;
+}
+
+/** A ConfigMap of workload templates. */
+export interface TemplatesObject {
+  readonly name: string;
+  readonly uid: string;
+  readonly data: Readonly<Record<string, string>>;
 }
 
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
@@ -167,6 +175,12 @@ export function trimFailedCreate(event: Json<CoreV1Event>): Trimmed<FailedCreate
       at: lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "",
     },
   };
+}
+
+/** Told under its own name. */
+export function trimTemplates({ metadata, data }: Json<V1ConfigMap>): Trimmed<TemplatesObject> {
+  const identity = identityOf(metadata);
+  return { view: identity.name, object: { ...identity, data: data ?? {} } };
 }
 
 /** Told under its own name. */

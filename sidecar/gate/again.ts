@@ -1,4 +1,4 @@
-import { goesOn } from "../view/cause.ts";
+import { goesOn, waitsForChange } from "../view/cause.ts";
 import { restOfPause } from "../view/pause.ts";
 import type { Attempt, Cause, ViewState } from "../view/state.ts";
 
@@ -19,7 +19,8 @@ const LOOK_AGAIN = 5;
 
 /** The failure that a view stands in; undefined where it stands in none that an attempt has come to. */
 export function failureOf({ phase, attempt }: ViewState): Failure | undefined {
-  return phase.kind === "failed" && attempt !== undefined ? { cause: phase.cause, attempt } : undefined;
+  if (phase.kind !== "failed" || attempt === undefined || waitsForChange(phase.cause)) return undefined;
+  return { cause: phase.cause, attempt };
 }
 
 /**

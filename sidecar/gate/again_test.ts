@@ -34,9 +34,11 @@ Deno.test("a pod that Kubernetes still looks for a node for is not replaced by a
   equal(retryAfter(unschedulable, now), 5);
 });
 
-Deno.test("a failure is an attempt's: an invalid spec is none", () => {
+Deno.test("a failure is an attempt's: an invalid spec is none, nor is an invalid template", () => {
   equal(failureOf(viewState({ kind: "failed", job: undefined, cause }, { spec: undefined })), undefined);
   const { attempt } = failure(0);
+  const invalid = { reason: "InvalidTemplate", message: "There is no template gold." };
+  equal(failureOf(viewState({ kind: "failed", job: "job-1", cause: invalid }, { attempt })), undefined);
   equal(failureOf(viewState({ kind: "asleep", ended: "job-1" }, { attempt })), undefined);
   deepEqual(failureOf(viewState({ kind: "failed", job: "job-1", cause }, { attempt })), { cause, attempt });
 });

@@ -1,3 +1,4 @@
+import { waitsForChange } from "../view/cause.ts";
 import type { ViewState } from "../view/state.ts";
 import { failureOf, retryAfter } from "./again.ts";
 import type { Denial } from "./denial.ts";
@@ -20,7 +21,7 @@ const MAX_LAUNCHES = 3;
 
 /**
  * What the gate does next with a request for a view. A failure that stood before the request came is worth another
- * start; one that it waited for is its answer.
+ * start, unless only a change helps; one that it waited for is its answer.
  * @param now milliseconds since the epoch
  */
 export function decide(view: ViewState, attempt: Attempt, now: number): Decision {
@@ -38,8 +39,8 @@ export function decide(view: ViewState, attempt: Attempt, now: number): Decision
         retryAfter: undefined,
       });
     case "failed":
-      if (view.spec === undefined) return deny({ kind: "invalid spec", view: name, cause: phase.cause });
-      if (attempt.first) return { kind: "launch" };
+      if (phase.cause.reason === "InvalidSpec") return deny({ kind: "invalid spec", view: name, cause: phase.cause });
+      if (attempt.first && !waitsForChange(phase.cause)) return { kind: "launch" };
       return deny({ kind: "failed", view: name, cause: phase.cause, retryAfter: pauseOf(view, now) });
   }
 }

@@ -34,6 +34,14 @@ Deno.test("a spec that is not valid is never launched", () => {
   const cause = { reason: "InvalidSpec", message: "not JSON" };
   const broken = { ...viewState({ kind: "failed", job: undefined, cause }), spec: undefined };
   deepEqual(decide(broken, first, now), { kind: "deny", denial: { kind: "invalid spec", view: "hello", cause } });
+  const unreachable = viewState({ kind: "failed", job: "job-1", cause });
+  deepEqual(decide(unreachable, first, now), { kind: "deny", denial: { kind: "invalid spec", view: "hello", cause } });
+});
+
+Deno.test("what only a change of the template mends is told at once, to every request", () => {
+  const cause = { reason: "InvalidTemplate", message: "There is no template gold." };
+  const denial = { kind: "failed", view: "hello", cause, retryAfter: undefined };
+  deepEqual(decide(viewState({ kind: "failed", job: "job-1", cause }), first, now), { kind: "deny", denial });
 });
 
 Deno.test("a view that ends again and again is launched three times for one request, not for ever", () => {

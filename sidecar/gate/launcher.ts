@@ -10,11 +10,12 @@ import { beingDeleted } from "../view/deletion.ts";
 import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
 import type { PodLake } from "../view/pod_lake.ts";
+import type { Startable } from "../view/start.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
+import type { Template } from "../view/template.ts";
 import type { Views } from "../view/views.ts";
 import { again, type Failure, failureOf } from "./again.ts";
 import { Refusals } from "./refusals.ts";
-import { TemplateError } from "./template.ts";
 
 /** What Kubernetes answered to the creation of a Job. */
 export type Created =
@@ -85,8 +86,8 @@ export interface LauncherOptions {
   readonly running: () => number;
   readonly views: Views;
   readonly jobs: Jobs;
-  readonly template: (name: string) => Promise<V1Job>;
-  readonly defaultTemplate: string;
+  /** The template that a view starts from now, or why it cannot start. */
+  readonly start: (view: Startable) => { readonly template: Template } | { readonly cause: Cause };
   /** Where views' pods read; undefined where there is no lake. */
   readonly podLake?: PodLake | undefined;
   readonly credentials: Credentials;
@@ -194,18 +195,14 @@ export class Launcher {
     course: Course,
   ): Promise<Outcome> {
     const { jobs, required, terms, podLake, credentials } = this.#options;
-    const { name, uid: serviceUid, spec } = view;
+    const { name, uid: serviceUid, spec, target, phase } = view;
     if (spec === undefined) {
-      return { kind: "failed", cause: { reason: "InvalidSpec", message: `View ${name} has no spec.` } };
+      const missing = { reason: "InvalidSpec", message: `View ${name} has no spec.` };
+      return { kind: "failed", cause: phase.kind === "failed" ? phase.cause : missing };
     }
-    let template: V1Job;
-    try {
-      template = await this.#options.template(spec.template ?? this.#options.defaultTemplate);
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      return { kind: "failed", cause: { reason: "InvalidTemplate", message: error.message } };
-    }
-    const job = jobOf(template, { name, serviceUid, spec, required, terms: terms(spec), lake: podLake });
+    const start = this.#options.start({ name, spec, target });
+    if ("cause" in start) return { kind: "failed", cause: start.cause };
+    const job = jobOf(start.template.job, { name, serviceUid, spec, required, terms: terms(spec), lake: podLake });
     const digest = digestOf(job);
     const failure: Failure | undefined = this.#refusals.of(view) ?? failureOf(view);
     const next = again(failure, digest, this.#options.now());

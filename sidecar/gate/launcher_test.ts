@@ -5,7 +5,6 @@ import { notes } from "../view/attempt.ts";
 import type { Attempt, Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { type Created, Launcher, type LauncherOptions, type Outcome, type Standing } from "./launcher.ts";
-import { TemplateError } from "./template.ts";
 
 const failedAt = "2026-01-01T00:01:00Z";
 const cause = { reason: "ErrImagePull", message: "no such image" };
@@ -45,9 +44,12 @@ function start(change: Partial<LauncherOptions> = {}) {
       },
       get: () => Promise.resolve(standing),
     },
-    template: () =>
-      Promise.resolve({ kind: "Job", spec: { template: { spec: { containers: [{ name: "view", image }] } } } }),
-    defaultTemplate: "default",
+    start: () => ({
+      template: {
+        job: { kind: "Job", spec: { template: { spec: { containers: [{ name: "view", image }] } } } },
+        shape: { labels: {}, ports: [] },
+      },
+    }),
     credentials: { ensure: () => Promise.resolve({ kind: "not needed" }) },
     required: {},
     limits: { launches: 10, running: 10 },
@@ -174,10 +176,28 @@ Deno.test("a Job whose end never comes makes a launch that ends in bounded time"
   });
 });
 
-Deno.test("a template that is missing is why, and not an error", async () => {
-  const { launcher } = start({ template: () => Promise.reject(new TemplateError("There is no template gold.")) });
-  const outcome = await launcher.launch(asleep());
-  match(outcome.kind === "failed" ? outcome.cause.message : "", /no template gold/);
+Deno.test("a view that cannot start from its template as it is now is told why, and nothing is done in Kubernetes", async () => {
+  const cause = { reason: "InvalidTemplate", message: "There is no template gold." };
+  const { launcher, created, deleted } = start({ start: () => ({ cause }) });
+  deepEqual(await launcher.launch(asleep("job-0")), { kind: "failed", cause });
+  deepEqual([created, deleted], [[], []]);
+});
+
+Deno.test("a view whose Service is not valid is told what is wrong with it", async () => {
+  const { launcher } = start();
+  const cause = { reason: "InvalidSpec", message: "The Service has no port." };
+  const view = { ...viewState({ kind: "failed", job: undefined, cause }), spec: undefined };
+  deepEqual(await launcher.launch(view), { kind: "failed", cause });
+});
+
+Deno.test("what could not start, and then sleeps, is tried at once", async () => {
+  const { launcher } = start();
+  const cause = { reason: "InvalidTemplate", message: "There is no template gold." };
+  const attempt = { createdAt: "2026-01-01T00:00:00Z", failures: 9, digest: "x", failedAt };
+  deepEqual(await launcher.launch(view({ kind: "failed", job: "job-0", cause }, attempt)), {
+    kind: "launched",
+    created: "job-1",
+  });
 });
 
 Deno.test("a Job that the snapshot never shows makes a launch that ends in bounded time", async () => {

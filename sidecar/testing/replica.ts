@@ -1,13 +1,12 @@
 /** A whole gateway as a test sees it: the sidecar and the real Envoy beside it, against the cluster that KUBECONFIG names. */
 import type { Config } from "@view-gateway/types";
-import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
 import { run } from "../app.ts";
 import { configOf } from "../config.ts";
 import { envoyBootstrap } from "../envoy/testing/bootstrap.ts";
 import { DENIAL_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
+import { provideTemplates, writeTemplates } from "../cluster/testing/config_map.ts";
 import type { Namespace } from "../cluster/testing/namespace.ts";
 import { type Answer, askSocket } from "../envoy/testing/http_client.ts";
 
@@ -16,8 +15,8 @@ export interface ReplicaOptions {
   readonly load?: Namespace["load"];
   /** Whether there is an Envoy; else nothing ACKs. */
   readonly envoy?: boolean;
-  /** Of the template's Job. */
-  readonly ttlSecondsAfterFinished?: number;
+  /** The workload template of views that name none; the one that there is where undefined, else one that does. */
+  readonly template?: string;
 }
 
 const TEMPLATE = `
@@ -54,14 +53,11 @@ export class Replica implements AsyncDisposable {
 
   static async start(namespace: Namespace, options: ReplicaOptions = {}): Promise<Replica> {
     const directory = await Deno.makeTempDir({ prefix: "replica-" });
-    const { ttlSecondsAfterFinished } = options;
-    const template = parse(TEMPLATE);
-    if (ttlSecondsAfterFinished !== undefined) template.spec = { ...template.spec, ttlSecondsAfterFinished };
-    await Deno.writeTextFile(join(directory, "default.yaml"), stringify(template));
+    if (options.template === undefined) await provideTemplates(namespace, { default: TEMPLATE });
+    else await writeTemplates(namespace, { default: options.template });
     const config: Config = {
       ...configOf((variable) => variable === "NAMESPACE" ? namespace.name : undefined),
       socketDirectory: directory,
-      templatesDirectory: directory,
       probeAddress: "127.0.0.1:0",
       listenAddress: "127.0.0.1",
       listenPort: 0,
@@ -108,7 +104,7 @@ export class Replica implements AsyncDisposable {
 
   /** What the base host answers, such as the API. */
   api(path: string): Promise<Answer> {
-    return askSocket(join(this.#directory, "sidecar-http.sock"), { host: "localhost", path });
+    return askSocket(socketsIn(this.#directory).http, { host: "localhost", path });
   }
 
   /** What one of /livez, /readyz and /metrics answers. */

@@ -15,6 +15,9 @@ export const NOT_ROUTED = "EnvoyRejected";
 /** What may pass without another attempt, which would only lose the place of this one. */
 const GOES_ON = new Set(["Unschedulable", NOT_ROUTED, ...Object.values(BEING_DELETED)]);
 
+/** No attempt mends it: somebody has to change the Service or the template, and that is seen by itself. */
+const WAITS_FOR_A_CHANGE = new Set(["InvalidSpec", "InvalidTemplate"]);
+
 /** The reasons that are well known: all but these come from nodes and plug-ins, and may be anything. */
 const KNOWN = new Set([
   ...Object.values(BEING_DELETED),
@@ -42,6 +45,7 @@ const KNOWN = new Set([
   "OOMKilled",
   "RunContainerError",
   "StartError",
+  "Unreachable",
   "Unschedulable",
 ]);
 
@@ -53,6 +57,11 @@ export function isKnown(reason: string): boolean {
 /** Whether the view may still start without another attempt. */
 export function goesOn({ reason }: Cause): boolean {
   return GOES_ON.has(reason);
+}
+
+/** Whether only a change of the view's Service or template helps, and no further attempt. */
+export function waitsForChange({ reason }: Cause): boolean {
+  return WAITS_FOR_A_CHANGE.has(reason);
 }
 
 /** Why a pod that has not ended cannot start; undefined while it still may. */
@@ -97,6 +106,15 @@ export function endedCause({ containers }: PodObject): Cause {
 /** Why the Job controller cannot create a pod, such as a quota or an admission webhook. */
 export function failedCreateCause(message: string): Cause {
   return cause({ reason: "FailedCreate", message });
+}
+
+/** A pod that the view's Service does not find, though it would find one that was started now. */
+export function unreachableCause({ name }: PodObject, { message }: Cause): Cause {
+  return cause({
+    reason: "Unreachable",
+    message: `Pod ${name} was started before the Service or the template was changed, and is started again when the ` +
+      `view is next asked for. ${message}`,
+  });
 }
 
 function crash({ name, terminated }: ContainerObject): Cause | undefined {

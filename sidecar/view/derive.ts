@@ -1,30 +1,56 @@
-import { deadlineCause, endedCause, failedCause, failedCreateCause, pendingCause, podCause } from "./cause.ts";
+import {
+  deadlineCause,
+  endedCause,
+  failedCause,
+  failedCreateCause,
+  pendingCause,
+  podCause,
+  unreachableCause,
+  waitsForChange,
+} from "./cause.ts";
 import { beingDeleted } from "./deletion.ts";
 import type { Condition, JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
 import { misfit, type Target, USUAL } from "./routable.ts";
+import type { Startable } from "./start.ts";
 import type { Address, Attempt, Cause, Phase, StartProbe, Step, ViewState } from "./state.ts";
+
+/** Why a view could not start now; undefined where it could. */
+export type CannotStart = (view: Startable) => Cause | undefined;
 
 /**
  * What a view is doing, from all that is known of its name; undefined where there is no such view, or it is being
  * deleted. `previous` only tells what has been seen of the present Job: whether it has ever served, and if not, how
  * far it came.
  */
-export function derive(objects: ViewObjects, previous: ViewState | undefined): ViewState | undefined {
-  const { name, service } = objects;
+export function derive(
+  objects: ViewObjects,
+  previous: ViewState | undefined,
+  cannotStart: CannotStart = () => undefined,
+): ViewState | undefined {
+  const { name, service, job } = objects;
   if (service === undefined || service.deleting) return undefined;
   const result = service.spec;
   const target = "spec" in result && result.target || USUAL;
   const addresses = addressesOf(objects, target);
   const served = servedJob(objects, addresses.serving, previous);
+  const own = job?.ownerUid === service.uid ? job.uid : undefined;
   const phase: Phase = "spec" in result
-    ? phaseOf(objects, { service, target, serving: addresses.serving, served, previous: previous?.phase })
-    : { kind: "failed", job: undefined, cause: { reason: "InvalidSpec", message: result.invalid } };
+    ? phaseOf(objects, {
+      service,
+      target,
+      serving: addresses.serving,
+      served,
+      previous: previous?.phase,
+      cannotStart: () => cannotStart({ name, ...result }),
+    })
+    : { kind: "failed", job: own, cause: { reason: "InvalidSpec", message: result.invalid } };
   return {
     name,
     uid: service.uid,
     createdAt: service.createdAt,
     spec: "spec" in result ? result.spec : undefined,
+    ...target !== USUAL && { target },
     phase,
     ...attemptOf(objects, service, phase),
     draining: addresses.draining,
@@ -38,10 +64,25 @@ interface Found {
   readonly serving: readonly Address[];
   readonly served: string | undefined;
   readonly previous: Phase | undefined;
+  readonly cannotStart: () => Cause | undefined;
 }
 
-function phaseOf(objects: ViewObjects, { service, target, serving, served, previous }: Found): Phase {
-  const { job, pods, slices, failedCreates } = objects;
+/** A view without a Job that runs has failed where none could be started. */
+function phaseOf(objects: ViewObjects, found: Found): Phase {
+  const phase = jobPhase(objects, found);
+  if (phase.kind !== "asleep" && (phase.kind !== "failed" || objects.job && endOf(objects.job) === undefined)) {
+    return phase;
+  }
+  const cause = found.cannotStart();
+  const job = phase.kind === "asleep" ? phase.ended : phase.job;
+  return cause === undefined ? phase : { kind: "failed", job, cause };
+}
+
+/** What the view's Job and its pod make of it. */
+function jobPhase(
+  { job, pods, slices, failedCreates }: ViewObjects,
+  { service, target, serving, served, previous, cannotStart }: Found,
+): Phase {
   if (job === undefined) return { kind: "asleep", ended: undefined };
   if (job.heldBy !== undefined) {
     return { kind: "failed", job: job.uid, cause: beingDeleted("Job", job.name, job.heldBy) };
@@ -61,11 +102,17 @@ function phaseOf(objects: ViewObjects, { service, target, serving, served, previ
   const cause = pod === undefined ? refused(job, failedCreates) : pod.phase === "Failed" && job.backoffLimit === 0
     // Its Job will have failed too, a second later.
     ? podCause(pod)
-    : pendingCause(pod) ?? misfit(target, pod.shape, `pod ${pod.name}`);
+    : pendingCause(pod) ?? unreached(pod, target, cannotStart);
   if (cause !== undefined) return { kind: "failed", job: job.uid, cause };
   // What has served before is not ready because Kubernetes says so.
   const probe = served === job.uid ? undefined : probeOf(pod, slices, target);
   return { kind: "starting", job: job.uid, step: stepOf(pod), ...probe && { probe }, ...leaseOf(job) };
+}
+
+/** Why the Service will not find this pod, however ready it becomes. */
+function unreached(pod: PodObject, target: Target, cannotStart: () => Cause | undefined): Cause | undefined {
+  const cause = misfit(target, pod.shape, `pod ${pod.name}`);
+  return cause && (cannotStart() ?? unreachableCause(pod, cause));
 }
 
 function probeOf(
@@ -95,7 +142,9 @@ function endCause(
   const overdue = end.reason === "DeadlineExceeded";
   const pod = podOf(job, pods);
   if (end.type !== "Complete" && !overdue) return failedCause(end, pod);
-  if (previous?.kind === "failed" && previous.job === job.uid) return previous.cause;
+  if (previous?.kind === "failed" && previous.job === job.uid) {
+    return waitsForChange(previous.cause) ? undefined : previous.cause;
+  }
   if (previous?.kind !== "starting" || previous.job !== job.uid) return undefined;
   if (overdue) return deadlineCause(job, previous.step);
   // The pod of a Job that has completed stays, unless it was deleted and so did not end by itself. The Job controller does

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { derive } from "./derive.ts";
 import type { ViewObjects } from "./objects.ts";
 import { type Target, USUAL } from "./routable.ts";
-import { job, objects, pod, service, slice } from "./testing/objects.ts";
+import { condition, job, objects, pod, service, slice } from "./testing/objects.ts";
 
 /** The view, where its Service points to something else than usual. */
 const pointing = (target: Partial<Target>, change: Partial<ViewObjects> = {}, previous?: ReturnType<typeof derive>) =>
@@ -42,4 +42,39 @@ Deno.test("a Service that is changed while its view is awake is why the view is 
   const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
   equal(awake?.phase.kind, "awake");
   equal(pointing({ targetPort: "page" }, { slices: [] }, awake)?.phase.kind, "failed");
+});
+
+const invalid = { reason: "InvalidTemplate", message: "There is no template gold." };
+const underived = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
+  derive(objects(change), previous, () => invalid);
+
+Deno.test("a view that sleeps and could not start has failed for that, and sleeps again once it can", () => {
+  for (const change of [{}, { job: job({ conditions: [condition("Failed", "DeadlineExceeded")] }) }]) {
+    const failed = underived(change);
+    const phase = derive(objects(change), failed)?.phase;
+    deepEqual(failed?.phase, { kind: "failed", job: change.job?.uid, cause: invalid });
+    deepEqual(phase, { kind: "asleep", ended: change.job?.uid });
+  }
+});
+
+Deno.test("a view that starts, or is awake, does not care for what could not start any more", () => {
+  equal(underived({ job: job(), pods: [pod()], slices: [slice({})] })?.phase.kind, "awake");
+  equal(underived({ job: job(), pods: [pod()], slices: [slice({ serving: false })] })?.phase.kind, "starting");
+});
+
+Deno.test("a start that failed is told to have failed for what keeps the next one from beginning", () => {
+  const ended = { job: job({ conditions: [condition("Failed", "BackoffLimitExceeded")] }) };
+  const phase = underived(ended)?.phase;
+  equal(phase?.kind === "failed" && phase.cause.reason, "InvalidTemplate");
+  const mended = derive(objects(ended), underived(ended))?.phase;
+  equal(mended?.kind === "failed" && mended.cause.reason, "BackoffLimitExceeded");
+});
+
+Deno.test("a pod from before a change of the Service is started again by the next request, where that helps", () => {
+  const changed = { target: { ...USUAL, labels: { tier: "gold" } }, spec: { subsets: [] } };
+  const running = objects({ service: { ...service, spec: changed }, job: job(), pods: [pod()] });
+  const phase = derive(running, undefined)?.phase;
+  equal(phase?.kind === "failed" && phase.cause.reason, "Unreachable");
+  const hopeless = derive(running, undefined, () => invalid)?.phase;
+  deepEqual(hopeless?.kind === "failed" && hopeless.cause, invalid);
 });

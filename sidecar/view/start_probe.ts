@@ -16,14 +16,14 @@ export function startProbeProblem(annotations: {
   readonly pod: Readonly<Record<string, unknown>> | undefined;
 }): string | undefined {
   if (annotations.job?.[START_PROBE_ANNOTATION] !== undefined) {
-    return `has the annotation ${START_PROBE_ANNOTATION} on its Job; it belongs on its pod, in spec.template.metadata.`;
+    return `has the annotation ${START_PROBE_ANNOTATION} on its Job; it belongs on its pod, in spec.template.metadata`;
   }
   const path = annotations.pod?.[START_PROBE_ANNOTATION];
   if (path === undefined || typeof path === "string" && isPath(path)) return undefined;
   return `has the annotation ${START_PROBE_ANNOTATION} with the value ${
     JSON.stringify(path)
   }; it must be a path such as ` +
-    `/healthz, as it stands in a URL.`;
+    `/healthz, as it stands in a URL`;
 }
 
 /** Whether it goes over the wire as it stands: a URL would change `..`, and what has to be encoded. */

@@ -1,5 +1,6 @@
 import type { View } from "@view-gateway/types";
 import type { Lease } from "./lease.ts";
+import type { Target } from "./routable.ts";
 
 /** Where a pod answers. */
 export interface Address {
@@ -61,6 +62,8 @@ export interface ViewState {
   readonly createdAt: string;
   /** Undefined where the Service holds no valid spec; the phase is then `failed`. */
   readonly spec: View | undefined;
+  /** Where its Service points to; missing where that is the usual target. */
+  readonly target?: Target;
   readonly phase: Phase;
   /** Missing where no Job of this Service's stands under its name. */
   readonly attempt?: Attempt;

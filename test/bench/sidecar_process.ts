@@ -53,7 +53,6 @@ export class SidecarProcess implements AsyncDisposable {
         KUBECONFIG: kubeconfig,
         NAMESPACE: namespace,
         SOCKET_DIRECTORY: directory,
-        TEMPLATES_DIRECTORY: directory,
         PROBE_ADDRESS: `127.0.0.1:${freePort()}`,
         LISTEN_ADDRESS: "127.0.0.1",
         LISTEN_PORT: String(freePort()),

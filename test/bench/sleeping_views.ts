@@ -1,5 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as pause } from "node:timers/promises";
+import { defaultTemplate } from "../../scripts/kustomize.ts";
 import { Transport } from "../../sidecar/cluster/transport.ts";
 
 /** How many calls are under way at a time. */
@@ -24,6 +25,10 @@ export class SleepingViews implements Disposable {
   static async in(kubeconfig: string, signal: AbortSignal): Promise<SleepingViews> {
     const views = new SleepingViews(kubeconfig, signal);
     await views.#call("POST", "/api/v1/namespaces", { metadata: { name: views.namespace } });
+    await views.#call("POST", `/api/v1/namespaces/${views.namespace}/configmaps`, {
+      metadata: { name: "view-gateway-templates" },
+      data: { "default.yaml": await defaultTemplate() },
+    });
     return views;
   }
 

@@ -33,9 +33,9 @@ export interface Config {
    */
   socketDirectory: string;
   /**
-   * Directory of workload templates: NAME.yaml, each a whole Job manifest.
+   * Name of the ConfigMap of workload templates: keys NAME.yaml, each a whole Job manifest.
    */
-  templatesDirectory: string;
+  templatesConfigMap: string;
   /**
    * Name of the workload template of views that name none.
    */

@@ -58,12 +58,13 @@ const properties = {
     default: "/run/view-gateway",
     env: "SOCKET_DIRECTORY",
   },
-  templatesDirectory: {
-    description: "Directory of workload templates: NAME.yaml, each a whole Job manifest.",
+  templatesConfigMap: {
+    description: "Name of the ConfigMap of workload templates: keys NAME.yaml, each a whole Job manifest.",
     type: "string",
-    pattern: "^/",
-    default: "/etc/view-gateway/templates",
-    env: "TEMPLATES_DIRECTORY",
+    maxLength: 253,
+    pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+    default: "view-gateway-templates",
+    env: "TEMPLATES_CONFIG_MAP",
   },
   defaultTemplate: {
     description: "Name of the workload template of views that name none.",

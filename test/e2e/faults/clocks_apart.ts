@@ -81,18 +81,10 @@ async function skewed({ namespace }: Gateway, skew: number): Promise<Gateway> {
   const pod = structuredClone(spec!.template.spec!);
   const sidecar = pod.initContainers!.find(({ name }) => name === "sidecar")!;
   // The sidecar may read what is below this directory.
-  const mountPath = "/etc/view-gateway/templates";
+  const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
   sidecar.env!.push({ name: "NODE_OPTIONS", value: `--require ${mountPath}/clock.cjs` });
-  const templates = pod.volumes!.find(({ name }) => name === "templates")!;
-  pod.volumes = [
-    ...pod.volumes!.filter((volume) => volume !== templates),
-    {
-      name: "templates",
-      projected: {
-        sources: [{ configMap: { name: templates.configMap!.name! } }, { configMap: { name: SKEWED } }],
-      },
-    },
-  ];
+  const token = pod.volumes!.find(({ name }) => name === "token")!;
+  token.projected!.sources!.push({ configMap: { name: SKEWED } });
   const body: V1Deployment = {
     metadata: { name: SKEWED, labels: { ...metadata!.labels } },
     spec: {

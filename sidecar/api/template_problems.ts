@@ -1,0 +1,31 @@
+import type { Invalid } from "@view-gateway/types";
+import { nearest } from "../view/nearest.ts";
+import { startOf } from "../view/start.ts";
+import { templateNames, type Templates } from "../view/templates.ts";
+
+/**
+ * Why a view cannot be created with this template; with none, from the default one.
+ * @param required labels that the configured selector asks for
+ */
+export function templateProblems(
+  template: string | undefined,
+  templates: Templates,
+  required: Readonly<Record<string, string>>,
+): readonly Invalid[] {
+  const spec = { subsets: [], ...template !== undefined && { template } };
+  const start = startOf({ name: "", spec }, templates, required);
+  if ("template" in start) return [];
+  const names = templateNames(templates);
+  const name = template ?? templates.defaultName;
+  const others = names.includes(name) ? [] : [
+    names.length === 0 ? "There are none" : `There are ${names.join(", ")}`,
+    ...suggested(name, names),
+  ];
+  const left = template === undefined ? `is left out, and the default cannot be used: ` : "cannot be used: ";
+  return [{ pointer: "/template", detail: left + [start.cause.message.replace(/\.$/, ""), ...others].join(". ") }];
+}
+
+function suggested(name: string, names: readonly string[]): readonly string[] {
+  const meant = nearest(name, names);
+  return meant === undefined ? [] : [`Is ${meant} meant?`];
+}

@@ -1,0 +1,37 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { noTemplates, templatesIn } from "../view/templates.ts";
+import { templateProblems } from "./template_problems.ts";
+
+const job = (port: string) => `
+apiVersion: batch/v1
+kind: Job
+spec: {template: {spec: {containers: [{name: view, image: a, ports: [{name: ${port}, containerPort: 8080}]}]}}}
+`;
+const none = noTemplates("view-gateway-templates", "default");
+const some = templatesIn(none, { "default.yaml": job("http"), "duckdb.yaml": job("http"), "web.yaml": job("web") });
+const detail = (template: string | undefined, templates = some) => {
+  const [problem, ...others] = templateProblems(template, templates, {});
+  deepEqual([problem?.pointer, others], ["/template", []]);
+  return problem!.detail;
+};
+
+Deno.test("a template that can be used is no problem, nor is the default one where none is named", () => {
+  deepEqual(templateProblems("duckdb", some, {}), []);
+  deepEqual(templateProblems(undefined, some, {}), []);
+});
+
+Deno.test("a template that there is not is told beside those that there are, and the one that may be meant", () => {
+  equal(
+    detail("duckbd"),
+    "cannot be used: There is no template duckbd: ConfigMap view-gateway-templates has no key duckbd.yaml. There are " +
+      "default, duckdb, web. Is duckdb meant?",
+  );
+  match(detail("notebook"), /There are default, duckdb, web$/);
+  match(detail("duckdb", none), /there is no ConfigMap view-gateway-templates\. There are none$/);
+});
+
+Deno.test("a template that no view of the API's can start from is told with what is wrong with it", () => {
+  match(detail("web"), /^cannot be used: No container of template web has a TCP port named http/);
+  const broken = templatesIn(none, { "default.yaml": "kind: Jib" });
+  match(detail(undefined, broken), /^is left out, and the default cannot be used: Template default is not a Job/);
+});

@@ -1,0 +1,90 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { writeTemplates } from "./cluster/testing/config_map.ts";
+import { clusterTest } from "./cluster/testing/namespace.ts";
+import type { Ask } from "./envoy/testing/http_client.ts";
+import { templateOf, withReplica } from "./testing/with_replica.ts";
+import { until } from "./testing/until.ts";
+
+type Asked = (more?: Partial<Ask>) => Promise<{ readonly status: number; readonly body: string }>;
+
+const GOOD = templateOf();
+
+async function viewIn(asked: Asked) {
+  const { phase, cause } = JSON.parse((await asked({ host: "localhost", path: "/_api/views/hello" })).body);
+  return { phase, reason: cause?.reason, message: cause?.message };
+}
+
+clusterTest(
+  "a view whose template breaks has failed at once, and sleeps again once it is mended",
+  async (namespace) => {
+    await withReplica(namespace, {}, async (replica, asked) => {
+      equal((await viewIn(asked)).phase, "asleep");
+      await writeTemplates(namespace, { default: GOOD.replace('"Job"', '"Jib"'), other: GOOD });
+      await until("the view has failed", async () => (await viewIn(asked)).phase === "failed");
+
+      const { reason, message } = await viewIn(asked);
+      deepEqual([reason, message.slice(0, 33)], ["InvalidTemplate", "Template default is not a Job: it"]);
+      const began = performance.now();
+      const denied = await asked();
+      deepEqual([denied.status, JSON.parse(denied.body).reason], [503, "InvalidTemplate"]);
+      equal(performance.now() - began < 5_000, true, "nobody waits for it");
+      const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as { items: unknown[] };
+      deepEqual(items, []);
+
+      await writeTemplates(namespace, { default: GOOD, other: GOOD });
+      await until("the view sleeps", async () => (await viewIn(asked)).phase === "asleep");
+      equal((await replica.check("hello")).status, 200);
+    });
+  },
+);
+
+clusterTest("a view is started again from its template as it is now", async (namespace) => {
+  await withReplica(namespace, {}, async (replica, asked) => {
+    const image = async () => {
+      const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as {
+        items: { readonly spec: { readonly template: { readonly spec: { containers: { image: string }[] } } } }[];
+      };
+      return items.map(({ spec }) => spec.template.spec.containers[0]?.image);
+    };
+    equal((await replica.check("hello")).status, 200);
+    deepEqual(await image(), ["example.test/view:1"]);
+
+    await writeTemplates(namespace, { default: GOOD.replace("view:1", "view:2"), other: GOOD });
+    // Another template's view tells that the change is known.
+    const create = (name: string, template: string) =>
+      asked({
+        host: "localhost",
+        path: "/_api/views",
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name, template, subsets: [] }),
+      });
+    await until("the change is known", async () => (await create("probe", "other")).status !== 422);
+    equal((await viewIn(asked)).phase, "awake", "what runs goes on");
+    const restarted = await asked({ host: "localhost", path: "/_api/views/hello/restart", method: "POST" });
+    equal(restarted.status, 202);
+    deepEqual(await image(), ["example.test/view:2"]);
+
+    const refused = JSON.parse((await create("lost", "otter")).body);
+    deepEqual([refused.status, refused.errors.length, refused.errors[0].pointer], [422, 1, "/template"]);
+    match(refused.errors[0].detail, /There is no template otter: .*There are default, other\. Is other meant\?/);
+  });
+});
+
+clusterTest("without the ConfigMap no view can start, and what is awake goes on", async (namespace) => {
+  await withReplica(namespace, {}, async (replica, asked) => {
+    equal((await replica.check("hello")).status, 200);
+    await namespace.createService("asleep", {
+      metadata: {
+        name: "asleep",
+        labels: { "view.yolean.se/name": "asleep" },
+        annotations: { "view.yolean.se/spec": '{"subsets": []}' },
+      },
+    });
+    await namespace.call("DELETE", "api/v1/configmaps/view-gateway-templates");
+    const denied = async () => JSON.parse((await replica.check("asleep")).body);
+    await until("the other view has failed", async () => (await denied()).reason === "InvalidTemplate");
+    match((await denied()).detail, /There is no template default: there is no ConfigMap view-gateway-templates\.$/);
+    equal((await viewIn(asked)).phase, "awake");
+  });
+});

@@ -1,0 +1,47 @@
+import type { Namespace } from "../cluster/testing/namespace.ts";
+import { type Ask, ask } from "../envoy/testing/http_client.ts";
+import { Replica } from "./replica.ts";
+
+/** What a test's view runs as. */
+export interface PodOptions {
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly spec?: object;
+  /** Of the Job's own spec. */
+  readonly job?: object;
+  readonly port?: { readonly name?: string; readonly containerPort: number };
+}
+
+/** The workload template of such a view. */
+export function templateOf(
+  { annotations, labels, spec, job, port = { name: "http", containerPort: 8080 } }: PodOptions = {},
+): string {
+  const containers = [{ name: "view", image: "example.test/view:1", ports: [port] }];
+  return JSON.stringify({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    spec: {
+      ...job,
+      template: {
+        metadata: { annotations: annotations ?? {}, labels: labels ?? {} },
+        spec: { terminationGracePeriodSeconds: 1, containers, ...spec },
+      },
+    },
+  });
+}
+
+/** Asks a gateway whose view `hello` runs as this pod says. */
+export async function withReplica(
+  namespace: Namespace,
+  pod: PodOptions,
+  use: (replica: Replica, asked: (more?: Partial<Ask>) => ReturnType<typeof ask>) => Promise<void>,
+): Promise<void> {
+  const spec = JSON.stringify({ subsets: [] });
+  const labels = { "view.yolean.se/name": "hello" };
+  await namespace.createService("hello", {
+    metadata: { name: "hello", labels, annotations: { "view.yolean.se/spec": spec } },
+  });
+  await using replica = await Replica.start(namespace, { template: templateOf(pod) });
+  const port = await replica.envoy!.port("public");
+  await use(replica, (more) => ask({ host: "hello.localhost", port, ...more }));
+}

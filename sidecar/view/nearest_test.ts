@@ -1,0 +1,20 @@
+import { equal } from "node:assert/strict";
+import { nearest } from "./nearest.ts";
+
+const words = ["containers", "initContainers", "image", "env", "envFrom"];
+
+Deno.test("a slip of the pen is found: letters that change places, that are missing, too many, of another case", () => {
+  for (const written of ["contaniers", "container", "containerss", "Containers"]) {
+    equal(nearest(written, words), "containers", written);
+  }
+  equal(nearest("initcontainers", words), "initContainers");
+  equal(nearest("imgae", words), "image");
+  equal(nearest("env-from", words), "envFrom");
+});
+
+Deno.test("another word is no slip, nor is a short one", () => {
+  equal(nearest("volumes", words), undefined);
+  equal(nearest("eng", words), "env");
+  equal(nearest("ab", words), undefined);
+  equal(nearest("containers", []), undefined);
+});

@@ -1,0 +1,38 @@
+import type { View } from "@view-gateway/types";
+import { labelsOf } from "./labels.ts";
+import { misfit, type PodShape, type Target, USUAL } from "./routable.ts";
+import type { Cause } from "./state.ts";
+import type { Template } from "./template.ts";
+import { templateNamed, type Templates } from "./templates.ts";
+
+/** A view that is to start. */
+export interface Startable {
+  readonly name: string;
+  readonly spec: View;
+  /** Where its Service points to; missing where that is the usual target. */
+  readonly target?: Target | undefined;
+}
+
+/**
+ * The template that a view starts from; or why it cannot start, which no attempt changes but only whoever mends the template
+ * or the Service.
+ * @param required labels that the configured selector asks for
+ */
+export function startOf(
+  { name, spec, target = USUAL }: Startable,
+  templates: Templates,
+  required: Readonly<Record<string, string>>,
+): { readonly template: Template } | { readonly cause: Cause } {
+  const found = templateNamed(templates, spec.template);
+  if ("invalid" in found) return { cause: { reason: "InvalidTemplate", message: found.invalid } };
+  const { template } = found;
+  const shape = target === USUAL ? template.shape : shapeFor(name, template.shape, required);
+  const cause = misfit(target, shape, `template ${spec.template ?? templates.defaultName}`);
+  return cause === undefined ? { template } : { cause };
+}
+
+/** The shape of a view's pods: the gateway and Kubernetes' Job controller add labels to the template's. */
+function shapeFor(name: string, { labels, ports }: PodShape, required: Readonly<Record<string, string>>): PodShape {
+  const ofJob = { "batch.kubernetes.io/job-name": name, "job-name": name };
+  return { labels: { ...labels, ...labelsOf(name, required), ...ofJob }, ports };
+}

@@ -1,0 +1,84 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { readTemplate } from "./template.ts";
+import { jobIn } from "./testing/job_in.ts";
+
+const JOB = `
+apiVersion: batch/v1
+kind: Job
+spec:
+  template:
+    metadata:
+      labels: {tier: gold}
+    spec:
+      containers:
+        - name: view
+          image: example/view:1
+          ports: [{name: http, containerPort: 8080}]
+`;
+
+const invalid = (text: string) => {
+  const result = readTemplate(text, "duckdb");
+  return "invalid" in result ? result.invalid : "";
+};
+
+Deno.test("a template is a whole Job manifest, and has a shape that Services can point to", () => {
+  const result = readTemplate(JOB, "duckdb");
+  if (!("template" in result)) throw new Error(result.invalid);
+  equal(result.template.job.spec?.template.spec?.containers[0]?.image, "example/view:1");
+  deepEqual(result.template.shape, { labels: { tier: "gold" }, ports: [{ name: "http", number: 8080 }] });
+});
+
+Deno.test("a template may be written as JSON, which is YAML", () => {
+  const job = { apiVersion: "batch/v1", kind: "Job", spec: { template: { spec: { containers: [{ name: "view" }] } } } };
+  deepEqual(jobIn(JSON.stringify(job)), job);
+});
+
+Deno.test("what is no Job is told to be none", () => {
+  const notJob = "Template duckdb is not a Job: it must be a manifest with apiVersion: batch/v1 and kind: Job.";
+  for (const text of ["", "~", "hello", "[1, 2]", "7", JOB.replace("Job", "CronJob"), JOB.replace("/v1", "/v1beta1")]) {
+    equal(invalid(text), notJob, text);
+  }
+});
+
+Deno.test("what is not YAML is told with its place", () => {
+  match(invalid("{"), /^Template duckdb is not YAML: .* at line 1, column 2\.$/);
+  match(invalid(JOB.replace("kind: Job", "kind: Job\nkind: Job")), /is not YAML: Map keys must be unique at line 4/);
+});
+
+Deno.test("a template is one document; separators around it are none", () => {
+  match(invalid(`${JOB}---\n${JOB}`), /^Template duckdb has 2 documents: it must be one Job and nothing else\.$/);
+  equal(invalid(`---\n${JOB}---\n`), "");
+  equal(invalid(`---\n---\n# Our own.\n${JOB}---\n# The end.\n`), "");
+});
+
+Deno.test("a template without a container starts nothing", () => {
+  const noContainer = "Template duckdb has no container: list one in spec.template.spec.containers.";
+  for (const containers of ["[]", "", "view", "{ name: view }"]) {
+    const text = JOB.replace(/containers:[^]*/, `containers: ${containers}\n`);
+    equal(invalid(text), noContainer, text);
+  }
+  equal(invalid("apiVersion: batch/v1\nkind: Job\n"), noContainer);
+  equal(invalid("apiVersion: batch/v1\nkind: Job\nspec: text\n"), noContainer);
+});
+
+Deno.test("a start probe that could never be asked for is refused; all that is wrong is told at once", () => {
+  const job = (annotations: object, own: object = {}, containers: object[] = [{ name: "view" }]) => ({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { annotations: own },
+    spec: { template: { metadata: { annotations }, spec: { containers } } },
+  });
+  const probe = (path: unknown) => ({ "view.yolean.se/start-probe": path });
+  const said = (value: object) => invalid(JSON.stringify(value));
+  equal(said(job(probe("/healthz"))), "");
+  equal(
+    said(job(probe("healthz"))),
+    'Template duckdb has the annotation view.yolean.se/start-probe with the value "healthz"; it must be a path ' +
+      "such as /healthz, as it stands in a URL.",
+  );
+  match(
+    said(job({}, probe("/healthz"))),
+    /start-probe on its Job; it belongs on its pod, in spec.template.metadata\.$/,
+  );
+  match(said(job(probe("healthz"), {}, [])), /has no container: .*; has the annotation/);
+});

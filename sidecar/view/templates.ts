@@ -1,0 +1,56 @@
+import { readTemplate, type TemplateResult } from "./template.ts";
+
+/** The workload templates of a ConfigMap, each parsed once. It never changes: a ConfigMap that has changed makes another. */
+export interface Templates {
+  /** The ConfigMap's name. */
+  readonly configMap: string;
+  /** Name of the template of views that name none. */
+  readonly defaultName: string;
+  /** By name; undefined where there is no such ConfigMap. */
+  readonly read: ReadonlyMap<string, ReadTemplate> | undefined;
+}
+
+interface ReadTemplate {
+  readonly text: string;
+  readonly result: TemplateResult;
+}
+
+const SUFFIX = ".yaml";
+
+/** What there is before the ConfigMap is known. */
+export function noTemplates(configMap: string, defaultName: string): Templates {
+  return { configMap, defaultName, read: undefined };
+}
+
+/**
+ * The templates of the ConfigMap as it is now; only a text that is new or has changed is parsed.
+ * @param data its keys and texts; undefined where there is no such ConfigMap
+ */
+export function templatesIn(before: Templates, data: Readonly<Record<string, string>> | undefined): Templates {
+  if (data === undefined) return { ...before, read: undefined };
+  const read = Object.entries(data).filter(([key]) => key.endsWith(SUFFIX)).map(([key, text]) => {
+    const name = key.slice(0, -SUFFIX.length);
+    const known = before.read?.get(name);
+    return [name, known?.text === text ? known : { text, result: readTemplate(text, name) }] as const;
+  });
+  return { ...before, read: new Map(read) };
+}
+
+/** The template of a view that names this one, or none. */
+export function templateNamed(templates: Templates, name = templates.defaultName): TemplateResult {
+  const { read, configMap } = templates;
+  if (read === undefined) return { invalid: `There is no template ${name}: there is no ConfigMap ${configMap}.` };
+  return read.get(name)?.result ??
+    { invalid: `There is no template ${name}: ConfigMap ${configMap} has no key ${name}${SUFFIX}.` };
+}
+
+/** Whether views that name this template, or none, have another template or another problem than before. */
+export function isChanged(before: Templates, after: Templates, name?: string): boolean {
+  const [was, is] = [templateNamed(before, name), templateNamed(after, name)];
+  return was !== is && !("invalid" in was && "invalid" in is && was.invalid === is.invalid);
+}
+
+/** The names of all templates, also of those that cannot be used. */
+export function templateNames({ read }: Templates): readonly string[] {
+  return [...read?.keys() ?? []].sort();
+}

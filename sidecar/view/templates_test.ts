@@ -1,0 +1,50 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { isChanged, noTemplates, templateNamed, templateNames, templatesIn } from "./templates.ts";
+
+const job = (image: string) => `
+apiVersion: batch/v1
+kind: Job
+spec: {template: {spec: {containers: [{name: view, image: "${image}"}]}}}
+`;
+const none = noTemplates("view-gateway-templates", "default");
+const two = templatesIn(none, { "default.yaml": job("a"), "slow.yaml": job("b"), "README.md": "Our templates." });
+
+const invalid = (...args: Parameters<typeof templateNamed>) => {
+  const result = templateNamed(...args);
+  return "invalid" in result ? result.invalid : "";
+};
+
+Deno.test("each key NAME.yaml of the ConfigMap is a template, and a view that names none has the default one", () => {
+  deepEqual(templateNames(two), ["default", "slow"]);
+  equal(templateNamed(two), templateNamed(two, "default"));
+  equal(invalid(two, "slow"), "");
+});
+
+Deno.test("what is missing is told by its name, and the ConfigMap's", () => {
+  equal(invalid(two, "gold"), "There is no template gold: ConfigMap view-gateway-templates has no key gold.yaml.");
+  equal(invalid(none, "gold"), "There is no template gold: there is no ConfigMap view-gateway-templates.");
+  match(invalid(none), /^There is no template default: /);
+  equal(invalid(templatesIn(two, undefined), "slow"), invalid(none, "slow"));
+});
+
+Deno.test("only a text that has changed is parsed, and only its views are concerned", () => {
+  const after = templatesIn(two, { "default.yaml": job("a"), "slow.yaml": job("c"), "new.yaml": job("d") });
+  equal(templateNamed(after, "default"), templateNamed(two, "default"));
+  const concerned = ["default", "slow", "new", "gold", undefined].filter((name) => isChanged(two, after, name));
+  deepEqual(concerned, ["slow", "new"]);
+});
+
+Deno.test("a template that is broken in the same way as before concerns nobody", () => {
+  const broken = templatesIn(none, { "default.yaml": "kind: Jib" });
+  const still = templatesIn(broken, { "default.yaml": "kind: Jab" });
+  equal(isChanged(broken, still, "default"), false);
+  equal(isChanged(still, two, "default"), true);
+  deepEqual(templateNames(still), ["default"]);
+});
+
+Deno.test("a ConfigMap that comes or goes concerns all views", () => {
+  for (const name of ["default", "gold", undefined]) {
+    equal(isChanged(none, two, name), true);
+    equal(isChanged(two, templatesIn(two, undefined), name), true);
+  }
+});
