@@ -4,11 +4,6 @@ import { step } from "../../scripts/progress.ts";
 /** Where the Docker daemon is that has an image, or why there is none. */
 export type DockerImage = { readonly daemon: string } | { readonly lacking: string };
 
-/** Whether there is a Docker daemon that has an image or can get it. */
-export async function dockerObtains(image: string, signal?: AbortSignal): Promise<boolean> {
-  return "daemon" in await dockerImage(image, signal);
-}
-
 /**
  * Finds a Docker daemon on this machine that has an image or can get it. A daemon without a way to the registry is
  * noticed in seconds.

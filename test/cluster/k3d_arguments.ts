@@ -26,6 +26,8 @@ export function createArguments(name: string, { image, owner, kubeletFile }: Cre
     "--lb-config-override=settings.defaultProxyTimeout=86400",
     // Nothing uses these. The ports are for Services of the tests.
     ...["traefik", "servicelb", "metrics-server"].map((part) => `--k3s-arg=--disable=${part}@server:*`),
+    // With it 1.33's kubelet panics where a pod is deleted just as it starts.
+    "--k3s-arg=--kubelet-arg=feature-gates=InPlacePodVerticalScaling=false@server:*",
     ...kubeletFile === undefined ? [] : [`--volume=${kubeletFile}:${KUBELET_DIRECTORY}/10-view-gateway.conf@server:*`],
   ];
 }

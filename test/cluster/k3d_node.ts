@@ -7,12 +7,13 @@ import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { apiServerAnswers } from "./api_server.ts";
 import { clusterDirectory } from "./cluster_directory.ts";
 import { readState, writeState } from "./cluster_state.ts";
-import { dockerObtains } from "./docker.ts";
+import { dockerDaemon, dockerImage } from "./docker.ts";
 import { k3d, K3D_KUBECONFIG, k3dCluster } from "./k3d.ts";
 import { createArguments, forwardArguments, kubeletDropIn } from "./k3d_arguments.ts";
 import { forwardedTo } from "./k3d_cluster.ts";
 import { importIntoK3d } from "./k3d_images.ts";
 import { isOwnedBy, ownerOf } from "./k3d_owner.ts";
+import { helperImages, tooOld, versionIn } from "./k3d_version.ts";
 import type { NodeCluster, NodeKind, NodeOptions, NodeState } from "./node_kind.ts";
 import { NODE } from "./node_world.ts";
 
@@ -53,28 +54,30 @@ export const k3dNode: NodeKind = {
 };
 
 /**
- * Whether a node can be had by k3d.
- * @throws MissingError where all is there but for what another has
+ * Why no node can be had by k3d; undefined where one can.
+ * @throws MissingError where all is there but for the cluster's name, which another has
  */
-export async function k3dObtainable(signal?: AbortSignal): Promise<boolean> {
-  if (!await succeeds("k3d", ["version"], { signal })) return false;
-  const cluster = await k3dCluster(CLUSTER, signal).catch((error) => {
-    // There is no Docker daemon.
-    if (error instanceof CommandError) return undefined;
-    throw error;
-  });
-  if (cluster) await requireOwn(signal);
-  return await dockerObtains(image, signal);
+export async function k3dLacking(signal?: AbortSignal): Promise<string | undefined> {
+  if (!await succeeds("k3d", ["version"], { signal })) return "there is no k3d on PATH";
+  const version = versionIn(await k3d(["version"], { signal }));
+  const old = tooOld(version);
+  if (old !== undefined) return old;
+  if (!await succeeds("kubectl", ["version", "--client"], { signal })) return "there is no kubectl on PATH";
+  const daemon = await dockerDaemon(signal);
+  if ("lacking" in daemon) return daemon.lacking;
+  if (await k3dCluster(CLUSTER, signal)) await requireOwn(signal);
+  for (const needed of [image, ...helperImages(version, (name) => Deno.env.get(name))]) {
+    const found = await dockerImage(needed, signal);
+    if ("lacking" in found) return found.lacking;
+  }
+  return undefined;
 }
 
 async function start({ restartBackoff }: NodeOptions, signal?: AbortSignal): Promise<NodeCluster> {
-  if (!await succeeds("kubectl", ["version", "--client"], { signal })) {
-    throw new MissingError("There is no kubectl on PATH, which a node by k3d is looked at with. Install it.");
-  }
   return await step(`Starting cluster ${NODE} by k3d`, async () => {
     await Deno.mkdir(directory, { recursive: true });
     const owner = ownerOf(directory);
-    const state: NodeState = { kind: "k3d", restartBackoff, owner };
+    const state: NodeState = { kind: "k3d", restartBackoff, madeBy: owner };
     await writeState<NodeState>(NODE, state);
     if (await k3dCluster(CLUSTER, signal)) {
       await requireOwn(signal);
@@ -92,8 +95,8 @@ async function start({ restartBackoff }: NodeOptions, signal?: AbortSignal): Pro
 }
 
 async function remove(): Promise<void> {
-  const owner = (await readState<NodeState>(NODE))?.owner;
-  if (owner !== undefined && await isOwnedBy(owner, CLUSTER)) await deleteCluster();
+  const madeBy = (await readState<NodeState>(NODE))?.madeBy;
+  if (madeBy !== undefined && await isOwnedBy(madeBy, CLUSTER)) await deleteCluster();
   await unlessAbsent(Deno.remove(directory, { recursive: true }));
 }
 

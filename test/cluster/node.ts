@@ -6,7 +6,7 @@ import { withLock } from "../../scripts/lock.ts";
 import { MissingError } from "../../scripts/missing.ts";
 import { readState, writeState } from "./cluster_state.ts";
 import { type ClusterStatus, clusterStatus } from "./cluster_status.ts";
-import { k3dNode, k3dObtainable } from "./k3d_node.ts";
+import { k3dLacking, k3dNode } from "./k3d_node.ts";
 import type { ForwardedService, NodeCluster, NodeKind, NodeKindName, NodeOptions, NodeState } from "./node_kind.ts";
 import { nodeStep } from "./node_step.ts";
 import { NODE } from "./node_world.ts";
@@ -107,11 +107,15 @@ function ensure(
       return { cluster, started: false };
     }
     await remove();
-    const kind = options.kind ?? (await k3dObtainable(signal) ? "k3d" : "own");
+    const lacking = options.kind === undefined ? await k3dLacking(signal) : undefined;
+    const kind = options.kind ?? (lacking === undefined ? "k3d" : "own");
     try {
       return { cluster: await kinds[kind].start(options, signal), started: true };
     } catch (error) {
       await remove();
+      if (lacking !== undefined && error instanceof MissingError) {
+        throw new MissingError(`${error.message} It is not had by k3d, since ${lacking}.`);
+      }
       throw error;
     }
   });

@@ -24,7 +24,7 @@ export interface NodeState {
   readonly kind: NodeKindName;
   readonly restartBackoff?: string | undefined;
   /** With k3d: the label's value by which its containers are known. */
-  readonly owner?: string | undefined;
+  readonly madeBy?: string | undefined;
   /** Present once it is ready. */
   readonly cluster?: NodeCluster;
 }
