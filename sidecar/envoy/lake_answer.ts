@@ -3,6 +3,7 @@ import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import { extension, packAny } from "../proto/any.ts";
 import { BY_CODE, BY_STATUS, FAILED, type Instead, REFUSED, STATUS, VIEW } from "./lake_errors.ts";
 import { LAKE_METADATA } from "./names.ts";
+import { S3_ERROR_CONTENT_TYPE, s3Error } from "./s3_error.ts";
 
 const { FilterConfig } = envoy.config.route.v3;
 const { Lua } = envoy.extensions.filters.http.lua.v3;
@@ -107,9 +108,10 @@ function envoy_on_response(handle)
       headers:replace("retry-after", instead.retry_after)
     end
     if body then
-      local problem = string.gsub(string.gsub(instead.problem, "${VIEW}", lake.view), "${STATUS}", status)
-      headers:replace("content-type", "${PROBLEM_CONTENT_TYPE}")
-      headers:replace("content-length", body:setBytes(problem))
+      local form = lake.s3 and instead.s3 or instead.problem
+      local answer = string.gsub(string.gsub(form, "${VIEW}", lake.view), "${STATUS}", status)
+      headers:replace("content-type", lake.s3 and "${S3_ERROR_CONTENT_TYPE}" or "${PROBLEM_CONTENT_TYPE}")
+      headers:replace("content-length", body:setBytes(answer))
     end
     -- The answer may be Envoy's own, to which the route adds nothing.
     for name, value in pairs(always) do
@@ -122,7 +124,8 @@ end
 
 function table({ problem, retryAfter }: Instead): string {
   const after = retryAfter === undefined ? "" : `, retry_after = "${retryAfter}"`;
-  return `{ status = "${problem.status}", problem = ${text(JSON.stringify(problem) + "\n")}${after} }`;
+  const forms = `problem = ${text(JSON.stringify(problem) + "\n")}, s3 = ${text(s3Error(problem))}`;
+  return `{ status = "${problem.status}", ${forms}${after} }`;
 }
 
 /** As Lua writes it; all of it is printable ASCII but for line ends, for which both have the same escape. */

@@ -20,7 +20,13 @@ async function start(answer: (request: IncomingMessage, response: ServerResponse
   const path = { key: ":path", rawValue: new TextEncoder().encode(`${signedPrefix(TOKEN)}lake/x`) };
   const signed = ({ requestHeaders }: envoy.service.ext_proc.v3.IProcessingRequest) => ({
     requestHeaders: { response: { headerMutation: { setHeaders: [{ header: path }] }, clearRouteCache: true } },
-    dynamicMetadata: struct({ [LAKE_METADATA]: { view: "sales", head: isHead(requestHeaders?.headers) } }),
+    dynamicMetadata: struct({
+      [LAKE_METADATA]: {
+        view: "sales",
+        head: valueOf(":method", requestHeaders?.headers) === "HEAD",
+        s3: valueOf("x-amz-date", requestHeaders?.headers) !== undefined,
+      },
+    }),
   });
   const handler = (call: Call) => {
     call.on("data", (request) => call.write(signed(request)));
@@ -37,7 +43,8 @@ async function start(answer: (request: IncomingMessage, response: ServerResponse
     served: [{ method, handler }],
   });
   return {
-    ask: (method = "GET") => gateway.ask("sales.localhost", { path: "/_lake/lake/x", method }),
+    ask: (method = "GET", headers: Record<string, string> = {}) =>
+      gateway.ask("sales.localhost", { path: "/_lake/lake/x", method, headers }),
     [Symbol.asyncDispose]: async () => {
       await gateway[Symbol.asyncDispose]();
       await s3[Symbol.asyncDispose]();
@@ -45,9 +52,9 @@ async function start(answer: (request: IncomingMessage, response: ServerResponse
   };
 }
 
-function isHead(headers: envoy.config.core.v3.IHeaderMap | null | undefined): boolean {
-  const method = headers?.headers?.find(({ key }) => key === ":method")?.rawValue;
-  return new TextDecoder().decode(method as Uint8Array<ArrayBuffer>) === "HEAD";
+function valueOf(name: string, headers: envoy.config.core.v3.IHeaderMap | null | undefined): string | undefined {
+  const raw = headers?.headers?.find(({ key }) => key === name)?.rawValue;
+  return raw ? new TextDecoder().decode(raw as Uint8Array<ArrayBuffer>) : undefined;
 }
 
 Deno.test("what S3 answers is shown without its own headers, and cannot run as the view", async () => {
@@ -155,6 +162,10 @@ Deno.test("an error of S3's is a problem of the gateway's: S3's own text repeats
       assert.equal((await expect(expected)).reason, code);
       answer = (_, response) => response.writeHead(s3).end(error);
       assert.equal((await expect(expected)).reason, code);
+      const toSdk = await lake.ask("GET", { "x-amz-date": "now" });
+      assert.deepEqual([toSdk.status, toSdk.headers["content-type"]], [expected.status, "application/xml"]);
+      assert.ok(toSdk.body.includes(`<Error><Code>${code}</Code><Message>`), toSdk.body);
+      assert.ok(!toSdk.body.includes("secret"), toSdk.body);
     });
   }
 

@@ -2,6 +2,7 @@ import { envoy } from "../gen/envoy.js";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import { ANSWER_LIMITS } from "./clusters.ts";
 import { LAKE_METADATA, UNAVAILABLE_HEADER } from "./names.ts";
+import { S3_ERROR_CONTENT_TYPE } from "./s3_error.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { struct } from "./values.ts";
 
@@ -96,7 +97,7 @@ const BY_STATUS: readonly (Problem & { readonly status: number })[] = [
 export function publicLocalReplies(): LocalReplyConfig {
   return {
     mappers: [
-      lakeAnswered(),
+      ...LAKE_ANSWERED,
       ...BY_FLAG.map((problem) => ({ filter: flagged(problem.flags), bodyFormatOverride: format(problem) })),
       ...BY_STATUS.map((problem) => ({ filter: status(problem.status), bodyFormatOverride: format(problem) })),
       {
@@ -136,7 +137,7 @@ export function lakeLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
     headersToAdd: [header(UNAVAILABLE_HEADER, gateToken), header("retry-after", "2")],
     bodyFormatOverride: format(UNAVAILABLE),
   };
-  return { mappers: [lakeAnswered(), unasked] };
+  return { mappers: [...LAKE_ANSWERED, unasked] };
 }
 
 const UNAVAILABLE: Problem = {
@@ -146,20 +147,15 @@ const UNAVAILABLE: Problem = {
 };
 
 /** An answer of the sidecar's about the lake stays as it is. */
-function lakeAnswered(): ResponseMapper {
-  return {
-    filter: {
-      metadataFilter: {
-        matcher: { filter: LAKE_METADATA, path: [{ key: "answered" }], value: { boolMatch: true } },
-        matchIfKeyNotFound: { value: false },
-      },
+const LAKE_ANSWERED: readonly ResponseMapper[] = [PROBLEM_CONTENT_TYPE, S3_ERROR_CONTENT_TYPE].map((contentType) => ({
+  filter: {
+    metadataFilter: {
+      matcher: { filter: LAKE_METADATA, path: [{ key: "answered" }], value: { stringMatch: { exact: contentType } } },
+      matchIfKeyNotFound: { value: false },
     },
-    bodyFormatOverride: {
-      textFormatSource: { inlineString: "%LOCAL_REPLY_BODY%" },
-      contentType: PROBLEM_CONTENT_TYPE,
-    },
-  };
-}
+  },
+  bodyFormatOverride: { textFormatSource: { inlineString: "%LOCAL_REPLY_BODY%" }, contentType },
+}));
 
 function flagged(flags: readonly string[]): Filter {
   return { responseFlagFilter: { flags } };

@@ -31,8 +31,8 @@ export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 export const UNAVAILABLE_HEADER = "x-gate-unavailable";
 
 /**
- * Dynamic metadata of a request for the lake: `view` is the view that the sidecar has signed it for, and `head` says
- * whether it is a HEAD; `answered` is true where the sidecar answers it itself.
+ * Dynamic metadata of a request for the lake: `view` is the view that the sidecar has signed it for, `head` says whether it
+ * is a HEAD, and `s3` whether errors have S3's form. Where the sidecar answers it itself, `answered` is the content type.
  */
 export const LAKE_METADATA = "view_gateway.lake";
 

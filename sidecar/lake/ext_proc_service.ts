@@ -1,4 +1,5 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
+import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
 import type { Served } from "../grpc/grpc_server.ts";
 import { bidirectional } from "../grpc/method.ts";
@@ -6,7 +7,7 @@ import { problem } from "../problem.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
 import { lakeRequest } from "./lake_request.ts";
-import { headersOf, immediately, toLake } from "./processing.ts";
+import { headersOf, immediately, type ImmediatelyOptions, toLake } from "./processing.ts";
 import type { LakeSettings } from "./settings.ts";
 import { signed } from "./signer.ts";
 import type { Vended } from "./vended.ts";
@@ -73,15 +74,16 @@ export class ExtProcService {
   async #request(http: HttpHeaders): Promise<Response> {
     const { views, vending, settings, baseHost, gateToken, now, onRequest } = this.#options;
     const headers = headersOf(http);
+    const answer = (problem: Problem, options: ImmediatelyOptions = {}) => immediately(problem, headers, options);
     const host = headers.get(":authority") ?? "";
     const name = viewOfHost(host, baseHost) ?? "";
     const view = views.get(name);
     if (view === undefined) {
-      return immediately(problem(404, "unknown-view", `There is no view at ${host || "a request without Host"}.`), {});
+      return answer(problem(404, "unknown-view", `There is no view at ${host || "a request without Host"}.`));
     }
     if (view.spec === undefined) {
       const detail = view.phase.kind === "failed" ? view.phase.cause.message : `View ${name} has no valid spec.`;
-      return immediately(problem(500, "invalid-spec", detail, { view: name, reason: "InvalidSpec" }), {});
+      return answer(problem(500, "invalid-spec", detail, { view: name, reason: "InvalidSpec" }));
     }
     const read = lakeRequest({
       method: headers.get(":method") ?? "",
@@ -92,12 +94,14 @@ export class ExtProcService {
     if (read.kind === "refused") {
       onRequest?.(name, "refused");
       const allow = read.status === 405 ? { allow: "GET, HEAD" } : {};
-      return immediately(problem(read.status, read.type, read.detail, { view: name }), allow);
+      const reason = read.type === "not-in-lake" ? { reason: "NoSuchKey" } : {};
+      return answer(problem(read.status, read.type, read.detail, { view: name, ...reason }), allow);
     }
     const vended = await vending.credentials(view);
     if (vended.kind !== "ready") {
       onRequest?.(name, "failed");
-      return withoutCredentials(name, vended);
+      const { problem, ...options } = withoutCredentials(name, vended);
+      return answer(problem, options);
     }
     onRequest?.(name, "signed");
     return toLake(await signed(read, vended.credentials, settings, now()), name, headers, gateToken);
@@ -106,13 +110,16 @@ export class ExtProcService {
 
 type Call = ServerDuplexStream<ProcessingRequest, Response>;
 
-function withoutCredentials(view: string, vended: Exclude<Vended, { readonly kind: "ready" }>): Response {
+function withoutCredentials(
+  view: string,
+  vended: Exclude<Vended, { readonly kind: "ready" }>,
+): ImmediatelyOptions & { readonly problem: Problem } {
   if (vended.kind === "fault") {
     const detail = `The gateway has failed at view ${view}; the sidecar's log tells why.`;
-    return immediately(problem(500, "internal", detail, { view }), {});
+    return { problem: problem(500, "internal", detail, { view }) };
   }
   const reason = vended.kind === "failed" ? { reason: vended.cause.reason } : {};
   const message = vended.kind === "failed" ? vended.cause.message : vended.message;
   const detail = `There are no credentials for view ${view}: ${message}`;
-  return immediately(problem(503, "no-credentials", detail, { view, ...reason }), { retryAfter: 2 });
+  return { problem: problem(503, "no-credentials", detail, { view, ...reason }), retryAfter: 2 };
 }

@@ -33,3 +33,8 @@ export function unwanted(sent: ReadonlyMap<string, string>): readonly string[] {
     return !KEPT.has(name) || by !== undefined && sent.has(by);
   });
 }
+
+/** Whether an S3 client has sent this: AWS' SDKs say `amz-sdk-*` in each request, and what is signed has an `x-amz-*`. */
+export function speaksS3(sent: ReadonlyMap<string, string>): boolean {
+  return sent.keys().some((name) => name.startsWith("amz-sdk-") || name.startsWith("x-amz-"));
+}

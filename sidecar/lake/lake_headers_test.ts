@@ -1,5 +1,5 @@
-import { deepEqual } from "node:assert/strict";
-import { unwanted } from "./lake_headers.ts";
+import { deepEqual, equal } from "node:assert/strict";
+import { speaksS3, unwanted } from "./lake_headers.ts";
 
 const wanted = (sent: Readonly<Record<string, string>>) => {
   const removed = new Set(unwanted(new Map(Object.entries(sent))));
@@ -27,4 +27,11 @@ Deno.test("what stands beside a header that supersedes it is dropped, and stays 
   deepEqual(wanted({ "if-unmodified-since": "date" }), ["if-unmodified-since"]);
   // Neither of these supersedes the other.
   deepEqual(wanted({ "if-match": '"1"', "if-modified-since": "date" }), ["if-match", "if-modified-since"]);
+});
+
+Deno.test("an S3 client is known by the headers that no browser sends", () => {
+  const speaks = (...names: string[]) => speaksS3(new Map(names.map((name) => [name, "x"])));
+  equal(speaks("accept", "amz-sdk-request"), true);
+  equal(speaks("x-amz-content-sha256"), true);
+  equal(speaks("accept", "range", "authorization", "x-forwarded-for"), false);
 });

@@ -33,6 +33,28 @@ Deno.test("what a client asks wrongly is told as the client's mistake", async (t
     }
   });
 
+  await t.step("an S3 client is told in S3's own form", async () => {
+    const told: readonly [path: string, status: number, code: string][] = [
+      ["lake/sales/none", 404, "NoSuchKey"],
+      ["lake/sales", 404, "NoSuchKey"],
+      ["gone/sales/none", 404, "NoSuchBucket"],
+      ["lake/hr/pay", 403, "AccessDenied"],
+      ["lake/sales/2026.csv?acl", 403, "AccessDenied"],
+      ["lake/sales/%zz", 400, "InvalidRequest"],
+    ];
+    for (const [path, status, code] of told) {
+      const found = await gateway.ask("sales", path, { headers: { "amz-sdk-request": "attempt=1" } });
+      assert.deepEqual([found.status, found.headers["content-type"]], [status, "application/xml"], path);
+      assert.match(
+        found.body,
+        new RegExp(`^<\\?xml [^>]*\\?>\n<Error><Code>${code}</Code><Message>.*</Error>\n$`),
+        path,
+      );
+    }
+    const unknown = await gateway.ask("a&b", "lake/x", { headers: { "amz-sdk-request": "attempt=1" } });
+    assert.deepEqual([unknown.status, unknown.headers["x-content-type-options"]], [404, "nosniff"]);
+  });
+
   await t.step("HEAD has the same status, without a body", async () => {
     const { status, body } = await gateway.ask("sales", "lake/sales/none", { method: "HEAD" });
     assert.deepEqual([status, body], [404, ""]);

@@ -3,9 +3,10 @@ import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
 import { LAKE_HEADERS } from "../envoy/lake_answer.ts";
 import { LAKE_METADATA, signedPrefix } from "../envoy/names.ts";
+import { S3_ERROR_CONTENT_TYPE, s3Error } from "../envoy/s3_error.ts";
 import { struct } from "../envoy/values.ts";
 import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
-import { unwanted } from "./lake_headers.ts";
+import { speaksS3, unwanted } from "./lake_headers.ts";
 import type { Signed } from "./signer.ts";
 
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -33,18 +34,29 @@ export function toLake(
   const remove = unwanted(sent).filter((name) => !name.startsWith(":") && name !== "host" && !(name in set));
   return {
     requestHeaders: { response: { headerMutation: mutation(set, remove), clearRouteCache: true } },
-    dynamicMetadata: struct({ [LAKE_METADATA]: { view, head: sent.get(":method") === "HEAD" } }),
+    dynamicMetadata: struct({
+      [LAKE_METADATA]: { view, head: sent.get(":method") === "HEAD", s3: speaksS3(sent) },
+    }),
   };
+}
+
+export interface ImmediatelyOptions {
+  readonly retryAfter?: number | undefined;
+  readonly allow?: string;
 }
 
 /** The client is answered by the gateway. */
 export function immediately(
   problem: Problem,
-  { retryAfter, allow }: { readonly retryAfter?: number | undefined; readonly allow?: string },
+  sent: ReadonlyMap<string, string>,
+  { retryAfter, allow }: ImmediatelyOptions = {},
 ): Response {
+  const [contentType, body] = speaksS3(sent)
+    ? [S3_ERROR_CONTENT_TYPE, s3Error(problem)]
+    : [PROBLEM_CONTENT_TYPE, JSON.stringify(problem) + "\n"];
   const set = {
     ...LAKE_HEADERS,
-    "content-type": PROBLEM_CONTENT_TYPE,
+    "content-type": contentType,
     "cache-control": "no-store",
     ...retryAfter !== undefined && { "retry-after": String(retryAfter) },
     ...allow !== undefined && { allow },
@@ -53,10 +65,10 @@ export function immediately(
     immediateResponse: {
       status: { code: problem.status as envoy.type.v3.StatusCode },
       headers: mutation(set, []),
-      body: new TextEncoder().encode(JSON.stringify(problem) + "\n"),
+      body: new TextEncoder().encode(body),
       details: problem.type.replaceAll(":", "_"),
     },
-    dynamicMetadata: struct({ [LAKE_METADATA]: { answered: true } }),
+    dynamicMetadata: struct({ [LAKE_METADATA]: { answered: contentType } }),
   };
 }
 
