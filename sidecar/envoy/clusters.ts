@@ -1,21 +1,20 @@
 import { envoy } from "../gen/envoy.js";
 import { packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
+import { ANSWER_LIMITS } from "./header_limits.ts";
 import { ads, NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 
-/**
- * What the header of a view's answer may have. Browsers take 256 KiB; Envoy's own limits are 100 fields and 80 KiB. What
- * comes back through the gate has the same limits: see gateway/base/envoy.yaml.
- */
-export const ANSWER_LIMITS = { maxHeadersCount: { value: 1000 }, maxResponseHeadersKb: { value: 256 } };
-
 const HTTP_1 = packAny(HttpProtocolOptions, {
   explicitHttpConfig: { httpProtocolOptions: {} },
   // Below the keep-alive time of common servers (2 s, 5 s): else a POST meets a connection that just closes.
-  commonHttpProtocolOptions: { ...ANSWER_LIMITS, idleTimeout: { seconds: 1, nanos: 500_000_000 } },
+  commonHttpProtocolOptions: {
+    idleTimeout: { seconds: 1, nanos: 500_000_000 },
+    maxHeadersCount: { value: ANSWER_LIMITS.fields },
+    maxResponseHeadersKb: { value: ANSWER_LIMITS.kib },
+  },
 });
 
 /**

@@ -4,6 +4,7 @@ import { listener, type Resource } from "../proto/resource.ts";
 import { accessLog } from "./access_log.ts";
 import { authorization } from "./authorization.ts";
 import { withoutForwarded } from "./forwarded_headers.ts";
+import { REQUEST_LIMITS } from "./header_limits.ts";
 import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
@@ -41,7 +42,11 @@ export function publicListener(settings: EnvoySettings): Resource {
       ...common(PUBLIC),
       ...withoutForwarded(xffNumTrustedHops),
       // To many frameworks x_forwarded_for is the same as x-forwarded-for, and so with every other header.
-      commonHttpProtocolOptions: { headersWithUnderscoresAction: DROP_HEADER },
+      commonHttpProtocolOptions: {
+        headersWithUnderscoresAction: DROP_HEADER,
+        maxHeadersCount: { value: REQUEST_LIMITS.fields },
+      },
+      maxRequestHeadersKb: { value: REQUEST_LIMITS.kib },
       httpProtocolOptions: { acceptHttp_10: true, ignoreHttp_11Upgrade: IGNORED_UPGRADES },
       http2ProtocolOptions: {
         // WebSockets over HTTP/2, as proxies in front speak them: RFC 8441. A plain CONNECT matches no route.

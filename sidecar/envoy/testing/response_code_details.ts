@@ -1,0 +1,157 @@
+/** Of the release whose lists are below. */
+export const ENVOY_VERSION = "1.37.0";
+
+/**
+ * The response code details of what this gateway uses of Envoy, by the source that has them. One that ends in `*` goes on,
+ * with particulars.
+ */
+export const RESPONSE_CODE_DETAILS: Readonly<Record<string, readonly string[]>> = {
+  "envoy/stream_info/stream_info.h": [
+    "absolute_path_rejected",
+    "admin_filter_response",
+    "cluster_not_found",
+    "direct_response",
+    "downstream_header_timeout",
+    "downstream_local_disconnect*",
+    "downstream_remote_disconnect",
+    "drop_overload",
+    "duration_timeout",
+    "early_connect_data",
+    "filter_added_invalid_request_data",
+    "filter_added_invalid_response_data",
+    "filter_chain_not_found",
+    "filter_removed_required_request_headers*",
+    "filter_removed_required_response_headers*",
+    "internal_redirect",
+    "invalid_path",
+    "low_version",
+    "maintenance_mode",
+    "max_duration_timeout",
+    "missing_host_header",
+    "missing_path_rejected",
+    "no_healthy_upstream",
+    "overload",
+    "path_normalization_failed",
+    "rejecting_because_detection_failed",
+    "request_header_timeout",
+    "request_headers_failed_strict_check",
+    "request_overall_timeout",
+    "request_payload_exceeded_retry_buffer_limit",
+    "request_payload_too_large",
+    "response_payload_too_large",
+    "response_timeout",
+    "route_configuration_not_found",
+    "route_not_found",
+    "stream_idle_timeout",
+    "unconditional_drop_overload",
+    "upgrade_failed",
+    "upstream_max_stream_duration_reached",
+    "upstream_per_try_idle_timeout",
+    "upstream_per_try_timeout",
+    "upstream_reset_after_response_started*",
+    "via_upstream",
+    "websocket_handshake_unsuccessful",
+  ],
+  // `resetReasonToString`, with underscores for spaces.
+  "source/common/http/utility.cc": [
+    "upstream_reset_before_response_started{HTTP/1_premature_upstream_half_close*",
+    "upstream_reset_before_response_started{connection_termination*",
+    "upstream_reset_before_response_started{connection_timeout*",
+    "upstream_reset_before_response_started{local_connection_failure*",
+    "upstream_reset_before_response_started{local_refused_stream_reset*",
+    "upstream_reset_before_response_started{local_reset*",
+    "upstream_reset_before_response_started{overflow*",
+    "upstream_reset_before_response_started{overload_manager_reset*",
+    "upstream_reset_before_response_started{protocol_error*",
+    "upstream_reset_before_response_started{remote_connection_failure*",
+    "upstream_reset_before_response_started{remote_error_with_CONNECT_request*",
+    "upstream_reset_before_response_started{remote_refused_stream_reset*",
+    "upstream_reset_before_response_started{remote_reset*",
+  ],
+  "source/common/http/http1/codec_impl.cc": [
+    "http1.body_disallowed",
+    "http1.codec_error",
+    "http1.connection_header_rejected",
+    "http1.content_length_and_chunked_not_allowed",
+    "http1.content_length_not_allowed",
+    "http1.headers_too_large",
+    "http1.https_url_on_plaintext_connection",
+    "http1.invalid_characters",
+    "http1.invalid_scheme",
+    "http1.invalid_transfer_encoding",
+    "http1.invalid_url",
+    "http1.too_many_headers",
+    "http1.transfer_encoding_not_allowed",
+    "http1.unexpected_underscore",
+  ],
+  "source/common/http/http2/codec_impl.cc": [
+    "http2.inbound_empty_frames_flood",
+    "http2.invalid.header.field",
+    "http2.outbound_frames_flood",
+    "http2.remote_refuse",
+    "http2.remote_reset",
+    "http2.too_many_headers",
+    "http2.unexpected_underscore",
+    "http2.unknown.nghttp2.error",
+    "http2.unknown.oghttp2.error",
+    "http2.violation.of.messaging.rule",
+  ],
+  "source/common/quic/envoy_quic_utils.h": [
+    "http3.headers_too_large",
+    "http3.inconsistent_content_length",
+    "http3.invalid_header_field",
+    "http3.too_many_headers",
+    "http3.too_many_trailers",
+    "http3.unexpected_underscore",
+  ],
+  "source/extensions/filters/common/ext_authz/ext_authz.h": [
+    "ext_authz_denied",
+    "ext_authz_error",
+    "ext_authz_invalid",
+  ],
+  "source/extensions/filters/http/ext_proc/ext_proc.cc": ["ext_proc_error*", "ext_proc_local_response"],
+};
+
+/** Some details of filters that this gateway does not use: they are told as they are. */
+export const DETAILS_OF_OTHER_FILTERS: readonly string[] = [
+  "cdn_loop_detected",
+  "csrf_origin_mismatch",
+  "denied_by_admission_control",
+  "dynamic_forward_proxy_pending_request_overflow",
+  "fault_filter_abort",
+  "grpc_bridge_content_type_wrong",
+  "lua_response",
+  "rbac_access_denied_matched_policy[none]",
+  "request_rate_limited",
+];
+
+/** Response flags: `ALL_RESPONSE_STRINGS_FLAGS` of source/common/stream_info/utility.h. */
+export const RESPONSE_FLAGS: readonly string[] = [
+  ...[
+    "DC",
+    "DF",
+    "DI",
+    "DO",
+    "DPE",
+    "DR",
+    "DT",
+    "FI",
+    "IH",
+    "LH",
+    "LR",
+    "NC",
+    "NFCF",
+    "NR",
+    "OM",
+    "RFCF",
+    "RL",
+    "RLSE",
+  ],
+  ...["SI", "UAEX", "UC", "UDO", "UF", "UH", "UMSDR", "UO", "UPE", "UR", "URX", "UT"],
+];
+
+/**
+ * Flags that name no answer of Envoy's: of filters that this gateway does not use (DI, FI, LH, RFCF, RL, RLSE), of clients
+ * that have gone (DC, DR), and URX, which comes with what the last try has met.
+ */
+export const FLAGS_WITHOUT_ANSWER: readonly string[] = ["DC", "DI", "DR", "FI", "LH", "RFCF", "RL", "RLSE", "URX"];
