@@ -7,7 +7,7 @@ import { NEIGHBOURS, OWN, ROWS, SalesLake } from "./sales_lake.ts";
 const PYARROW = "pyarrow==26.0.1";
 const CLIENT = fileURLToPath(new URL("pyarrow_client.py", import.meta.url));
 
-type Read = readonly ["read_table" | "dataset" | "dataset of files" | "files" | "type", string];
+type Action = readonly ["read_table" | "dataset" | "dataset of files" | "files" | "type" | "write", string];
 
 Deno.test("pyarrow opens a view's directory, at S3 and through the gateway", { ignore: !python }, async (t) => {
   await using lake = await SalesLake.start();
@@ -21,8 +21,10 @@ Deno.test("pyarrow opens a view's directory, at S3 and through the gateway", { i
       ...{ endpoint_override: endpoint.replace("http://", ""), scheme: "http", region: "us-east-1" },
       ...credentials,
     };
-    const ask = async (...reads: Read[]): Promise<unknown[]> =>
-      JSON.parse(await run("python3", [CLIENT], { env: { PYTHONPATH, ASKED: JSON.stringify({ filesystem, reads }) } }));
+    const ask = async (...actions: Action[]): Promise<unknown[]> =>
+      JSON.parse(
+        await run("python3", [CLIENT], { env: { PYTHONPATH, ASKED: JSON.stringify({ filesystem, actions }) } }),
+      );
 
     await t.step(`${way}: a directory with and without its slash, what is below, and a file`, async () => {
       const found = await ask(
@@ -50,6 +52,17 @@ Deno.test("pyarrow opens a view's directory, at S3 and through the gateway", { i
         ...["lake", "lake/sales", "lake/sales/2026-secret"].map((path) => ["files", path] as const),
       );
       for (const error of found) match(String(error), /^OSError: .*ACCESS_DENIED/);
+    });
+
+    await t.step(`${way}: nothing is written where the view may not`, async () => {
+      for (const error of await ask(["write", "lake/sales/2026/new"], ["write", "lake/reports-secret/2026"])) {
+        match(String(error), /^OSError: /);
+      }
+    });
+
+    await t.step(`${way}: a dataset is written and read again at S3 alone`, async () => {
+      if (way !== "S3") match(String(await ask(["write", "lake/reports/2027"])), /^OSError: /);
+      else deepEqual(await ask(["write", "lake/reports/2026"], ["read_table", "lake/reports/2026"]), [3, 3]);
     });
   }
 });

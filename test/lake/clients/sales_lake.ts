@@ -18,7 +18,7 @@ export const NEIGHBOURS = [
   "sales/orders.parquet",
 ];
 
-/** A lake in which a view has one directory of Parquet files, and neighbours whose names begin alike. */
+/** A lake in which a view reads a directory of Parquet files and writes to another, beside names that begin alike. */
 export class SalesLake implements AsyncDisposable {
   /** S3 itself. */
   readonly s3: string;
@@ -39,7 +39,10 @@ export class SalesLake implements AsyncDisposable {
     const gateway = await LakeGateway.start(
       Object.fromEntries([...OWN, ...NEIGHBOURS].map((key) => [`lake/${key}`, file])),
     );
-    const view = gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales/2026" }]);
+    const view = gateway.lake.view("sales", [
+      { bucket: "lake", prefix: "sales/2026" },
+      { bucket: "lake", prefix: "reports", access: "readwrite" },
+    ]);
     const { keys } = await gateway.lake.credentials(view);
     return new SalesLake(gateway, keys, await originOf("sales.localhost", gateway.gateway.port));
   }
