@@ -20,6 +20,11 @@ const changes: Readonly<Record<string, (template: Document) => void>> = {
   // Nothing listens there, so that no network is asked.
   "no-image": (template) => template.setIn([...container, "image"], "127.0.0.1:1/none:v1"),
   "too-large": (template) => template.setIn([...container, "resources", "requests", "cpu"], "10k"),
+  // Answers on a port of another name than the Services of the API point to.
+  "web-port": (template) => {
+    template.setIn([...container, "ports", 0, "name"], "web");
+    template.setIn([...container, "readinessProbe", "httpGet", "port"], "web");
+  },
   crashes: (template) => template.setIn([...container, "env"], [{ name: "PORT", value: "none" }]),
 };
 

@@ -6,7 +6,15 @@ import { defaultTemplate } from "./kustomize.ts";
 Deno.test("each template of the end-to-end tests is a Job that differs from the default one", async () => {
   const text = await defaultTemplate();
   const templates = e2eTemplates(text);
-  assert.deepEqual(Object.keys(templates), ["slow", "probed", "never-ready", "no-image", "too-large", "crashes"]);
+  assert.deepEqual(Object.keys(templates), [
+    "slow",
+    "probed",
+    "never-ready",
+    "no-image",
+    "too-large",
+    "web-port",
+    "crashes",
+  ]);
   for (const [name, template] of Object.entries(templates)) {
     assert.notDeepEqual(jobIn(template), jobIn(text), name);
   }

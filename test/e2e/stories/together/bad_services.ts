@@ -20,6 +20,16 @@ test.for(
     ["a Service that selects other pods", `{"subsets": []}`, {
       selector: { app: "other" },
     }, /does not select/],
+    ["a Service without a port", `{"subsets": []}`, { ports: [] }, /has no port/],
+    ["a Service whose port nobody has", `{"subsets": []}`, {
+      ports: [{ name: "http", port: 80, targetPort: "page" }],
+    }, /targetPort is page, and no container of template default/],
+    ["a Service that leaves the target to Kubernetes", `{"subsets": []}`, {
+      ports: [{ name: "http", port: 80 }],
+    }, /targetPort is 80, which no container .*declares http \(8080\)/],
+    ["a Service of several ports, none of them http", `{"subsets": []}`, {
+      ports: [{ name: "a", port: 80 }, { name: "b", port: 81 }],
+    }, /has the ports a, b/],
   ] as const,
 )(
   "%s makes that one view answer 500 with the reason",

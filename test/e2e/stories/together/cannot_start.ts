@@ -42,15 +42,3 @@ test.for(
     });
   },
 );
-
-test("a template that does not exist is told", async () => {
-  const gateway = await theGateway();
-  await using view = await gateway.create("template", {
-    template: "there-is-none",
-  });
-
-  const problem = problemOf(await view.ask(), 503, "view-failed");
-
-  expect(problem.reason).toBe("InvalidTemplate");
-  expect(problem.detail).toContain("there-is-none");
-});

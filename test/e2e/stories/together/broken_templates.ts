@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { type Gateway, theGateway, uniqueName } from "../../gateway.ts";
+import { ask } from "../../http.ts";
+import { apply, viewManifest } from "../../kubectl.ts";
+import { problemOf } from "../../problem.ts";
+import { setTemplate, templateText } from "../../templates.ts";
+import { until } from "../../until.ts";
+import { View } from "../../view.ts";
+
+/** What is known to fail is told at once, though a request may be held for two minutes. */
+const AT_ONCE = 5_000;
+
+const BROWSER = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+
+/** Waits until each replica tells this of the view. */
+async function untilAllSay({ replicas, baseHost }: Gateway, view: View, phase: string): Promise<void> {
+  const path = `/_api/views/${view.name}`;
+  await Promise.all(replicas.map(async (replica) => {
+    const origin = await replica.public();
+    const says = async () => {
+      const answer = await ask(origin, baseHost, { path });
+      return answer.status === 200 && answer.json().phase === phase;
+    };
+    await until(`${replica.pod} says ${phase}`, says);
+  }));
+}
+
+test("a view cannot be created with a template that does not exist", async () => {
+  const gateway = await theGateway();
+
+  const answer = await gateway.post({ name: uniqueName("lost"), subsets: [], template: "defualt" });
+
+  const problem = problemOf(answer, 422, "invalid-view");
+  expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(["/template"]);
+  expect(problem.detail).toMatch(/There is no template defualt: .*There are .*default.*Is default meant\?/);
+});
+
+test("nor with one whose containers have no port that its Service would point to", async () => {
+  const gateway = await theGateway();
+
+  const answer = await gateway.post({ name: uniqueName("lost"), subsets: [], template: "web-port" });
+
+  const problem = problemOf(answer, 422, "invalid-view");
+  expect(problem.detail).toMatch(/No container of template web-port has a TCP port named http.*declares web \(8080\)/);
+});
+
+test("a view whose template is missing is told so at once, and wakes once the template is there", async () => {
+  const gateway = await theGateway();
+  const { namespace } = gateway;
+  const template = uniqueName("late");
+  const good = await templateText(namespace, "default");
+  await using view = new View(gateway, uniqueName("template"));
+  // Given a view of a template that is not there yet …
+  await apply(namespace, viewManifest(view.name, JSON.stringify({ subsets: [], template })));
+  await untilAllSay(gateway, view, "failed");
+  try {
+    // … then the API, each request and the page say why, and nobody waits.
+    const began = performance.now();
+    const problem = problemOf(await view.ask(), 503, "view-failed");
+    expect(problem.reason).toBe("InvalidTemplate");
+    expect(problem.detail).toContain(`There is no template ${template}`);
+    const page = await view.ask({ headers: BROWSER });
+    expect(page.status).toBe(503);
+    expect(page.text).toContain("InvalidTemplate");
+    expect(performance.now() - began).toBeLessThan(AT_ONCE);
+
+    // When it is there and broken, then that is told …
+    await setTemplate(namespace, template, good.replace("kind: Job", "kind: CronJob"));
+    await until("the view's cause is another one", async () => {
+      const { cause } = (await gateway.api({ path: `/_api/views/${view.name}` })).json();
+      return /is not a Job/.test(cause?.message);
+    });
+
+    // … and when it is mended, the view sleeps, and wakes.
+    await setTemplate(namespace, template, good);
+    await untilAllSay(gateway, view, "asleep");
+    expect(await view.whoami()).toMatchObject({ view: view.name });
+  } finally {
+    await setTemplate(namespace, template, undefined);
+  }
+  // And what is awake goes on without its template.
+  expect(await view.whoami()).toMatchObject({ view: view.name });
+});
+
+test("a view is started again from its template as it is now", async () => {
+  const gateway = await theGateway();
+  const { namespace } = gateway;
+  const template = uniqueName("changed");
+  const good = await templateText(namespace, "default");
+  await setTemplate(namespace, template, good);
+  try {
+    await using view = new View(gateway, uniqueName("restart"));
+    await until("the template is known", async () => {
+      return (await gateway.post({ name: view.name, subsets: [], template })).status === 201;
+    });
+    expect(await view.whoami()).toMatchObject({ view: view.name });
+
+    await setTemplate(namespace, template, good.replace("kind: Job", "kind: Job\nmetadata: {labels: {color: blue}}"));
+    await until("a restart takes it", async () => {
+      const answer = await gateway.api({ method: "POST", path: `/_api/views/${view.name}/restart` });
+      expect(answer.status, answer.text).toBe(202);
+      return (await view.job())?.metadata?.labels?.color === "blue";
+    });
+  } finally {
+    await setTemplate(namespace, template, undefined);
+  }
+});

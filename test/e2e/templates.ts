@@ -1,0 +1,16 @@
+import { core } from "./cluster.ts";
+
+const CONFIG_MAP = "view-gateway-templates";
+
+/** The workload template of this name as it is now, as text. */
+export async function templateText(namespace: string, name: string): Promise<string> {
+  const { data } = await core.readNamespacedConfigMap({ namespace, name: CONFIG_MAP });
+  return data![`${name}.yaml`]!;
+}
+
+/** Sets a workload template of a story's own; takes it away where `text` is undefined. */
+export async function setTemplate(namespace: string, name: string, text: string | undefined): Promise<void> {
+  const key = `/data/${name}.yaml`;
+  const body = text === undefined ? [{ op: "remove", path: key }] : [{ op: "add", path: key, value: text }];
+  await core.patchNamespacedConfigMap({ namespace, name: CONFIG_MAP, body });
+}
