@@ -48,6 +48,7 @@ import { CLUSTER } from "./proto/resource.ts";
 import { Servers } from "./servers.ts";
 import { aborted } from "./signal/aborted.ts";
 import { Deadline } from "./signal/deadline.ts";
+import { waitsForChange } from "./view/cause.ts";
 import { derive } from "./view/derive.ts";
 import { type Notice, noticeOf } from "./view/notice.ts";
 import { termsOf } from "./view/lease.ts";
@@ -209,9 +210,11 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   });
   const failures = new StartFailures({
     view: (name) => views.get(name),
-    onFailure: (view, { reason, message }) => {
+    onFailure: (view, cause) => {
+      const { reason, message } = cause;
       metrics.startFailure(reason);
-      tell(view, { reason: "StartFailed", message: `${reason}: ${message}` });
+      // That has a notice of its own, whether the view is started or not.
+      if (!waitsForChange(cause)) tell(view, { reason: "StartFailed", message: `${reason}: ${message}` });
     },
   });
   const gate: Gate = new Gate({

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { clusterTest, type Namespace } from "./cluster/testing/namespace.ts";
+import { clusterTest } from "./cluster/testing/namespace.ts";
+import { warnings } from "./cluster/testing/warnings.ts";
 import { Pod } from "./envoy/testing/pod.ts";
 import type { Progress } from "./page/progress.ts";
 import { Replica } from "./testing/replica.ts";
@@ -16,24 +17,6 @@ const BROWSER = {
 /** The events of a stream that has ended. */
 function eventsOf(stream: string): readonly Progress[] {
   return [...stream.matchAll(/^event: progress\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data!));
-}
-
-interface Warning {
-  readonly type: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly involvedObject: { readonly kind: string; readonly name: string };
-}
-
-async function warnings(namespace: Namespace, count: number): Promise<readonly Warning[]> {
-  const until = performance.now() + 5_000;
-  while (true) {
-    const { items } = await namespace.call("GET", "api/v1/events") as unknown as { items: readonly Warning[] };
-    const found = items.filter(({ involvedObject }) => involvedObject.kind === "Service");
-    if (found.length >= count) return found;
-    ok(performance.now() < until, `${found.length} Events on the Service, not ${count}`);
-    await pause(50);
-  }
 }
 
 clusterTest("a browser gets a page within a moment, which follows the start to its end", async (namespace) => {

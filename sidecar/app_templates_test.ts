@@ -1,7 +1,9 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { writeTemplates } from "./cluster/testing/config_map.ts";
 import { clusterTest } from "./cluster/testing/namespace.ts";
+import { warnings } from "./cluster/testing/warnings.ts";
 import type { Ask } from "./envoy/testing/http_client.ts";
+import { Replica } from "./testing/replica.ts";
 import { templateOf, withReplica } from "./testing/with_replica.ts";
 import { until } from "./testing/until.ts";
 
@@ -30,6 +32,14 @@ clusterTest(
       equal(performance.now() - began < 5_000, true, "nobody waits for it");
       const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as { items: unknown[] };
       deepEqual(items, []);
+      await asked({ host: "localhost", path: "/_api/views/hello/restart", method: "POST" });
+      {
+        await using other = await Replica.start(namespace, { envoy: false });
+        equal((await other.check("hello")).status, 503);
+        const [warning, ...more] = await warnings(namespace, 1);
+        deepEqual([warning?.involvedObject.name, warning?.reason, more], ["hello", "InvalidTemplate", []]);
+        match(warning!.message, /^Template default is not a Job/);
+      }
 
       await writeTemplates(namespace, { default: GOOD, other: GOOD });
       await until("the view sleeps", async () => (await viewIn(asked)).phase === "asleep");

@@ -1,4 +1,4 @@
-import { goesOn } from "../view/cause.ts";
+import { goesOn, waitsForChange } from "../view/cause.ts";
 import { restOfPause } from "../view/pause.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
 
@@ -65,12 +65,17 @@ export function progressOf(name: string, view: ViewState | undefined, routed: bo
  * @param pause seconds until it can be tried again
  */
 export function failure(name: string, cause: Cause, pause: number = 0): Progress {
-  const pending = goesOn(cause);
+  const broken = waitsForChange(cause);
+  const pending = goesOn(cause) || broken;
   return {
     phase: "failed",
     view: name,
     title: `${name} cannot start`,
-    text: pending ? "It cannot start now. That may pass, and this page goes on waiting." : "It cannot start.",
+    text: broken
+      ? "It cannot start until somebody mends what is wrong, and this page goes on then."
+      : pending
+      ? "It cannot start now. That may pass, and this page goes on waiting."
+      : "It cannot start.",
     step: stepOf(cause),
     cause,
     ...!pending && pause > 0 && { pause },

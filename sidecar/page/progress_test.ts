@@ -54,6 +54,12 @@ Deno.test("a failure tells when it can be tried again", () => {
   equal(progress(failed("Error"), true, 3).pause, 6);
 });
 
+Deno.test("a failure that only a change mends needs nobody to try again once it is mended", () => {
+  const { goesOn, pause, text } = failure("hello", { reason: "InvalidTemplate", message: "There is no gold." }, 5);
+  deepEqual([goesOn, pause], [true, undefined]);
+  match(text, /until somebody mends what is wrong/);
+});
+
 Deno.test("a failure that Kubernetes goes on to work at needs nobody to try again", () => {
   const { goesOn, pause, text } = failure("hello", { reason: "Unschedulable", message: "no room" }, 5);
   deepEqual([goesOn, pause], [true, undefined]);

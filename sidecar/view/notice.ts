@@ -1,3 +1,4 @@
+import { waitsForChange } from "./cause.ts";
 import { BEING_DELETED } from "./deletion.ts";
 import type { ViewState } from "./state.ts";
 
@@ -23,5 +24,6 @@ function worth({ phase }: ViewState): Notice | undefined {
   if (phase.kind === "failed" && phase.cause.reason === BEING_DELETED.Job) {
     return { ...phase.cause, once: `${phase.job} ${phase.cause.message}` };
   }
+  if (phase.kind === "failed" && waitsForChange(phase.cause)) return { ...phase.cause, once: phase.cause.message };
   return undefined;
 }

@@ -16,6 +16,17 @@ Deno.test("a Job that a finalizer keeps is worth a notice, once for each that th
   equal(noticeOf(held("a/b", "c/d"), held("a/b"))?.reason, "JobBeingDeleted");
 });
 
+Deno.test("a view that only a change of its Service or template mends is worth a notice, once for each cause", () => {
+  const broken = (message: string, job?: string) =>
+    viewState({ kind: "failed", job, cause: { reason: "InvalidTemplate", message } });
+  const notice = { reason: "InvalidTemplate", message: "no gold", once: "no gold" };
+  deepEqual(noticeOf(broken("no gold"), viewState()), notice);
+  deepEqual(noticeOf(broken("no gold"), undefined), notice);
+  equal(noticeOf(broken("no gold", "job-1"), broken("no gold")), undefined);
+  equal(noticeOf(broken("no silver"), broken("no gold"))?.message, "no silver");
+  equal(noticeOf(viewState(), broken("no gold")), undefined);
+});
+
 Deno.test("what a launch brings up, and what is as it should be, is worth none", () => {
   const failed = viewState({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no" } });
   for (const state of [failed, viewState(), undefined]) equal(noticeOf(state, held("a/b")), undefined);
