@@ -99,11 +99,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     onPodDeletion: () => drain.begin(),
     templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
     onTemplates: logTemplates,
-    derive: (objects, previous, templates) =>
-      derive(objects, previous, (view) => {
-        const start = startOf(view, templates, required);
-        return "cause" in start ? start.cause : undefined;
-      }),
+    derive: (objects, previous, templates) => derive(objects, previous, (view) => startOf(view, templates, required)),
     onTrouble: (message, error) => log.warn("{message}: {error}", { message, error }),
     ...load && { load },
   });

@@ -38,10 +38,13 @@ ${more ? html`<p>There are more: see <a href="/_api/views">/_api/views</a>.</p>`
 function row(view: ViewResource) {
   const subsets = (view.subsets ?? []).map(({ bucket, prefix }) => `${bucket}/${prefix ?? ""}`).join(", ");
   const cause = view.cause === undefined ? "" : `${view.cause.reason}: ${view.cause.message}`;
+  const restart = view.restartNeeded === undefined
+    ? ""
+    : html`<br><small>restart needed: ${view.restartNeeded.join(" and ")} changed</small>`;
   return html`
     <tr>
       <td><a href="${view.route.url}">${view.name}</a>
-    <td><span class="phase ${view.phase}" title="${cause}">${view.phase}</span>
+    <td><span class="phase ${view.phase}" title="${cause}">${view.phase}</span>${restart}
     <td><code>${subsets || "–"}</code></tr>
   `;
 }

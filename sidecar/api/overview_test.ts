@@ -21,6 +21,11 @@ Deno.test("each view is there with its phase, its subsets and its link", async (
   match(html, /second/);
 });
 
+Deno.test("a view whose pod has a former spec says that it needs a restart", async () => {
+  match(await page(view({ restartNeeded: ["subsets", "template"] })), /restart needed: subsets and template changed/);
+  ok(!/restart/.test(await page(view())));
+});
+
 Deno.test("where there is no view the page says how to make one, and where there are more it leads on", async () => {
   match(await page(), /_api\/views/);
   const link = /<a href="\/_api\/views">/;

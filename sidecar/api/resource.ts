@@ -16,6 +16,7 @@ export function resourceOf(state: ViewState, baseHost: string, asked: Asked): Vi
     route: routeOf(state.name, baseHost, asked),
     phase: state.phase.kind,
     ...(state.phase.kind === "failed" && { cause: state.phase.cause }),
+    ...(state.restartNeeded && { restartNeeded: [...state.restartNeeded] }),
     createdAt: state.createdAt,
   };
 }

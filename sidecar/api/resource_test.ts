@@ -20,6 +20,12 @@ Deno.test("of a view's state only what is everybody's is answered", () => {
   deepEqual(validate("ViewResource", structuredClone(resource)), { value: resource });
 });
 
+Deno.test("a view whose pod has a former spec says which members of it", () => {
+  const resource = resourceOf({ ...state, restartNeeded: ["subsets"] }, "localhost", asked);
+  deepEqual(resource.restartNeeded, ["subsets"]);
+  deepEqual(validate("ViewResource", structuredClone(resource)), { value: resource });
+});
+
 Deno.test("a view that is created is answered as it will be when it is asked for", () => {
   deepEqual(
     newResource("hello", state.spec!, state.createdAt, "localhost", asked),

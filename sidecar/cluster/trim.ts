@@ -25,6 +25,7 @@ import type {
 import type { LeaseBounds } from "../view/lease.ts";
 import { holding } from "../view/deletion.ts";
 import { notes } from "../view/attempt.ts";
+import { readMadeFrom } from "../view/made_from.ts";
 import { NAME_LABEL } from "../view/labels.ts";
 import { shapeOf } from "../view/routable.ts";
 import { SPEC_ANNOTATION, specOf } from "../view/service.ts";
@@ -117,6 +118,7 @@ function endpointOf({ addresses, conditions, targetRef }: Json<V1Endpoint>): Sli
 export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObject> | undefined {
   const identity = identityOf(metadata);
   if (metadata?.labels?.[NAME_LABEL] !== identity.name) return undefined;
+  const made = readMadeFrom(metadata.annotations);
   return {
     view: identity.name,
     object: {
@@ -127,6 +129,7 @@ export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObj
       activeDeadlineSeconds: spec?.activeDeadlineSeconds,
       ...spec?.backoffLimit !== undefined && { backoffLimit: spec.backoffLimit },
       ...notes(metadata.annotations),
+      ...made && { madeFrom: made },
       ...deletionOf(metadata),
       conditions: (status?.conditions ?? []).map(conditionOf),
     },

@@ -9,6 +9,7 @@ import { digestOf, noted } from "../view/attempt.ts";
 import { beingDeleted } from "../view/deletion.ts";
 import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
+import { madeFrom, withMadeFrom } from "../view/made_from.ts";
 import type { PodLake } from "../view/pod_lake.ts";
 import type { Startable } from "../view/start.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
@@ -215,7 +216,8 @@ export class Launcher {
       case "fault":
         return vended;
     }
-    const attempt = noted(job, next.failures, digest);
+    const made = madeFrom(spec, start.template);
+    const attempt = withMadeFrom(noted(job, next.failures, digest), made);
     let replace = before;
     let looks = 0;
     while (true) {

@@ -48,6 +48,7 @@ function start(change: Partial<LauncherOptions> = {}) {
       template: {
         job: { kind: "Job", spec: { template: { spec: { containers: [{ name: "view", image }] } } } },
         shape: { labels: {}, ports: [] },
+        digest: image,
       },
     }),
     credentials: { ensure: () => Promise.resolve({ kind: "not needed" }) },

@@ -147,6 +147,15 @@ Deno.test("a Secret that is no view's is not touched", async () => {
   equal(world.secrets.writes.length, 1);
 });
 
+Deno.test("subsets that change while credentials are made get credentials of their own", async () => {
+  await using world = new World();
+  const vending = world.replica();
+  const changed: LakeView = { ...view, spec: { subsets: [{ bucket: "lake", prefix: "hr/" }] } };
+  const [first, second] = await Promise.all([vending.ensure(view), vending.ensure(changed)]);
+  notEqual(keyOf(first), keyOf(second));
+  match(world.policies.join(), /lake\/hr\//);
+});
+
 Deno.test("credentials of other subsets are not the view's, though they are good", async () => {
   await using world = new World();
   const vending = world.replica();

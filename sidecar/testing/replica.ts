@@ -103,8 +103,8 @@ export class Replica implements AsyncDisposable {
   }
 
   /** What the base host answers, such as the API. */
-  api(path: string): Promise<Answer> {
-    return askSocket(socketsIn(this.#directory).http, { host: "localhost", path });
+  api(path: string, method = "GET"): Promise<Answer> {
+    return askSocket(socketsIn(this.#directory).http, { host: "localhost", path, method });
   }
 
   /** What one of /livez, /readyz and /metrics answers. */

@@ -11,12 +11,16 @@ import {
 import { beingDeleted } from "./deletion.ts";
 import type { Condition, JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
+import { type Outdated, outdated } from "./made_from.ts";
 import { misfit, type Target, USUAL } from "./routable.ts";
 import type { Startable } from "./start.ts";
+import type { Template } from "./template.ts";
 import type { Address, Attempt, Cause, Phase, StartProbe, Step, ViewState } from "./state.ts";
 
-/** Why a view could not start now; undefined where it could. */
-export type CannotStart = (view: Startable) => Cause | undefined;
+/** The template that a view would start from now, or why it could not start; undefined where that is not known. */
+export type Start = (
+  view: Startable,
+) => { readonly template: Pick<Template, "digest"> } | { readonly cause: Cause } | undefined;
 
 /**
  * What a view is doing, from all that is known of its name; undefined where there is no such view, or it is being
@@ -26,7 +30,7 @@ export type CannotStart = (view: Startable) => Cause | undefined;
 export function derive(
   objects: ViewObjects,
   previous: ViewState | undefined,
-  cannotStart: CannotStart = () => undefined,
+  start: Start = () => undefined,
 ): ViewState | undefined {
   const { name, service, job } = objects;
   if (service === undefined || service.deleting) return undefined;
@@ -34,6 +38,7 @@ export function derive(
   const target = "spec" in result && result.target || USUAL;
   const addresses = addressesOf(objects, target);
   const served = servedJob(objects, addresses.serving, previous);
+  const started = "spec" in result ? start({ name, ...result }) : undefined;
   const own = job?.ownerUid === service.uid ? job.uid : undefined;
   const phase: Phase = "spec" in result
     ? phaseOf(objects, {
@@ -42,7 +47,7 @@ export function derive(
       serving: addresses.serving,
       served,
       previous: previous?.phase,
-      cannotStart: () => cannotStart({ name, ...result }),
+      cannotStart: started && "cause" in started ? started.cause : undefined,
     })
     : { kind: "failed", job: own, cause: { reason: "InvalidSpec", message: result.invalid } };
   return {
@@ -53,6 +58,7 @@ export function derive(
     ...target !== USUAL && { target },
     phase,
     ...attemptOf(objects, service, phase),
+    ...restartOf(objects, service, phase, started && "template" in started ? started.template : undefined),
     draining: addresses.draining,
     served,
   };
@@ -64,7 +70,7 @@ interface Found {
   readonly serving: readonly Address[];
   readonly served: string | undefined;
   readonly previous: Phase | undefined;
-  readonly cannotStart: () => Cause | undefined;
+  readonly cannotStart: Cause | undefined;
 }
 
 /** A view without a Job that runs has failed where none could be started. */
@@ -73,7 +79,7 @@ function phaseOf(objects: ViewObjects, found: Found): Phase {
   if (phase.kind !== "asleep" && (phase.kind !== "failed" || objects.job && endOf(objects.job) === undefined)) {
     return phase;
   }
-  const cause = found.cannotStart();
+  const cause = found.cannotStart;
   const job = phase.kind === "asleep" ? phase.ended : phase.job;
   return cause === undefined ? phase : { kind: "failed", job, cause };
 }
@@ -110,9 +116,9 @@ function jobPhase(
 }
 
 /** Why the Service will not find this pod, however ready it becomes. */
-function unreached(pod: PodObject, target: Target, cannotStart: () => Cause | undefined): Cause | undefined {
+function unreached(pod: PodObject, target: Target, cannotStart: Cause | undefined): Cause | undefined {
   const cause = misfit(target, pod.shape, `pod ${pod.name}`);
-  return cause && (cannotStart() ?? unreachableCause(pod, cause));
+  return cause && (cannotStart ?? unreachableCause(pod, cause));
 }
 
 function probeOf(
@@ -189,6 +195,18 @@ function attemptOf({ job, pods }: ViewObjects, service: ServiceObject, phase: Ph
       ...failedAt !== undefined && { failedAt },
     },
   };
+}
+
+/** What the pod of a view that runs does not have of its spec, which was another one when the pod was made. */
+function restartOf(
+  { job }: ViewObjects,
+  { spec: result }: ServiceObject,
+  { kind }: Phase,
+  template: Pick<Template, "digest"> | undefined,
+): { readonly restartNeeded?: readonly Outdated[] } {
+  if (kind !== "awake" && kind !== "starting" || job?.madeFrom === undefined || !("spec" in result)) return {};
+  const restartNeeded = outdated(job.madeFrom, result.spec, template);
+  return restartNeeded.length > 0 ? { restartNeeded } : {};
 }
 
 /** When a Job that has failed did: as its condition tells, else when something last happened to its pod. */

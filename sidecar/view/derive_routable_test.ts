@@ -46,7 +46,7 @@ Deno.test("a Service that is changed while its view is awake is why the view is 
 
 const invalid = { reason: "InvalidTemplate", message: "There is no template gold." };
 const underived = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
-  derive(objects(change), previous, () => invalid);
+  derive(objects(change), previous, () => ({ cause: invalid }));
 
 Deno.test("a view that sleeps and could not start has failed for that, and sleeps again once it can", () => {
   for (const change of [{}, { job: job({ conditions: [condition("Failed", "DeadlineExceeded")] }) }]) {
@@ -75,6 +75,6 @@ Deno.test("a pod from before a change of the Service is started again by the nex
   const running = objects({ service: { ...service, spec: changed }, job: job(), pods: [pod()] });
   const phase = derive(running, undefined)?.phase;
   equal(phase?.kind === "failed" && phase.cause.reason, "Unreachable");
-  const hopeless = derive(running, undefined, () => invalid)?.phase;
+  const hopeless = derive(running, undefined, () => ({ cause: invalid }))?.phase;
   deepEqual(hopeless?.kind === "failed" && hopeless.cause, invalid);
 });

@@ -20,7 +20,16 @@ export function noticeOf(after: ViewState | undefined, before: ViewState | undef
   return now?.once === then?.once ? undefined : now;
 }
 
-function worth({ phase }: ViewState): Notice | undefined {
+function worth({ name, phase, restartNeeded }: ViewState): Notice | undefined {
+  if (restartNeeded !== undefined && phase.kind !== "asleep") {
+    const changed = restartNeeded.join(" and ");
+    return {
+      reason: "RestartNeeded",
+      message:
+        `The ${changed} of view ${name} changed while it runs; its pod has the former until POST /_api/views/${name}/restart, or until it sleeps.`,
+      once: `${phase.job} ${changed}`,
+    };
+  }
   if (phase.kind === "failed" && phase.cause.reason === BEING_DELETED.Job) {
     return { ...phase.cause, once: `${phase.job} ${phase.cause.message}` };
   }

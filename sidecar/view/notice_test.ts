@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { beingDeleted } from "./deletion.ts";
 import { noticeOf } from "./notice.ts";
 import { viewState } from "./testing/view_state.ts";
@@ -25,6 +25,16 @@ Deno.test("a view that only a change of its Service or template mends is worth a
   equal(noticeOf(broken("no gold", "job-1"), broken("no gold")), undefined);
   equal(noticeOf(broken("no silver"), broken("no gold"))?.message, "no silver");
   equal(noticeOf(viewState(), broken("no gold")), undefined);
+});
+
+Deno.test("a changed spec that a running pod does not have is worth a notice, once for each change", () => {
+  const awake = (...restartNeeded: ("subsets" | "template")[]) =>
+    viewState({ kind: "awake", job: "job-1", serving: [] }, { restartNeeded });
+  const notice = noticeOf(awake("subsets"), viewState({ kind: "awake", job: "job-1", serving: [] }));
+  equal(notice?.reason, "RestartNeeded");
+  match(notice.message, /^The subsets of view hello changed .* until POST \/_api\/views\/hello\/restart/);
+  equal(noticeOf(awake("subsets"), awake("subsets")), undefined);
+  match(noticeOf(awake("subsets", "template"), awake("subsets"))!.message, /The subsets and template of/);
 });
 
 Deno.test("what a launch brings up, and what is as it should be, is worth none", () => {

@@ -1,4 +1,5 @@
 import type { View } from "@view-gateway/types";
+import type { MadeFrom } from "./made_from.ts";
 import type { PodShape, Target } from "./routable.ts";
 
 /**
@@ -67,6 +68,7 @@ export interface JobObject {
   /** What its annotations tell of the attempts before it: see attempt.ts. */
   readonly failures?: number;
   readonly digest?: string;
+  readonly madeFrom?: MadeFrom;
   readonly deleting: boolean;
   /** Of one that is being deleted: the finalizers that may keep it for ever. */
   readonly heldBy?: readonly string[];

@@ -1,5 +1,6 @@
 import type { View } from "@view-gateway/types";
 import type { Lease } from "./lease.ts";
+import type { Outdated } from "./made_from.ts";
 import type { Target } from "./routable.ts";
 
 /** Where a pod answers. */
@@ -69,6 +70,8 @@ export interface ViewState {
   readonly attempt?: Attempt;
   /** Pods that end, or no longer serve: they get no new requests but keep those they have. */
   readonly draining: readonly Address[];
+  /** What the pod of a view that starts or is awake has from a former spec, and keeps until it is restarted. */
+  readonly restartNeeded?: readonly Outdated[];
   /** UID of the Job that has been seen to serve: its end is a view that fell asleep, not a failed start. */
   readonly served: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { V1Job } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { type PodShape, shapeOf } from "./routable.ts";
@@ -8,6 +9,8 @@ export interface Template {
   readonly job: V1Job;
   /** Of the pods that it describes, without what each view adds. */
   readonly shape: PodShape;
+  /** Stands for all of it. */
+  readonly digest: string;
 }
 
 /** A template, or why there is none that a view can start from; the message names the template. */
@@ -20,7 +23,8 @@ export function readTemplate(text: string, name: string): TemplateResult {
   if ("problem" in read || problems.length > 0) return { invalid: `Template ${name} ${problems.join("; ")}.` };
   const { job } = read;
   const pod = job.spec?.template;
-  return { template: { job, shape: shapeOf(pod?.metadata, pod?.spec) } };
+  const digest = createHash("sha256").update(JSON.stringify(job)).digest("hex").slice(0, 16);
+  return { template: { job, shape: shapeOf(pod?.metadata, pod?.spec), digest } };
 }
 
 /** A problem is the end of a sentence that names the template. */

@@ -355,6 +355,10 @@ export interface ViewResource {
     reason: string;
     message: string;
   };
+  /**
+   * What the pod that runs now has from a former spec, or from a former text of its template, until `POST …/restart`; missing where there is nothing.
+   */
+  restartNeeded?: ("subsets" | "template")[];
   createdAt: string;
   /**
    * When the view's present S3 credentials end; missing where it has none. Only where one view is asked for.

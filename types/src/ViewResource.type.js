@@ -21,6 +21,13 @@ export default {
         message: { type: "string" },
       },
     },
+    restartNeeded: {
+      description:
+        "What the pod that runs now has from a former spec, or from a former text of its template, until `POST …/restart`; missing where there is nothing.",
+      type: "array",
+      uniqueItems: true,
+      items: { enum: ["subsets", "template"] },
+    },
     createdAt: { type: "string", format: "date-time" },
     credentialsEndAt: {
       description:

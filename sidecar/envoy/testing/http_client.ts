@@ -49,12 +49,13 @@ export async function ask({ host, port, path = "/", method = "GET", headers, bod
  */
 export async function askSocket(
   socket: string,
-  { host, path = "/", headers, signal }: Pick<Ask, "host" | "path" | "headers" | "signal">,
+  { host, path = "/", method = "GET", headers, signal }: Pick<Ask, "host" | "path" | "method" | "headers" | "signal">,
 ): Promise<Answer> {
   using client = Deno.createHttpClient({ proxy: { transport: "unix", path: socket }, allowHost: true });
   const limit = AbortSignal.timeout(30_000);
   const response = await fetch(`http://localhost${path}`, {
     client,
+    method,
     headers: { host, ...headers },
     redirect: "manual",
     signal: signal ? AbortSignal.any([signal, limit]) : limit,

@@ -1,0 +1,81 @@
+import { deepEqual, equal, match, notEqual } from "node:assert/strict";
+import type { ViewResource } from "@view-gateway/types";
+import { writeTemplates } from "./cluster/testing/config_map.ts";
+import { clusterTest, type Namespace } from "./cluster/testing/namespace.ts";
+import { Replica } from "./testing/replica.ts";
+import { until } from "./testing/until.ts";
+import { templateOf } from "./testing/with_replica.ts";
+
+const [first, second] = [templateOf(), templateOf({ annotations: { version: "2" } })];
+
+/** A gateway, and what its API says of the view `hello`. */
+async function start(namespace: Namespace, spec: object) {
+  await writeTemplates(namespace, { default: first, first, second });
+  const annotations = { "view.yolean.se/spec": JSON.stringify(spec) };
+  const labels = { "view.yolean.se/name": "hello" };
+  await namespace.createService("hello", { metadata: { name: "hello", labels, annotations } });
+  const replica = await Replica.start(namespace);
+  const view = async (): Promise<ViewResource> => JSON.parse((await replica.api("/_api/views/hello")).body);
+  return {
+    replica,
+    view,
+    apply: (spec: object) => namespace.annotate("hello", JSON.stringify(spec)),
+    job: async () => (await namespace.call("GET", "apis/batch/v1/jobs/hello")).metadata.uid,
+    until: (what: string, fits: (view: ViewResource) => boolean) => until(what, async () => fits(await view())),
+    [Symbol.asyncDispose]: () => replica[Symbol.asyncDispose](),
+  };
+}
+
+clusterTest("a view whose spec changes while it runs says so, and has it after a restart", async (namespace) => {
+  await using gateway = await start(namespace, { subsets: [], idleSeconds: 600 });
+  const { replica, view, apply, until } = gateway;
+  equal(await replica.status("hello"), 200);
+  equal((await view()).restartNeeded, undefined);
+
+  // How long it may idle holds from the next renewal on, and another name of its template changes nothing, …
+  await apply({ subsets: [], idleSeconds: 700, template: "first" });
+  await until("the new spec", ({ idleSeconds }) => idleSeconds === 700);
+  equal((await view()).restartNeeded, undefined);
+
+  // … but its pod keeps the template, as the API and the page say, while it goes on as it is, …
+  await apply({ subsets: [], template: "second" });
+  await until("a restart is needed", ({ restartNeeded }) => restartNeeded !== undefined);
+  const { phase, restartNeeded } = await view();
+  deepEqual([phase, restartNeeded], ["awake", ["template"]]);
+  match((await replica.api("/")).body, /restart needed: template changed/);
+  equal(await replica.status("hello"), 200);
+
+  // … until it is restarted.
+  const before = await gateway.job();
+  equal((await replica.api("/_api/views/hello/restart", "POST")).status, 202);
+  equal(await replica.status("hello"), 200);
+  equal((await view()).restartNeeded, undefined);
+  notEqual(await gateway.job(), before);
+});
+
+clusterTest(
+  "a view whose template changes says so, too, and whoever looks at its Service is told once",
+  async (namespace) => {
+    await using gateway = await start(namespace, { subsets: [] });
+    await using other = await Replica.start(namespace, { envoy: false });
+    equal(await gateway.replica.status("hello"), 200);
+    await until("the other gateway knows the Job", async () => {
+      const { phase } = JSON.parse((await other.api("/_api/views/hello")).body);
+      return phase === "awake";
+    });
+    await writeTemplates(namespace, { default: second });
+    await gateway.until("a restart is needed", ({ restartNeeded }) => restartNeeded?.[0] === "template");
+    const events = async () =>
+      (await namespace.call("GET", "api/v1/events") as unknown as { items: { reason: string }[] }).items
+        .filter(({ reason }) => reason === "RestartNeeded").length;
+    await until("an Event", async () => await events() > 0);
+    await until(
+      "the other gateway says so",
+      async () => JSON.parse((await other.api("/_api/views/hello")).body).restartNeeded !== undefined,
+    );
+    equal(await events(), 1);
+
+    await writeTemplates(namespace, { default: first });
+    await gateway.until("no restart is needed", ({ restartNeeded }) => restartNeeded === undefined);
+  },
+);
