@@ -78,7 +78,7 @@ clusterTest("a quota is told at once, to programs, browsers and whoever looks at
     equal(items[0]?.metadata.annotations["view.yolean.se/failures"], "1");
     equal((await warnings(namespace, 2)).length, 2);
     const metrics = (await replica.probe("/metrics")).text;
-    match(metrics, /view_gateway_start_failures_total\{reason="FailedCreate"\} 2/);
+    match(metrics, /view_gateway_start_failures_total\{owner="platform",reason="FailedCreate"\} 2/);
   });
 });
 

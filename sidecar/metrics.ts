@@ -1,9 +1,57 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Renewal } from "./activity/leases.ts";
+import type { Denial } from "./gate/denial.ts";
 import type { Outcome } from "./gate/launcher.ts";
 import type { Verdict } from "./gate/gate.ts";
-import { isKnown } from "./view/cause.ts";
+import { CLUSTER, ENDPOINTS, LISTENER, ROUTES, type TypeUrl } from "./proto/resource.ts";
+import { knownReason, REASONS } from "./view/reasons.ts";
 import type { Phase } from "./view/state.ts";
+
+/** All values of a label; to leave one out does not compile. */
+const all = <Value extends string>(values: Record<Value, true>) => Object.keys(values) as Value[];
+
+const PHASES = all<Phase["kind"]>({ asleep: true, starting: true, awake: true, failed: true });
+
+const LAUNCHES = all<"created" | "joined" | Exclude<Outcome["kind"], "launched">>({
+  created: true,
+  joined: true,
+  failed: true,
+  paused: true,
+  busy: true,
+  unavailable: true,
+  late: true,
+  stopping: true,
+  fault: true,
+});
+
+const VERDICTS = all<Exclude<Verdict["kind"], "denied"> | Denial["kind"]>({
+  "pass": true,
+  "handed back": true,
+  "unknown view": true,
+  "invalid spec": true,
+  "failed": true,
+  "waiting": true,
+  "too many held": true,
+  "busy": true,
+  "closing": true,
+  "unavailable": true,
+  "launch timeout": true,
+  "not routed": true,
+  "fault": true,
+  "timeout": true,
+});
+
+const RENEWALS = all<Renewal["kind"]>({ renewed: true, lost: true, refused: true, unavailable: true });
+
+type LakeOutcome = "signed" | "refused" | "failed";
+const LAKE_OUTCOMES = all<LakeOutcome>({ signed: true, refused: true, failed: true });
+
+type First = "gateway" | "kubelet";
+const FIRSTS = all<First>({ gateway: true, kubelet: true });
+
+const ASSUMED = all<"succeeded" | "failed">({ succeeded: true, failed: true });
+
+const TYPES = all<TypeUrl>({ [CLUSTER]: true, [ENDPOINTS]: true, [LISTENER]: true, [ROUTES]: true }).map(shortly);
 
 /** What is read when the metrics are, because it is known somewhere already. */
 export interface Readings {
@@ -16,33 +64,42 @@ export interface Readings {
 /** The sidecar's metrics, in Prometheus' text format. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #views = this.#gauge("views", "Views, by phase.", "phase");
-  readonly #launches = this.#counter("launches_total", "Launches, by outcome.", "outcome");
+  readonly #views = this.#phases();
+  readonly #launches = this.#counter("launches_total", "Launches, by outcome.", "outcome", LAUNCHES);
   readonly #outcomes = this.#counter(
     "gate_outcomes_total",
     "Requests that the gate has answered, by outcome.",
     "outcome",
+    VERDICTS,
   );
-  readonly #renewals = this.#counter("lease_renewals_total", "Renewals of views' leases, by outcome.", "outcome");
-  readonly #startFailures = this.#counter(
-    "start_failures_total",
-    "Starts of this gateway's making that have failed, by reason.",
-    "reason",
+  readonly #renewals = this.#counter(
+    "lease_renewals_total",
+    "Renewals of views' leases, by outcome.",
+    "outcome",
+    RENEWALS,
   );
+  readonly #startFailures = this.#failures();
   readonly #probedStarts = this.#counter(
     "probed_starts_total",
     "Starts that this gateway has probed until they served, by who found it first.",
     "first",
+    FIRSTS,
   );
-  readonly #assumed = this.#counter("assume_role_total", "AssumeRoles for views' credentials, by outcome.", "outcome");
+  readonly #assumed = this.#counter(
+    "assume_role_total",
+    "AssumeRoles for views' credentials, by outcome.",
+    "outcome",
+    ASSUMED,
+  );
   readonly #lakeRequests = this.#counter(
     "lake_requests_total",
     "Requests below /_lake/, by what became of them.",
     "outcome",
+    LAKE_OUTCOMES,
   );
-  readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type");
-  readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type");
-  readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type");
+  readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type", TYPES);
+  readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type", TYPES);
+  readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type", TYPES);
   readonly #hold = new Histogram({
     name: "view_gateway_gate_hold_seconds",
     help: "Seconds that a request waited at the gate before it passed.",
@@ -95,7 +152,7 @@ export class Metrics {
     this.#assumed.inc({ outcome: succeeded ? "succeeded" : "failed" });
   }
 
-  lakeRequest(outcome: "signed" | "refused" | "failed"): void {
+  lakeRequest(outcome: LakeOutcome): void {
     this.#lakeRequests.inc({ outcome });
   }
 
@@ -105,11 +162,12 @@ export class Metrics {
 
   /** A start has failed for this reason; one that is not well known counts as `Other`. */
   startFailure(reason: string): void {
-    this.#startFailures.inc({ reason: isKnown(reason) ? reason : "Other" });
+    const known = knownReason(reason);
+    this.#startFailures.inc({ owner: REASONS[known]!, reason: known });
   }
 
   /** A start that was probed has come to its end. */
-  probedStart(first: "gateway" | "kubelet"): void {
+  probedStart(first: First): void {
     this.#probedStarts.inc({ first });
   }
 
@@ -120,15 +178,15 @@ export class Metrics {
   }
 
   onUpdate(type: string, count: number): void {
-    this.#updates.inc({ type }, count);
+    this.#updates.inc({ type: shortly(type) }, count);
   }
 
   onAck(type: string, count: number): void {
-    this.#acks.inc({ type }, count);
+    this.#acks.inc({ type: shortly(type) }, count);
   }
 
   onNack(type: string, count: number): void {
-    this.#nacks.inc({ type }, count);
+    this.#nacks.inc({ type: shortly(type) }, count);
   }
 
   get contentType(): string {
@@ -139,11 +197,38 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  #gauge(name: string, help: string, label: string): Gauge {
-    return new Gauge({ name: `view_gateway_${name}`, help, labelNames: [label], registers: [this.#registry] });
+  #phases(): Gauge {
+    const views = new Gauge({
+      name: "view_gateway_views",
+      help: "Views, by phase.",
+      labelNames: ["phase"],
+      registers: [this.#registry],
+    });
+    for (const phase of PHASES) views.set({ phase }, 0);
+    return views;
   }
 
-  #counter(name: string, help: string, label: string): Counter {
-    return new Counter({ name: `view_gateway_${name}`, help, labelNames: [label], registers: [this.#registry] });
+  #failures(): Counter {
+    const failures = new Counter({
+      name: "view_gateway_start_failures_total",
+      help: "Starts of this gateway's making that have failed, by reason and by who can mend it.",
+      labelNames: ["owner", "reason"],
+      registers: [this.#registry],
+    });
+    for (const [reason, owner] of Object.entries(REASONS)) failures.inc({ owner, reason }, 0);
+    return failures;
   }
+
+  /** All series of it exist from the start, so that their first increase is one. */
+  #counter(name: string, help: string, label: string, values: readonly string[]): Counter {
+    const options = { name: `view_gateway_${name}`, help, labelNames: [label], registers: [this.#registry] };
+    const counter = new Counter(options);
+    for (const value of values) counter.inc({ [label]: value }, 0);
+    return counter;
+  }
+}
+
+/** A type URL's last part. */
+function shortly(type: string): string {
+  return type.replace(/.*\./, "");
 }

@@ -4,7 +4,7 @@ import { failure, type Progress, progressOf } from "../page/progress.ts";
 import { type Limits, Places } from "../places.ts";
 import { Deadline } from "../signal/deadline.ts";
 import { firstOf } from "../signal/first_of.ts";
-import { NOT_ROUTED } from "../view/cause.ts";
+import { NOT_ROUTED } from "../view/reasons.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";

@@ -1,7 +1,7 @@
 import type { Problem } from "@view-gateway/types";
 import type { Full } from "../places.ts";
 import { type Answer, problem } from "../problem.ts";
-import { NOT_ROUTED } from "../view/cause.ts";
+import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 
 /** Why the gate does not let a request pass. */

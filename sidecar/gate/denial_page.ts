@@ -2,7 +2,7 @@ import type { Page } from "../page/document.ts";
 import { noticePage } from "../page/notice_page.ts";
 import { failure, progressOf } from "../page/progress.ts";
 import { progressPage } from "../page/progress_page.ts";
-import { NOT_ROUTED } from "../view/cause.ts";
+import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause } from "../view/state.ts";
 import { crowd, type Denial } from "./denial.ts";
 

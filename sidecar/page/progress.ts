@@ -109,7 +109,10 @@ const STARTING = {
 
 /** Where the failures belong that come before the container runs. */
 const FAILED_AT: readonly (readonly [RegExp, number])[] = [
-  [/^(FailedCreate|Forbidden|Invalid|InvalidSpec|InvalidTemplate|JobNameTaken|JobBeingDeleted|SecretBeingDeleted)$/, 0],
+  [
+    /^(FailedCreate|Forbidden|Invalid|InvalidSpec|InvalidTemplate|JobNameTaken|JobBeingDeleted|SecretBeingDeleted)$/,
+    0,
+  ],
   [/^Unschedulable$/, 1],
   [/^EnvoyRejected$/, 4],
   [/Image|^(CreateContainer|RunContainer|Start|Container)[A-Z]?/, 2],

@@ -1,6 +1,7 @@
 import { BEING_DELETED } from "./deletion.ts";
 import { lastLine } from "./last_line.ts";
 import type { Condition, ContainerObject, JobObject, PodObject } from "./objects.ts";
+import { NOT_ROUTED } from "./reasons.ts";
 import type { Cause, Step } from "./state.ts";
 
 /** What a container waits for when it makes progress; any other reason for waiting is a failure. */
@@ -9,50 +10,11 @@ const PROGRESS = new Set(["", "ContainerCreating", "PodInitializing"]);
 /** Most characters of a cause's message. A scheduler that looked at many nodes has much to say. */
 const MAX_LENGTH = 1_000;
 
-/** The view is awake, and Envoy refuses what it is told of it. */
-export const NOT_ROUTED = "EnvoyRejected";
-
 /** What may pass without another attempt, which would only lose the place of this one. */
 const GOES_ON = new Set(["Unschedulable", NOT_ROUTED, ...Object.values(BEING_DELETED)]);
 
 /** No attempt mends it: somebody has to change the Service or the template, and that is seen by itself. */
 const WAITS_FOR_A_CHANGE = new Set(["InvalidSpec", "InvalidTemplate"]);
-
-/** The reasons that are well known: all but these come from nodes and plug-ins, and may be anything. */
-const KNOWN = new Set([
-  ...Object.values(BEING_DELETED),
-  "BackoffLimitExceeded",
-  "Completed",
-  "ContainerCannotRun",
-  "CrashLoopBackOff",
-  "CreateContainerConfigError",
-  "CreateContainerError",
-  "DeadlineExceeded",
-  NOT_ROUTED,
-  "ErrImageNeverPull",
-  "ErrImagePull",
-  "Error",
-  "Evicted",
-  "FailedCreate",
-  "Forbidden",
-  "ImageInspectError",
-  "ImagePullBackOff",
-  "Invalid",
-  "InvalidImageName",
-  "InvalidSpec",
-  "InvalidTemplate",
-  "JobNameTaken",
-  "OOMKilled",
-  "RunContainerError",
-  "StartError",
-  "Unreachable",
-  "Unschedulable",
-]);
-
-/** Whether a reason is one of a list that does not grow, so that it may name a metric's series. */
-export function isKnown(reason: string): boolean {
-  return KNOWN.has(reason);
-}
 
 /** Whether the view may still start without another attempt. */
 export function goesOn({ reason }: Cause): boolean {
