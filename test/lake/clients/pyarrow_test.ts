@@ -1,17 +1,13 @@
 import { deepEqual, match } from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { run } from "../../../scripts/command.ts";
-import { python, pythonPackages } from "./python.ts";
+import { askPython, python } from "./python.ts";
 import { NEIGHBOURS, OWN, ROWS, SalesLake } from "./sales_lake.ts";
 
-const PYARROW = "pyarrow==26.0.1";
-const CLIENT = fileURLToPath(new URL("pyarrow_client.py", import.meta.url));
+const PACKAGES = ["pyarrow==26.0.1"];
 
 type Action = readonly ["read_table" | "dataset" | "dataset of files" | "files" | "type" | "write", string];
 
 Deno.test("pyarrow opens a view's directory, at S3 and through the gateway", { ignore: !python }, async (t) => {
   await using lake = await SalesLake.start();
-  const PYTHONPATH = await pythonPackages(PYARROW);
   const { accessKeyId, secretAccessKey, sessionToken } = lake.keys;
   const keys = { access_key: accessKeyId, secret_key: secretAccessKey, session_token: sessionToken };
   const ways = { "S3": [lake.s3, keys], "the gateway": [lake.below, { anonymous: true }] } as const;
@@ -21,10 +17,7 @@ Deno.test("pyarrow opens a view's directory, at S3 and through the gateway", { i
       ...{ endpoint_override: endpoint.replace("http://", ""), scheme: "http", region: "us-east-1" },
       ...credentials,
     };
-    const ask = async (...actions: Action[]): Promise<unknown[]> =>
-      JSON.parse(
-        await run("python3", [CLIENT], { env: { PYTHONPATH, ASKED: JSON.stringify({ filesystem, actions }) } }),
-      );
+    const ask = (...actions: Action[]) => askPython("pyarrow_client.py", PACKAGES, { filesystem, actions });
 
     await t.step(`${way}: a directory with and without its slash, what is below, and a file`, async () => {
       const found = await ask(

@@ -1,5 +1,6 @@
 /** Python packages for tests, with a Python that this machine has. */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { inputHash } from "../../../scripts/cache.ts";
 import { run, succeeds } from "../../../scripts/command.ts";
 import { madeOnce } from "../../../scripts/made_once.ts";
@@ -10,16 +11,26 @@ export const python = await succeeds("python3", ["-m", "pip", "--version"]);
 
 if (!python) console.log("There is no Python with pip: tests that need it are skipped.");
 
-/** The path of a directory with these packages and what they need, which is kept in the user's cache. */
-export async function pythonPackages(...requirements: string[]): Promise<string> {
+/**
+ * Has a program of this directory do something, with exactly these packages: what it is asked, and what it answers, is
+ * JSON. It finds the former in the variable ASKED.
+ */
+export async function askPython(program: string, packages: readonly string[], asked: unknown): Promise<unknown[]> {
+  const env = { PYTHONPATH: await pythonPackages(packages), ASKED: JSON.stringify(asked) };
+  return JSON.parse(await run("python3", [fileURLToPath(new URL(program, import.meta.url))], { env }));
+}
+
+/** The path of a directory with packages from PyPI, which is kept in the user's cache. */
+async function pythonPackages(packages: readonly string[]): Promise<string> {
   const version = await run("python3", ["-c", "import sys; print(sys.implementation.cache_tag)"]);
-  const hash = await inputHash([Deno.build.os, Deno.build.arch, version.trim(), ...requirements], []);
-  const directory = await madeOnce("python-packages", hash, async (directory) => {
-    const args = ["-m", "pip", "install", "--quiet", "--only-binary=:all:", "--target", join(directory, "packages")];
-    const environment = { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_ROOT_USER_ACTION: "ignore" };
+  const hash = await inputHash([Deno.build.os, Deno.build.arch, version.trim(), ...packages], []);
+  const [name = ""] = packages;
+  const directory = await madeOnce(`python-${name.replace(/==.*/, "")}`, hash, async (directory) => {
+    const install = ["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"];
+    const env = { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_ROOT_USER_ACTION: "ignore" };
     await step(
-      `Downloading ${requirements.join(" and ")} from PyPI`,
-      () => run("python3", [...args, ...requirements], { env: environment }),
+      `Downloading ${name} from PyPI`,
+      () => run("python3", [...install, "--target", join(directory, "packages"), ...packages], { env }),
     );
   });
   return join(directory, "packages");
