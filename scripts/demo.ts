@@ -3,13 +3,15 @@ import { Command, InvalidArgumentError } from "commander";
 import * as node from "../test/cluster/node.ts";
 import { coldStart } from "./cold_start.ts";
 import { deploy, gatewayService, provideImages } from "./deploy.ts";
-import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
+import { deployLake, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
 import { firstRows } from "./first_rows.ts";
 import { freshView } from "./fresh_view.ts";
+import { GATEWAY_IMAGES, gatewayNeeds } from "./gateway_needs.ts";
 import { interruptible } from "./interruptible.ts";
 import { kubectlFor } from "./kubectl.ts";
 import { LocalGateway } from "./local_gateway.ts";
 import { MissingError } from "./missing.ts";
+import { requireNeeds } from "./needs.ts";
 import { percentile } from "./percentile.ts";
 import { step } from "./progress.ts";
 import { taskCommand } from "./task_command.ts";
@@ -26,6 +28,7 @@ const QUERY =
   "SELECT country, count(*) AS orders, sum(amount) AS amount FROM sales_2026 GROUP BY country ORDER BY amount DESC LIMIT 5";
 
 async function up(port: number, signal: AbortSignal): Promise<void> {
+  await requireNeeds("the demo", await gatewayNeeds({}, signal), signal);
   const listen = `127.0.0.1:${port}`;
   // Said before minutes are spent on what could not be reached then. An earlier demo's own forwarder may stay.
   if (!await node.forwards(listen, signal)) requireFree(port);
@@ -33,7 +36,7 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   // For the watches and for kubectl: from here on there is no other cluster.
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
   const kubectl = kubectlFor(cluster);
-  const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
+  const images = await provideImages(GATEWAY_IMAGES, node.loadImage, signal);
   const lake = await deployLake(kubectl, images, signal);
   await deploy(kubectl, {
     overlay: LAKE_OVERLAY,

@@ -9,6 +9,7 @@ import { startDockerDaemon } from "./docker_daemon.ts";
 import { dockerEngine } from "./docker_engine.ts";
 import { image } from "./images.ts";
 import { interruptible } from "./interruptible.ts";
+import { requireNeeds } from "./needs.ts";
 
 /** What they stand for. */
 const standIns = { "kwok-cluster": kwokImage } as const;
@@ -27,6 +28,9 @@ async function main([word, ...args]: [string, ...string[]], { image: name }: Opt
     return;
   }
   console.error(`Docker: a daemon of this command's own, since ${found.lacking}`);
+  const tools = ["linux", "root", "dockerd", "ip"] as const;
+  const needs = tools.map((tool) => ({ tool, purpose: "for a Docker daemon" }));
+  await requireNeeds("this command", { needs }, signal);
   const engine = await dockerEngine(signal);
   await using daemon = await startDockerDaemon(engine, signal);
   // For the command, and for all that is asked of Docker here.

@@ -5,12 +5,15 @@ import { withPath } from "../test/cluster/command_line.ts";
 import { supervise } from "../test/cluster/supervise.ts";
 import { command } from "./debian.ts";
 import { deploy, diagnosis, provideImages } from "./deploy.ts";
-import { checkE2e, e2eBin, e2eDirectory, installE2e } from "./e2e_package.ts";
-import { findTarget, type Target } from "./e2e_target.ts";
+import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
+import { findTarget, foreignCluster, type Target } from "./e2e_target.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
-import { deployLake, LAKE_IMAGES, LAKE_NAMESPACE, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
+import { deployLake, LAKE_NAMESPACE, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
+import { GATEWAY_IMAGES, gatewayNeeds } from "./gateway_needs.ts";
+import { imageNeeds } from "./images.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Kubectl } from "./kubectl.ts";
+import { type Needs, requireNeeds } from "./needs.ts";
 import { BASE_CPU, defaultTemplate } from "./kustomize.ts";
 
 /** The gateways that the stories are about; no other has these namespaces. */
@@ -23,12 +26,13 @@ const gateways = [
 const LOG_LINES = 5_000;
 
 async function e2e(filters: readonly string[], signal: AbortSignal): Promise<void> {
+  await requireNeeds("the end-to-end tests", await e2eSuiteNeeds(signal), signal);
   await installE2e(signal);
   await checkE2e(signal);
   const namespaces = [LAKE_NAMESPACE, ...gateways.map(({ namespace }) => namespace)];
   await using target = await findTarget(namespaces, signal);
   await command("chromium", "chromium", signal);
-  const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], target.load, signal);
+  const images = await provideImages(GATEWAY_IMAGES, target.load, signal);
   const lake = await deployLake(target.kubectl, images, signal);
   const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
   // Many stories start pods at once, some of them about leases of few seconds: a gateway must not wait behind them.
@@ -45,6 +49,16 @@ async function e2e(filters: readonly string[], signal: AbortSignal): Promise<voi
   }
   Deno.exitCode = await stories(target, filters, signal);
   if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
+}
+
+async function e2eSuiteNeeds(signal: AbortSignal): Promise<Needs> {
+  const suite = [...await e2eNeeds(), { tool: "chromium", purpose: "to open views in" } as const];
+  if (await foreignCluster() === undefined) {
+    const { needs, hint } = await gatewayNeeds({}, signal);
+    return { needs: [...suite, ...needs], hint };
+  }
+  const kubectl = { tool: "kubectl", purpose: "for the cluster that KUBECONFIG names" } as const;
+  return { needs: [...suite, kubectl, ...await imageNeeds(GATEWAY_IMAGES, signal)] };
 }
 
 async function stories(target: Target, filters: readonly string[], signal: AbortSignal): Promise<number> {

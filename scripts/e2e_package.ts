@@ -3,7 +3,9 @@ import { fileURLToPath } from "node:url";
 import { inputHash } from "./cache.ts";
 import { run, succeeds } from "./command.ts";
 import { MissingError } from "./missing.ts";
+import type { Need } from "./needs.ts";
 import { step } from "./progress.ts";
+import { unlessAbsent } from "./unless_absent.ts";
 
 /** The Node package of the end-to-end tests. */
 export const e2eDirectory: string = fileURLToPath(new URL("../test/e2e", import.meta.url));
@@ -16,17 +18,31 @@ export const e2eBin: string = join(e2eDirectory, "node_modules/.bin");
  * @throws MissingError where there is no npm
  */
 export async function installE2e(signal?: AbortSignal): Promise<void> {
-  const hash = await inputHash([], ["package.json", "package-lock.json"].map((name) => join(e2eDirectory, name)));
-  const mark = join(e2eDirectory, "node_modules/.installed");
-  const installed = await Deno.readTextFile(mark).catch(() => undefined);
-  if (installed === hash) return;
+  const hash = await lockHash();
+  if (await isInstalled(hash)) return;
   if (!await succeeds("npm", ["--version"], { signal })) {
     throw new MissingError("There is no npm on PATH, which the end-to-end tests are installed with: install Node.js.");
   }
   // The npm on PATH may run on an older Node than the package wants: it runs on the one that it brings.
   const args = ["ci", "--no-audit", "--no-fund", "--engine-strict=false"];
   await step("Installing the end-to-end tests' packages", () => run("npm", args, { cwd: e2eDirectory, signal }));
-  await Deno.writeTextFile(mark, hash);
+  await Deno.writeTextFile(MARK, hash);
+}
+
+/** What `installE2e` needs now. */
+export async function e2eNeeds(): Promise<readonly Need[]> {
+  return await isInstalled(await lockHash()) ? [] : [{ tool: "npm", purpose: "to install the end-to-end tests" }];
+}
+
+/** Has the hash of what is installed. */
+const MARK = join(e2eDirectory, "node_modules/.installed");
+
+function lockHash(): Promise<string> {
+  return inputHash([], ["package.json", "package-lock.json"].map((name) => join(e2eDirectory, name)));
+}
+
+async function isInstalled(hash: string): Promise<boolean> {
+  return await unlessAbsent(Deno.readTextFile(MARK)) === hash;
 }
 
 /** Checks the types of the tests. */

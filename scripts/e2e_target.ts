@@ -14,15 +14,21 @@ export interface Target extends AsyncDisposable {
   readonly kubeconfig: string | undefined;
 }
 
+/** The path of the kubeconfig that KUBECONFIG names, unless it is that of the project's own node. */
+export async function foreignCluster(): Promise<string | undefined> {
+  const kubeconfig = Deno.env.get("KUBECONFIG");
+  const { cluster } = await node.status();
+  return kubeconfig && kubeconfig !== cluster?.kubeconfig ? kubeconfig : undefined;
+}
+
 /**
  * The cluster that KUBECONFIG names, else the project's own node. That is started where it is not up, and then taken down
  * when the answer goes out of scope.
  * @param namespaces what the tests make on it
  */
 export async function findTarget(namespaces: readonly string[], signal: AbortSignal): Promise<Target> {
-  const kubeconfig = Deno.env.get("KUBECONFIG");
-  const { cluster } = await node.status();
-  if (kubeconfig && kubeconfig !== cluster?.kubeconfig) {
+  const kubeconfig = await foreignCluster();
+  if (kubeconfig !== undefined) {
     const kubectl = new Kubectl("kubectl");
     const context = (await kubectl.run(["config", "current-context"], { signal })).trim();
     const load = loaderOf(context);

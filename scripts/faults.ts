@@ -6,12 +6,14 @@ import * as node from "../test/cluster/node.ts";
 import { NODE_ADDRESS } from "../test/cluster/node_files.ts";
 import { supervise } from "../test/cluster/supervise.ts";
 import { deploy, diagnosis, provideImages } from "./deploy.ts";
-import { checkE2e, e2eBin, e2eDirectory, installE2e } from "./e2e_package.ts";
+import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { e2eTemplates, recordedTemplate } from "./e2e_templates.ts";
-import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
+import { deployLake, LAKE_OVERLAY, lakeTemplates } from "./example_lake.ts";
+import { GATEWAY_IMAGES, gatewayNeeds } from "./gateway_needs.ts";
 import { interruptible } from "./interruptible.ts";
 import { kubectlFor } from "./kubectl.ts";
 import { defaultTemplate } from "./kustomize.ts";
+import { requireNeeds } from "./needs.ts";
 
 const NAMESPACE = "faults";
 const REPLICAS = 3;
@@ -37,12 +39,14 @@ async function faults(filters: readonly string[], { defaultBackoff }: Options, s
   // The suite signals processes of pods, and takes packets out of their network.
   const wanted = { kind: "own", restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF } as const;
   await node.requireFits(wanted);
+  const { needs, hint } = await gatewayNeeds(wanted, signal);
+  await requireNeeds("the fault suite", { needs: [...await e2eNeeds(), ...needs], hint }, signal);
   await installE2e(signal);
   await checkE2e(signal);
   await using borrowed = await node.borrow(signal, wanted);
   const { netns, insideKubeconfig } = borrowed.cluster;
   const kubectl = kubectlFor(borrowed.cluster);
-  const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
+  const images = await provideImages(GATEWAY_IMAGES, node.loadImage, signal);
   const lake = await deployLake(kubectl, images, signal);
   const text = await defaultTemplate();
   const templates = {

@@ -3,15 +3,19 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as browser from "../test/e2e/example/browser/build.ts";
 import * as duckdb from "../test/e2e/example/duckdb/build.ts";
+import { httpfsNeeds } from "../test/e2e/example/duckdb/httpfs.ts";
 import { lake } from "../test/e2e/example/lake/lake.ts";
-import { ENVOY_VERSION, envoyBinary } from "../test/envoy/envoy_binary.ts";
+import { ENVOY_VERSION, envoyBinary, envoyNeeds } from "../test/envoy/envoy_binary.ts";
+import { componentsNeeds } from "../test/cluster/components.ts";
+import { kwokctlNeeds } from "../test/cluster/kwokctl_binary.ts";
 import { image as kwokImage } from "../test/cluster/kwok_container.ts";
-import { minioBinary } from "../test/lake/minio_binary.ts";
+import { minioBinary, minioNeeds } from "../test/lake/minio_binary.ts";
 import { bundle } from "./bundle.ts";
 import { run } from "./command.ts";
 import { compile, hostArchitecture } from "./compile.ts";
 import { splitReference } from "./kustomize.ts";
 import { kwokClusterRoot } from "./kwok_cluster_root.ts";
+import type { Need } from "./needs.ts";
 import { permissions } from "./permissions.ts";
 import { requireGo } from "./require_go.ts";
 
@@ -48,6 +52,10 @@ export interface Definition {
   readonly tag?: string;
   /** Text that is added to the Dockerfile. */
   readonly entrypoint?: readonly string[];
+  /** What `prepare` needs now. */
+  needs?(): Promise<readonly Need[]>;
+  /** What `stages` need now. */
+  stageNeeds?(): Promise<readonly Need[]>;
   /** Fills the context directory. */
   prepare(context: string, signal?: AbortSignal): Promise<void>;
   /** What fills a directory in the place of a stage of the Dockerfile, by the stage's name. */
@@ -93,6 +101,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: ["test/envoy/envoy_binary.ts"],
     strings: [],
     tag: `distroless-v${ENVOY_VERSION}`,
+    needs: () => Promise.resolve(envoyNeeds()),
     prepare: async (context, signal) => {
       await Deno.copyFile(await envoyBinary(signal), join(context, "envoy"));
     },
@@ -103,6 +112,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: [...goModule, page],
     strings: [],
     prepare: (context) => copyInto(context, [...goModule, page]),
+    stageNeeds: goNeeds,
     stages: { build: (directory, context, signal) => goBuild(join(context, "page"), join(directory, "page"), signal) },
   },
   "example-duckdb": {
@@ -110,6 +120,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     dockerfile: join(examples, "duckdb/Dockerfile"),
     inputs: [join(examples, "duckdb"), join(examples, "ui"), "deno.lock", "scripts/bundle.ts"],
     strings: [Deno.version.deno, ...duckdb.buildInputs],
+    needs: () => Promise.resolve(httpfsNeeds()),
     prepare: async (context, signal) => {
       await Deno.mkdir(join(context, "app"));
       await duckdb.build(join(context, "app"), signal);
@@ -127,6 +138,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
       await Deno.mkdir(program);
       await browser.build(program, signal);
     },
+    stageNeeds: goNeeds,
     stages: {
       build: (directory, context, signal) => goBuild(join(context, "browser"), join(directory, "browser"), signal),
     },
@@ -140,6 +152,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
       await cp(await lake(signal), join(context, "lake"), { recursive: true });
       await copyInto(context, [join(root, "test/lake/minio"), join(examples, "lake/setup")]);
     },
+    stageNeeds: async () => [...await goNeeds(), ...await minioNeeds()],
     stages: {
       build: async (directory, context, signal) => {
         await Deno.copyFile(await minioBinary(signal), join(directory, "minio"));
@@ -157,6 +170,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     ],
     strings: [],
     tag: kwokTag,
+    needs: async () => [...await componentsNeeds(), ...await kwokctlNeeds()],
     prepare: (context, signal) => kwokClusterRoot(context, signal),
   },
 };
@@ -169,6 +183,10 @@ async function deno(directory: string): Promise<void> {
 /** Copies files and directories, under their own names. */
 async function copyInto(directory: string, paths: readonly string[]): Promise<void> {
   for (const path of paths) await cp(path, join(directory, basename(path)), { recursive: true });
+}
+
+function goNeeds(): Promise<readonly Need[]> {
+  return Promise.resolve([{ tool: "go", purpose: "to build the examples" }]);
 }
 
 async function goBuild(directory: string, binary: string, signal?: AbortSignal): Promise<void> {

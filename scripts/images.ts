@@ -4,12 +4,15 @@ import { fileURLToPath } from "node:url";
 import { cacheDirectory, inputHash } from "./cache.ts";
 import { definitions, type ImageName } from "./image_definitions.ts";
 import { type Builder, chooseBuilder, type Recipe } from "./image_builder.ts";
+import type { Need } from "./needs.ts";
 import { step } from "./progress.ts";
 import { prune } from "./prune.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
 export { type ImageName, imageNames } from "./image_definitions.ts";
 
+/** Where archives are kept. */
+const archives = join(cacheDirectory(), "images");
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** An image in a file that `docker load`, `ctr images import` and `k3d image import` read. */
@@ -30,24 +33,13 @@ export interface ImageOptions {
 
 /** Builds an image, unless it is there already from the same inputs. */
 export async function image(name: ImageName, options: ImageOptions = {}): Promise<Image> {
-  const { signal, builder, directory = join(cacheDirectory(), "images") } = options;
-  const { repository, dockerfile, inputs, strings, tag, entrypoint, prepare, stages } = definitions[name];
-  const code = [
-    "scripts/images.ts",
-    "scripts/image_definitions.ts",
-    "scripts/image_builder.ts",
-    "scripts/images/base.Dockerfile",
-    dockerfile,
-  ];
-  const paths = [...inputs, ...code].map((path) => resolve(root, path));
-  const hash = await inputHash([Deno.build.arch, ...strings], paths, (path) => !/_test\.|\/testdata\//.test(path));
-  const reference = `${repository}:${tag ?? hash}`;
-  const archive = join(directory, `${name}-${hash}.tar`);
+  const { signal, builder, directory = archives } = options;
+  const { prepare, stages } = definitions[name];
+  const { reference, archive, dockerfile: text } = await identify(name, directory);
   if (existsSync(archive)) return { name, reference, archive };
 
   await Deno.mkdir(directory, { recursive: true });
   await using work = await temporaryDirectory({ dir: directory, prefix: ".making-" });
-  const text = await Deno.readTextFile(dockerfile) + (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
   const chosen = builder ?? await announced(name, text, signal);
   await step(`Building image ${reference}`, async () => {
     const context = join(work.path, "context");
@@ -63,9 +55,41 @@ export async function image(name: ImageName, options: ImageOptions = {}): Promis
     await chosen.build(recipe, join(work.path, "image.tar"), signal);
     await Deno.rename(join(work.path, "image.tar"), archive);
   });
-  const archives = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`);
-  await prune(directory, (entry) => archives.test(entry), 3);
+  const pattern = new RegExp(`^${name}-[0-9a-f]{12}\\.tar$`);
+  await prune(directory, (entry) => pattern.test(entry), 3);
   return { name, reference, archive };
+}
+
+/** What `image` needs now for images. */
+export async function imageNeeds(names: readonly ImageName[], signal?: AbortSignal): Promise<readonly Need[]> {
+  return (await Promise.all(names.map((name) => needsOf(name, signal)))).flat();
+}
+
+async function needsOf(name: ImageName, signal?: AbortSignal): Promise<readonly Need[]> {
+  const { archive, dockerfile } = await identify(name, archives);
+  if (existsSync(archive)) return [];
+  const { needs, stageNeeds } = definitions[name];
+  const own = await needs?.() ?? [];
+  if ((await chooseBuilder(dockerfile, signal)).builder.runsStages) return own;
+  return [...own, ...await stageNeeds?.() ?? [], { tool: "buildah", purpose: "to build images without Docker" }];
+}
+
+/** What an image would be, and the text of its Dockerfile. */
+async function identify(name: ImageName, directory: string) {
+  const { repository, dockerfile, inputs, strings, tag, entrypoint } = definitions[name];
+  const code = [
+    "scripts/images.ts",
+    "scripts/image_definitions.ts",
+    "scripts/image_builder.ts",
+    "scripts/images/base.Dockerfile",
+    dockerfile,
+  ];
+  const paths = [...inputs, ...code].map((path) => resolve(root, path));
+  const hash = await inputHash([Deno.build.arch, ...strings], paths, (path) => !/_test\.|\/testdata\//.test(path));
+  const reference = `${repository}:${tag ?? hash}`;
+  const archive = join(directory, `${name}-${hash}.tar`);
+  const text = await Deno.readTextFile(dockerfile) + (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
+  return { reference, archive, dockerfile: text };
 }
 
 /** Says what builds an image, and why. */

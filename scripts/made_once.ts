@@ -11,6 +11,11 @@ export interface MadeOnceOptions {
   readonly cache?: string;
 }
 
+/** Whether `madeOnce` would find it. */
+export function isMade(name: string, key: string, cache = cacheDirectory()): boolean {
+  return existsSync(join(cache, `${name}-${key}`));
+}
+
 /**
  * The path of a directory that is kept in the user's cache, by a key such as the hash of what it is made from. It is
  * filled at first need, whole or not at all. Any number of processes may ask at a time: one makes it, the others wait.

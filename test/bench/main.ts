@@ -3,8 +3,10 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { interruptible } from "../../scripts/interruptible.ts";
+import { requireNeeds } from "../../scripts/needs.ts";
 import { temporaryDirectory } from "../../scripts/temporary_directory.ts";
 import type { Bench, Result } from "./bench.ts";
+import { benchNeeds } from "./bench_needs.ts";
 import { benches } from "./benches/all.ts";
 import { machine } from "./machine.ts";
 import { keep, publish } from "./publish.ts";
@@ -33,8 +35,10 @@ await new Command("bench")
 async function main(chosen: readonly string[], options: Options, signal: AbortSignal): Promise<void> {
   const { quick, full, rounds = quick ? 1 : 5 } = options;
   const output = resolve(options.output ?? join(root, quick ? "target/bench" : "docs/benchmarks"));
+  const wanted = benches.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+  await requireNeeds("what is measured", await benchNeeds(wanted.map(({ name }) => name), signal), signal);
   const failed: string[] = [];
-  for (const bench of benches.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+  for (const bench of wanted) {
     console.error(`${bench.name}: ${bench.title}`);
     try {
       await keep(output, await measure(bench, { quick, full, rounds }, signal));

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../scripts/cache.ts";
 import { run } from "../../scripts/command.ts";
-import { madeOnce } from "../../scripts/made_once.ts";
+import { isMade, madeOnce } from "../../scripts/made_once.ts";
+import type { Need } from "../../scripts/needs.ts";
 import { step } from "../../scripts/progress.ts";
 import { requireGo } from "../../scripts/require_go.ts";
 
@@ -18,11 +19,24 @@ export type PeerModule = "grpc" | "http" | "knative" | "kubernetes";
  */
 export async function peers(module: PeerModule, signal?: AbortSignal): Promise<string> {
   const source = join(root, module);
-  const hash = await inputHash([Deno.build.os, Deno.build.arch], [source]);
-  return await madeOnce(`bench-${module}`, hash, async (directory) => {
+  return await madeOnce(nameOf(module), await inputs(source), async (directory) => {
     await requireGo("the peers are", undefined, signal);
     await step(`Building the peers of ${module}`, async () => {
       await run("go", ["build", "-ldflags=-s -w", "-o", `${directory}/`, "./..."], { cwd: source, signal });
     });
   }, { signal });
+}
+
+/** What `peers` needs now. */
+export async function peersNeeds(module: PeerModule): Promise<readonly Need[]> {
+  const made = isMade(nameOf(module), await inputs(join(root, module)));
+  return made ? [] : [{ tool: "go", purpose: "to build the peers" }];
+}
+
+function nameOf(module: PeerModule): string {
+  return `bench-${module}`;
+}
+
+function inputs(source: string): Promise<string> {
+  return inputHash([Deno.build.os, Deno.build.arch], [source]);
 }

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../scripts/cache.ts";
 import { run } from "../../scripts/command.ts";
-import { madeOnce } from "../../scripts/made_once.ts";
+import { isMade, madeOnce } from "../../scripts/made_once.ts";
+import type { Need } from "../../scripts/needs.ts";
 import { step } from "../../scripts/progress.ts";
 import { requireGo } from "../../scripts/require_go.ts";
 
+const NAME = "kubernetes";
 const source = fileURLToPath(new URL("kube", import.meta.url));
 
 const names = [
@@ -34,15 +36,26 @@ export interface Components {
  * @throws MissingError where there is no Go
  */
 export async function components(signal?: AbortSignal): Promise<Components> {
-  const flags = linkerFlags(await Deno.readTextFile(join(source, "go.mod")));
-  const hash = await inputHash([Deno.build.os, Deno.build.arch, flags], [source], (path) => !path.endsWith("_test.go"));
-  const directory = await madeOnce("kubernetes", hash, (directory) => build(directory, flags, signal), { signal });
+  const { flags, hash } = await inputs();
+  const directory = await madeOnce(NAME, hash, (directory) => build(directory, flags, signal), { signal });
   return {
     directory: join(directory, "components"),
     bin: join(directory, "bin"),
     forward: join(directory, "forward"),
     pause: join(directory, "pause"),
   };
+}
+
+/** What `components` needs now. */
+export async function componentsNeeds(): Promise<readonly Need[]> {
+  const { hash } = await inputs();
+  return isMade(NAME, hash) ? [] : [{ tool: "go", purpose: "to build Kubernetes" }];
+}
+
+async function inputs(): Promise<{ readonly flags: string; readonly hash: string }> {
+  const flags = linkerFlags(await Deno.readTextFile(join(source, "go.mod")));
+  const hash = await inputHash([Deno.build.os, Deno.build.arch, flags], [source], (path) => !path.endsWith("_test.go"));
+  return { flags, hash };
 }
 
 /** What tells the components their version, which a checkout of Kubernetes would have from git. */

@@ -1,6 +1,7 @@
 /** A Kubernetes control plane in which kwok plays the nodes: nothing runs in its pods. */
 import { join } from "node:path";
 import { succeeds } from "../../scripts/command.ts";
+import type { Needs } from "../../scripts/needs.ts";
 import { step } from "../../scripts/progress.ts";
 import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { ApiServer } from "./api_server.ts";
@@ -8,7 +9,7 @@ import { certificates } from "./certificates.ts";
 import { clusterDirectory, clusterNames } from "./cluster_directory.ts";
 import { readState, writeState } from "./cluster_state.ts";
 import { type ClusterStatus, clusterStatus } from "./cluster_status.ts";
-import { components } from "./components.ts";
+import { components, componentsNeeds } from "./components.ts";
 import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
 import { type DockerImage, dockerImage } from "./docker.ts";
 import { freePort } from "./free_port.ts";
@@ -63,6 +64,20 @@ export function up(signal?: AbortSignal, { name = "kwok", owned = false }: KwokO
       throw error;
     }
   });
+}
+
+/** What `up` needs now. */
+export async function needs(signal?: AbortSignal): Promise<Needs> {
+  const { cluster, missing } = await status();
+  if (cluster && missing.length === 0) return { needs: [] };
+  const found = await dockerImage(image, signal);
+  if ("lacking" in found) {
+    const hint = `A container would need less, but ${found.lacking}.`;
+    return { needs: await componentsNeeds(), hint };
+  }
+  return await succeeds("kubectl", ["version", "--client"], { signal })
+    ? { needs: [] }
+    : { needs: await componentsNeeds() };
 }
 
 /** Says which way is taken, and why. */

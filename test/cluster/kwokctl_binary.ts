@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../scripts/cache.ts";
 import { run } from "../../scripts/command.ts";
-import { madeOnce } from "../../scripts/made_once.ts";
+import { isMade, madeOnce } from "../../scripts/made_once.ts";
+import type { Need } from "../../scripts/needs.ts";
 import { step } from "../../scripts/progress.ts";
 import { requireGo } from "../../scripts/require_go.ts";
 
+const NAME = "kwokctl";
 const module = fileURLToPath(new URL("kwokctl/", import.meta.url));
 
 /**
@@ -15,12 +17,19 @@ const module = fileURLToPath(new URL("kwokctl/", import.meta.url));
  * @throws MissingError where there is no Go
  */
 export async function kwokctlBinary(signal?: AbortSignal): Promise<string> {
-  const files = ["go.mod", "go.sum"].map((name) => join(module, name));
-  const hash = await inputHash([Deno.build.os, Deno.build.arch], files);
-  const directory = await madeOnce("kwokctl", hash, async (directory) => {
+  const directory = await madeOnce(NAME, await inputs(), async (directory) => {
     await requireGo("kwokctl is", undefined, signal);
     const args = ["build", "-ldflags=-s -w", "-o", join(directory, "kwokctl"), "sigs.k8s.io/kwok/cmd/kwokctl"];
     await step("Building kwokctl", () => run("go", args, { cwd: module, signal }));
   }, { signal });
   return join(directory, "kwokctl");
+}
+
+/** What `kwokctlBinary` needs now. */
+export async function kwokctlNeeds(): Promise<readonly Need[]> {
+  return isMade(NAME, await inputs()) ? [] : [{ tool: "go", purpose: "to build kwokctl" }];
+}
+
+function inputs(): Promise<string> {
+  return inputHash([Deno.build.os, Deno.build.arch], ["go.mod", "go.sum"].map((name) => join(module, name)));
 }

@@ -1,6 +1,7 @@
 /** Starts, stops and looks at test clusters: `deno task cluster --help`. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { interruptible } from "../../scripts/interruptible.ts";
+import { requireNeeds } from "../../scripts/needs.ts";
 import * as kwok from "./kwok.ts";
 import * as node from "./node.ts";
 import { runOnKwok } from "./run_on_kwok.ts";
@@ -46,6 +47,7 @@ export function program(): Command {
     .action((kind: Kind, command: string[], options: RunOnNodeOptions) =>
       interruptible(async (signal) => {
         const words = command as [string, ...string[]];
+        await requireKind(kind, options, signal);
         Deno.exitCode = await (kind === "kwok" ? runOnKwok(words, signal) : runOnNode(words, options, signal));
       })
     );
@@ -67,8 +69,14 @@ function restartBackoff(): Option {
 }
 
 async function up(kind: Kind, options: node.NodeOptions, signal: AbortSignal): Promise<void> {
+  await requireKind(kind, options, signal);
   const { kubeconfig } = await (kind === "kwok" ? kwok.up(signal) : node.up(signal, options));
   console.log(`KUBECONFIG=${kubeconfig}`);
+}
+
+async function requireKind(kind: Kind, options: node.NodeOptions, signal: AbortSignal): Promise<void> {
+  const needs = await (kind === "kwok" ? kwok.needs(signal) : node.needs(options, signal));
+  await requireNeeds(`cluster ${kind}`, needs, signal);
 }
 
 async function down(kind?: Kind): Promise<void> {

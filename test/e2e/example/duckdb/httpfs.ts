@@ -1,15 +1,18 @@
 /** Makes DuckDB's httpfs extension available: it is downloaded at run time otherwise. */
 import { join } from "node:path";
 import { version } from "@duckdb/node-api";
-import { madeOnce } from "../../../../scripts/made_once.ts";
+import { isMade, madeOnce } from "../../../../scripts/made_once.ts";
+import type { Need } from "../../../../scripts/needs.ts";
 import { step } from "../../../../scripts/progress.ts";
 import { takeFromWheel } from "../../../../scripts/pypi_wheel.ts";
 
+const NAME = "duckdb-httpfs";
+
 /** The path of the extension for this DuckDB, from PyPI's wheel, kept in the user's cache. */
 export async function httpfs(signal?: AbortSignal): Promise<string> {
-  const release = version().replace(/^v/, "");
+  const release = releaseOf();
   const name = "httpfs.duckdb_extension";
-  const directory = await madeOnce("duckdb-httpfs", release, async (directory) => {
+  const directory = await madeOnce(NAME, release, async (directory) => {
     const wheel = `duckdb-extension-httpfs==${release}`;
     const file = join("duckdb_extension_httpfs/extensions", `v${release}`, name);
     await step(
@@ -18,6 +21,15 @@ export async function httpfs(signal?: AbortSignal): Promise<string> {
     );
   }, { signal });
   return join(directory, name);
+}
+
+/** What `httpfs` needs now. */
+export function httpfsNeeds(): readonly Need[] {
+  return isMade(NAME, releaseOf()) ? [] : [{ tool: "pip", purpose: "to download DuckDB's httpfs" }];
+}
+
+function releaseOf(): string {
+  return version().replace(/^v/, "");
 }
 
 if (import.meta.main) console.log(await httpfs());

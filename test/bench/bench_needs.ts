@@ -1,0 +1,37 @@
+import { gatewayNeeds } from "../../scripts/gateway_needs.ts";
+import { imageNeeds } from "../../scripts/images.ts";
+import type { Need, Needs } from "../../scripts/needs.ts";
+import * as kwok from "../cluster/kwok.ts";
+import { envoyNeeds } from "../envoy/envoy_binary.ts";
+import { minioNeeds } from "../lake/minio_binary.ts";
+import { peersNeeds } from "./peers.ts";
+
+const h2load: Need = { tool: "h2load", purpose: "to ask many times at once" };
+
+/** What each bench needs now, by its name. */
+const needs: Readonly<Record<string, (signal?: AbortSignal) => Promise<Needs>>> = {
+  warm: async () => ({ needs: [...await peersNeeds("http"), ...envoyNeeds(), h2load] }),
+  hop: async () => ({
+    needs: [...await peersNeeds("http"), ...await peersNeeds("knative"), ...envoyNeeds(), h2load],
+  }),
+  eds: async () => ({ needs: [...await peersNeeds("grpc"), ...envoyNeeds()] }),
+  check: async () => ({ needs: await peersNeeds("grpc") }),
+  sleeping: async (signal) => {
+    const cluster = await kwok.needs(signal);
+    return { ...cluster, needs: [...cluster.needs, ...await peersNeeds("kubernetes"), ...envoyNeeds()] };
+  },
+  wake: (signal) => gatewayNeeds({}, signal),
+  lake: async () => ({ needs: [...await minioNeeds(), ...envoyNeeds()] }),
+  image: async (signal) => {
+    const cluster = await kwok.needs(signal);
+    return { ...cluster, needs: [...cluster.needs, ...await imageNeeds(["sidecar"], signal)] };
+  },
+};
+
+/** What benches need now. */
+export async function benchNeeds(names: readonly string[], signal?: AbortSignal): Promise<Needs> {
+  const all: Needs[] = [];
+  // One after the other, since several ask Docker for the same.
+  for (const name of names) all.push(await needs[name]?.(signal) ?? { needs: [] });
+  return { needs: all.flatMap((one) => one.needs), hint: all.find(({ hint }) => hint !== undefined)?.hint };
+}
