@@ -5,7 +5,7 @@ export const WEBSOCKET = "websocket";
 
 /**
  * RFC 9110 7.8: a server may ignore an Upgrade, and the request is then served as if it were not there. Clients offer one
- * without need: Apache HttpClient 5.4 offers TLS/1.2 in each request. Envoy answers 403 to what it does not know, unless
+ * without need: Apache HttpClient 5.4 offers TLS/1.2 with each GET. Envoy answers 403 to what it does not know, unless
  * a matcher fits it; RE2 has no negation, so these spell out what is not "websocket".
  */
 export const IGNORED_UPGRADES: readonly envoy.type.matcher.v3.IStringMatcher[] = allBut(WEBSOCKET)
