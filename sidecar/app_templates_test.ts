@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { writeTemplates } from "./cluster/testing/config_map.ts";
+import { faultProxy } from "./cluster/testing/fault_proxy.ts";
 import { clusterTest } from "./cluster/testing/namespace.ts";
 import { warnings } from "./cluster/testing/warnings.ts";
 import type { Ask } from "./envoy/testing/http_client.ts";
@@ -98,3 +99,25 @@ clusterTest("without the ConfigMap no view can start, and what is awake goes on"
     equal((await viewIn(asked)).phase, "awake");
   });
 });
+
+clusterTest(
+  "a sidecar that may not read templates is not ready, says so, and goes on once it may",
+  async (namespace) => {
+    let allowed = false;
+    const message = 'configmaps "view-gateway-templates" is forbidden: User "a" cannot list resource "configmaps"';
+    await using proxy = await faultProxy(
+      namespace.load(),
+      (url, forward) =>
+        allowed || !url.pathname.endsWith("/configmaps") ? forward(url) : Promise.resolve(
+          Response.json({ kind: "Status", code: 403, reason: "Forbidden", message }, { status: 403 }),
+        ),
+    );
+    await using replica = await Replica.start(namespace, { load: proxy.load, envoy: false });
+    const { status, text } = await replica.probe("/readyz");
+    equal(status, 503);
+    match(text, /The views have not been read from Kubernetes yet/);
+    match(text, /The watch of configmaps has never heard anything/);
+    allowed = true;
+    await until("it has read all", async () => !/have not been read/.test((await replica.probe("/readyz")).text));
+  },
+);

@@ -3,6 +3,7 @@ import type { ToldEvent } from "./cluster/event_writes.ts";
 import type { Verdict } from "./gate/gate.ts";
 import type { Outcome } from "./gate/launcher.ts";
 import { logger } from "./logging.ts";
+import { misfit, USUAL } from "./view/routable.ts";
 import type { ViewState } from "./view/state.ts";
 import { isChanged, templateNamed, templateNames, type Templates } from "./view/templates.ts";
 
@@ -14,7 +15,10 @@ const templates = logger("template");
 export function logPhase(view: string, before: ViewState | undefined, after: ViewState | undefined): void {
   const [was, is] = [before?.phase.kind, after?.phase.kind];
   if (was === is || (was === undefined && is === "asleep")) return;
-  if (after?.phase.kind === "failed") {
+  // The template has a line of its own, and may be a hundred thousand views'.
+  if (isOfTemplate(before) || isOfTemplate(after)) {
+    views.debug("View {view} is {phase}, as its template is", { view, before: was, phase: is });
+  } else if (after?.phase.kind === "failed") {
     views.warn("View {view} has failed: {reason}: {detail}", {
       view,
       before: was,
@@ -25,14 +29,24 @@ export function logPhase(view: string, before: ViewState | undefined, after: Vie
   else views.info("View {view} is {phase}", { view, before: was, phase: is });
 }
 
+function isOfTemplate(view: ViewState | undefined): boolean {
+  return view?.phase.kind === "failed" && view.phase.cause.reason === "InvalidTemplate";
+}
+
 /** The templates that are others now, and those that are gone. */
 export function logTemplates(before: Templates, after: Templates): void {
   const names = new Set([...templateNames(before), ...templateNames(after)]);
   for (const name of names) {
     if (!isChanged(before, after, name)) continue;
     const result = templateNamed(after, name);
-    if ("invalid" in result) templates.warn("{detail}", { template: name, detail: result.invalid });
-    else templates.info("Template {template} is read", { template: name });
+    if ("invalid" in result) {
+      templates.warn("{detail}", { template: name, detail: result.invalid });
+      continue;
+    }
+    const unusual = misfit(USUAL, result.template.shape, `template ${name}`);
+    if (unusual === undefined) templates.info("Template {template} is read", { template: name });
+    // A Service that somebody wrote may point to another port.
+    else templates.warn("The API makes no views of it: {detail}", { template: name, detail: unusual.message });
   }
 }
 

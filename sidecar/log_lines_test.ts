@@ -1,6 +1,16 @@
 import { deepEqual } from "node:assert/strict";
 import { configure, type LogRecord, reset } from "@logtape/logtape";
-import { logEvent, logFault, logLaunch, logPhase, logProbed, logRenewal, logVerdict } from "./log_lines.ts";
+import {
+  logEvent,
+  logFault,
+  logLaunch,
+  logPhase,
+  logProbed,
+  logRenewal,
+  logTemplates,
+  logVerdict,
+} from "./log_lines.ts";
+import { noTemplates, templatesIn } from "./view/templates.ts";
 import { viewState } from "./view/testing/view_state.ts";
 
 const cause = { reason: "ErrImagePull", message: "no such image" };
@@ -39,6 +49,36 @@ Deno.test("each phase that a view comes to is told, and a step within it is not"
     "info: View hello is awake",
     "warning: View hello has failed: ErrImagePull: no such image",
     "info: View hello is gone",
+  ]);
+});
+
+Deno.test("templates that are others now are told, each once, and not each view of theirs", async () => {
+  const job = (port: string) =>
+    `{apiVersion: batch/v1, kind: Job, spec: {template: {spec: {containers: [{name: a, ports: [{name: ${port}, containerPort: 1}]}]}}}}`;
+  const none = noTemplates("templates", "default");
+  const first = templatesIn(none, { "default.yaml": job("http"), "web.yaml": job("web"), "old.yaml": job("http") });
+  const next = templatesIn(first, { "default.yaml": "kind: Jib", "web.yaml": job("web") });
+  const broken = viewState({
+    kind: "failed",
+    job: undefined,
+    cause: { reason: "InvalidTemplate", message: "Template default is not a Job." },
+  });
+  const lines = await logged(() => {
+    logTemplates(none, first);
+    logTemplates(first, next);
+    logPhase("hello", asleep, broken);
+    logPhase("hello", broken, asleep);
+  });
+  deepEqual(lines, [
+    "info: Template default is read",
+    "info: Template old is read",
+    "warning: The API makes no views of it: No container of template web has a TCP port named http, which is the " +
+    "Service's targetPort; it declares web (1). Give the port that the view listens on the name http, in the template's " +
+    "spec.template.spec.containers[].ports.",
+    "warning: Template default is not a Job: it must be a manifest with apiVersion: batch/v1 and kind: Job.",
+    "warning: There is no template old: ConfigMap templates has no key old.yaml.",
+    "debug: View hello is failed, as its template is",
+    "debug: View hello is asleep, as its template is",
   ]);
 });
 

@@ -74,6 +74,7 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
  */
 const FINISHED = 86_400;
 
-function others(volumes: readonly V1Volume[] = []): readonly V1Volume[] {
-  return volumes.filter(({ name }) => name !== VOLUME);
+/** A template may also say null. */
+function others(volumes: readonly V1Volume[] | null | undefined): readonly V1Volume[] {
+  return (volumes ?? []).filter(({ name }) => name !== VOLUME);
 }

@@ -126,6 +126,13 @@ Deno.test("keys are variables too where the template asks for it", () => {
   });
 });
 
+Deno.test("a template that leaves a list empty has none of its items", () => {
+  const empty = structuredClone(template);
+  Object.assign(empty.spec!.template.spec!, { volumes: null, initContainers: null });
+  Object.assign(empty.spec!.template.spec!.containers[0]!, { env: null, volumeMounts: null, ports: null });
+  equal(jobOf(empty, { ...launch, lake }).spec!.template.spec!.volumes?.length, 1);
+});
+
 Deno.test("a view without subsets has nothing of the lake", () => {
   deepEqual(
     jobOf(template, { ...launch, lake, spec: { subsets: [] } }),

@@ -75,10 +75,11 @@ export function shapeOf(metadata: Pick<V1ObjectMeta, "labels"> | undefined, spec
     // One that goes on beside the others: Services find its ports too.
     ...(spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always"),
   ];
-  const ports = containers.flatMap(({ ports = [] }) => ports).filter(({ protocol = "TCP" }) => protocol === "TCP");
+  // Null is as good as nothing in a manifest that somebody wrote.
+  const ports = containers.flatMap(({ ports }) => ports ?? []).filter(({ protocol }) => (protocol ?? "TCP") === "TCP");
   return {
     labels: metadata?.labels ?? {},
-    ports: ports.map(({ name = "", containerPort }) => ({ name, number: containerPort })),
+    ports: ports.map(({ name, containerPort }) => ({ name: name ?? "", number: containerPort })),
   };
 }
 
@@ -125,7 +126,8 @@ export function misfit(target: Target, { labels, ports }: PodShape, whose: strin
     reason: "InvalidTemplate",
     message:
       `No container of ${whose} has a TCP port named ${targetPort}, which is the Service's targetPort; ${has}. ` +
-      `Name the port that the view listens on ${targetPort}, in the template's spec.template.spec.containers[].ports.`,
+      `Give the port that the view listens on the name ${targetPort}, in the template's ` +
+      "spec.template.spec.containers[].ports.",
   };
 }
 

@@ -83,7 +83,7 @@ Deno.test("a template without the port that views' Services point to is what is 
   equal(cause.reason, "InvalidTemplate");
   match(
     cause.message,
-    /No container of template default has a TCP port named http.*declares web \(8080\), 9090\. Name/,
+    /No container of template default has a TCP port named http.*declares web \(8080\), 9090\. Give/,
   );
   match(unfit({}, [])!.message, /it declares none/);
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { V1Job } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
+import { fieldProblems } from "./manifest_fields.ts";
 import { type PodShape, shapeOf } from "./routable.ts";
 import { startProbeProblem } from "./start_probe.ts";
 
@@ -29,11 +30,17 @@ export function readTemplate(text: string, name: string): TemplateResult {
 
 /** A problem is the end of a sentence that names the template. */
 function manifestIn(text: string): { readonly job: V1Job } | { readonly problem: string } {
-  const parsed = parseAllDocuments(text);
+  const parsed = parseAllDocuments(text, { merge: true });
   const error = parsed.flatMap(({ errors }) => errors)[0];
   if (error !== undefined) return { problem: `is not YAML: ${error.message.trim().replace(/:?\n[^]*/, "")}` };
   // Between two separators there may be nothing, which kubectl leaves out too.
-  const documents: unknown[] = parsed.map((document) => document.toJS()).filter((value) => value !== null);
+  let documents: readonly unknown[];
+  try {
+    documents = parsed.map((document) => document.toJS()).filter((value) => value !== null);
+  } catch (error) {
+    // An alias that leads nowhere, or to too much.
+    return { problem: `is not YAML: ${(error as Error).message}` };
+  }
   if (documents.length > 1) {
     return { problem: `has ${documents.length} documents: it must be one Job and nothing else` };
   }
@@ -45,15 +52,42 @@ function manifestIn(text: string): { readonly job: V1Job } | { readonly problem:
   return { job: value as V1Job };
 }
 
-function problemsOf({ metadata, spec }: V1Job): readonly string[] {
+function problemsOf(job: V1Job): readonly string[] {
+  const { metadata, spec } = job;
   const pod = spec?.template;
   const containers: unknown = pod?.spec?.containers;
-  const annotations = { job: metadata?.annotations, pod: pod?.metadata?.annotations };
-  const probe = startProbeProblem(annotations);
+  const probe = startProbeProblem({ job: metadata?.annotations, pod: pod?.metadata?.annotations });
   return [
+    ...fieldProblems(job, "V1Job").map((problem) => `has a mistake: ${problem}`),
     ...Array.isArray(containers) && containers.length > 0
       ? []
       : ["has no container: list one in spec.template.spec.containers"],
     ...probe === undefined ? [] : [probe],
+    ...overridden(spec),
+    ...withoutPod(spec),
+  ];
+}
+
+/** What the template asks for, and the gateway decides. */
+function overridden(spec: V1Job["spec"]): readonly string[] {
+  const restartPolicy = spec?.template?.spec?.restartPolicy;
+  return [
+    ...spec?.activeDeadlineSeconds === undefined ? [] : [
+      "sets spec.activeDeadlineSeconds, which the gateway sets as the view's lease: leave it out, and set the view's " +
+      "idleSeconds or maxLifetimeSeconds",
+    ],
+    ...restartPolicy === undefined || restartPolicy === "Never" ? [] : [
+      `sets spec.template.spec.restartPolicy to ${restartPolicy}, where the gateway sets Never: leave it out`,
+    ],
+  ];
+}
+
+/** What makes a Job that has no pod, for which a request would wait in vain. */
+function withoutPod(spec: V1Job["spec"]): readonly string[] {
+  return [
+    ...spec?.suspend === true ? ["sets spec.suspend, so that its Job never has a pod: leave it out"] : [],
+    ...(["parallelism", "completions"] as const).flatMap((field) =>
+      spec?.[field] === 0 ? [`sets spec.${field} to 0, so that its Job never has a pod: leave it out`] : []
+    ),
   ];
 }

@@ -1,4 +1,6 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { parse } from "yaml";
 import { readTemplate } from "./template.ts";
 import { jobIn } from "./testing/job_in.ts";
 
@@ -42,6 +44,7 @@ Deno.test("what is no Job is told to be none", () => {
 
 Deno.test("what is not YAML is told with its place", () => {
   match(invalid("{"), /^Template duckdb is not YAML: .* at line 1, column 2\.$/);
+  match(invalid(JOB.replace("{tier: gold}", "*nowhere")), /is not YAML: .*nowhere/);
   match(invalid(JOB.replace("kind: Job", "kind: Job\nkind: Job")), /is not YAML: Map keys must be unique at line 4/);
 });
 
@@ -52,13 +55,13 @@ Deno.test("a template is one document; separators around it are none", () => {
 });
 
 Deno.test("a template without a container starts nothing", () => {
-  const noContainer = "Template duckdb has no container: list one in spec.template.spec.containers.";
+  const noContainer = /has no container: list one in spec\.template\.spec\.containers\.$/;
   for (const containers of ["[]", "", "view", "{ name: view }"]) {
     const text = JOB.replace(/containers:[^]*/, `containers: ${containers}\n`);
-    equal(invalid(text), noContainer, text);
+    match(invalid(text), noContainer, text);
   }
-  equal(invalid("apiVersion: batch/v1\nkind: Job\n"), noContainer);
-  equal(invalid("apiVersion: batch/v1\nkind: Job\nspec: text\n"), noContainer);
+  match(invalid("apiVersion: batch/v1\nkind: Job\n"), noContainer);
+  match(invalid("apiVersion: batch/v1\nkind: Job\nspec: text\n"), noContainer);
 });
 
 Deno.test("a start probe that could never be asked for is refused; all that is wrong is told at once", () => {
@@ -81,4 +84,53 @@ Deno.test("a start probe that could never be asked for is refused; all that is w
     /start-probe on its Job; it belongs on its pod, in spec.template.metadata\.$/,
   );
   match(said(job(probe("healthz"), {}, [])), /has no container: .*; has the annotation/);
+});
+
+Deno.test("a slip of the pen is found when the template is read, not when a view starts", () => {
+  equal(
+    invalid(JOB.replace("image:", "imgae:")),
+    "Template duckdb has a mistake: spec.template.spec.containers[0].imgae is no field of a Job: image may be meant.",
+  );
+  match(
+    invalid(JOB.replace("containers:", "contaniers:")),
+    /spec\.template\.spec\.contaniers is no field of a Job: containers may be meant; has no container/,
+  );
+});
+
+Deno.test("what the gateway sets itself is not for a template to set otherwise", () => {
+  const set = (yaml: string) => invalid(JOB.replace("spec:\n", `spec:\n  ${yaml}\n`));
+  match(
+    set("activeDeadlineSeconds: 60"),
+    /sets spec\.activeDeadlineSeconds, .* the view's lease: leave it out, and set/,
+  );
+  const policy = (value: string) => invalid(JOB.replace("    spec:\n", `    spec:\n      restartPolicy: ${value}\n`));
+  match(policy("OnFailure"), /restartPolicy to OnFailure, where the gateway sets Never: leave it out\.$/);
+  equal(policy("Never"), "");
+  equal(set("backoffLimit: 2"), "");
+});
+
+Deno.test("a Job that would never have a pod is told to be one", () => {
+  const set = (yaml: string) => invalid(JOB.replace("spec:\n", `spec:\n  ${yaml}\n`));
+  match(set("suspend: true"), /sets spec\.suspend, so that its Job never has a pod/);
+  match(set("parallelism: 0"), /sets spec\.parallelism to 0/);
+  match(set("completions: 0"), /sets spec\.completions to 0/);
+  equal(set("suspend: false"), "");
+  equal(set("parallelism: 1"), "");
+});
+
+Deno.test("whatever stands in a template's place, it is a template or a sentence that names it", () => {
+  const paths = [["spec"], ["spec", "template"], ["spec", "template", "metadata"], ["spec", "template", "spec"]];
+  const inSpec = ["containers", "initContainers", "volumes"].map((field) => [...paths.at(-1)!, field]);
+  const inContainer = ["name", "ports", "env"].map((field) => [...paths.at(-1)!, "containers", "0", field]);
+  const place = fc.constantFrom(["metadata"], ...paths, ...inSpec, ...inContainer);
+  const odd = fc.oneof(fc.jsonValue(), fc.array(fc.constant(null)), fc.array(fc.record({ ports: fc.jsonValue() })));
+  fc.assert(fc.property(place, odd, (path, value) => {
+    const job = parse(JOB);
+    const parent = path.slice(0, -1).reduce((at, member) => at[member], job);
+    parent[path.at(-1)!] = value;
+    const result = readTemplate(JSON.stringify(job), "duckdb");
+    if ("invalid" in result) match(result.invalid, /^Template duckdb [^]+\.$/);
+    else notEqual(result.template.shape, undefined);
+  }));
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => match(invalid(text), /^Template duckdb is /)));
 });
