@@ -1,7 +1,6 @@
-import { BEING_DELETED } from "./deletion.ts";
 import { lastLine } from "./last_line.ts";
 import type { Condition, ContainerObject, JobObject, PodObject } from "./objects.ts";
-import { NOT_ROUTED } from "./reasons.ts";
+import { BEING_DELETED, NOT_ROUTED } from "./reasons.ts";
 import type { Cause, Step } from "./state.ts";
 
 /** What a container waits for when it makes progress; any other reason for waiting is a failure. */

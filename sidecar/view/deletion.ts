@@ -1,4 +1,4 @@
-import type { Cause } from "./state.ts";
+import { BEING_DELETED, type Cause } from "./reasons.ts";
 
 /** Kubernetes' own: it takes them away when what the object owns is gone. Anybody else's may stay for ever. */
 const PASSING = new Set(["foregroundDeletion", "orphan"]);
@@ -18,6 +18,3 @@ export function beingDeleted(kind: keyof typeof BEING_DELETED, name: string, fin
       `Whoever has set the ${them} has to take it away; the view starts then.`,
   };
 }
-
-/** The reason of it. */
-export const BEING_DELETED = { Job: "JobBeingDeleted", Secret: "SecretBeingDeleted" } as const;

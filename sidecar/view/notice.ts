@@ -1,5 +1,5 @@
 import { waitsForChange } from "./cause.ts";
-import { BEING_DELETED } from "./deletion.ts";
+import { BEING_DELETED } from "./reasons.ts";
 import type { ViewState } from "./state.ts";
 
 /** What whoever looks at a view's Service is told. */

@@ -1,10 +1,17 @@
-import { BEING_DELETED } from "./deletion.ts";
+/** Why a view has failed: a word and a sentence, Kubernetes' own where it is Kubernetes that knows. */
+export interface Cause {
+  readonly reason: string;
+  readonly message: string;
+}
 
 /** Who can mend it: whoever made the view or its data, or whoever runs the gateway, its templates and the cluster. */
 export type Owner = "view" | "platform";
 
 /** The view is awake, and Envoy refuses what it is told of it. */
 export const NOT_ROUTED = "EnvoyRejected";
+
+/** A former object of the view's keeps the name that it needs. */
+export const BEING_DELETED = { Job: "JobBeingDeleted", Secret: "SecretBeingDeleted" } as const;
 
 /** All reasons that are not in the list, which come from nodes, plug-ins and AWS, and may be anything. */
 export const OTHER = "Other";

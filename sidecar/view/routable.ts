@@ -1,6 +1,6 @@
 import type { V1ContainerPort, V1ObjectMeta, V1ServicePort } from "@kubernetes/client-node";
 import { NAME_LABEL } from "./labels.ts";
-import type { Cause } from "./state.ts";
+import type { Cause } from "./reasons.ts";
 
 /** What a view's Service points to: pods with these labels, and a port of theirs. */
 export interface Target {

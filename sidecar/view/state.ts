@@ -1,18 +1,15 @@
 import type { View } from "@view-gateway/types";
 import type { Lease } from "./lease.ts";
 import type { Outdated } from "./made_from.ts";
+import type { Cause } from "./reasons.ts";
 import type { Target } from "./routable.ts";
+
+export type { Cause };
 
 /** Where a pod answers. */
 export interface Address {
   readonly address: string;
   readonly port: number;
-}
-
-/** Why a view has failed: a word and a sentence, Kubernetes' own where it is Kubernetes that knows. */
-export interface Cause {
-  readonly reason: string;
-  readonly message: string;
 }
 
 /** How far a start has come. */

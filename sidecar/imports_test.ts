@@ -1,0 +1,97 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { type Allowed, cycleIn, forbidden, importGraph, importsIn, unused } from "./testing/import_graph.ts";
+
+/**
+ * What each part of the sidecar may import beside itself; a part may import only those above it. Files that are not here
+ * are the application's: they may import all, and nothing here may import them.
+ */
+const ALLOWED: Allowed = {
+  "gen": [],
+  "problem.ts": [],
+  "places.ts": [],
+  "socket.ts": [],
+  "signal": [],
+  "view": [],
+  "proto": ["gen"],
+  "page": ["view"],
+  "envoy": ["gen", "problem.ts", "view", "proto"],
+  "grpc": ["socket.ts"],
+  "cluster": ["signal", "view"],
+  "xds": ["gen", "proto", "grpc"],
+  "activity": ["gen", "view", "grpc"],
+  "gate": ["problem.ts", "places.ts", "signal", "view", "page", "envoy", "cluster"],
+  "lake": ["gen", "problem.ts", "signal", "view", "envoy", "grpc", "cluster"],
+  "api": ["problem.ts", "places.ts", "signal", "view", "page", "envoy"],
+};
+
+const graph = await importGraph(new URL(".", import.meta.url));
+
+Deno.test("imports go one way, and each part imports what it may", () => {
+  deepEqual(forbidden(graph, ALLOWED), []);
+});
+
+Deno.test("what may be imported is no more than what is, and comes before what imports it", () => {
+  deepEqual(unused(graph, ALLOWED), []);
+  const parts = Object.keys(ALLOWED);
+  const upward = Object.entries(ALLOWED).flatMap(([from, list]) =>
+    list.filter((to) => parts.indexOf(to) === -1 || parts.indexOf(to) >= parts.indexOf(from)).map((to) =>
+      `${from} → ${to}`
+    )
+  );
+  deepEqual(upward, []);
+});
+
+Deno.test("what tests share is imported by tests alone", () => {
+  deepEqual([...graph].filter(([, imports]) => imports.some((file) => file.includes("testing/"))), []);
+});
+
+Deno.test("no files import each other in a circle", () => {
+  equal(cycleIn(graph)?.join(" → "), undefined);
+});
+
+Deno.test("what decides does no I/O, reads no clock and draws no lots", async () => {
+  const effects =
+    /\b(Deno\.|Date\.now\(|new Date\(\)|performance\.|fetch\(|setTimeout\(|Math\.random|"node:(fs|net|http|timers)[/"])/;
+  const found: string[] = [];
+  for (const file of graph.keys()) {
+    if (!/^(view|envoy)\//.test(file)) continue;
+    const text = await Deno.readTextFile(new URL(file, import.meta.url));
+    const line = text.split("\n").findIndex((line) => effects.test(line));
+    if (line !== -1) found.push(`${file}:${line + 1}`);
+  }
+  deepEqual(found, []);
+});
+
+Deno.test("an import is found in whatever form it has", () => {
+  const text = `import { a } from "./a.ts";
+import type {
+  B,
+} from "../b.ts";
+export * from "./c/c.ts";
+import "./d.ts";
+const e = await import("./e.ts");
+import yaml from "yaml";
+// as in import x from "./not.ts"
+import out from "../../out.ts";
+`;
+  deepEqual(importsIn(text, "part/file.ts").map((path) => path.replace(/^\.\..*\//, "../")), [
+    "part/a.ts",
+    "b.ts",
+    "part/c/c.ts",
+    "part/d.ts",
+    "part/e.ts",
+    "../out.ts",
+  ]);
+});
+
+Deno.test("an import upwards, out of the sidecar, or round in a circle is told by the file's name", () => {
+  const wrong = new Map([
+    ["view/a.ts", ["view/b.ts", "gate/c.ts"]],
+    ["view/b.ts", ["view/a.ts"]],
+    ["app.ts", ["gate/c.ts", "../scripts/x.ts"]],
+  ]);
+  const allowed = { view: [], gate: ["view"] };
+  deepEqual(forbidden(wrong, allowed), ["view/a.ts → gate/c.ts", "app.ts → ../scripts/x.ts"]);
+  deepEqual(unused(wrong, allowed), ["gate → view"]);
+  deepEqual(cycleIn(wrong), ["view/a.ts", "view/b.ts", "view/a.ts"]);
+});

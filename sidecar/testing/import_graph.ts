@@ -1,0 +1,77 @@
+/** Which files import which, by their paths below a folder. What is outside of it begins with `../`. */
+export type ImportGraph = ReadonlyMap<string, readonly string[]>;
+
+/** The imports between the files of a folder, without its tests and what they share. */
+export async function importGraph(folder: URL): Promise<ImportGraph> {
+  const graph = new Map<string, readonly string[]>();
+  for await (const file of filesIn(folder, "")) {
+    graph.set(file, importsIn(await Deno.readTextFile(new URL(file, folder)), file));
+  }
+  return graph;
+}
+
+async function* filesIn(folder: URL, below: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(below || ".", folder))) {
+    if (isDirectory && name !== "testing" && name !== "gen") yield* filesIn(folder, `${below}${name}/`);
+    else if (name.endsWith(".ts") && !name.endsWith("_test.ts")) yield below + name;
+  }
+}
+
+/** The files that a module's text names: packages are left out. */
+export function importsIn(text: string, file: string): readonly string[] {
+  const names = [...text.matchAll(/(?:^import\s|^(?:import|export)\s[^;"]*?\sfrom\s|\bimport\()\s*"(\.[^"]+)"/gm)];
+  return names.map(([, name]) => resolve(file, name!));
+}
+
+function resolve(file: string, name: string): string {
+  // As deep as no path here goes, so that one which leads out of the folder can be told.
+  const base = "/0/1/2/3/4/5/6/7/8/9/";
+  const path = new URL(name, `file://${base}${file}`).pathname;
+  return path.startsWith(base) ? path.slice(base.length) : `../${path}`;
+}
+
+/** Files that import each other in a circle, the first one twice; undefined where there are none. */
+export function cycleIn(graph: ImportGraph): readonly string[] | undefined {
+  const done = new Set<string>();
+  const search = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const next of graph.get(file) ?? []) {
+      const cycle = search(next, [...path, file]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of graph.keys()) {
+    const cycle = search(file, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+/** The folders, or files beside them, that each may import; what is not listed may import all. */
+export type Allowed = Readonly<Record<string, readonly string[]>>;
+
+/** The imports that are not allowed, as `FILE → FILE`. */
+export function forbidden(graph: ImportGraph, allowed: Allowed): readonly string[] {
+  return [...graph].flatMap(([file, imports]) => {
+    const from = partOf(file);
+    const list = allowed[from];
+    return imports.filter((to) =>
+      partOf(to) === ".." || list !== undefined && partOf(to) !== from && !list.includes(partOf(to))
+    ).map((to) => `${file} → ${to}`);
+  });
+}
+
+/** What is allowed and not made use of, as `PART → PART`. */
+export function unused(graph: ImportGraph, allowed: Allowed): readonly string[] {
+  const used = new Set([...graph].flatMap(([file, imports]) => imports.map((to) => `${partOf(file)} → ${partOf(to)}`)));
+  return Object.entries(allowed).flatMap(([from, list]) => list.map((to) => `${from} → ${to}`))
+    .filter((edge) => !used.has(edge));
+}
+
+/** The folder that a file is in, or the file itself where it is in none. */
+function partOf(file: string): string {
+  return file.split("/")[0]!;
+}
