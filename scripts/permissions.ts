@@ -1,4 +1,5 @@
 import { schemas } from "@view-gateway/types";
+import { NOWHERE } from "../sidecar/envoy/nowhere.ts";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../sidecar/lake/base_variables.ts";
 import { RETIRED } from "../sidecar/retired_variables.ts";
@@ -44,12 +45,11 @@ export const inCluster: Reach = {
 };
 
 /**
- * Pods that start are probed through a socket of Envoy's: pods have addresses of whatever range a cluster gives them, and
- * ports of whatever number their templates name, so that to connect to them would take a permission for every address and
- * port. Envoy reaches them anyway. Deno wants a permission for the URL's host all the same; this one leads nowhere: see
- * pod_probe.ts.
+ * Pods that start are probed, and buckets looked for, through a socket of Envoy's: pods have addresses of whatever range a
+ * cluster gives them, and ports of whatever number their templates name, so that to connect to them would take a permission
+ * for every address and port. Envoy reaches them anyway. Deno wants a permission for the URL's host all the same.
  */
-const probed = "[100::1]:80";
+const nowhere = `${NOWHERE}:80`;
 
 /** Read by libraries: grpc-js, long; and by client-node, to find its cluster. */
 const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "KUBERNETES_SERVICE_*", "HOME"];
@@ -69,7 +69,7 @@ export function permissions(reach: Reach = inCluster): readonly string[] {
     ...reach.agents,
     // A unix socket is permitted by its own path only, a directory's does not do.
     ...[sockets.authorization, sockets.grpc, sockets.http, sockets.startProbes].map((path) => `unix:${path}`),
-    probed,
+    nowhere,
   ];
   const variables = Object.values(schemas.definitions.Config.properties).map(({ env }) => env);
   return [

@@ -172,6 +172,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     variable: (name) => Deno.env.get(name),
     required,
     baseHost,
+    socketDirectory,
     gateToken: settings.gateToken,
     now: Date.now,
     clock: now,

@@ -9,6 +9,7 @@ import {
   LAKE_LISTENER_CLUSTER,
   LAKE_METADATA,
   LAKE_PREFIX,
+  LOOK_HOST_HEADER,
   signedPrefix,
 } from "./names.ts";
 import { lakeRetries } from "./retries.ts";
@@ -149,6 +150,17 @@ export function signedRoute(
         retryBackOff: { baseInterval: { nanos: 100_000_000 }, maxInterval: { seconds: 1 } },
       },
     },
+  };
+}
+
+/** A look of the sidecar's for a bucket, which goes the way of a request that a browser sends to the view that a header names. */
+export function bucketLookRoute(): envoy.config.route.v3.IRoute {
+  return {
+    match: {
+      prefix: LAKE_PREFIX,
+      headers: [{ name: ":method", stringMatch: { exact: "GET" } }, { name: LOOK_HOST_HEADER, presentMatch: true }],
+    },
+    route: { cluster: LAKE_LISTENER_CLUSTER, timeout: { seconds: 5 }, hostRewriteHeader: LOOK_HOST_HEADER },
   };
 }
 

@@ -27,6 +27,9 @@ export const START_PROBES = "start_probes";
 /** Request header of a probe: the address and port that it is for. Envoy's own name for it. */
 export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 
+/** Request header of a look for a bucket: the hostname of the view that it is for. */
+export const LOOK_HOST_HEADER = "x-lake-host";
+
 /** Response header, with the gate's token as its value: nobody has seen this request, try again. */
 export const UNAVAILABLE_HEADER = "x-gate-unavailable";
 

@@ -5,6 +5,7 @@
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, listener, type Resource } from "../proto/resource.ts";
+import { bucketLookRoute } from "./lake.ts";
 import { PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER } from "./names.ts";
 import { socketsIn } from "./sockets.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -40,8 +41,8 @@ export function startProbesCluster(): Resource {
   });
 }
 
-/** On a socket that only the gateway's own pod has. */
-export function startProbesListener({ socketDirectory }: Pick<EnvoySettings, "socketDirectory">): Resource {
+/** On a socket that only the gateway's own pod has. The sidecar looks for buckets here too: see lake/bucket_look.ts. */
+export function startProbesListener({ socketDirectory, lake }: EnvoySettings): Resource {
   return listener({
     name: START_PROBES,
     address: { pipe: { path: socketsIn(socketDirectory).startProbes, mode: 0o600 } },
@@ -61,7 +62,7 @@ export function startProbesListener({ socketDirectory }: Pick<EnvoySettings, "so
           virtualHosts: [{
             name: START_PROBES,
             domains: ["*"],
-            routes: [{
+            routes: [...lake === undefined ? [] : [bucketLookRoute()], {
               match: { prefix: "/", headers: [{ name: ":method", stringMatch: { exact: "GET" } }] },
               // As the kubelet's probe, it says the pod's address.
               route: {

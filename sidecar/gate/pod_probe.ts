@@ -1,16 +1,11 @@
 import { PROBED_ADDRESS_HEADER } from "../envoy/names.ts";
+import { NOWHERE } from "../envoy/nowhere.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import { Deadline } from "../signal/deadline.ts";
 import type { StartProbe } from "../view/state.ts";
 
 /** Milliseconds after which an Envoy is not waited for that should have given up before: see start_probes.ts. */
 const LIMIT = 1_000;
-
-/**
- * An address that leads nowhere (RFC 6666): the connection is the socket's, but Deno asks whether the URL's host may be
- * connected to. A name it would look up, which takes seconds where nobody answers.
- */
-const NOWHERE = "[100::1]";
 
 /** Asks pods whether they serve, through Envoy. */
 export class PodProbe {

@@ -3,6 +3,8 @@ import type { Cause, ViewState } from "../view/state.ts";
 import { assumeRole } from "./assume_role.ts";
 import { baseCredentials } from "./base_credentials.ts";
 import type { BASE_VARIABLES } from "./base_variables.ts";
+import { BucketLook } from "./bucket_look.ts";
+import { Buckets } from "./buckets.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { Renewals } from "./renewals.ts";
 import type { LakeSettings } from "./settings.ts";
@@ -22,6 +24,8 @@ export interface LakeOptions {
   readonly secrets: Secrets;
   readonly views: { get(name: string): ViewState | undefined };
   readonly baseHost: string;
+  /** Of the sockets that Envoy and the sidecar share. */
+  readonly socketDirectory: string;
   readonly gateToken: string;
   /** Labels that the configured selector asks for. */
   readonly required: Readonly<Record<string, string>>;
@@ -47,6 +51,8 @@ export class Lake {
   readonly #vending: Vending;
   readonly #renewals: Renewals;
   readonly #extProc: ExtProcService;
+  readonly #look: BucketLook;
+  readonly #buckets: Buckets;
 
   constructor(options: LakeOptions) {
     const { settings, secrets, views, baseHost, gateToken, required, now, clock, random, signal, log } = options;
@@ -69,6 +75,9 @@ export class Lake {
       ...{ views, vending: this.#vending, settings, baseHost, gateToken, now },
       ...onRequest && { onRequest },
     });
+    const look = new BucketLook(options.socketDirectory, baseHost);
+    this.#look = look;
+    this.#buckets = new Buckets({ look: (...asked) => look.at(...asked), clock, signal });
   }
 
   /** The method to serve Envoy. */
@@ -76,9 +85,16 @@ export class Lake {
     return this.#extProc.served;
   }
 
-  /** For a launch: the view's Secret holds good credentials then, where the view has subsets. Never rejects. */
+  /**
+   * For a launch: the view's Secret holds good credentials then, where the view has subsets, and S3 misses none of its buckets
+   * as far as it says. Never rejects.
+   */
   async ensure(view: ViewState): Promise<Vended | { readonly kind: "not needed" }> {
-    return view.spec?.subsets.length ? await this.#vending.ensure(view) : { kind: "not needed" };
+    if (!view.spec?.subsets.length) return { kind: "not needed" };
+    const vended = await this.#vending.ensure(view);
+    if (vended.kind !== "ready") return vended;
+    const cause = await this.#buckets.missing(view);
+    return cause === undefined ? vended : { kind: "failed", cause };
   }
 
   /** When the view's present credentials end, in milliseconds since the epoch; undefined where it has none. */
@@ -96,6 +112,7 @@ export class Lake {
   async stop(): Promise<void> {
     this.#renewals.stop();
     await this.#vending.idle();
+    this.#look.close();
   }
 }
 

@@ -22,6 +22,7 @@ Deno.test("what is logged and answered never holds a key", async () => {
       secrets,
       views: new Map(),
       baseHost: "localhost",
+      socketDirectory: "/nowhere",
       gateToken: "token",
       required: {},
       variable: (name) => keys[name],
@@ -70,6 +71,7 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
     secrets,
     views: new Map(),
     baseHost: "localhost",
+    socketDirectory: "/nowhere",
     gateToken: "token",
     required: {},
     variable: (name) =>

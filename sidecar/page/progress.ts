@@ -110,7 +110,7 @@ const STARTING = {
 /** Where the failures belong that come before the container runs. */
 const FAILED_AT: readonly (readonly [RegExp, number])[] = [
   [
-    /^(FailedCreate|Forbidden|Invalid|InvalidSpec|InvalidTemplate|JobNameTaken|JobBeingDeleted|SecretBeingDeleted)$/,
+    /^(FailedCreate|Forbidden|Invalid|Invalid(Spec|Template|BucketName)|(Job|Secret)(NameTaken|BeingDeleted)|NoSuchBucket)$/,
     0,
   ],
   [/^Unschedulable$/, 1],

@@ -1,0 +1,48 @@
+import { LAKE_PREFIX, LOOK_HOST_HEADER } from "../envoy/names.ts";
+import { NOWHERE } from "../envoy/nowhere.ts";
+import { socketsIn } from "../envoy/sockets.ts";
+import type { Scope } from "../view/session_policy.ts";
+
+/** What a look at a bucket tells; `reason` is S3's error code. `unknown`: S3 does not answer, or answers something else. */
+export type Look = { readonly kind: "there" | "unknown" } | { readonly kind: "missing"; readonly reason: string };
+
+/** S3's codes for a bucket that is not there, and for one that cannot be. */
+const MISSING = new Set(["NoSuchBucket", "InvalidBucketName"]);
+
+/**
+ * Looks for buckets as a view's own page does, by one key of a listing below `/_lake/`: with the view's credentials, and
+ * through Envoy, which alone may reach S3.
+ */
+export class BucketLook {
+  readonly #client: Deno.HttpClient;
+  readonly #baseHost: string;
+
+  constructor(socketDirectory: string, baseHost: string) {
+    this.#baseHost = baseHost;
+    this.#client = Deno.createHttpClient({
+      proxy: { transport: "unix", path: socketsIn(socketDirectory).startProbes },
+      poolIdleTimeout: 5_000,
+    });
+  }
+
+  /** @throws the signal's reason, or a TypeError where Envoy cannot be asked */
+  async at(view: string, { bucket, prefix }: Pick<Scope, "bucket" | "prefix">, signal: AbortSignal): Promise<Look> {
+    const query = `list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`;
+    const response = await fetch(`http://${NOWHERE}${LAKE_PREFIX}${bucket}?${query}`, {
+      client: this.#client,
+      headers: { [LOOK_HOST_HEADER]: `${view}.${this.#baseHost}`, "user-agent": "view-gateway" },
+      redirect: "manual",
+      signal,
+    });
+    if (response.ok) {
+      await response.body?.cancel();
+      return { kind: "there" };
+    }
+    const { reason } = await response.json().catch(() => ({}));
+    return MISSING.has(reason) ? { kind: "missing", reason } : { kind: "unknown" };
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}

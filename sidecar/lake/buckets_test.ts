@@ -1,0 +1,89 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Subset } from "@view-gateway/types";
+import { viewState } from "../view/testing/view_state.ts";
+import { BucketLook, type Look } from "./bucket_look.ts";
+import { Buckets, type BucketsOptions } from "./buckets.ts";
+import { LakeGateway } from "./testing/lake.ts";
+
+const view = (...subsets: Subset[]) => viewState(undefined, { spec: { subsets } });
+
+/** Buckets, those that are looked for, and what is found. */
+function start(found: Readonly<Record<string, Look>>, change: Partial<BucketsOptions> = {}) {
+  const looks: string[] = [];
+  let now = 0;
+  const buckets = new Buckets({
+    look: (_view, { bucket, prefix }) => {
+      looks.push(`${bucket}/${prefix}`);
+      return Promise.resolve(found[bucket] ?? { kind: "there" });
+    },
+    clock: () => now,
+    signal: new AbortController().signal,
+    ...change,
+  });
+  return { buckets, looks, pass: (milliseconds: number) => now += milliseconds };
+}
+
+Deno.test("a bucket that is not there is named, and where the spec names it", async () => {
+  const { buckets } = start({ lke: { kind: "missing", reason: "NoSuchBucket" } });
+  const subsets = [{ bucket: "lake" }, { bucket: "lke", prefix: "sales/" }];
+  deepEqual(await buckets.missing(view(...subsets)), {
+    reason: "NoSuchBucket",
+    message: "The lake has no bucket lke, which /subsets/1 names. Make it, or name another.",
+  });
+  equal(await buckets.missing(view({ bucket: "lake" })), undefined);
+});
+
+Deno.test("a bucket is looked for once however many subsets it has, below a prefix that the view may list", async () => {
+  const { buckets, looks, pass } = start({});
+  const two = view({ bucket: "lake", prefix: "sales/" }, { bucket: "lake", prefix: "hr" });
+  for (let i = 0; i < 3; i++) await buckets.missing(two);
+  deepEqual(looks, ["lake/hr/"]);
+  pass(600_000);
+  await buckets.missing(two);
+  equal(looks.length, 2);
+});
+
+Deno.test("one that was missing is looked for again", async () => {
+  const found: Record<string, Look> = { lake: { kind: "missing", reason: "NoSuchBucket" } };
+  const { buckets } = start(found);
+  ok(await buckets.missing(view({ bucket: "lake" })));
+  delete found.lake;
+  equal(await buckets.missing(view({ bucket: "lake" })), undefined);
+});
+
+Deno.test("an S3 that says nothing, or something else, keeps no view from starting", async () => {
+  const silent = start({}, {
+    limit: 10,
+    look: (_view, _scope, signal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+  equal(await silent.buckets.missing(view({ bucket: "lake" })), undefined);
+  const denied = start({ lake: { kind: "unknown" } });
+  equal(await denied.buckets.missing(view({ bucket: "lake" })), undefined);
+  const broken = start({}, { look: () => Promise.reject(new TypeError("connection refused")) });
+  equal(await broken.buckets.missing(view({ bucket: "lake" })), undefined);
+});
+
+Deno.test("a view without subsets has nothing to look for", async () => {
+  const { buckets, looks } = start({});
+  equal(await buckets.missing(view()), undefined);
+  deepEqual(looks, []);
+});
+
+Deno.test("through Envoy, MinIO tells a bucket that is there from one that is not, by the view's own credentials", async () => {
+  await using gateway = await LakeGateway.start({ "lake/sales/2026.csv": "1" });
+  gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales" }, { bucket: "lke", prefix: "a b/é+%2F/" }]);
+  const look = new BucketLook(gateway.gateway.settings.socketDirectory, "localhost");
+  try {
+    const at = (bucket: string, prefix: string) => look.at("sales", { bucket, prefix }, new AbortController().signal);
+    deepEqual(await at("lake", "sales/"), { kind: "there" });
+    deepEqual(await at("lke", "a b/é+%2F/"), { kind: "missing", reason: "NoSuchBucket" });
+    // What is not the view's is not told.
+    deepEqual(await at("other", ""), { kind: "unknown" });
+    await gateway.lake.minio.stop();
+    deepEqual(await at("lke", "a b/é+%2F/"), { kind: "unknown" });
+    match(JSON.stringify(await at("lake", "sales/")), /unknown/);
+  } finally {
+    look.close();
+  }
+});
