@@ -7,7 +7,7 @@ import { bundle } from "./bundle.ts";
 import { run } from "./command.ts";
 import { interruptible } from "./interruptible.ts";
 import { MissingError } from "./missing.ts";
-import { permissions } from "./permissions.ts";
+import { permissions, type Reach } from "./permissions.ts";
 import { step } from "./progress.ts";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
@@ -28,6 +28,11 @@ const targets: Readonly<Record<Architecture, Target>> = {
 export const hostArchitecture: Architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What the binary runs with, as flags that `deno run` takes too. */
+export function runFlags(reach?: Reach): readonly string[] {
+  return ["--no-config", "--no-check", ...permissions(reach)];
+}
 
 /**
  * Compiles the sidecar and answers the binary's path.
@@ -50,17 +55,7 @@ export async function compile(architecture: Architecture, signal?: AbortSignal):
     const made = join(work.path, "view-gateway-sidecar");
     const binary = join(directory, "view-gateway-sidecar");
     await bundle(script, signal);
-    const args = [
-      "compile",
-      "--quiet",
-      "--no-config",
-      "--no-check",
-      "--target",
-      triple,
-      ...permissions(),
-      "--output",
-      made,
-    ];
+    const args = ["compile", "--quiet", "--target", triple, ...runFlags(), "--output", made];
     // Deno takes DENORT_BIN for every target; empty, it is as if not set.
     await run(Deno.execPath(), [...args, script], { cwd: work.path, env: { DENORT_BIN: denort ?? "" }, signal });
     await Deno.copyFile(made, `${binary}.new`);
