@@ -67,7 +67,7 @@ function withoutRedundant(
  * another key to somebody else is refused, and what is sent is encoded anew from what was looked at.
  */
 export function lakeRequest({ method, target, hasBody, upgrade }: Asked, subsets: readonly Subset[]): Read | Refused {
-  if (method !== "GET" && method !== "HEAD") return refused(405, `${method} is not possible here; GET and HEAD are.`);
+  if (method !== "GET" && method !== "HEAD") return refused(405, `${method} is not possible here. Use GET or HEAD.`);
   if (hasBody || upgrade) return refused(400, "A request for the lake has no body and is not upgraded.");
   if (!target.startsWith(LAKE_PREFIX)) return refused(404, `The lake is below ${LAKE_PREFIX}.`);
   // A fragment never comes over HTTP, and all that is not visible ASCII has to be escaped.
