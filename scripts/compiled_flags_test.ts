@@ -42,8 +42,6 @@ Deno.test("with the flags of the compiled binary the sidecar starts and knows it
       NAMESPACE: `compiled-${Deno.pid}`,
       SOCKET_DIRECTORY: directory.path,
       PROBE_ADDRESS: probeAddress,
-      // It looks for requests that are held for as long as this, before it ends.
-      DRAIN_SECONDS: "1",
     },
     {
       ...inCluster,
