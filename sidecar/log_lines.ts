@@ -35,7 +35,7 @@ function isOfTemplate(view: ViewState | undefined): boolean {
 
 /** The templates that are others now, and those that are gone. */
 export function logTemplates(before: Templates, after: Templates): void {
-  const names = new Set([...templateNames(before), ...templateNames(after)]);
+  const names = new Set([after.defaultName, ...templateNames(before), ...templateNames(after)]);
   for (const name of names) {
     if (!isChanged(before, after, name)) continue;
     const result = templateNamed(after, name);

@@ -82,5 +82,6 @@ export class SpentJobs {
 
 /** UID of the Job that the view has left. */
 function jobOf(view: ViewState | undefined): string | undefined {
-  return view?.phase.kind === "asleep" && view.phase.spent ? view.phase.ended : undefined;
+  if (view === undefined || !("spent" in view.phase)) return undefined;
+  return view.phase.kind === "asleep" ? view.phase.ended : view.phase.job;
 }

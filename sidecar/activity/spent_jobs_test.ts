@@ -50,6 +50,15 @@ Deno.test("the Job of a view that fell asleep is deleted after a while", async (
   deepEqual(deleted, ["a job-a", "b job-b"]);
 });
 
+Deno.test("so is that of a view that fell asleep and could not start again, and not that of a start that failed", async () => {
+  const { put, deleted, after } = start();
+  const cause = { reason: "InvalidTemplate", message: "There is no template gold." };
+  put("a", { kind: "failed", job: "job-a", cause, spent: true });
+  put("b", { kind: "failed", job: "job-b", cause });
+  await after();
+  deepEqual(deleted, ["a job-a"]);
+});
+
 Deno.test("one that another gateway has deleted meanwhile, or that a wake has replaced, is left alone", async () => {
   const { put, deleted, after, views } = start();
   put("a", spent("job-a"));

@@ -197,6 +197,9 @@ export class Cluster<T> {
     const reflectors = [...Object.values(needed), this.#templatesReflector];
     await Promise.race([aborted(signal), Promise.all(reflectors.map(({ synced }) => synced))]);
     let done = this.#templates;
+    if (done.read === undefined && !signal.aborted) {
+      this.#options.onTrouble(`There is no ConfigMap ${done.configMap} of templates; no view can start`, undefined);
+    }
     await this.views.settle(signal);
     while (!signal.aborted) {
       const now = this.#templates;

@@ -80,8 +80,9 @@ function phaseOf(objects: ViewObjects, found: Found): Phase {
     return phase;
   }
   const cause = found.cannotStart;
+  if (cause === undefined) return phase;
   const job = phase.kind === "asleep" ? phase.ended : phase.job;
-  return cause === undefined ? phase : { kind: "failed", job, cause };
+  return { kind: "failed", job, cause, ...phase.spent && { spent: true } };
 }
 
 /** What the view's Job and its pod make of it. */

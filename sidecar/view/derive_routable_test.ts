@@ -57,6 +57,12 @@ Deno.test("a view that sleeps and could not start has failed for that, and sleep
   }
 });
 
+Deno.test("the Job of a view that fell asleep is spent, whether the view could start again or not", () => {
+  const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
+  const phase = underived({ job: job({ conditions: [condition("Failed", "DeadlineExceeded")] }) }, awake)?.phase;
+  deepEqual(phase, { kind: "failed", job: "job-1", cause: invalid, spent: true });
+});
+
 Deno.test("a view that starts, or is awake, does not care for what could not start any more", () => {
   equal(underived({ job: job(), pods: [pod()], slices: [slice({})] })?.phase.kind, "awake");
   equal(underived({ job: job(), pods: [pod()], slices: [slice({ serving: false })] })?.phase.kind, "starting");

@@ -42,7 +42,7 @@ export function specOf(service: ViewService, bounds: LeaseBounds): SpecResult {
   ];
   if ("problems" in pointing || "invalid" in annotation) return { invalid: problems.join(" ") };
   const { target } = pointing;
-  return { spec: annotation.spec, ...target !== USUAL && { target } };
+  return target === USUAL ? annotation : { ...annotation, target };
 }
 
 function annotated(

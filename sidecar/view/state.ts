@@ -39,7 +39,8 @@ export type Phase =
     readonly lease?: Lease;
   }
   | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[]; readonly lease?: Lease }
-  | { readonly kind: "failed"; readonly job: string | undefined; readonly cause: Cause };
+  /** `spent`: as above, of a view that fell asleep and could not start again. */
+  | { readonly kind: "failed"; readonly job: string | undefined; readonly cause: Cause; readonly spent?: true };
 
 /** The Job that stands under the view's name, as an attempt to start the view. Times are RFC 3339. */
 export interface Attempt {
