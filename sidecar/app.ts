@@ -12,6 +12,7 @@ import { viewsApi } from "./api/views.ts";
 import { clientAnswers } from "./client_answers.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import { SILENCE_LIMIT } from "./cluster/reflector.ts";
+import { costOf } from "./envoy/held_bodies.ts";
 import { constantResources, viewResources } from "./envoy/resources.ts";
 import { socketsIn } from "./envoy/sockets.ts";
 import { gateToken } from "./gate_token.ts";
@@ -108,6 +109,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   // the snapshot → Envoy
   const metrics = new Metrics({
     held: () => gate.held,
+    heldBytes: () => gate.heldBytes,
     watchAges: () => Object.fromEntries(Object.entries(cluster.health.watches).map(([name, { age }]) => [name, age])),
   });
   const ads = new AdsServer({
@@ -222,6 +224,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     leases,
     holdSeconds,
     limits: { perView: config.heldPerView, inAll: config.heldInAll },
+    bodyLimits: { perView: config.heldBytesPerView, inAll: config.heldBytesInAll },
     stopping: ending.signal,
     closing: drain.closing,
     onFault: logFault,
@@ -252,6 +255,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     gate,
     baseHost,
     gateToken: settings.gateToken,
+    costOf: (body) => costOf(body, config.requestBodyBufferLimitBytes),
     stalled: () => pulse.stalled,
     now,
     onVerdict: (view, verdict, milliseconds) => {

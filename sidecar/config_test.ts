@@ -104,6 +104,14 @@ Deno.test("a variable that is wrong is compared with no other", () => {
   ]);
 });
 
+Deno.test("the largest body that is read whole has room among those that wait", () => {
+  const about = (environment: Record<string, string>) => problemsOf({ NAMESPACE: "views", ...environment });
+  deepEqual(about({ HELD_BYTES_PER_VIEW: "1000000", HELD_BYTES_IN_ALL: "16809984" }), [
+    'HELD_BYTES_PER_VIEW must be 16809984 or more for REQUEST_BODY_BUFFER_LIMIT_BYTES (8388608), but is "1000000"',
+  ]);
+  deepEqual(about({ REQUEST_BODY_BUFFER_LIMIT_BYTES: "33554432" }), []);
+});
+
 Deno.test("an address is one that can be listened on, and no port is taken twice", () => {
   const about = (environment: Record<string, string>) => problemsOf({ NAMESPACE: "views", ...environment });
   deepEqual(about({ LISTEN_ADDRESS: "1.2.3", PROBE_ADDRESS: "0.0.0.0:70000", ENVOY_ADMIN_ADDRESS: "[::zz]:1" }), [

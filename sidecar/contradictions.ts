@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Config } from "@view-gateway/types";
+import { maxCost } from "./envoy/held_bodies.ts";
 import { patternProblem } from "./envoy/pattern.ts";
 import { requiredLabels } from "./view/selector.ts";
 
@@ -43,6 +44,7 @@ function unusable(known: Partial<Config>): readonly string[] {
 
 function beside(known: Partial<Config>): readonly string[] {
   const { idleSeconds, minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds, loadReportSeconds, listenPort } = known;
+  const { requestBodyBufferLimitBytes } = known;
   return [
     ...isSet(idleSeconds) && isSet(minIdleSeconds) && isSet(maxIdleSeconds) &&
         !(minIdleSeconds <= idleSeconds && idleSeconds <= maxIdleSeconds)
@@ -57,6 +59,15 @@ function beside(known: Partial<Config>): readonly string[] {
       ? [
         `LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (${minIdleSeconds}) or less, but is "${loadReportSeconds}"`,
       ]
+      : [],
+    ...isSet(requestBodyBufferLimitBytes)
+      ? Object.entries({ HELD_BYTES_PER_VIEW: known.heldBytesPerView, HELD_BYTES_IN_ALL: known.heldBytesInAll })
+        .flatMap(([name, bytes]) => {
+          const least = maxCost(requestBodyBufferLimitBytes);
+          return !isSet(bytes) || bytes >= least ? [] : [
+            `${name} must be ${least} or more for REQUEST_BODY_BUFFER_LIMIT_BYTES (${requestBodyBufferLimitBytes}), but is "${bytes}"`,
+          ];
+        })
       : [],
     ...Object.entries({ PROBE_ADDRESS: known.probeAddress, ENVOY_ADMIN_ADDRESS: known.envoyAdminAddress })
       .flatMap(([name, address]) =>

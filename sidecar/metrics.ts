@@ -32,6 +32,7 @@ const VERDICTS = all<Exclude<Verdict["kind"], "denied"> | Denial["kind"]>({
   "failed": true,
   "waiting": true,
   "too many held": true,
+  "too many bytes": true,
   "busy": true,
   "closing": true,
   "unavailable": true,
@@ -57,6 +58,8 @@ const TYPES = all<TypeUrl>({ [CLUSTER]: true, [ENDPOINTS]: true, [LISTENER]: tru
 export interface Readings {
   /** Requests that wait at the gate. */
   readonly held: () => number;
+  /** Bytes of Envoy's memory that their bodies may take. */
+  readonly heldBytes: () => number;
   /** Seconds since each watch last heard of the API server, by resource. */
   readonly watchAges: () => Readonly<Record<string, number>>;
 }
@@ -115,6 +118,14 @@ export class Metrics {
       registers: register,
       collect() {
         this.set(readings.held());
+      },
+    });
+    new Gauge({
+      name: "view_gateway_gate_body_bytes",
+      help: "Bytes of Envoy's memory that the bodies of requests which wait at the gate now may take.",
+      registers: register,
+      collect() {
+        this.set(readings.heldBytes());
       },
     });
     new Gauge({

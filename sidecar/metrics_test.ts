@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Metrics } from "./metrics.ts";
 import { CLUSTER } from "./proto/resource.ts";
 
-const quiet = { held: () => 0, watchAges: () => ({}) };
+const quiet = { held: () => 0, heldBytes: () => 0, watchAges: () => ({}) };
 
 /** The samples whose names begin so and which are not 0, by name and labels. */
 async function samples(metrics: Metrics, prefix: string): Promise<Record<string, number>> {
@@ -77,10 +77,11 @@ Deno.test("no label has a view's name: there may be a hundred thousand", async (
 
 Deno.test("what is known elsewhere is read when it is asked for", async () => {
   let held = 3;
-  const metrics = new Metrics({ held: () => held, watchAges: () => ({ pods: 12.5, services: 1 }) });
+  const metrics = new Metrics({ held: () => held, heldBytes: () => 7, watchAges: () => ({ pods: 12.5, services: 1 }) });
   deepEqual(await samples(metrics, "gate_held"), { gate_held: 3 });
   held = 4;
   deepEqual(await samples(metrics, "gate_held"), { gate_held: 4 });
+  deepEqual(await samples(metrics, "gate_body_bytes"), { gate_body_bytes: 7 });
   deepEqual(await samples(metrics, "watch_age_seconds"), {
     'watch_age_seconds{resource="pods"}': 12.5,
     'watch_age_seconds{resource="services"}': 1,

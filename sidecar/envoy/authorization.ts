@@ -1,7 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { extension } from "../proto/any.ts";
 import { AUTHORIZATION_ERROR_STATUS } from "./local_replies.ts";
-import { AUTHORIZATION_CLUSTER, DENIAL_HEADER, PASS_HEADER } from "./names.ts";
+import { AUTHORIZATION_CLUSTER, BODY_HEADER, DENIAL_HEADER, PASS_HEADER } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 
 const { ExtAuthz } = envoy.extensions.filters.http.ext_authz.v3;
@@ -33,6 +33,9 @@ export function authorization(
       },
       // A Check does not ask about the path, and Deno refuses some that Envoy takes: as a fragment it is not looked at.
       pathPrefix: "/#",
+      authorizationRequest: {
+        headersToAdd: [{ key: BODY_HEADER, value: "%REQ(CONTENT-LENGTH)% %REQ(TRANSFER-ENCODING)%" }],
+      },
       authorizationResponse: {
         allowedUpstreamHeaders: { patterns: [{ exact: PASS_HEADER }, { exact: DENIAL_HEADER }] },
       },

@@ -5,6 +5,7 @@ import { accessLog } from "./access_log.ts";
 import { authorization } from "./authorization.ts";
 import { withoutForwarded } from "./forwarded_headers.ts";
 import { REQUEST_LIMITS } from "./header_limits.ts";
+import { CLIENT_BUFFER, CONNECTION_BUFFER, STREAM_WINDOW } from "./held_bodies.ts";
 import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
@@ -24,6 +25,9 @@ const { KEEP_UNCHANGED } = HttpConnectionManager.PathWithEscapedSlashesAction;
 /** As many as the kernel allows by default; Envoy's own default of 128 is soon full when many requests come at once. */
 const BACKLOG = { value: 4096 };
 
+/** Of one connection that speaks HTTP/2. */
+const MAX_STREAMS = 1_000;
+
 /** What clients connect to. */
 export function publicListener(settings: EnvoySettings): Resource {
   const { listenAddress, listenPort, xffNumTrustedHops } = settings;
@@ -37,6 +41,7 @@ export function publicListener(settings: EnvoySettings): Resource {
       socketAddress: { address: listenAddress, portValue: listenPort, ipv4Compat: listenAddress === "::" },
     },
     tcpBacklogSize: BACKLOG,
+    perConnectionBufferLimitBytes: { value: CLIENT_BUFFER },
     socketOptions: KEEPALIVE,
     filterChains: chain({
       ...common(PUBLIC),
@@ -51,9 +56,10 @@ export function publicListener(settings: EnvoySettings): Resource {
       http2ProtocolOptions: {
         // WebSockets over HTTP/2, as proxies in front speak them: RFC 8441. A plain CONNECT matches no route.
         allowConnect: true,
-        maxConcurrentStreams: { value: 1000 },
-        initialStreamWindowSize: { value: 1 << 20 },
-        initialConnectionWindowSize: { value: 1 << 24 },
+        maxConcurrentStreams: { value: MAX_STREAMS },
+        initialStreamWindowSize: { value: STREAM_WINDOW },
+        // Room for all of them: streams that are held keep none of the others up.
+        initialConnectionWindowSize: { value: MAX_STREAMS * STREAM_WINDOW },
         connectionKeepalive: { interval: { seconds: 60 }, timeout: { seconds: 15 } },
       },
       requestHeadersTimeout: { seconds: 30 },
@@ -116,6 +122,7 @@ function internal(name: string, path: string) {
     name,
     address: { pipe: { path, mode: 0o600 } },
     tcpBacklogSize: BACKLOG,
+    perConnectionBufferLimitBytes: { value: CONNECTION_BUFFER },
     ignoreGlobalConnLimit: true,
     bypassOverloadManager: true,
   };

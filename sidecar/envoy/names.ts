@@ -13,6 +13,9 @@ export const LAKE_CLUSTER = "lake_s3";
 /** Envoy's own listener for requests for the lake that the sidecar could not be asked about; over CDS, as it is. */
 export const LAKE_LISTENER_CLUSTER = "lake_listener";
 
+/** The gate again, for requests whose bodies Envoy reads whole while they are held; over CDS, as it has a configured limit. */
+export const WHOLE_BODIES_CLUSTER = "gate_whole_bodies";
+
 /** Whatever pod a probe names; over CDS, as its listener is the sidecar's to define. */
 export const START_PROBES_CLUSTER = "start_probes";
 
@@ -41,6 +44,9 @@ export const LAKE_METADATA = "view_gateway.lake";
 
 /** Request header: how often a request has passed the gate. A client cannot set it. */
 export const PASS_HEADER = "x-gate-pass";
+
+/** Header of a Check: what the request's headers announce of its body, as `LENGTH TRANSFER-ENCODING`. */
+export const BODY_HEADER = "x-gate-body";
 
 /**
  * Request header: why the gate does not let a request pass, after the gate's token and a dot. Who knows no token cannot

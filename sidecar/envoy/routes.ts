@@ -12,6 +12,7 @@ import {
   SIDECAR_CLUSTER,
   UNAVAILABLE_HEADER,
 } from "./names.ts";
+import { CONNECTION_BUFFER } from "./held_bodies.ts";
 import { probeMatches } from "./probes.ts";
 import { sidecarRetries, viewRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -28,7 +29,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
     // Only we speak through these.
     requestHeadersToRemove: [PASS_HEADER, UNAVAILABLE_HEADER],
     responseHeadersToRemove: [UNAVAILABLE_HEADER],
-    clusterSpecifierPlugins: [awakeOrGate(baseHost)],
+    clusterSpecifierPlugins: [awakeOrGate(settings)],
     virtualHosts: [
       { name: "base", domains: withAndWithoutDot(baseHost), routes: [toSidecar("/")] },
       {
@@ -42,6 +43,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
             ? [notFound(LAKE_PREFIX, "No lake is configured for this gateway.")]
             : lakeRoutes({ ...settings, lake: settings.lake }),
           toView(viewRetries(true, settings), SAFE),
+          { ...toView(viewRetries(false, settings), UPGRADE), requestBodyBufferLimit: { value: CONNECTION_BUFFER } },
           toView(viewRetries(false, settings)),
         ],
       },
@@ -84,6 +86,9 @@ const SAFE: readonly envoy.config.route.v3.IHeaderMatcher[] = [
   { name: ":method", stringMatch: { safeRegex: { regex: "GET|HEAD|OPTIONS" } } },
   { name: "upgrade", presentMatch: true, invertMatch: true },
 ];
+
+/** Envoy keeps what a client sends before its connection is upgraded. */
+const UPGRADE: readonly envoy.config.route.v3.IHeaderMatcher[] = [{ name: "upgrade", presentMatch: true }];
 
 function toView(
   retryPolicy?: envoy.config.route.v3.IRetryPolicy,

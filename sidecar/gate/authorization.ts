@@ -1,4 +1,5 @@
-import { DENIAL_HEADER, PASS_HEADER } from "../envoy/names.ts";
+import type { Announced } from "../envoy/held_bodies.ts";
+import { BODY_HEADER, DENIAL_HEADER, PASS_HEADER } from "../envoy/names.ts";
 import { viewOfHost } from "../view/name.ts";
 import { denialHeader } from "./denial_header.ts";
 import type { Verdict } from "./gate.ts";
@@ -18,6 +19,7 @@ export interface Asked {
   readonly passes: number;
   /** Whether a person waits for it in front of a browser, and is best told by a page. */
   readonly navigation: boolean;
+  readonly body: Announced;
 }
 
 /** What a request to Envoy's authorization service asks: it has the method, the host and some of the headers. */
@@ -29,6 +31,16 @@ export function askedBy(request: Said, baseHost: string): Asked {
     host,
     passes: Number.isSafeInteger(passes) ? passes : MAX_PASSES,
     navigation: isNavigation(request),
+    body: bodyOf(request),
+  };
+}
+
+function bodyOf({ headers }: Said): Announced {
+  const announced = (headers.get(BODY_HEADER) ?? "").split(" ").filter((part) => part !== "");
+  const length = announced.find((part) => /^[0-9]+$/.test(part));
+  return {
+    length: length === undefined ? undefined : Number(length),
+    unbounded: headers.get("upgrade") !== null || announced.some((part) => part !== length),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Announced } from "../envoy/held_bodies.ts";
 import { askedBy, goesRound, responseTo } from "./authorization.ts";
 import type { Gate, Verdict } from "./gate.ts";
 
@@ -5,6 +6,8 @@ export interface AuthorizationOptions {
   readonly gate: Pick<Gate, "check">;
   readonly baseHost: string;
   readonly gateToken: string;
+  /** Bytes of Envoy's memory that a body may take while its request is held. */
+  readonly costOf: (body: Announced) => number;
   /** Whether this process has just not run for some seconds. */
   readonly stalled: () => boolean;
   /** Told of each request that the gate has decided on, and how many milliseconds it took. */
@@ -24,14 +27,15 @@ const MOMENT = 1_000;
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/extensions/filters/http/ext_authz/v3/ext_authz.proto#extensions-filters-http-ext-authz-v3-httpservice
  */
 export function authorizationService(
-  { gate, baseHost, gateToken, stalled, onVerdict, now, moment = MOMENT }: AuthorizationOptions,
+  { gate, baseHost, gateToken, costOf, stalled, onVerdict, now, moment = MOMENT }: AuthorizationOptions,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const began = now();
     const asked = askedBy(request, baseHost);
-    const { view, host, navigation } = asked;
+    const { view, host, navigation, body } = asked;
     const patience = navigation ? moment : Infinity;
-    const decided = goesRound(asked) ? HANDED_BACK : await gate.check(view, host, () => request.signal, patience);
+    const check = () => gate.check(view, host, () => request.signal, patience, costOf(body));
+    const decided = goesRound(asked) ? HANDED_BACK : await check();
     // What it denies then may be for nothing but a limit of time that has passed meanwhile; Envoy asks again.
     const verdict = decided.kind === "denied" && stalled() ? HANDED_BACK : decided;
     onVerdict(view, verdict, now() - began);

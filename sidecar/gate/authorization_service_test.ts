@@ -17,6 +17,7 @@ async function serve(check: Gate["check"], stalled = false) {
     gate: { check },
     baseHost: "localhost",
     gateToken: "token",
+    costOf: ({ length = 0, unbounded }) => unbounded ? 1_000 : length,
     stalled: () => stalled,
     onVerdict: (view, verdict, milliseconds) => verdicts.push([view, verdict.kind, milliseconds]),
     now: () => now,
@@ -39,12 +40,12 @@ const passing: Verdict = { kind: "pass", view: "hello" };
 
 Deno.test("a Check is put to the gate by the view that its host names, and may pass", async () => {
   const asked: unknown[] = [];
-  await using service = await serve((view, host, _hungUp, patience) => {
-    asked.push([view, host, patience]);
+  await using service = await serve((view, host, _hungUp, patience, bodyCost) => {
+    asked.push([view, host, patience, bodyCost]);
     return Promise.resolve(passing);
   });
-  const { status, headers } = await service.ask("Hello.localhost:8080", { "x-gate-pass": "1" });
-  deepEqual(asked, [["hello", "Hello.localhost:8080", Infinity]]);
+  const { status, headers } = await service.ask("Hello.localhost:8080", { "x-gate-pass": "1", "x-gate-body": "7" });
+  deepEqual(asked, [["hello", "Hello.localhost:8080", Infinity, 7]]);
   deepEqual([status, headers["x-gate-pass"]], [200, "2"]);
 });
 

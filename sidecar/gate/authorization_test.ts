@@ -10,9 +10,20 @@ Deno.test("a Check asks for the view that its host names", () => {
     host: "Hello.localhost:8080",
     passes: 0,
     navigation: false,
+    body: { length: undefined, unbounded: false },
   });
   equal(asked("elsewhere.example").view, undefined);
   equal(askedBy({ method: "GET", headers: new Headers() }, "localhost").view, undefined);
+});
+
+Deno.test("a Check tells what is announced of the request's body", () => {
+  const body = (headers: Record<string, string>) => asked("hello.localhost", headers).body;
+  deepEqual(body({ "x-gate-body": "" }), { length: undefined, unbounded: false });
+  deepEqual(body({ "x-gate-body": "0" }), { length: 0, unbounded: false });
+  deepEqual(body({ "x-gate-body": "8388608" }), { length: 8_388_608, unbounded: false });
+  deepEqual(body({ "x-gate-body": "chunked" }), { length: undefined, unbounded: true });
+  deepEqual(body({ "x-gate-body": "5 chunked" }), { length: 5, unbounded: true });
+  deepEqual(body({ upgrade: "websocket" }), { length: undefined, unbounded: true });
 });
 
 Deno.test("a request that passes takes along how often it has", () => {

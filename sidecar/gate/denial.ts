@@ -18,6 +18,8 @@ export type Denial =
   /** Only for a client that can do something better than to wait. */
   | { readonly kind: "waiting"; readonly view: string; readonly state: ViewState | undefined }
   | { readonly kind: "too many held"; readonly view: string; readonly full: Full }
+  /** The bodies of requests that wait. */
+  | { readonly kind: "too many bytes"; readonly view: string; readonly full: Full }
   | { readonly kind: "busy"; readonly view: string; readonly message: string }
   | { readonly kind: "closing"; readonly view: string }
   /** Kubernetes cannot do its part now. */
@@ -56,6 +58,8 @@ export function answer(denial: Denial): Answer {
       return later(problem(503, "starting", `View ${denial.view} ${doing(denial.state)}.`, { view: denial.view }));
     case "too many held":
       return later(problem(503, "too-many-held", `${crowd(denial)} Try again.`, { view: denial.view }));
+    case "too many bytes":
+      return later(problem(503, "too-many-bytes", `${load(denial)} Try again.`, { view: denial.view }));
     case "busy":
       return later(problem(503, "busy", `View ${denial.view} cannot be started now: ${denial.message}`, {
         view: denial.view,
@@ -104,7 +108,19 @@ const later = (problem: Problem): Answer => ({ problem, retryAfter: 2 });
 
 /** Who already waits. */
 export function crowd({ view, full }: Denial & { readonly kind: "too many held" }): string {
-  return `${full.limit} requests already wait for ${full.of === "view" ? `view ${view}` : "views at this gateway"}.`;
+  return `${full.limit} requests already wait for ${whom(view, full)}.`;
+}
+
+/** How much already waits. */
+export function load({ view, full }: Denial & { readonly kind: "too many bytes" }): string {
+  const mebibytes = Math.round(full.limit / (1 << 20));
+  return `The bodies of requests that wait for ${
+    whom(view, full)
+  } may take ${mebibytes} MiB, and this one is too much.`;
+}
+
+function whom(view: string, { of }: Full): string {
+  return of === "view" ? `view ${view}` : "views at this gateway";
 }
 
 function sentence({ reason, message }: Cause): string {

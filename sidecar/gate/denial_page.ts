@@ -4,7 +4,7 @@ import { failure, progressOf } from "../page/progress.ts";
 import { progressPage } from "../page/progress_page.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause } from "../view/state.ts";
-import { crowd, type Denial } from "./denial.ts";
+import { crowd, type Denial, load } from "./denial.ts";
 
 /** Seconds after which a page comes back by itself, where what keeps it may have passed. */
 const REFRESH = 5;
@@ -34,6 +34,8 @@ export function pageOfDenial(denial: Denial, now: number): Page {
       return progressPage(progressOf(denial.view, denial.state, false, now));
     case "too many held":
       return soon(denial.view, `${crowd(denial)} This page comes back by itself.`);
+    case "too many bytes":
+      return soon(denial.view, `${load(denial)} This page comes back by itself.`);
     case "closing":
       return soon(denial.view, "It is starting, and the gateway is being replaced. This page comes back by itself.");
     case "busy":

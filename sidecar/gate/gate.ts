@@ -32,7 +32,10 @@ export interface GateOptions {
   readonly routed: Routed;
   readonly leases: Leases;
   readonly holdSeconds: number;
+  /** Requests that may wait at once. */
   readonly limits: Limits;
+  /** Bytes of Envoy's memory that the bodies of those may take. */
+  readonly bodyLimits: Limits;
   /** Aborted when the sidecar can hold no longer: what is held then is handed back. */
   readonly stopping: AbortSignal;
   /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
@@ -56,16 +59,23 @@ export class Gate {
    * to be kept here.
    */
   readonly #held: Places;
+  readonly #bodies: Places;
   #unknown = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
     this.#held = new Places(options.limits);
+    this.#bodies = new Places(options.bodyLimits);
   }
 
   /** How many requests wait now, those for names that no view has included. */
   get held(): number {
     return this.#held.taken + this.#unknown;
+  }
+
+  /** Bytes of Envoy's memory that the bodies of requests which wait now may take. */
+  get heldBytes(): number {
+    return this.#bodies.taken;
   }
 
   /** The views that requests wait for. */
@@ -81,26 +91,34 @@ export class Gate {
    * @param name the view that the request's host names; undefined where it names none
    * @param hungUp asked for where the request has to wait: aborted when the client no longer does
    * @param patience milliseconds after which the client would rather be told that it has to wait
+   * @param bodyCost bytes of Envoy's memory that the request's body may take while it waits
    */
   async check(
     name: string | undefined,
     host: string,
     hungUp: () => AbortSignal,
     patience: number = Infinity,
+    bodyCost: number = 0,
   ): Promise<Verdict> {
     const { views, routed, leases } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name);
     if (view === undefined) {
       const absent = await this.#untilThere(name, host, hungUp());
-      return absent ?? await this.check(name, host, hungUp, patience);
+      return absent ?? await this.check(name, host, hungUp, patience, bodyCost);
     }
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
     const full = this.#held.enter(name);
     if (full !== undefined) return denied({ kind: "too many held", view: name, full });
-    this.#options.onHeld?.(name);
     try {
-      return await this.#hold(name, host, hungUp(), patience);
+      const full = this.#bodies.enter(name, bodyCost);
+      if (full !== undefined) return denied({ kind: "too many bytes", view: name, full });
+      this.#options.onHeld?.(name);
+      try {
+        return await this.#hold(name, host, hungUp(), patience);
+      } finally {
+        this.#bodies.leave(name, bodyCost);
+      }
     } finally {
       this.#held.leave(name);
     }

@@ -114,6 +114,29 @@ Deno.test("one view's crowd does not take another's place", async () => {
   for (const answer of [...crowd, other]) equal((await answer).kind, "pass");
 });
 
+Deno.test("bodies that wait have a limit for each view and for all, and a request without one waits beside them", async () => {
+  const { ask, views, gate } = start({ bodyLimits: { perView: 10, inAll: 15 } });
+  const post = (name: string, cost: number) => ask(name, undefined, undefined, cost);
+  const full = (view: string, of: string, limit: number) => ({
+    kind: "denied",
+    denial: { kind: "too many bytes", view, full: { of, limit } },
+  });
+  views.put("hello", starting());
+  views.put("other", starting());
+  const waiting = [post("hello", 6)];
+  deepEqual(await post("hello", 5), full("hello", "view", 10));
+  waiting.push(post("hello", 4), post("other", 5), post("hello", 0));
+  deepEqual(await post("other", 1), full("other", "all", 15));
+  await turn();
+  deepEqual([gate.held, gate.heldBytes], [4, 15]);
+  views.put("hello", awake());
+  views.put("other", awake());
+  for (const answer of waiting) equal((await answer).kind, "pass");
+  deepEqual([gate.held, gate.heldBytes], [0, 0]);
+  // What does not wait needs no room.
+  equal((await post("hello", 1_000)).kind, "pass");
+});
+
 Deno.test("a request that waits too long is told what the view was doing", async () => {
   const { ask, views } = start({ holdSeconds: 0.02 });
   views.put("hello", starting());

@@ -77,6 +77,14 @@ export interface Config {
    */
   heldInAll: number;
   /**
+   * Bytes of Envoy's memory that the bodies of requests which wait for one view may take; more are answered 503.
+   */
+  heldBytesPerView: number;
+  /**
+   * Bytes of Envoy's memory that the bodies of requests which wait in this gateway may take; more are answered 503.
+   */
+  heldBytesInAll: number;
+  /**
    * User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none. Default: health checks, monitors, previews of links and crawlers.
    */
   probeUserAgent: string;
@@ -133,7 +141,7 @@ export interface Config {
    */
   bodyLimitBytes: number;
   /**
-   * Largest request body, in bytes, that survives the crash of a sidecar while the request is held. Memory per upload.
+   * Largest request body, in bytes, that is read whole while its request is held, and then survives the crash of a sidecar. It takes twice its length of HELD_BYTES_PER_VIEW.
    */
   requestBodyBufferLimitBytes: number;
   /**

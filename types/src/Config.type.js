@@ -130,6 +130,16 @@ const properties = {
     "Requests that may wait in this gateway for all its views; more are answered 503.",
     5000,
   ),
+  heldBytesPerView: limit(
+    "HELD_BYTES_PER_VIEW",
+    "Bytes of Envoy's memory that the bodies of requests which wait for one view may take; more are answered 503.",
+    134217728,
+  ),
+  heldBytesInAll: limit(
+    "HELD_BYTES_IN_ALL",
+    "Bytes of Envoy's memory that the bodies of requests which wait in this gateway may take; more are answered 503.",
+    402653184,
+  ),
   probeUserAgent: {
     description:
       "User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none. Default: health checks, monitors, previews of links and crawlers.",
@@ -200,7 +210,7 @@ const properties = {
   bodyLimitBytes: limit("BODY_LIMIT_BYTES", "Largest body of a request to the API, in bytes.", 65536),
   requestBodyBufferLimitBytes: limit(
     "REQUEST_BODY_BUFFER_LIMIT_BYTES",
-    "Largest request body, in bytes, that survives the crash of a sidecar while the request is held. Memory per upload.",
+    "Largest request body, in bytes, that is read whole while its request is held, and then survives the crash of a sidecar. It takes twice its length of HELD_BYTES_PER_VIEW.",
     8388608,
   ),
   lakeRoleArn: {

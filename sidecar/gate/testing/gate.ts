@@ -67,6 +67,7 @@ export function start(change: Partial<GateOptions> = {}) {
     },
     holdSeconds: 5,
     limits: { perView: 100, inAll: 100 },
+    bodyLimits: { perView: 100, inAll: 100 },
     stopping: stopping.signal,
     closing: new AbortController().signal,
     unknownGrace: 10,
@@ -80,8 +81,8 @@ export function start(change: Partial<GateOptions> = {}) {
     launched,
     stopping,
     faults,
-    ask: (name = "hello", hungUp = never, patience = Infinity) =>
-      gate.check(name, `${name}.localhost`, () => hungUp, patience),
+    ask: (name = "hello", hungUp = never, patience = Infinity, bodyCost = 0) =>
+      gate.check(name, `${name}.localhost`, () => hungUp, patience, bodyCost),
     envoyKnows: (yes: boolean) => known = yes,
     launchesEnd: (how: Outcome) => outcome = how,
   };

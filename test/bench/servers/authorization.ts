@@ -2,6 +2,7 @@
  * Our ext_authz in a process of its own, wired as in the sidecar, with views that are all awake:
  * `authorization.ts SOCKET VIEWS`.
  */
+import { costOf } from "../../../sidecar/envoy/held_bodies.ts";
 import { authorizationService } from "../../../sidecar/gate/authorization_service.ts";
 import { Gate } from "../../../sidecar/gate/gate.ts";
 import { HttpServer } from "../../../sidecar/http_server.ts";
@@ -16,7 +17,7 @@ const endless = new AbortController().signal;
 const never = () => Promise.reject(new Error("All views are awake."));
 
 await startLogging("info");
-const metrics: Metrics = new Metrics({ held: () => gate.held, watchAges: () => ({}) });
+const metrics: Metrics = new Metrics({ held: () => gate.held, heldBytes: () => gate.heldBytes, watchAges: () => ({}) });
 const gate = new Gate({
   views: { get: (name: string) => views.get(name), until: never } as never,
   synced: () => true,
@@ -25,6 +26,7 @@ const gate = new Gate({
   leases: { ending: () => false, renew: never },
   holdSeconds: 120,
   limits: { perView: 1000, inAll: 10_000 },
+  bodyLimits: { perView: 1 << 27, inAll: 1 << 28 },
   stopping: endless,
   closing: endless,
   onFault: (_view: string, error: unknown) => {
@@ -37,6 +39,7 @@ await HttpServer.onSocket(
     gate,
     baseHost: "localhost",
     gateToken: "token",
+    costOf: (body) => costOf(body, 1 << 23),
     stalled: () => false,
     now: () => performance.now(),
     onVerdict: (view, verdict, milliseconds) => {
