@@ -159,7 +159,7 @@ export function viewsApi(options: ApiOptions): Hono {
     const created = await services.create(serviceOf(name, spec, required), c.req.raw.signal);
     switch (created.kind) {
       case "exists":
-        return fail(c, 409, "exists", `Cannot create view ${name}: a Service of that name exists.`, { view: name });
+        return fail(c, 409, "exists", `Cannot create view ${name}: ${takenBy(views.get(name))}.`, { view: name });
       case "refused":
         return fail(c, 403, "refused", `Kubernetes refuses view ${name}: ${created.cause.message}`, {
           view: name,
@@ -222,6 +222,13 @@ export function viewsApi(options: ApiOptions): Hono {
   async function settled(name: string, fits: (state: ViewState | undefined) => boolean): Promise<void> {
     await views.until(name, fits, AbortSignal.timeout(settle)).catch(() => undefined);
   }
+}
+
+/** What has a name that no view can be created with. */
+function takenBy(view: ViewState | undefined): string {
+  return view === undefined
+    ? "a Service of that name exists, which is no view, or is still being deleted: see its finalizers"
+    : "there is a view of that name";
 }
 
 function unknown(c: Context): Response {

@@ -155,7 +155,14 @@ Deno.test("POST is answered once the next request finds the view, or after a whi
 Deno.test("POST of a name that a Service has is a conflict", async () => {
   const api = start();
   api.creationEnds({ kind: "exists" });
-  equal(problemIn(await api.post({ name: "hello", subsets: [] }), 409, "exists").view, "hello");
+  const foreign = problemIn(await api.post({ name: "hello", subsets: [] }), 409, "exists");
+  equal(foreign.view, "hello");
+  match(foreign.detail, /a Service of that name exists, which is no view, or is still being deleted/);
+  api.byName.set("hello", view("hello"));
+  match(
+    problemIn(await api.post({ name: "hello", subsets: [] }), 409, "exists").detail,
+    /there is a view of that name/,
+  );
 });
 
 Deno.test("POST that Kubernetes refuses tells its reason and its words", async () => {
