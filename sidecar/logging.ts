@@ -30,4 +30,9 @@ export function line(record: LogRecord): string {
   return jsonLinesFormatter({ ...record, message });
 }
 
+/** A text as a message: what stands in braces in it is no placeholder. */
+export function literal(text: string): string {
+  return text.replaceAll("{", "{{").replaceAll("}", "}}");
+}
+
 const ROOT = "view-gateway";

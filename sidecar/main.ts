@@ -1,7 +1,7 @@
 /** The sidecar: reads its configuration from the environment, runs until SIGTERM or SIGINT, and is the only exit. */
 import { run } from "./app.ts";
 import { complete, ConfigError, type Get, readConfig } from "./config.ts";
-import { logger, startLogging } from "./logging.ts";
+import { literal, logger, startLogging } from "./logging.ts";
 import { retiredVariables } from "./retired_variables.ts";
 import { surroundingProblems } from "./surroundings.ts";
 
@@ -23,12 +23,14 @@ async function main(): Promise<number> {
     await run(config, stop.signal);
     return 0;
   } catch (error) {
+    await startLogging("error").catch(() => {});
+    const log = logger("sidecar");
     if (error instanceof ConfigError) {
-      console.error(`${error.problems.join("\n")}\nThe variables are described in the README.`);
+      for (const problem of error.problems) log.fatal(literal(problem));
+      log.fatal("The README describes the variables.");
       return 2;
     }
-    await startLogging("error").catch(() => {});
-    logger("sidecar").fatal("The sidecar ends: {error}", { error });
+    log.fatal("The sidecar ends: {error}", { error });
     return 1;
   }
 }
