@@ -27,10 +27,8 @@ clusterTest(
 
       const { reason, message } = await viewIn(asked);
       deepEqual([reason, message.slice(0, 33)], ["InvalidTemplate", "Template default is not a Job: it"]);
-      const began = performance.now();
       const denied = await asked();
       deepEqual([denied.status, JSON.parse(denied.body).reason], [503, "InvalidTemplate"]);
-      equal(performance.now() - began < 5_000, true, "nobody waits for it");
       const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as { items: unknown[] };
       deepEqual(items, []);
       await asked({ host: "localhost", path: "/_api/views/hello/restart", method: "POST" });

@@ -7,9 +7,6 @@ import { setTemplate, templateText } from "../../templates.ts";
 import { until } from "../../until.ts";
 import { View } from "../../view.ts";
 
-/** What is known to fail is told at once, though a request may be held for two minutes. */
-const AT_ONCE = 5_000;
-
 const BROWSER = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
 /** Waits until each replica tells this of the view. */
@@ -54,15 +51,13 @@ test("a view whose template is missing is told so at once, and wakes once the te
   await apply(namespace, viewManifest(view.name, JSON.stringify({ subsets: [], template })));
   await untilAllSay(gateway, view, "failed");
   try {
-    // … then the API, each request and the page say why, and nobody waits.
-    const began = performance.now();
+    // … then the API, each request and the page say why. One that waited for the view would be answered 504.
     const problem = problemOf(await view.ask(), 503, "view-failed");
     expect(problem.reason).toBe("InvalidTemplate");
     expect(problem.detail).toContain(`There is no template ${template}`);
     const page = await view.ask({ headers: BROWSER });
     expect(page.status).toBe(503);
     expect(page.text).toContain("InvalidTemplate");
-    expect(performance.now() - began).toBeLessThan(AT_ONCE);
 
     // When it is there and broken, then that is told …
     await setTemplate(namespace, template, good.replace("kind: Job", "kind: CronJob"));
