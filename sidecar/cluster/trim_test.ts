@@ -31,6 +31,18 @@ Deno.test("of a Service the spec is read, valid or not", () => {
   });
 });
 
+Deno.test("where a Service points to is kept where that is not the usual port of pods with the view's name alone", () => {
+  const kept = (change: object) => {
+    const annotations = { "view.yolean.se/spec": '{"subsets": []}' };
+    const ports = [{ name: "http", port: 80, targetPort: "http" }];
+    const spec = { clusterIP: "None", selector: { "view.yolean.se/name": "hello" }, ports, ...change };
+    const { spec: result } = trimService({ metadata: { ...metadata, annotations }, spec }).object;
+    return "target" in result ? result.target : undefined;
+  };
+  equal(kept({}), undefined);
+  deepEqual(kept({ ports: [{ port: 80, targetPort: 8080 }] }), { portName: "", targetPort: 8080, labels: {} });
+});
+
 Deno.test("a Service is headless only by the word None, and is told when it is being deleted", () => {
   const { object } = trimService({ metadata: { ...metadata, deletionTimestamp: at }, spec: { clusterIP: "10.0.0.1" } });
   equal(object.deleting, true);
@@ -147,6 +159,14 @@ Deno.test("a pod's init containers come first, each with what it waits for or ho
     { name: "view", startedAt: undefined, waiting: { reason: "ErrImagePull", message: "" }, terminated: undefined },
     { name: "side", startedAt: at, waiting: undefined, terminated: undefined },
   ]);
+});
+
+Deno.test("a pod's labels and TCP ports are kept, for its Service may not find it by them", () => {
+  const containers = [{ name: "view", ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }] }];
+  deepEqual(trimPod({ metadata, spec: { containers } })?.object.shape, {
+    labels: metadata.labels,
+    ports: [{ name: "http", number: 8080 }],
+  });
 });
 
 Deno.test("a pod may be probed at the path that its annotation names, if it is one", () => {
