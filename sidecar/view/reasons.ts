@@ -47,6 +47,7 @@ export const REASONS: Readonly<Record<string, Owner>> = {
   NoLake: "view",
   NoSuchBucket: "view",
   OOMKilled: "view",
+  PackedPolicyTooLarge: "view",
   RunContainerError: "platform",
   [BEING_DELETED.Secret]: "view",
   SecretNameTaken: "view",
