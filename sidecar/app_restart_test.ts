@@ -54,28 +54,28 @@ clusterTest("a view whose spec changes while it runs says so, and has it after a
 });
 
 clusterTest(
-  "a view whose template changes says so, too, and whoever looks at its Service is told once",
+  "whoever changes a view's annotation is told by one Event, and of a template that changes by none",
   async (namespace) => {
     await using gateway = await start(namespace, { subsets: [] });
     await using other = await Replica.start(namespace, { envoy: false });
     equal(await gateway.replica.status("hello"), 200);
-    await until("the other gateway knows the Job", async () => {
-      const { phase } = JSON.parse((await other.api("/_api/views/hello")).body);
-      return phase === "awake";
-    });
-    await writeTemplates(namespace, { default: second });
-    await gateway.until("a restart is needed", ({ restartNeeded }) => restartNeeded?.[0] === "template");
+    const seen = async (): Promise<ViewResource> => JSON.parse((await other.api("/_api/views/hello")).body);
     const events = async () =>
       (await namespace.call("GET", "api/v1/events") as unknown as { items: { reason: string }[] }).items
         .filter(({ reason }) => reason === "RestartNeeded").length;
-    await until("an Event", async () => await events() > 0);
-    await until(
-      "the other gateway says so",
-      async () => JSON.parse((await other.api("/_api/views/hello")).body).restartNeeded !== undefined,
-    );
-    equal(await events(), 1);
+    await until("the other gateway knows the Job", async () => (await seen()).phase === "awake");
 
-    await writeTemplates(namespace, { default: first });
+    await writeTemplates(namespace, { default: second, second: first });
+    await gateway.until("a restart is needed", ({ restartNeeded }) => restartNeeded?.[0] === "template");
+    await until("the other gateway says so", async () => (await seen()).restartNeeded !== undefined);
+    equal(await events(), 0);
+    await writeTemplates(namespace, { default: first, second });
     await gateway.until("no restart is needed", ({ restartNeeded }) => restartNeeded === undefined);
+    await until("nor at the other gateway", async () => (await seen()).restartNeeded === undefined);
+
+    await gateway.apply({ subsets: [], template: "second" });
+    await until("the other gateway says so, too", async () => (await seen()).restartNeeded !== undefined);
+    await until("an Event", async () => await events() > 0);
+    equal(await events(), 1);
   },
 );

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { waitsForChange } from "./cause.ts";
 import { BEING_DELETED } from "./reasons.ts";
 import type { ViewState } from "./state.ts";
@@ -17,22 +18,28 @@ export interface Notice {
  */
 export function noticeOf(after: ViewState | undefined, before: ViewState | undefined): Notice | undefined {
   const [now, then] = [after, before].map((state) => state && worth(state));
-  return now?.once === then?.once ? undefined : now;
+  return now?.once === then?.once ? after && before && ofChange(after, before) : now;
 }
 
-function worth({ name, phase, restartNeeded }: ViewState): Notice | undefined {
-  if (restartNeeded !== undefined && phase.kind !== "asleep") {
-    const changed = restartNeeded.join(" and ");
-    return {
-      reason: "RestartNeeded",
-      message:
-        `The ${changed} of view ${name} changed while it runs; its pod has the former until POST /_api/views/${name}/restart, or until it sleeps.`,
-      once: `${phase.job} ${changed}`,
-    };
-  }
+function worth({ phase }: ViewState): Notice | undefined {
   if (phase.kind === "failed" && phase.cause.reason === BEING_DELETED.Job) {
     return { ...phase.cause, once: `${phase.job} ${phase.cause.message}` };
   }
   if (phase.kind === "failed" && waitsForChange(phase.cause)) return { ...phase.cause, once: phase.cause.message };
   return undefined;
+}
+
+/**
+ * Who has changed a Service's annotation is told that the view's pod goes on with the former. Who has changed a template has
+ * changed no view: there may be thousands, and their Events would leave no room for others.
+ */
+function ofChange({ name, phase, spec, restartNeeded }: ViewState, before: ViewState): Notice | undefined {
+  if (restartNeeded === undefined || phase.kind === "asleep" || isDeepStrictEqual(spec, before.spec)) return undefined;
+  const changed = restartNeeded.join(" and ");
+  return {
+    reason: "RestartNeeded",
+    message: `The ${changed} of view ${name} changed while it runs. ` +
+      `Its pod has the former until POST /_api/views/${name}/restart, or until the view wakes the next time.`,
+    once: `${phase.job} ${changed}`,
+  };
 }

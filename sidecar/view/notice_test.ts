@@ -27,14 +27,22 @@ Deno.test("a view that only a change of its Service or template mends is worth a
   equal(noticeOf(viewState(), broken("no gold")), undefined);
 });
 
-Deno.test("a changed spec that a running pod does not have is worth a notice, once for each change", () => {
-  const awake = (...restartNeeded: ("subsets" | "template")[]) =>
-    viewState({ kind: "awake", job: "job-1", serving: [] }, { restartNeeded });
-  const notice = noticeOf(awake("subsets"), viewState({ kind: "awake", job: "job-1", serving: [] }));
+Deno.test("a changed annotation that a running pod does not have is worth a notice; a changed template is not", () => {
+  const awake = (bucket: string, ...restartNeeded: ("subsets" | "template")[]) =>
+    viewState({ kind: "awake", job: "job-1", serving: [] }, {
+      spec: { subsets: [{ bucket }] },
+      ...restartNeeded.length > 0 && { restartNeeded },
+    });
+  const notice = noticeOf(awake("b", "subsets"), awake("a"));
   equal(notice?.reason, "RestartNeeded");
-  match(notice.message, /^The subsets of view hello changed .* until POST \/_api\/views\/hello\/restart/);
-  equal(noticeOf(awake("subsets"), awake("subsets")), undefined);
-  match(noticeOf(awake("subsets", "template"), awake("subsets"))!.message, /The subsets and template of/);
+  match(
+    notice.message,
+    /^The subsets of view hello changed while it runs\. .* until POST \/_api\/views\/hello\/restart/,
+  );
+  match(noticeOf(awake("b", "subsets", "template"), awake("a", "template"))!.message, /^The subsets and template of/);
+  equal(noticeOf(awake("b", "subsets"), awake("b", "subsets")), undefined);
+  equal(noticeOf(awake("a", "template"), awake("a")), undefined);
+  equal(noticeOf(awake("b"), awake("a")), undefined);
 });
 
 Deno.test("what a launch brings up, and what is as it should be, is worth none", () => {
