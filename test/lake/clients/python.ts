@@ -12,8 +12,8 @@ export const python = await succeeds("python3", ["-m", "pip", "--version"]);
 if (!python) console.log("There is no Python with pip: tests that need it are skipped.");
 
 /**
- * Has a program, of this directory or by its URL, do something, with exactly these packages: what it is asked, and what it answers, is
- * JSON. It finds the former in the variable ASKED.
+ * Has a program, of this directory or by its URL, do something with exactly these packages: what it is asked, and what it
+ * answers, is JSON. It finds the former in the variable ASKED.
  */
 export async function askPython(program: string, packages: readonly string[], asked: unknown): Promise<unknown[]> {
   const env = { PYTHONPATH: await pythonPackages(packages), ASKED: JSON.stringify(asked) };
