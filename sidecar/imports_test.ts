@@ -14,7 +14,7 @@ const ALLOWED: Allowed = {
   "view": [],
   "proto": ["gen"],
   "page": ["view"],
-  "envoy": ["gen", "problem.ts", "view", "proto"],
+  "envoy": ["gen", "problem.ts", "view", "proto", "page"],
   "grpc": ["socket.ts"],
   "cluster": ["signal", "view"],
   "xds": ["gen", "proto", "grpc"],

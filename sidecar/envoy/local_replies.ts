@@ -3,6 +3,7 @@ import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
 import { extension } from "../proto/any.ts";
 import { LAKE_METADATA, UNAVAILABLE_HEADER } from "./names.ts";
 import { OWN_ANSWERS, type OwnAnswer } from "./own_answers.ts";
+import { all, NAVIGATION, PAGE_HEADERS, pageFormat } from "./own_pages.ts";
 import { S3_ERROR_CONTENT_TYPE } from "./s3_error.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { struct } from "./values.ts";
@@ -22,6 +23,9 @@ export const AUTHORIZATION_ERROR_STATUS = 403;
 /** What ext_proc answers with when the sidecar does not answer: a status that nothing else here has. */
 export const LAKE_ERROR_STATUS = 511;
 
+/** Seconds. */
+const RETRY_AFTER = 2;
+
 type Problem = Pick<OwnAnswer, "kind" | "title" | "detail">;
 
 /** For the public listener: every answer of Envoy's own is a problem. Those of the sidecar about the lake stay as they are. */
@@ -31,20 +35,14 @@ export function publicLocalReplies(): LocalReplyConfig {
 
 /** For the gate: what nobody has seen carries the header on which the public listener tries again. */
 export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
-  const headersToAdd = [header(UNAVAILABLE_HEADER, gateToken), header("retry-after", "2")];
-  const unanswered: ResponseMapper = {
-    filter: { andFilter: { filters: [flagged(["UAEX"]), status(AUTHORIZATION_ERROR_STATUS)] } },
-    statusCode: { value: 503 },
-    headersToAdd,
-    bodyFormatOverride: format(named("gateway-unavailable")),
-  };
+  const unanswered = all(flagged(["UAEX"]), status(AUTHORIZATION_ERROR_STATUS));
   const unreachable = named("unreachable");
   return {
     mappers: [
-      unanswered,
+      ...retried(unanswered, { ...named("gateway-unavailable"), status: 503 }, gateToken),
       // The public listener makes an answer of it, and a 204 with a body would be no valid HTTP to it.
       { filter: detailed(named("no-websocket").details), bodyFormatOverride: NO_BODY },
-      { filter: flagged(unreachable.flags ?? []), headersToAdd, bodyFormatOverride: format(unreachable) },
+      ...retried(flagged(unreachable.flags ?? []), unreachable, gateToken),
       ...OWN_MAPPERS,
     ],
     bodyFormat: UNKNOWN,
@@ -53,13 +51,11 @@ export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
 
 /** For the lake's own listener: what the sidecar could not be asked about is the public listener's to try again. */
 export function lakeLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
-  const unasked: ResponseMapper = {
-    filter: status(LAKE_ERROR_STATUS),
-    statusCode: { value: 503 },
-    headersToAdd: [header(UNAVAILABLE_HEADER, gateToken), header("retry-after", "2")],
-    bodyFormatOverride: format(named("gateway-unavailable")),
+  const unasked = { ...named("gateway-unavailable"), status: 503, page: false };
+  return {
+    mappers: [...LAKE_ANSWERED, ...retried(status(LAKE_ERROR_STATUS), unasked, gateToken), ...OWN_MAPPERS],
+    bodyFormat: UNKNOWN,
   };
-  return { mappers: [...LAKE_ANSWERED, unasked, ...OWN_MAPPERS], bodyFormat: UNKNOWN };
 }
 
 /** An answer of the sidecar's about the lake stays as it is. */
@@ -107,20 +103,43 @@ function format({ kind, title, detail }: Problem): envoy.config.core.v3.ISubstit
   };
 }
 
-function header(key: string, value: string): envoy.config.core.v3.IHeaderValueOption {
+type Headers = Readonly<Record<string, string>>;
+
+function headersOf(headers: Headers): readonly envoy.config.core.v3.IHeaderValueOption[] {
   const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
-  return { header: { key, value }, appendAction: OVERWRITE_IF_EXISTS_OR_ADD };
+  const appendAction = OVERWRITE_IF_EXISTS_OR_ADD;
+  return Object.entries(headers).map(([key, value]) => ({ header: { key, value }, appendAction }));
 }
 
 /** Details first, as they say most; flags for what a later Envoy gives other details. */
 const OWN_MAPPERS: readonly ResponseMapper[] = [
-  ...OWN_ANSWERS.map((answer) => mapper(answer, detailed(answer.details))),
-  ...OWN_ANSWERS.flatMap((answer) => answer.flags === undefined ? [] : [mapper(answer, flagged(answer.flags))]),
+  ...OWN_ANSWERS.flatMap((answer) => mappers(detailed(answer.details), answer)),
+  ...OWN_ANSWERS.flatMap((answer) =>
+    answer.flags === undefined ? [] : mappers(flagged(answer.flags), { ...answer, page: false })
+  ),
 ];
 
-function mapper(answer: OwnAnswer, filter: Filter): ResponseMapper {
-  const { status } = answer;
-  return { filter, ...status !== undefined && { statusCode: { value: status } }, bodyFormatOverride: format(answer) };
+function retried(filter: Filter, answer: OwnAnswer, gateToken: string): readonly ResponseMapper[] {
+  return mappers(filter, answer, { [UNAVAILABLE_HEADER]: gateToken });
+}
+
+/** What is answered where a filter fits: a page for browsers that open one, else a problem. */
+function mappers(filter: Filter, answer: OwnAnswer, more: Headers = {}): readonly ResponseMapper[] {
+  const headers = {
+    "cache-control": "no-store",
+    ...answer.passes && { "retry-after": String(RETRY_AFTER) },
+    ...more,
+  };
+  const statusCode = answer.status === undefined ? {} : { statusCode: { value: answer.status } };
+  const asProblem = { filter, ...statusCode, headersToAdd: headersOf(headers), bodyFormatOverride: format(answer) };
+  if (!answer.page) return [asProblem];
+  const asPage = {
+    filter: all(NAVIGATION, filter),
+    ...statusCode,
+    headersToAdd: headersOf({ ...headers, ...PAGE_HEADERS }),
+    bodyFormatOverride: pageFormat(answer),
+  };
+  return [asPage, asProblem];
 }
 
 /** What nobody here knows is told in Envoy's own words. */

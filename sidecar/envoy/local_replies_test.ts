@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import type { Address } from "../view/state.ts";
-import { Gateway, pass } from "./testing/gateway.ts";
+import { deny, Gateway, pass } from "./testing/gateway.ts";
 import { connectOverHttp2 } from "./testing/http2_client.ts";
 import { exchange } from "./testing/http_client.ts";
 import { Pod } from "./testing/pod.ts";
@@ -138,6 +138,40 @@ Deno.test("what a view does that is no HTTP is told for what it is", async () =>
     server.answer = bytes;
     const { status, body } = await gateway.ask("hello.localhost", { method: "POST" });
     assert.deepEqual([JSON.parse(body).type, JSON.parse(body).status], [`urn:view-gateway:${kind}`, status], bytes);
+  }
+});
+
+Deno.test("a browser that opens a page is answered with one, and comes back by itself where that helps", async () => {
+  await using pod = await RawPod.start();
+  await using gateway = await Gateway.start();
+  await gateway.view("hello", { serving: [pod.address] });
+  const browser = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "accept": "text/html,*/*;q=0.8" };
+  const older = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64)", "accept": "text/html,*/*;q=0.8" };
+
+  for (const headers of [browser, older]) {
+    const elsewhere = await gateway.ask("x.example", { headers });
+    assert.deepEqual([elsewhere.status, elsewhere.headers["content-type"]], [404, "text/html; charset=utf-8"]);
+    assert.equal(elsewhere.headers["cache-control"], "no-store");
+    assert.match(elsewhere.body, /This gateway serves localhost/);
+    assert.doesNotMatch(elsewhere.body, /refresh/);
+  }
+  const page = await gateway.ask("hello.localhost", { headers: browser });
+  assert.deepEqual([page.status, page.headers["retry-after"]], [503, "2"]);
+  assert.match(page.headers["content-security-policy"] as string, /^default-src 'none'; .* style-src 'sha256-/);
+  assert.match(page.body, /^\s*<!doctype html>.*width: 100%.*The connection to what answers for hello\.localhost/s);
+  assert.match(page.body, /<meta http-equiv="refresh" content="5">/);
+
+  for (const [name, value] of [["sec-fetch-mode", "cors"], ["sec-fetch-dest", "iframe"], ["accept", "*/*"]] as const) {
+    const { headers } = await gateway.ask("x.example", { headers: { ...browser, [name]: value } });
+    assert.equal(headers["content-type"], "application/problem+json", name);
+  }
+});
+
+Deno.test("a host that could become a part of a page is refused", async () => {
+  await using gateway = await Gateway.start({ check: () => Promise.resolve(deny(404, "")) });
+  for (const host of ["<b>.localhost", 'a"b.localhost']) {
+    const { status, body } = await gateway.ask(host, { headers: { accept: "text/html", "user-agent": "Mozilla/5.0" } });
+    assert.deepEqual([status, JSON.parse(body).status], [400, 400], host);
   }
 });
 

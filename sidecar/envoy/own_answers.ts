@@ -7,6 +7,10 @@ export interface OwnAnswer {
   /** With Envoy's command operators. */
   readonly detail: string;
   readonly status?: number;
+  /** Whether the same request may fare better soon. */
+  readonly passes?: boolean;
+  /** Whether a browser that opens a page is answered with one. */
+  readonly page?: boolean;
   /** Response code details; one that ends in `*` is the beginning of them. */
   readonly details: readonly string[];
   /** Response flags, which decide where Envoy gives details that nobody here knows. */
@@ -21,6 +25,7 @@ export interface OwnAnswer {
 export const OWN_ANSWERS: readonly OwnAnswer[] = [
   {
     kind: "not-found",
+    page: true,
     title: "Not Found",
     // A route of ours says it: see `notFound` in routes.ts.
     detail: "%LOCAL_REPLY_BODY%",
@@ -127,6 +132,7 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "headers-too-large",
+    page: true,
     title: "Request Header Fields Too Large",
     detail: `The request's header has more than ${REQUEST_LIMITS.fields} fields or ${REQUEST_LIMITS.kib} KiB.`,
     details: [
@@ -167,6 +173,8 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "answer-timeout",
+    passes: true,
+    page: true,
     title: "Gateway Timeout",
     detail: "What answers for %REQ(:AUTHORITY)% has not answered in time: %RESPONSE_CODE_DETAILS%.",
     details: ["response_timeout", "upstream_per_try_idle_timeout", "upstream_per_try_timeout"],
@@ -174,6 +182,8 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "unreachable",
+    passes: true,
+    page: true,
     title: "Upstream Unreachable",
     detail: "What answers for %REQ(:AUTHORITY)% cannot be reached now. Try again.",
     details: [
@@ -185,6 +195,8 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "connection-closed",
+    passes: true,
+    page: true,
     title: "Connection Closed",
     detail: "The connection to what answers for %REQ(:AUTHORITY)% was closed before the answer began.",
     details: reset(
@@ -200,6 +212,7 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "invalid-answer",
+    page: true,
     title: "Invalid Answer",
     detail: "What answers for %REQ(:AUTHORITY)% does not speak valid HTTP, or the header of its answer has more than " +
       `${ANSWER_LIMITS.fields} fields or ${ANSWER_LIMITS.kib} KiB.`,
@@ -214,6 +227,8 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "overloaded",
+    passes: true,
+    page: true,
     title: "Overloaded",
     detail: "The gateway has too much to do now. Try again.",
     details: [
@@ -227,6 +242,8 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "gateway-unavailable",
+    passes: true,
+    page: true,
     title: "Gateway Unavailable",
     detail: "The gateway's control plane does not answer now. Try again.",
     details: ["ext_authz_denied", "ext_authz_error", "ext_authz_invalid", "ext_proc_error*"],

@@ -1,0 +1,57 @@
+import { envoy } from "../gen/envoy.js";
+import { noticePage } from "../page/notice_page.ts";
+import type { OwnAnswer } from "./own_answers.ts";
+
+type Filter = envoy.config.accesslog.v3.IAccessLogFilter;
+type Matcher = envoy.config.route.v3.IHeaderMatcher;
+
+/** Seconds after which the page of what may be better soon is asked for again. */
+const REFRESH = 5;
+
+/** The body of an answer of Envoy's as a person in front of a browser reads it. */
+export function pageFormat(
+  { title, detail, passes }: Pick<OwnAnswer, "title" | "detail" | "passes">,
+): envoy.config.core.v3.ISubstitutionFormatString {
+  // Envoy fills in what stands between two percent signs; every other one is written twice.
+  const operators: string[] = [];
+  const text = detail.replaceAll(/%[A-Z_]+(\([^)]*\))?%/g, (operator) => `@${operators.push(operator)}@`);
+  const page = noticePage({ title, text, refresh: passes ? REFRESH : undefined });
+  const inlineString = page.html.replaceAll("%", "%%").replaceAll(/@(\d+)@/g, (_, at) => operators[at - 1]!);
+  return { textFormatSource: { inlineString }, contentType: "text/html; charset=utf-8" };
+}
+
+/** What a page is served with. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": noticePage({ title: "", text: "" }).contentSecurityPolicy,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+};
+
+/** Requests of browsers that open a page, as gate/navigation.ts knows them, as far as Envoy can tell. */
+export const NAVIGATION: Filter = all(
+  header(":method", { safeRegex: { regex: "GET|HEAD" } }),
+  {
+    orFilter: {
+      filters: [
+        all(
+          header("sec-fetch-mode", { exact: "navigate" }),
+          header("sec-fetch-dest", { exact: "document" }),
+          header("accept", { contains: "text/html" }),
+        ),
+        all(
+          { headerFilter: { header: { name: "sec-fetch-mode", presentMatch: true, invertMatch: true } } },
+          header("user-agent", { prefix: "Mozilla/" }),
+          header("accept", { prefix: "text/html" }),
+        ),
+      ],
+    },
+  },
+);
+
+export function all(...filters: readonly Filter[]): Filter {
+  return { andFilter: { filters } };
+}
+
+function header(name: string, stringMatch: Matcher["stringMatch"]): Filter {
+  return { headerFilter: { header: { name, stringMatch } } };
+}
