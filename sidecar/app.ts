@@ -255,6 +255,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     gate,
     baseHost,
     gateToken: settings.gateToken,
+    holdSeconds,
     costOf: (body) => costOf(body, config.requestBodyBufferLimitBytes),
     stalled: () => pulse.stalled,
     now,

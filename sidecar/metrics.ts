@@ -38,6 +38,7 @@ const VERDICTS = all<Exclude<Verdict["kind"], "denied"> | Denial["kind"]>({
   "unavailable": true,
   "launch timeout": true,
   "not routed": true,
+  unreachable: true,
   "fault": true,
   "timeout": true,
 });

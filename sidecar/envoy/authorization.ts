@@ -9,8 +9,8 @@ const { ExtAuthz } = envoy.extensions.filters.http.ext_authz.v3;
 /** The sidecar answers a request that it holds for too long itself; this ends one that it has forgotten. */
 const MARGIN_SECONDS = 5;
 
-/** Request headers that a Check has, beside host and method: how a denial is best answered. */
-const HEADERS = [PASS_HEADER, "accept", "sec-fetch-dest", "sec-fetch-mode", "upgrade", "user-agent"];
+/** Request headers that a Check has, beside host and method: how a denial is best answered, and which request it is. */
+const HEADERS = [PASS_HEADER, "accept", "sec-fetch-dest", "sec-fetch-mode", "upgrade", "user-agent", "x-request-id"];
 
 /**
  * The filter that holds a request until the sidecar decides on it. It asks over HTTP/1.1, which takes Deno a fraction of

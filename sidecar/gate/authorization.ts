@@ -20,6 +20,8 @@ export interface Asked {
   /** Whether a person waits for it in front of a browser, and is best told by a page. */
   readonly navigation: boolean;
   readonly body: Announced;
+  /** The same each time that Envoy repeats the request; undefined where nothing tells. */
+  readonly id: string | undefined;
 }
 
 /** What a request to Envoy's authorization service asks: it has the method, the host and some of the headers. */
@@ -32,6 +34,7 @@ export function askedBy(request: Said, baseHost: string): Asked {
     passes: Number.isSafeInteger(passes) ? passes : MAX_PASSES,
     navigation: isNavigation(request),
     body: bodyOf(request),
+    id: request.headers.get("x-request-id")?.concat(" ", host),
   };
 }
 
@@ -42,6 +45,20 @@ function bodyOf({ headers }: Said): Announced {
     length: length === undefined ? undefined : Number(length),
     unbounded: headers.get("upgrade") !== null || announced.some((part) => part !== length),
   };
+}
+
+/** Milliseconds within which Envoy has come back with a request that it could not deliver. */
+const ROUND = 5_000;
+
+/**
+ * Whether a request that has passed the gate and comes back is told that its view cannot be reached: a browser when it
+ * would get a page anyway, and all others before Envoy would come back too late.
+ * @param waited milliseconds since it came first
+ * @param hold milliseconds that a request may wait in all
+ * @param patience milliseconds after which the client would rather be told
+ */
+export function givesUp(waited: number, hold: number, patience: number): boolean {
+  return waited >= Math.min(patience, hold - Math.min(ROUND, hold / 2));
 }
 
 /** Whether the request has been round too often to be let through again now. */

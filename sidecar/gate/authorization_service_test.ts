@@ -1,4 +1,5 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { HttpServer } from "../http_server.ts";
 import { askSocket } from "../envoy/testing/http_client.ts";
@@ -17,6 +18,7 @@ async function serve(check: Gate["check"], stalled = false) {
     gate: { check },
     baseHost: "localhost",
     gateToken: "token",
+    holdSeconds: 20,
     costOf: ({ length = 0, unbounded }) => unbounded ? 1_000 : length,
     stalled: () => stalled,
     onVerdict: (view, verdict, milliseconds) => verdicts.push([view, verdict.kind, milliseconds]),
@@ -87,6 +89,43 @@ Deno.test("a request that goes round is handed back without asking the gate", as
   await using service = await serve(() => Promise.resolve((asked++, passing)));
   equal((await service.ask("hello.localhost", { "x-gate-pass": "3" })).status, 503);
   equal(asked, 0);
+});
+
+Deno.test("a request that passes and comes back again and again is told in time that its view cannot be reached", async () => {
+  const waits: unknown[] = [];
+  await using service = await serve((_view, _host, _hungUp, patience, _cost, waited) => {
+    waits.push([patience, waited]);
+    return Promise.resolve(passing);
+  });
+  const outcome = async (id: string, headers: Record<string, string> = {}) => {
+    const answer = await service.ask("hello.localhost", { "x-request-id": id, ...headers });
+    return "x-gate-denial" in answer.headers ? "denied" : "pass";
+  };
+  deepEqual([await outcome("a"), await outcome("b", NAVIGATION)], ["pass", "pass"]);
+  service.pass(600);
+  deepEqual([await outcome("a"), await outcome("b", NAVIGATION)], ["pass", "pass"]);
+  service.pass(200);
+  deepEqual([await outcome("a"), await outcome("b", NAVIGATION)], ["pass", "denied"]);
+  service.pass(14_000);
+  equal(await outcome("a"), "pass");
+  // It would not be back before the 20 s are over.
+  service.pass(300);
+  equal(await outcome("a"), "denied");
+  deepEqual(service.verdicts.at(-1), ["hello", "denied", 0]);
+  // Another one, also with the same id for another host, is at its beginning.
+  equal(await outcome("c"), "pass");
+  equal((await service.ask("other.localhost", { "x-request-id": "a" })).headers["x-gate-denial"], undefined);
+  deepEqual(waits.slice(0, 4), [[Infinity, 0], [700, 0], [Infinity, 600], [100, 600]]);
+});
+
+Deno.test("a request that comes back waits for its view for what is left, and is told what the gate says", async () => {
+  let verdict: Verdict = passing;
+  await using service = await serve(() => Promise.resolve(verdict));
+  await service.ask("hello.localhost", { "x-request-id": "a" });
+  service.pass(19_000);
+  verdict = { kind: "denied", denial: { kind: "timeout", view: "hello", seconds: 20, state: undefined } };
+  const { headers } = await service.ask("hello.localhost", { "x-request-id": "a" });
+  match(Buffer.from(String(headers["x-gate-denial"]).split(".")[1]!, "base64url").toString(), /"kind":"timeout"/);
 });
 
 Deno.test("each decision is told with the time it took", async () => {

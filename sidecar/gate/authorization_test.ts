@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { askedBy, goesRound, responseTo } from "./authorization.ts";
+import { askedBy, givesUp, goesRound, responseTo } from "./authorization.ts";
 
 const asked = (host: string, headers: Record<string, string> = {}) =>
   askedBy({ method: "GET", headers: new Headers({ host, ...headers }) }, "localhost");
@@ -11,6 +11,7 @@ Deno.test("a Check asks for the view that its host names", () => {
     passes: 0,
     navigation: false,
     body: { length: undefined, unbounded: false },
+    id: undefined,
   });
   equal(asked("elsewhere.example").view, undefined);
   equal(askedBy({ method: "GET", headers: new Headers() }, "localhost").view, undefined);
@@ -33,6 +34,13 @@ Deno.test("a request that passes takes along how often it has", () => {
     "token",
   );
   deepEqual([status, headers.get("x-gate-pass"), headers.has("x-gate-denial")], [200, "2", false]);
+});
+
+Deno.test("a request that cannot be delivered is given up within its time, and a browser's when it would get a page", () => {
+  const hold = 120_000;
+  deepEqual([givesUp(114_000, hold, Infinity), givesUp(115_000, hold, Infinity)], [false, true]);
+  deepEqual([givesUp(900, hold, 1_000), givesUp(1_000, hold, 1_000)], [false, true]);
+  deepEqual([givesUp(900, 2_000, Infinity), givesUp(1_000, 2_000, Infinity)], [false, true]);
 });
 
 Deno.test("a request that keeps coming back goes round", () => {

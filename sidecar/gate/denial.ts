@@ -28,6 +28,8 @@ export type Denial =
   | { readonly kind: "launch timeout"; readonly view: string; readonly seconds: number; readonly waitedFor: string }
   /** The message is Envoy's. */
   | { readonly kind: "not routed"; readonly view: string; readonly message: string }
+  /** It is awake, and Envoy cannot connect to it. */
+  | { readonly kind: "unreachable"; readonly view: string; readonly state: ViewState | undefined }
   /** Of the gateway's own; its log tells more. */
   | { readonly kind: "fault"; readonly view: string }
   | {
@@ -96,6 +98,10 @@ export function answer(denial: Denial): Answer {
           view: denial.view,
         }),
       );
+    case "unreachable":
+      return later(problem(503, "unreachable", `View ${denial.view} is awake, but ${refusing(denial)}`, {
+        view: denial.view,
+      }));
     case "timeout":
       return later(problem(504, "timeout", `View ${denial.view} ${doing(denial.state)} after ${denial.seconds} s.`, {
         view: denial.view,
@@ -105,6 +111,14 @@ export function answer(denial: Denial): Answer {
 
 const now = (problem: Problem): Answer => ({ problem, retryAfter: undefined });
 const later = (problem: Problem): Answer => ({ problem, retryAfter: 2 });
+
+/** What keeps a view that is awake from being reached, and what to do. */
+export function refusing({ state }: Denial & { readonly kind: "unreachable" }): string {
+  const serving = state?.phase.kind === "awake" ? state.phase.serving : [];
+  const at = serving.map(({ address, port }) => `${address} port ${port}`).join(", ");
+  return `its pod takes no connections${at && ` at ${at}`}. Its web server has to listen on that port, at all ` +
+    "addresses. With a readiness probe in its template, requests wait until it does.";
+}
 
 /** Who already waits. */
 export function crowd({ view, full }: Denial & { readonly kind: "too many held" }): string {

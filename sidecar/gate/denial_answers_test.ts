@@ -25,11 +25,13 @@ const DENIALS: readonly Denial[] = [
   { kind: "failed", view: "hello", cause, retryAfter: 8 },
   { kind: "waiting", view: "hello", state: undefined },
   { kind: "too many held", view: "hello", full: { of: "view", limit: 10 } },
+  { kind: "too many bytes", view: "hello", full: { of: "all", limit: 64 << 20 } },
   { kind: "busy", view: "hello", message: "8 other views are being launched." },
   { kind: "closing", view: "hello" },
   { kind: "unavailable", view: "hello", message: "connection refused" },
   { kind: "launch timeout", view: "hello", seconds: 30, waitedFor: "its template" },
   { kind: "not routed", view: "hello", message: "Envoy refuses it: <no>" },
+  { kind: "unreachable", view: "hello", state: undefined },
   { kind: "fault", view: "hello" },
   { kind: "timeout", view: "hello", seconds: 120, state: undefined },
 ];

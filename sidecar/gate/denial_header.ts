@@ -26,7 +26,7 @@ export function denialOf(
 ): Denial | undefined {
   if (!header?.startsWith(`${gateToken}.`)) return undefined;
   const denial: Denial = JSON.parse(Buffer.from(header.slice(gateToken.length + 1), "base64url").toString());
-  const told = denial.kind === "waiting" || denial.kind === "timeout";
+  const told = denial.kind === "waiting" || denial.kind === "timeout" || denial.kind === "unreachable";
   return told ? { ...denial, state: views.get(denial.view) } : denial;
 }
 

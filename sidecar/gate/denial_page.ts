@@ -4,7 +4,7 @@ import { failure, progressOf } from "../page/progress.ts";
 import { progressPage } from "../page/progress_page.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause } from "../view/state.ts";
-import { crowd, type Denial, load } from "./denial.ts";
+import { crowd, type Denial, load, refusing } from "./denial.ts";
 
 /** Seconds after which a page comes back by itself, where what keeps it may have passed. */
 const REFRESH = 5;
@@ -57,9 +57,18 @@ export function pageOfDenial(denial: Denial, now: number): Page {
         title: `${denial.view} cannot be opened`,
         text: "The gateway has failed. Whoever runs it finds the cause in the sidecar's log.",
       });
+    case "unreachable":
+      return soon(denial.view, "It is awake, but cannot be reached. This page comes back by itself.", {
+        reason: "Unreachable",
+        message: sentenceCase(refusing(denial)),
+      });
     case "timeout":
       return soon(denial.view, `It did not start within ${denial.seconds} s. This page comes back by itself.`);
   }
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function soon(view: string, text: string, detail?: Cause): Page {

@@ -24,6 +24,7 @@ const DENIALS: { readonly [Kind in Denial["kind"]]: Denial & { readonly kind: Ki
   "unavailable": { kind: "unavailable", view: "hello", message: "connection refused" },
   "launch timeout": { kind: "launch timeout", view: "hello", seconds: 30, waitedFor: "Kubernetes to create its Job" },
   "not routed": { kind: "not routed", view: "hello", message: 'Envoy refuses ClusterLoadAssignment "hello": no port' },
+  "unreachable": { kind: "unreachable", view: "hello", state: undefined },
   "fault": { kind: "fault", view: "hello" },
   "timeout": { kind: "timeout", view: "hello", seconds: 120, state: starting },
 };
@@ -42,6 +43,7 @@ Deno.test("each denial has its status", () => {
     "unavailable": 503,
     "launch timeout": 504,
     "not routed": 503,
+    "unreachable": 503,
     "fault": 500,
     "timeout": 504,
   });
@@ -76,9 +78,20 @@ Deno.test("what may be better soon says when to come again, and what will not do
     "too many bytes",
     "too many held",
     "unavailable",
+    "unreachable",
     "waiting",
   ]);
   equal(answer({ ...DENIALS.failed, retryAfter: 40 }).retryAfter, 40);
+});
+
+Deno.test("of a view that is awake and cannot be reached it is told where its pod should listen", () => {
+  const serving = [{ address: "10.0.0.1", port: 8080 }];
+  const state = viewState({ kind: "awake", job: "job-1", serving });
+  match(
+    answer({ ...DENIALS.unreachable, state }).problem.detail,
+    /no connections at 10\.0\.0\.1 port 8080\. .*readiness/,
+  );
+  match(answer(DENIALS.unreachable).problem.detail, /takes no connections\./);
 });
 
 Deno.test("a time-out tells how far the view had come", () => {

@@ -92,6 +92,7 @@ export class Gate {
    * @param hungUp asked for where the request has to wait: aborted when the client no longer does
    * @param patience milliseconds after which the client would rather be told that it has to wait
    * @param bodyCost bytes of Envoy's memory that the request's body may take while it waits
+   * @param waited milliseconds that it has waited before
    */
   async check(
     name: string | undefined,
@@ -99,13 +100,14 @@ export class Gate {
     hungUp: () => AbortSignal,
     patience: number = Infinity,
     bodyCost: number = 0,
+    waited: number = 0,
   ): Promise<Verdict> {
     const { views, routed, leases } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name);
     if (view === undefined) {
       const absent = await this.#untilThere(name, host, hungUp());
-      return absent ?? await this.check(name, host, hungUp, patience, bodyCost);
+      return absent ?? await this.check(name, host, hungUp, patience, bodyCost, waited);
     }
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
     const full = this.#held.enter(name);
@@ -115,7 +117,7 @@ export class Gate {
       if (full !== undefined) return denied({ kind: "too many bytes", view: name, full });
       this.#options.onHeld?.(name);
       try {
-        return await this.#hold(name, host, hungUp(), patience);
+        return await this.#hold(name, host, hungUp(), patience, waited);
       } finally {
         this.#bodies.leave(name, bodyCost);
       }
@@ -124,10 +126,11 @@ export class Gate {
     }
   }
 
-  async #hold(name: string, host: string, hungUp: AbortSignal, patience: number): Promise<Verdict> {
+  async #hold(name: string, host: string, hungUp: AbortSignal, patience: number, waited: number): Promise<Verdict> {
     const { views, stopping, closing, holdSeconds } = this.#options;
-    const impatient = patience < holdSeconds * 1000;
-    using wait = new Deadline([closing, stopping, hungUp], impatient ? patience : holdSeconds * 1000);
+    const left = Math.max(0, holdSeconds * 1000 - waited);
+    const impatient = patience < left;
+    using wait = new Deadline([closing, stopping, hungUp], impatient ? patience : left);
     try {
       return await this.#untilDecided(name, host, wait.signal);
     } catch (error) {

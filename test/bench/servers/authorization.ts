@@ -39,6 +39,7 @@ await HttpServer.onSocket(
     gate,
     baseHost: "localhost",
     gateToken: "token",
+    holdSeconds: 120,
     costOf: (body) => costOf(body, 1 << 23),
     stalled: () => false,
     now: () => performance.now(),

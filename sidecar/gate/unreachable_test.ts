@@ -1,0 +1,41 @@
+import { deepEqual, ok } from "node:assert/strict";
+import { deny, Gateway, TOKEN } from "../envoy/testing/gateway.ts";
+import { Pod } from "../envoy/testing/pod.ts";
+import { authorizationService } from "./authorization_service.ts";
+import { denialOf } from "./denial_header.ts";
+
+Deno.test("a view whose pod refuses connections is given up after a moment for a browser, and within the hold for others", async () => {
+  await using pod = await Pod.start("a");
+  await pod.stop();
+  let checks = 0;
+  const holdSeconds = 4;
+  const authorization = authorizationService({
+    gate: { check: (name) => Promise.resolve({ kind: "pass", view: name! }) },
+    baseHost: "localhost",
+    gateToken: TOKEN,
+    holdSeconds,
+    costOf: () => 0,
+    stalled: () => false,
+    now: () => performance.now(),
+    onVerdict: () => {},
+    moment: 500,
+  });
+  await using gateway = await Gateway.start({
+    settings: { holdSeconds },
+    check: async (request) => {
+      checks++;
+      const response = await authorization(request);
+      const denial = denialOf(response.headers.get("x-gate-denial"), TOKEN, { get: () => undefined });
+      return denial === undefined ? response : deny(503, denial.kind);
+    },
+  });
+  await gateway.view("hello", { serving: [pod.address] });
+
+  for (const accept of ["text/html", "*/*"]) {
+    checks = 0;
+    const { status, body } = await gateway.ask("hello.localhost", { headers: { accept } });
+    deepEqual([status, body], [503, "unreachable"]);
+    // It has been tried again before.
+    ok(checks > 1, `${checks} Checks`);
+  }
+});
