@@ -50,42 +50,48 @@ clusterTest("a Service that can reach its view's pods wakes them, however it nam
   deepEqual(Object.fromEntries(answers), Object.fromEntries(Object.keys(legal).map((name) => [name, 200])));
 });
 
-clusterTest("a Service that cannot is told why at once, and starts no Job", async (namespace) => {
-  await using replica = await Replica.start(namespace, { template });
-  const illegal: Readonly<Record<string, readonly [spec: object, why: RegExp]>> = {
-    "none": [{ ports: [] }, /has no port: set spec\.ports to/],
-    "no-such-name": [
-      { ports: [{ name: "http", port: 80, targetPort: "page" }] },
-      /targetPort is page, and no container/,
-    ],
-    "no-such-number": [
-      { ports: [{ name: "http", port: 80 }] },
-      /targetPort is 80, which no container .* http \(8080\)/,
-    ],
-    "none-is-http": [{ ports: [{ name: "a", port: 80 }, { name: "b", port: 81 }] }, /has the ports a, b: name/],
-    "udp": [{ ports: [{ name: "http", port: 80, protocol: "UDP" }] }, /port is of UDP/],
-    "extra": [{ selector: { [NAME]: "extra", tier: "silver" } }, /label tier=silver, which template default does not/],
-  };
-  await Promise.all(Object.entries(illegal).map(([name, [spec]]) => apply(namespace, name, spec)));
-  for (const [name, [, why]] of Object.entries(illegal)) {
-    const { status, body } = await replica.check(name);
-    const { reason, detail } = JSON.parse(body);
-    deepEqual([name, status, reason], [name, 500, "InvalidSpec"]);
-    match(detail, why);
-  }
-  const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as { items: unknown[] };
-  deepEqual(items, []);
-});
+clusterTest(
+  "a request for a view whose Service cannot reach its pods fails at once with the reason, and starts no Job",
+  async (namespace) => {
+    await using replica = await Replica.start(namespace, { template });
+    const illegal: Readonly<Record<string, readonly [spec: object, why: RegExp]>> = {
+      "none": [{ ports: [] }, /has no port: set spec\.ports to/],
+      "no-such-name": [
+        { ports: [{ name: "http", port: 80, targetPort: "page" }] },
+        /targetPort is page, and no container/,
+      ],
+      "no-such-number": [
+        { ports: [{ name: "http", port: 80 }] },
+        /targetPort is 80, which no container .* http \(8080\)/,
+      ],
+      "none-is-http": [{ ports: [{ name: "a", port: 80 }, { name: "b", port: 81 }] }, /has the ports a, b: give/],
+      "udp": [{ ports: [{ name: "http", port: 80, protocol: "UDP" }] }, /port has the protocol UDP/],
+      "extra": [
+        { selector: { [NAME]: "extra", tier: "silver" } },
+        /label tier=silver, which template default does not/,
+      ],
+    };
+    await Promise.all(Object.entries(illegal).map(([name, [spec]]) => apply(namespace, name, spec)));
+    for (const [name, [, why]] of Object.entries(illegal)) {
+      const { status, body } = await replica.check(name);
+      const { reason, detail } = JSON.parse(body);
+      deepEqual([name, status, reason], [name, 500, "InvalidSpec"]);
+      match(detail, why);
+    }
+    const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as { items: unknown[] };
+    deepEqual(items, []);
+  },
+);
 
 clusterTest(
-  "a Service whose port is changed while its view is awake is told at once, and is mended so",
+  "a view that is awake fails when its Service's port is changed, and answers again when it is changed back",
   async (namespace) => {
     await using replica = await Replica.start(namespace, { template });
     await apply(namespace, "hello");
     equal((await replica.check("hello")).status, 200);
     await setTargetPort(namespace, "page");
     const reason = async () => JSON.parse((await replica.check("hello")).body || "{}").reason;
-    await until("it is told", async () => await reason() === "InvalidSpec");
+    await until("the view fails", async () => await reason() === "InvalidSpec");
     await setTargetPort(namespace, "http");
     await until("the view answers again", async () => (await replica.check("hello")).status === 200);
   },
@@ -106,7 +112,7 @@ clusterTest("a template whose port has another name is why a view cannot start",
 });
 
 clusterTest(
-  "a request that is held is told as soon as its Service cannot reach the pod any more",
+  "a request that is held fails as soon as its Service cannot reach the pod any more",
   async (namespace) => {
     await using replica = await Replica.start(namespace, {
       template: templateOf({ annotations: { "kwok/ready-after": "24h" } }),
@@ -136,6 +142,6 @@ clusterTest(
     equal(await reason("hello"), "awake");
 
     await namespace.call("DELETE", "apis/batch/v1/jobs/hello?propagationPolicy=Background");
-    await until("the view is told why it cannot start again", async () => await reason("hello") === "InvalidTemplate");
+    await until("the view fails when it would start again", async () => await reason("hello") === "InvalidTemplate");
   },
 );

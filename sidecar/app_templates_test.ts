@@ -59,7 +59,7 @@ clusterTest("a view is started again from its template as it is now", async (nam
     deepEqual(await image(), ["example.test/view:1"]);
 
     await writeTemplates(namespace, { default: GOOD.replace("view:1", "view:2"), other: GOOD });
-    // Another template's view tells that the change is known.
+    // The API accepts the other template once the change is known.
     const create = (name: string, template: string) =>
       asked({
         host: "localhost",
@@ -76,7 +76,7 @@ clusterTest("a view is started again from its template as it is now", async (nam
 
     const refused = JSON.parse((await create("lost", "otter")).body);
     deepEqual([refused.status, refused.errors.length, refused.errors[0].pointer], [422, 1, "/template"]);
-    match(refused.errors[0].detail, /There is no template otter: .*There are default, other\. Is other meant\?/);
+    match(refused.errors[0].detail, /There is no template otter: .*There are default, other\. Did you mean other\?/);
   });
 });
 

@@ -27,5 +27,5 @@ export function templateProblems(
 
 function suggested(name: string, names: readonly string[]): readonly string[] {
   const meant = nearest(name, names);
-  return meant === undefined ? [] : [`Is ${meant} meant?`];
+  return meant === undefined ? [] : [`Did you mean ${meant}?`];
 }

@@ -20,17 +20,17 @@ Deno.test("a template that can be used is no problem, nor is the default one whe
   deepEqual(templateProblems(undefined, some, {}), []);
 });
 
-Deno.test("a template that there is not is told beside those that there are, and the one that may be meant", () => {
+Deno.test("an unknown template is reported with those that exist, and the likely one", () => {
   equal(
     detail("duckbd"),
     "cannot be used: There is no template duckbd: ConfigMap view-gateway-templates has no key duckbd.yaml. There are " +
-      "default, duckdb, web. Is duckdb meant?",
+      "default, duckdb, web. Did you mean duckdb?",
   );
   match(detail("notebook"), /There are default, duckdb, web$/);
   match(detail("duckdb", none), /there is no ConfigMap view-gateway-templates\. There are none$/);
 });
 
-Deno.test("a template that no view of the API's can start from is told with what is wrong with it", () => {
+Deno.test("a template that no view of the API can start from is reported with its problem", () => {
   match(detail("web"), /^cannot be used: No container of template web has a TCP port named http/);
   const broken = templatesIn(none, { "default.yaml": "kind: Jib" });
   match(detail(undefined, broken), /^is left out, and the default cannot be used: Template default is not a Job/);

@@ -41,7 +41,7 @@ export interface ClusterOptions<T> {
   readonly onPodDeletion?: () => void;
   /** The ConfigMap of views' workload templates, and the template of views that name none. */
   readonly templates: { readonly configMap: string; readonly defaultName: string };
-  /** Told of templates that are others now, before any view is derived from them. */
+  /** Called when templates have changed, before any view is derived from them. */
   readonly onTemplates?: (before: Templates, after: Templates) => void;
   /** A view's state from its objects and the templates that there are; the state of the snapshot. Must be pure. */
   readonly derive: (objects: ViewObjects, previous: T | undefined, templates: Templates) => T | undefined;
@@ -190,7 +190,7 @@ export class Cluster<T> {
     };
   }
 
-  /** Derives all views once all is known, and then anew those whose template is another now. */
+  /** Derives all views when all objects are known. From then on a template that changes derives its own views again. */
   async #derive(signal: AbortSignal): Promise<void> {
     // Events only explain; no view waits for them.
     const { events: _, ...needed } = this.#reflectors;

@@ -114,8 +114,8 @@ export class Store<T> {
   }
 
   /**
-   * Derives the views anew that this fits, in turns with whatever else there is to do: something that they are derived from,
-   * beside their objects, has changed.
+   * Derives again the views whose objects `fits`, because something else that they are derived from has changed. It takes
+   * turns with the rest of the process.
    */
   async refresh(fits: (objects: ViewObjects) => boolean, signal: AbortSignal): Promise<void> {
     let began = performance.now();

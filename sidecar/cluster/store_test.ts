@@ -221,7 +221,7 @@ Deno.test("pages follow names, also after some have gone", async () => {
   deepEqual(names("d", 2), []);
 });
 
-Deno.test("what views are derived from beside their objects may change: those that it concerns are derived anew", async () => {
+Deno.test("a refresh derives the views again that it concerns, and no others", async () => {
   let word = "old";
   const derivations: string[] = [];
   const { store, put } = await synced(({ name, service }) => {

@@ -38,7 +38,7 @@ Deno.test("a spec that is not valid is never launched", () => {
   deepEqual(decide(unreachable, first, now), { kind: "deny", denial: { kind: "invalid spec", view: "hello", cause } });
 });
 
-Deno.test("what only a change of the template mends is told at once, to every request", () => {
+Deno.test("a view that only a change of the template can mend is never launched, and each request gets the cause", () => {
   const cause = { reason: "InvalidTemplate", message: "There is no template gold." };
   const denial = { kind: "failed", view: "hello", cause, retryAfter: undefined };
   deepEqual(decide(viewState({ kind: "failed", job: "job-1", cause }), first, now), { kind: "deny", denial });

@@ -177,14 +177,14 @@ Deno.test("a Job whose end never comes makes a launch that ends in bounded time"
   });
 });
 
-Deno.test("a view that cannot start from its template as it is now is told why, and nothing is done in Kubernetes", async () => {
+Deno.test("a launch fails with the reason where the view cannot start from its template, and does nothing in Kubernetes", async () => {
   const cause = { reason: "InvalidTemplate", message: "There is no template gold." };
   const { launcher, created, deleted } = start({ start: () => ({ cause }) });
   deepEqual(await launcher.launch(asleep("job-0")), { kind: "failed", cause });
   deepEqual([created, deleted], [[], []]);
 });
 
-Deno.test("a view whose Service is not valid is told what is wrong with it", async () => {
+Deno.test("a launch of a view whose Service is not valid fails with what is wrong with it", async () => {
   const { launcher } = start();
   const cause = { reason: "InvalidSpec", message: "The Service has no port." };
   const view = { ...viewState({ kind: "failed", job: undefined, cause }), spec: undefined };

@@ -72,7 +72,7 @@ export function failure(name: string, cause: Cause, pause: number = 0): Progress
     view: name,
     title: `${name} cannot start`,
     text: broken
-      ? "It cannot start until somebody mends what is wrong, and this page goes on then."
+      ? "It cannot start until somebody corrects this. The page then goes on by itself."
       : pending
       ? "It cannot start now. That may pass, and this page goes on waiting."
       : "It cannot start.",

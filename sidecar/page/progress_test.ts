@@ -57,7 +57,7 @@ Deno.test("a failure tells when it can be tried again", () => {
 Deno.test("a failure that only a change mends needs nobody to try again once it is mended", () => {
   const { goesOn, pause, text } = failure("hello", { reason: "InvalidTemplate", message: "There is no gold." }, 5);
   deepEqual([goesOn, pause], [true, undefined]);
-  match(text, /until somebody mends what is wrong/);
+  match(text, /until somebody corrects this/);
 });
 
 Deno.test("a failure that Kubernetes goes on to work at needs nobody to try again", () => {

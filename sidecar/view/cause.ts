@@ -12,7 +12,7 @@ const MAX_LENGTH = 1_000;
 /** What may pass without another attempt, which would only lose the place of this one. */
 const GOES_ON = new Set(["Unschedulable", NOT_ROUTED, ...Object.values(BEING_DELETED)]);
 
-/** No attempt mends it: somebody has to change the Service or the template, and that is seen by itself. */
+/** Another attempt fails too: somebody has to change the Service or the template, which the gateway then sees. */
 const WAITS_FOR_A_CHANGE = new Set(["InvalidSpec", "InvalidTemplate"]);
 
 /** Whether the view may still start without another attempt. */
@@ -73,8 +73,8 @@ export function failedCreateCause(message: string): Cause {
 export function unreachableCause({ name }: PodObject, { message }: Cause): Cause {
   return cause({
     reason: "Unreachable",
-    message: `Pod ${name} was started before the Service or the template was changed, and is started again when the ` +
-      `view is next asked for. ${message}`,
+    message:
+      `Pod ${name} is older than a change of the Service or the template; the next request starts another. ${message}`,
   });
 }
 

@@ -68,7 +68,7 @@ Deno.test("a view that starts, or is awake, does not care for what could not sta
   equal(underived({ job: job(), pods: [pod()], slices: [slice({ serving: false })] })?.phase.kind, "starting");
 });
 
-Deno.test("a start that failed is told to have failed for what keeps the next one from beginning", () => {
+Deno.test("a view whose last start failed, and which could not start again, fails with the newer reason", () => {
   const ended = { job: job({ conditions: [condition("Failed", "BackoffLimitExceeded")] }) };
   const phase = underived(ended)?.phase;
   equal(phase?.kind === "failed" && phase.cause.reason, "InvalidTemplate");

@@ -15,8 +15,8 @@ const QUANTITIES = new Set(["sizeLimit", "divisor"]);
 const TEXTS = new Set(["labels", "annotations", "nodeSelector", "matchLabels"]);
 
 /**
- * What is certainly wrong with the fields of a manifest, whatever version of Kubernetes reads it: a name that is a slip of
- * the pen, or a value of another kind. A name that is like no other may be of a newer version, so Kubernetes judges it.
+ * What is wrong with the fields of a manifest in every version of Kubernetes: a misspelt name, or a value of another kind. A
+ * name that is like no other may be a newer version's, so Kubernetes judges it.
  * @param type the Kubernetes type, as `V1Job`
  * @param path of the value in the manifest; empty for the whole
  */
@@ -73,7 +73,7 @@ function memberProblems(
     const field = fields.find(({ baseName }) => baseName === name);
     if (field !== undefined) return problemsOf(member, field, at);
     const meant = nearest(name, fields.map(({ baseName }) => baseName).filter((known) => !(known in value)));
-    return meant === undefined ? [] : [`${at} is no field of a Job: ${meant} may be meant`];
+    return meant === undefined ? [] : [`${at} is no field of a Job: did you mean ${meant}?`];
   });
 }
 

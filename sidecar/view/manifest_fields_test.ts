@@ -8,14 +8,16 @@ const inContainer = (yaml: string) =>
     problem.replace("spec.template.spec.containers[0].", "")
   );
 
-Deno.test("a slip of the pen is told with its place, and with what may be meant", () => {
+Deno.test("a misspelt field is reported with its place and the likely name", () => {
   deepEqual(problems("spec: {template: {spec: {contaniers: []}}}"), [
-    "spec.template.spec.contaniers is no field of a Job: containers may be meant",
+    "spec.template.spec.contaniers is no field of a Job: did you mean containers?",
   ]);
-  deepEqual(problems("spec: {backofflimit: 0}"), ["spec.backofflimit is no field of a Job: backoffLimit may be meant"]);
-  deepEqual(inContainer("resuorces: {}"), ["resuorces is no field of a Job: resources may be meant"]);
+  deepEqual(problems("spec: {backofflimit: 0}"), [
+    "spec.backofflimit is no field of a Job: did you mean backoffLimit?",
+  ]);
+  deepEqual(inContainer("resuorces: {}"), ["resuorces is no field of a Job: did you mean resources?"]);
   deepEqual(inContainer("readinessProbe: {httpget: {}}"), [
-    "readinessProbe.httpget is no field of a Job: httpGet may be meant",
+    "readinessProbe.httpget is no field of a Job: did you mean httpGet?",
   ]);
 });
 
@@ -24,7 +26,7 @@ Deno.test("a name that is like no other, or like one that is there too, is Kuber
   deepEqual(problems("status: {anything: [1]}"), []);
 });
 
-Deno.test("a value of another kind is told, and text that YAML takes for something else", () => {
+Deno.test("a value of another kind is reported, also text that YAML reads as something else", () => {
   deepEqual(problems("spec: {template: {spec: {containers: {name: view}}}}"), [
     "spec.template.spec.containers must be a list",
   ]);

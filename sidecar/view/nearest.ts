@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** Most letters in which two words differ where one is a slip of the pen for the other. */
+/** Most letters in which two words differ where one is a misspelling of the other. */
 const MOST = 2;
 
 /** The word that somebody meant who wrote another one; undefined where none is that near. */

@@ -3,7 +3,7 @@ import { nearest } from "./nearest.ts";
 
 const words = ["containers", "initContainers", "image", "env", "envFrom"];
 
-Deno.test("a slip of the pen is found: letters that change places, that are missing, too many, of another case", () => {
+Deno.test("a misspelling is found: letters that change places, are missing, are too many, or have another case", () => {
   for (const written of ["contaniers", "container", "containerss", "Containers"]) {
     equal(nearest(written, words), "containers", written);
   }
@@ -12,7 +12,7 @@ Deno.test("a slip of the pen is found: letters that change places, that are miss
   equal(nearest("env-from", words), "envFrom");
 });
 
-Deno.test("another word is no slip, nor is a short one", () => {
+Deno.test("another word is no misspelling, nor is a short one", () => {
   equal(nearest("volumes", words), undefined);
   equal(nearest("eng", words), "env");
   equal(nearest("ab", words), undefined);

@@ -57,10 +57,12 @@ export function targetOf(service: Pointing): { readonly target: Target } | { rea
 function portOf({ ports }: Pointing): Pointing["ports"][number] | string {
   if (ports.length === 0) return "The Service has no port: set spec.ports to {name: http, port: 80, targetPort: http}.";
   const tcp = ports.filter(({ protocol = "TCP" }) => protocol === "TCP");
-  if (tcp.length === 0) return `The Service's port is of ${ports[0]!.protocol}: set its protocol to TCP.`;
+  if (tcp.length === 0) return `The Service's port has the protocol ${ports[0]!.protocol}: set it to TCP.`;
   const found = tcp.length === 1 ? tcp[0] : tcp.find(({ name }) => name === USUAL.portName);
   return found ??
-    `The Service has the ports ${tcp.map(({ name }) => name).join(", ")}: name the one that is for the view http.`;
+    `The Service has the ports ${
+      tcp.map(({ name }) => name).join(", ")
+    }: give the one that serves the view the name http.`;
 }
 
 /** Most views share one object: see trim.ts for what is kept of a Service. */
@@ -108,18 +110,20 @@ export function misfit(target: Target, { labels, ports }: PodShape, whose: strin
     );
   }
   const { targetPort } = target;
-  const has = ports.length === 0 ? "it declares none" : `it declares ${ports.map(told).join(", ")}`;
+  const has = ports.length === 0 ? "it declares no port" : `it declares ${ports.map(shown).join(", ")}`;
   if (typeof targetPort === "number") {
     // Kubernetes needs no declaration of a port; but where there are others, one that is missing is a mistake.
     if (ports.length === 0 || ports.some(({ number }) => number === targetPort)) return undefined;
     return invalidSpec(
-      `The Service's targetPort is ${targetPort}, which no container of ${whose} declares as a TCP port; ${has}.`,
+      `The Service's targetPort is ${targetPort}, which no container of ${whose} declares as a TCP port; ${has}. Set it to one of these.`,
     );
   }
   if (ports.some(({ name }) => name === targetPort)) return undefined;
   if (targetPort !== USUAL.targetPort) {
     return invalidSpec(
-      `The Service's targetPort is ${targetPort}, and no container of ${whose} has a TCP port of that name; ${has}.`,
+      `The Service's targetPort is ${targetPort}, and no container of ${whose} has a TCP port of that name; ${has}.${
+        ports.length === 0 ? "" : " Set it to one of these."
+      }`,
     );
   }
   return {
@@ -133,6 +137,6 @@ export function misfit(target: Target, { labels, ports }: PodShape, whose: strin
 
 const invalidSpec = (message: string): Cause => ({ reason: "InvalidSpec", message });
 
-function told({ name, number }: PodPort): string {
+function shown({ name, number }: PodPort): string {
   return name === "" ? String(number) : `${name} (${number})`;
 }

@@ -19,7 +19,7 @@ const problems = (change: Partial<Pointing>) => {
   return "problems" in pointing ? pointing.problems.join(" ") : "";
 };
 
-Deno.test("what nearly all Services point to is one object, however often it is read", () => {
+Deno.test("all Services with the usual port share one target", () => {
   equal(target({}), USUAL);
   equal(target({ ports: [{ name: "http", port: 8080, targetPort: "http", protocol: "TCP" }] }), USUAL);
 });
@@ -36,12 +36,15 @@ Deno.test("a Service's only TCP port is the view's, whatever its name; of severa
   const metrics = { name: "metrics", port: 9090 };
   deepEqual(points(metrics, { name: "http", port: 80, targetPort: "page" }), ["http", "page"]);
   deepEqual(points({ name: "dns", port: 53, protocol: "UDP" }, { name: "web", port: 80 }), ["web", 80]);
-  match(problems({ ports: [metrics, { name: "web", port: 80 }] }), /has the ports metrics, web: name the one .* http/);
-  match(problems({ ports: [{ name: "http", port: 80, protocol: "UDP" }] }), /port is of UDP: set its protocol to TCP/);
+  match(
+    problems({ ports: [metrics, { name: "web", port: 80 }] }),
+    /has the ports metrics, web: give the one .* the name http/,
+  );
+  match(problems({ ports: [{ name: "http", port: 80, protocol: "UDP" }] }), /port has the protocol UDP: set it to TCP/);
   match(problems({ ports: [] }), /has no port: set spec.ports to \{name: http, port: 80, targetPort: http\}/);
 });
 
-Deno.test("labels beside the view's own are looked for on its pods; all that is wrong is told at once", () => {
+Deno.test("further labels of a selector are kept, and all problems of a Service are reported together", () => {
   deepEqual(target({ selector: { "view.yolean.se/name": "hello", tier: "gold" } })?.labels, { tier: "gold" });
   const said = problems({ headless: false, selector: { tier: "gold" }, ports: [] });
   match(said, /not headless.* set spec.selector to view.yolean.se\/name: hello\. .*no port/);
@@ -73,7 +76,7 @@ Deno.test("a port is found by its name, or by its number where it is declared or
   deepEqual(unfit({ targetPort: "page" }), {
     reason: "InvalidSpec",
     message: "The Service's targetPort is page, and no container of template default has a TCP port of that name; " +
-      "it declares http (8080).",
+      "it declares http (8080). Set it to one of these.",
   });
   match(unfit({ targetPort: 80 })!.message, /targetPort is 80, which no container of template default declares/);
 });
@@ -85,7 +88,7 @@ Deno.test("a template without the port that views' Services point to is what is 
     cause.message,
     /No container of template default has a TCP port named http.*declares web \(8080\), 9090\. Give/,
   );
-  match(unfit({}, [])!.message, /it declares none/);
+  match(unfit({}, [])!.message, /it declares no port/);
 });
 
 Deno.test("a label that the Service selects by must be its pods'", () => {

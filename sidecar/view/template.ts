@@ -17,11 +17,13 @@ export interface Template {
 /** A template, or why there is none that a view can start from; the message names the template. */
 export type TemplateResult = { readonly template: Template } | { readonly invalid: string };
 
-/** Reads a template, or finds all that is wrong with it, as far as that can be known without Kubernetes. */
+/** Reads a template, or finds all problems of it that can be known without Kubernetes. */
 export function readTemplate(text: string, name: string): TemplateResult {
   const read = manifestIn(text);
   const problems = "problem" in read ? [read.problem] : problemsOf(read.job);
-  if ("problem" in read || problems.length > 0) return { invalid: `Template ${name} ${problems.join("; ")}.` };
+  if ("problem" in read || problems.length > 0) {
+    return { invalid: `Template ${name} ${problems.join("; ").replace(/[^?]$/, "$&.")}` };
+  }
   const { job } = read;
   const pod = job.spec?.template;
   const digest = createHash("sha256").update(JSON.stringify(job)).digest("hex").slice(0, 16);

@@ -20,7 +20,7 @@ Deno.test("each key NAME.yaml of the ConfigMap is a template, and a view that na
   equal(invalid(two, "slow"), "");
 });
 
-Deno.test("what is missing is told by its name, and the ConfigMap's", () => {
+Deno.test("a missing template is reported with its name and the ConfigMap's", () => {
   equal(invalid(two, "gold"), "There is no template gold: ConfigMap view-gateway-templates has no key gold.yaml.");
   equal(invalid(none, "gold"), "There is no template gold: there is no ConfigMap view-gateway-templates.");
   match(invalid(none), /^There is no template default: /);

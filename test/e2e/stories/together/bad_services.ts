@@ -29,7 +29,7 @@ test.for(
     }, /targetPort is 80, which no container .*declares http \(8080\)/],
     ["a Service of several ports, none of them http", `{"subsets": []}`, {
       ports: [{ name: "a", port: 80 }, { name: "b", port: 81 }],
-    }, /has the ports a, b/],
+    }, /has the ports a, b: give/],
   ] as const,
 )(
   "%s makes that one view answer 500 with the reason",

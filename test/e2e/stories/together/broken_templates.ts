@@ -9,7 +9,7 @@ import { View } from "../../view.ts";
 
 const BROWSER = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-/** Waits until each replica tells this of the view. */
+/** Waits until the view has this phase at each replica. */
 async function untilAllSay({ replicas, baseHost }: Gateway, view: View, phase: string): Promise<void> {
   const path = `/_api/views/${view.name}`;
   await Promise.all(replicas.map(async (replica) => {
@@ -29,7 +29,7 @@ test("a view cannot be created with a template that does not exist", async () =>
 
   const problem = problemOf(answer, 422, "invalid-view");
   expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(["/template"]);
-  expect(problem.detail).toMatch(/There is no template defualt: .*There are .*default.*Is default meant\?/);
+  expect(problem.detail).toMatch(/There is no template defualt: .*There are .*default.*Did you mean default\?/);
 });
 
 test("nor with one whose containers have no port that its Service would point to", async () => {
@@ -41,7 +41,7 @@ test("nor with one whose containers have no port that its Service would point to
   expect(problem.detail).toMatch(/No container of template web-port has a TCP port named http.*declares web \(8080\)/);
 });
 
-test("a view whose template is missing is told so at once, and wakes once the template is there", async () => {
+test("a view whose template is missing fails at once, and wakes once the template is there", async () => {
   const gateway = await theGateway();
   const { namespace } = gateway;
   const template = uniqueName("late");
@@ -59,7 +59,7 @@ test("a view whose template is missing is told so at once, and wakes once the te
     expect(page.status).toBe(503);
     expect(page.text).toContain("InvalidTemplate");
 
-    // When it is there and broken, then that is told …
+    // When it is there and broken, then the cause says so …
     await setTemplate(namespace, template, good.replace("kind: Job", "kind: CronJob"));
     await until("the view's cause is another one", async () => {
       const { cause } = (await gateway.api({ path: `/_api/views/${view.name}` })).json();

@@ -26,7 +26,7 @@ test.for(
   expect(await view.whoami()).toMatchObject({ view: view.name });
 });
 
-test("a view that is awake is told to be cut off by its Service, and answers again once that is mended", async () => {
+test("a view that is awake fails when its Service's port is changed, and answers again when it is changed back", async () => {
   const gateway = await theGateway();
   const { namespace } = gateway;
   await using view = await gateway.create("cut-off");
@@ -35,7 +35,7 @@ test("a view that is awake is told to be cut off by its Service, and answers aga
 
   await change({ op: "replace", path: "/spec/ports/0/targetPort", value: "page" });
 
-  await until("the view is told to be cut off", async () => (await view.ask()).status === 500);
+  await until("the view fails", async () => (await view.ask()).status === 500);
   const problem = problemOf(await view.ask(), 500, "invalid-spec");
   expect(problem.detail).toMatch(/targetPort is page, and no container of template default/);
 
@@ -45,7 +45,7 @@ test("a view that is awake is told to be cut off by its Service, and answers aga
   expect(await view.whoami()).toMatchObject({ pod });
 });
 
-test("a view that is awake whose Service asks for a label that its pod has not is told so", async () => {
+test("a view that is awake fails when its Service selects by a label that its pod does not have", async () => {
   const gateway = await theGateway();
   const { namespace } = gateway;
   await using view = await gateway.create("unlabelled");
@@ -57,7 +57,7 @@ test("a view that is awake whose Service asks for a label that its pod has not i
     body: [{ op: "add", path: "/spec/selector/app", value: "sales" }],
   });
 
-  await until("the view is told to be cut off", async () => (await view.ask()).status === 500);
+  await until("the view fails", async () => (await view.ask()).status === 500);
   const problem = problemOf(await view.ask(), 500, "invalid-spec");
   expect(problem.detail).toContain(`the label app=sales, which template default does not set`);
   expect(problem.detail).not.toContain(NAME_LABEL);
