@@ -1,6 +1,7 @@
 /** What a command needs of this machine, and what is said, all at once, where it lacks some of it. */
 import { succeeds } from "./command.ts";
 import { MissingError } from "./missing.ts";
+import { GO, thereIsGo } from "./require_go.ts";
 
 /** One thing that has to be there, for one purpose. */
 export interface Need {
@@ -17,9 +18,9 @@ interface Description {
 
 const tools = {
   go: {
-    what: "Go 1.25 or later",
+    what: GO,
     remedy: "Install it: https://go.dev/dl",
-    there: (signal) => succeeds("go", ["version"], { signal }),
+    there: thereIsGo,
   },
   pip: {
     what: "Python 3 with pip",

@@ -11,7 +11,7 @@ Deno.test("all that is lacking is told at once, each with what it is for and wha
   assert.equal(
     text,
     `This machine lacks what is needed for the demo:
-- Go 1.25 or later (to build Kubernetes, to build MinIO). Install it: https://go.dev/dl.
+- Go 1.21 or later (to build Kubernetes, to build MinIO). Install it: https://go.dev/dl.
 - root (for a node of its own). Run the command with sudo.
 There is no k3d on PATH.`,
   );
