@@ -2,7 +2,7 @@ import { deepEqual, match } from "node:assert/strict";
 import { parse } from "yaml";
 import { fieldProblems } from "./manifest_fields.ts";
 
-const problems = (yaml: string) => fieldProblems(parse(yaml), "V1Job");
+const problems = (yaml: string) => fieldProblems(parse(yaml));
 const inContainer = (yaml: string) =>
   problems(`spec: {template: {spec: {containers: [{name: view, ${yaml}}]}}}`).map((problem) =>
     problem.replace("spec.template.spec.containers[0].", "")

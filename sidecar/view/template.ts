@@ -60,7 +60,7 @@ function problemsOf(job: V1Job): readonly string[] {
   const containers: unknown = pod?.spec?.containers;
   const probe = startProbeProblem({ job: metadata?.annotations, pod: pod?.metadata?.annotations });
   return [
-    ...fieldProblems(job, "V1Job").map((problem) => `has a mistake: ${problem}`),
+    ...fieldProblems(job).map((problem) => `has a mistake: ${problem}`),
     ...Array.isArray(containers) && containers.length > 0
       ? []
       : ["has no container: list one in spec.template.spec.containers"],
