@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { run } from "../scripts/command.ts";
 import { build, type Manifest, writeOverlay } from "../scripts/kustomize.ts";
 import { inCluster } from "../scripts/permissions.ts";
-import { configOf, variables } from "../sidecar/config.ts";
+import { configOf, variables } from "../sidecar/config/config.ts";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { EnvoyProcess } from "../test/envoy/envoy_process.ts";
 import { jobOf } from "../sidecar/view/job.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { loadKubeConfig } from "../sidecar/cluster/credentials.ts";
-import { Transport } from "../sidecar/cluster/transport.ts";
+import { loadKubeConfig } from "../sidecar/kubernetes/credentials.ts";
+import { Transport } from "../sidecar/kubernetes/transport.ts";
 import { CommandError } from "./command.ts";
 import type { Kubectl } from "./kubectl.ts";
 import type { LocalGateway } from "./local_gateway.ts";

@@ -1,5 +1,5 @@
-import { lines } from "../sidecar/cluster/lines.ts";
-import type { Transport } from "../sidecar/cluster/transport.ts";
+import { lines } from "../sidecar/kubernetes/watch/lines.ts";
+import type { Transport } from "../sidecar/kubernetes/transport.ts";
 import { NAME_LABEL } from "../sidecar/view/labels.ts";
 
 /** When this machine heard of each step of a view's start, in milliseconds since the epoch. */

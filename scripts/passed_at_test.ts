@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startLogging } from "../sidecar/logging.ts";
-import { logVerdict } from "../sidecar/log_lines.ts";
+import { logVerdict } from "../sidecar/telemetry/log_lines.ts";
 import { passedAt } from "./passed_at.ts";
 
 /** What the sidecar writes, at level debug. */

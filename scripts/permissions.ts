@@ -2,7 +2,7 @@ import { schemas } from "@view-gateway/types";
 import { NOWHERE } from "../sidecar/envoy/nowhere.ts";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../sidecar/lake/base_variables.ts";
-import { RETIRED } from "../sidecar/retired_variables.ts";
+import { RETIRED } from "../sidecar/config/retired_variables.ts";
 
 /** What one sidecar may reach. Paths are absolute; addresses are `host:port`, the host may be an IPv4 range. */
 export interface Reach {

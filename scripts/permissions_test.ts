@@ -88,7 +88,7 @@ Deno.test("with them a pod is probed, and never met by the sidecar itself", asyn
   // In Envoy's place.
   await using server = Deno.serve({ path: socketsIn(directory).startProbes, onListen: () => {} }, answer);
   try {
-    const module = new URL("../sidecar/gate/pod_probe.ts", import.meta.url);
+    const module = new URL("../sidecar/start_probe/pod_probe.ts", import.meta.url);
     const script = join(directory, "probe.ts");
     await Deno.writeTextFile(
       script,

@@ -1,9 +1,9 @@
 /** The sidecar: reads its configuration from the environment, runs until SIGTERM or SIGINT, and is the only exit. */
-import { run } from "./app.ts";
-import { complete, ConfigError, type Get, readConfig } from "./config.ts";
+import { run } from "./app/app.ts";
+import { complete, ConfigError, type Get, readConfig } from "./config/config.ts";
 import { literal, logger, startLogging } from "./logging.ts";
-import { retiredVariables } from "./retired_variables.ts";
-import { surroundingProblems } from "./surroundings.ts";
+import { retiredVariables } from "./config/retired_variables.ts";
+import { surroundingProblems } from "./config/surroundings.ts";
 
 async function main(): Promise<number> {
   const stop = new AbortController();

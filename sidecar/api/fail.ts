@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { problem, PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 
 /** Answers a problem. */
 export function fail(c: Context, ...said: Parameters<typeof problem>): Response {

@@ -1,4 +1,4 @@
-import { problem, problemResponse } from "../problem.ts";
+import { problem, problemResponse } from "../http/problem.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
 

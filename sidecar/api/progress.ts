@@ -1,9 +1,9 @@
 import { type Context, Hono } from "hono";
 import { NotRoutedError, type Routed } from "../envoy/routed.ts";
 import { failure, type Progress, progressOf } from "../page/progress.ts";
-import { type Limits, Places } from "../places.ts";
-import { Deadline } from "../signal/deadline.ts";
-import { firstOf } from "../signal/first_of.ts";
+import { type Limits, Places } from "../async/quota.ts";
+import { Deadline } from "../async/deadline.ts";
+import { firstOf } from "../async/first_of.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { Cause, ViewState } from "../view/state.ts";

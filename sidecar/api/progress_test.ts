@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { Hono } from "hono";
-import { Store } from "../cluster/store.ts";
+import { Store } from "../kubernetes/snapshot/store.ts";
 import { NotRoutedError } from "../envoy/routed.ts";
 import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";

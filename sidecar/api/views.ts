@@ -2,7 +2,7 @@ import type { V1Service } from "@kubernetes/client-node";
 import type { CreateView, Invalid, View, ViewList, ViewResource } from "@view-gateway/types";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { type Answer, problemResponse } from "../problem.ts";
+import { type Answer, problemResponse } from "../http/problem.ts";
 import { checked } from "../view/checked.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import { serviceOf } from "../view/service.ts";

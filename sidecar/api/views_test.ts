@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { V1Service } from "@kubernetes/client-node";
 import { validate, type ViewList, type ViewResource } from "@view-gateway/types";
-import { problem } from "../problem.ts";
+import { problem } from "../http/problem.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import {

@@ -1,5 +1,5 @@
 import { envoy } from "../gen/envoy.js";
-import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 import { extension, packAny } from "../proto/any.ts";
 import { BY_CODE, BY_STATUS, FAILED, type Instead, REFUSED, STATUS, VIEW } from "./lake_errors.ts";
 import { LAKE_METADATA } from "./names.ts";

@@ -1,5 +1,5 @@
 import type { Problem } from "@view-gateway/types";
-import { problem } from "../problem.ts";
+import { problem } from "../http/problem.ts";
 
 /**
  * What a client gets in place of each error of S3's, whose own texts repeat what was sent, the session token among it.

@@ -1,5 +1,5 @@
 import { envoy } from "../gen/envoy.js";
-import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 import { extension } from "../proto/any.ts";
 import { LAKE_METADATA, UNAVAILABLE_HEADER } from "./names.ts";
 import { OWN_ANSWERS, type OwnAnswer } from "./own_answers.ts";

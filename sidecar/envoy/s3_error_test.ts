@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import { problem } from "../problem.ts";
+import { problem } from "../http/problem.ts";
 import { s3Error } from "./s3_error.ts";
 
 const within = (code: string, message: string) =>

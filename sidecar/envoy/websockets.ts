@@ -1,5 +1,5 @@
 import { envoy } from "../gen/envoy.js";
-import { problem, PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { problem, PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 import { extension } from "../proto/any.ts";
 import { WEBSOCKET } from "./upgrades.ts";
 

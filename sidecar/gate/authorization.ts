@@ -1,9 +1,9 @@
 import type { Announced } from "../envoy/held_bodies.ts";
 import { BODY_HEADER, DENIAL_HEADER, PASS_HEADER } from "../envoy/names.ts";
 import { viewOfHost } from "../view/name.ts";
-import { denialHeader } from "./denial_header.ts";
+import { denialHeader } from "../denial/denial_header.ts";
 import type { Verdict } from "./gate.ts";
-import { isNavigation, type Said } from "./navigation.ts";
+import { isNavigation, type Said } from "../http/navigation.ts";
 
 /**
  * A request that passed the gate and came back this often finds its view gone each time: the sidecar believes in pods

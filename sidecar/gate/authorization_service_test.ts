@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { HttpServer } from "../http_server.ts";
+import { HttpServer } from "../http/http_server.ts";
 import { askSocket } from "../envoy/testing/http_client.ts";
 import { authorizationService } from "./authorization_service.ts";
 import type { Gate, Verdict } from "./gate.ts";

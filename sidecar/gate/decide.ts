@@ -1,7 +1,7 @@
 import { waitsForChange } from "../view/cause.ts";
 import type { ViewState } from "../view/state.ts";
-import { failureOf, retryAfter } from "./again.ts";
-import type { Denial } from "./denial.ts";
+import { failureOf, retryAfter } from "../launch/retry_policy.ts";
+import type { Denial } from "../denial/denial.ts";
 
 /** What one request has seen and done so far. */
 export interface Attempt {

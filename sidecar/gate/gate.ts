@@ -1,14 +1,14 @@
 import { NotRoutedError, type Routed } from "../envoy/routed.ts";
-import { type Limits, Places } from "../places.ts";
-import { Deadline } from "../signal/deadline.ts";
-import { firstOf } from "../signal/first_of.ts";
-import { orAborted } from "../signal/or_aborted.ts";
+import { type Limits, Places } from "../async/quota.ts";
+import { Deadline } from "../async/deadline.ts";
+import { firstOf } from "../async/first_of.ts";
+import { orAborted } from "../async/or_aborted.ts";
 import type { ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import { decide } from "./decide.ts";
-import type { Denial } from "./denial.ts";
-import { launchDenial } from "./launch_denial.ts";
-import type { Launcher } from "./launcher.ts";
+import type { Denial } from "../denial/denial.ts";
+import { launchDenial } from "../denial/launch_denial.ts";
+import type { Launcher } from "../launch/launcher.ts";
 
 /** How long a view that is awake still is. */
 export interface Leases {

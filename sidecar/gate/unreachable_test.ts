@@ -2,7 +2,7 @@ import { deepEqual, ok } from "node:assert/strict";
 import { deny, Gateway, TOKEN } from "../envoy/testing/gateway.ts";
 import { Pod } from "../envoy/testing/pod.ts";
 import { authorizationService } from "./authorization_service.ts";
-import { denialOf } from "./denial_header.ts";
+import { denialOf } from "../denial/denial_header.ts";
 
 Deno.test("a view whose pod refuses connections is given up after a moment for a browser, and within the hold for others", async () => {
   await using pod = await Pod.start("a");

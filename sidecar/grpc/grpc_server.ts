@@ -1,5 +1,5 @@
 import { type MethodDefinition, Server, ServerCredentials, type UntypedHandleCall } from "@grpc/grpc-js";
-import { removeSocket } from "../socket.ts";
+import { removeSocket } from "../http/socket.ts";
 
 /** A method and what serves it. */
 export interface Served {

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { setTimeout as pause } from "node:timers/promises";
-import { Backoff } from "../cluster/backoff.ts";
+import { Backoff } from "../async/backoff.ts";
 import type { Cause } from "../view/state.ts";
 import { BaseCredentialsError } from "./base_credentials.ts";
 import { SessionCredentials } from "./session_credentials.ts";

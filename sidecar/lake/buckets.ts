@@ -1,4 +1,4 @@
-import { Deadline } from "../signal/deadline.ts";
+import { Deadline } from "../async/deadline.ts";
 import { type Scope, scopesOf } from "../view/session_policy.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Look } from "./bucket_look.ts";

@@ -3,7 +3,7 @@ import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
 import type { Served } from "../grpc/grpc_server.ts";
 import { bidirectional } from "../grpc/method.ts";
-import { problem } from "../problem.ts";
+import { problem } from "../http/problem.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
 import { lakeRequest } from "./lake_request.ts";

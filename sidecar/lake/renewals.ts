@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Backoff } from "../cluster/backoff.ts";
+import { Backoff } from "../async/backoff.ts";
 import type { ViewState } from "../view/state.ts";
 import type { Vended } from "./vended.ts";
 import type { LakeView, Vending } from "./vending.ts";

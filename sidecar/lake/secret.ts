@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { V1Secret } from "@kubernetes/client-node";
-import type { RawSecret } from "../cluster/secret_writes.ts";
+import type { RawSecret } from "../kubernetes/write/secret_writes.ts";
 import { CONFIG_FILE, CREDENTIALS_FILE, credentialsFile, KEY_VARIABLES, PROCESS_FILE } from "../view/pod_lake.ts";
 import { labelsOf } from "../view/labels.ts";
 import type { Cause } from "../view/state.ts";

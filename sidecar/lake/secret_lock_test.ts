@@ -1,8 +1,8 @@
 import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { SecretWrites } from "../cluster/secret_writes.ts";
-import { clusterTest, type Namespace } from "../cluster/testing/namespace.ts";
-import { Transport } from "../cluster/transport.ts";
+import { SecretWrites } from "../kubernetes/write/secret_writes.ts";
+import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
+import { Transport } from "../kubernetes/transport.ts";
 import { SessionCredentials } from "./session_credentials.ts";
 import { type LakeView, Vending } from "./vending.ts";
 import { lakeSettings } from "./testing/settings.ts";

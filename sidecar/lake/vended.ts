@@ -1,4 +1,4 @@
-import type { Refusal } from "../cluster/refusal.ts";
+import type { Refusal } from "../kubernetes/refusal.ts";
 import type { Cause } from "../view/state.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1Secret } from "@kubernetes/client-node";
-import { Backoff } from "../cluster/backoff.ts";
-import { KubernetesError } from "../cluster/kubernetes_error.ts";
-import { refusalOf } from "../cluster/refusal.ts";
-import type { WrittenSecret } from "../cluster/secret_writes.ts";
+import { Backoff } from "../async/backoff.ts";
+import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
+import { refusalOf } from "../kubernetes/refusal.ts";
+import type { WrittenSecret } from "../kubernetes/write/secret_writes.ts";
 import { beingDeleted } from "../view/deletion.ts";
 import { configFile } from "../view/pod_lake.ts";
 import { sessionPolicy } from "../view/session_policy.ts";
-import { Deadline } from "../signal/deadline.ts";
+import { Deadline } from "../async/deadline.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { AssumeRoleError } from "./assume_role.ts";
 import { type Content, readSecret, secretOf, type StandingSecret } from "./secret.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 import { type Course, late, refused, type Vended } from "./vended.ts";
 import { TIMING, type VendingOptions, type VendingTiming } from "./vending_options.ts";
-import { Slots } from "./slots.ts";
+import { Slots } from "../async/slots.ts";
 import { type Need, stepOf } from "./step.ts";
 
 /** The view that credentials are for. */

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { KubernetesError } from "../cluster/kubernetes_error.ts";
+import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
 import { view, World } from "./testing/vending_world.ts";
 
 const timeout = (waitsFor: string) => ({

@@ -1,5 +1,5 @@
 import type { V1Secret } from "@kubernetes/client-node";
-import type { RawSecret, WrittenSecret } from "../cluster/secret_writes.ts";
+import type { RawSecret, WrittenSecret } from "../kubernetes/write/secret_writes.ts";
 import type { Cause } from "../view/state.ts";
 import type { AssumeRole } from "./assume_role.ts";
 import type { LakeSettings } from "./settings.ts";

@@ -1,13 +1,13 @@
 /** A whole gateway as a test sees it: the sidecar and the real Envoy beside it, against the cluster that KUBECONFIG names. */
 import type { Config } from "@view-gateway/types";
 import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
-import { run } from "../app.ts";
-import { configOf } from "../config.ts";
+import { run } from "../app/app.ts";
+import { configOf } from "../config/config.ts";
 import { envoyBootstrap } from "../envoy/testing/bootstrap.ts";
 import { DENIAL_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
-import { provideTemplates, writeTemplates } from "../cluster/testing/config_map.ts";
-import type { Namespace } from "../cluster/testing/namespace.ts";
+import { provideTemplates, writeTemplates } from "../kubernetes/testing/config_map.ts";
+import type { Namespace } from "../kubernetes/testing/namespace.ts";
 import { type Answer, askSocket } from "../envoy/testing/http_client.ts";
 
 export interface ReplicaOptions {

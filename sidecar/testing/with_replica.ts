@@ -1,4 +1,4 @@
-import type { Namespace } from "../cluster/testing/namespace.ts";
+import type { Namespace } from "../kubernetes/testing/namespace.ts";
 import { type Ask, ask } from "../envoy/testing/http_client.ts";
 import { Replica } from "./replica.ts";
 

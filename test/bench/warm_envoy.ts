@@ -1,4 +1,4 @@
-import { configOf } from "../../sidecar/config.ts";
+import { configOf } from "../../sidecar/config/config.ts";
 import { constantResources, viewResources } from "../../sidecar/envoy/resources.ts";
 import type { EnvoySettings } from "../../sidecar/envoy/settings.ts";
 import { socketsIn } from "../../sidecar/envoy/sockets.ts";

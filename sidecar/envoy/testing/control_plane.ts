@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { GrpcServer, type Served } from "../../grpc/grpc_server.ts";
 import { socketsIn } from "../sockets.ts";
 import type { Resource } from "../../proto/resource.ts";
-import { removeSocket } from "../../socket.ts";
+import { removeSocket } from "../../http/socket.ts";
 import { AdsServer } from "../../xds/ads_server.ts";
 
 /** Answers a Check; an error is a 500, by which Envoy knows that the sidecar has failed. */

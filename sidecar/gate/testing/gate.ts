@@ -2,7 +2,7 @@ import type { ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import type { Views } from "../../view/views.ts";
 import { Gate, type GateOptions, type Verdict } from "../gate.ts";
-import type { Outcome } from "../launcher.ts";
+import type { Outcome } from "../../launch/launcher.ts";
 
 export const asleep = () => viewState();
 export const starting = () => viewState({ kind: "starting", job: "job-1", step: "scheduling" });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1Secret } from "@kubernetes/client-node";
-import type { RawSecret, WrittenSecret } from "../../cluster/secret_writes.ts";
+import type { RawSecret, WrittenSecret } from "../../kubernetes/write/secret_writes.ts";
 import type { Secrets } from "../vending_options.ts";
 
 /** Secrets as Kubernetes keeps them: names are taken, versions are preconditions, and each call takes a moment. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { step } from "../../../scripts/progress.ts";
-import { configOf } from "../../../sidecar/config.ts";
+import { configOf } from "../../../sidecar/config/config.ts";
 import { constantResources, viewResources } from "../../../sidecar/envoy/resources.ts";
 import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
 import { socketsIn } from "../../../sidecar/envoy/sockets.ts";

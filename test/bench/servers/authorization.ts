@@ -5,10 +5,10 @@
 import { costOf } from "../../../sidecar/envoy/held_bodies.ts";
 import { authorizationService } from "../../../sidecar/gate/authorization_service.ts";
 import { Gate } from "../../../sidecar/gate/gate.ts";
-import { HttpServer } from "../../../sidecar/http_server.ts";
-import { logVerdict } from "../../../sidecar/log_lines.ts";
+import { HttpServer } from "../../../sidecar/http/http_server.ts";
+import { logVerdict } from "../../../sidecar/telemetry/log_lines.ts";
 import { startLogging } from "../../../sidecar/logging.ts";
-import { Metrics } from "../../../sidecar/metrics.ts";
+import { Metrics } from "../../../sidecar/telemetry/metrics.ts";
 import type { ViewState } from "../../../sidecar/view/state.ts";
 
 const [socket, count] = Deno.args as [string, string];

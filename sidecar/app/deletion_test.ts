@@ -1,0 +1,71 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
+import { Replica } from "../testing/replica.ts";
+
+const FINALIZER = "example.com/hold";
+
+/** Sets the finalizers of the view's Job. */
+async function keepJob({ transport, name, signal }: Namespace, ...finalizers: string[]): Promise<void> {
+  await transport.call({
+    method: "PATCH",
+    path: `/apis/batch/v1/namespaces/${name}/jobs/hello`,
+    headers: { "content-type": "application/merge-patch+json" },
+    body: JSON.stringify({ metadata: { finalizers } }),
+  }, signal);
+}
+
+async function until(what: string, fits: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (await fits()) return;
+    await pause(50);
+  }
+  ok(false, `not in time: ${what}`);
+}
+
+clusterTest(
+  "a Job that a finalizer keeps is said to, everywhere, and its view starts when it is gone",
+  async (namespace) => {
+    await namespace.createService("hello", {
+      metadata: {
+        name: "hello",
+        labels: { "view.yolean.se/name": "hello" },
+        annotations: { "view.yolean.se/spec": JSON.stringify({ subsets: [] }) },
+      },
+    });
+    await using replica = await Replica.start(namespace);
+    await using other = await Replica.start(namespace, { envoy: false });
+    equal(await replica.status("hello"), 200);
+    await keepJob(namespace, FINALIZER);
+    await namespace.call("DELETE", "apis/batch/v1/jobs/hello", { propagationPolicy: "Background" });
+
+    // The API and the page say it without a request, …
+    for (const gateway of [replica, other]) {
+      await until(
+        "the API says so",
+        async () => JSON.parse((await gateway.api("/_api/views/hello")).body).phase === "failed",
+      );
+      const { cause } = JSON.parse((await gateway.api("/_api/views/hello")).body);
+      equal(cause.reason, "JobBeingDeleted");
+      match(cause.message, /finalizer example\.com\/hold keeps it/);
+      match((await gateway.api("/")).body, /JobBeingDeleted/);
+    }
+
+    // … a request is answered within a moment, …
+    const { status, body, headers } = await replica.check("hello");
+    deepEqual([status, JSON.parse(body).reason, headers["retry-after"]], [503, "JobBeingDeleted", "5"]);
+    match(JSON.parse(body).detail, /example\.com\/hold/);
+
+    // … one Event tells of it, whatever the number of gateways, …
+    const events = async () => {
+      const list = await namespace.call("GET", "api/v1/events") as unknown as { items: { reason: string }[] };
+      return list.items.filter(({ reason }) => reason === "JobBeingDeleted");
+    };
+    await until("an Event", async () => (await events()).length > 0);
+    equal((await events()).length, 1);
+
+    // … and then the view starts, without anybody doing more.
+    await keepJob(namespace);
+    await until("the view passes", async () => await replica.status("hello") === 200);
+  },
+);

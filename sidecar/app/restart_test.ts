@@ -1,0 +1,81 @@
+import { deepEqual, equal, match, notEqual } from "node:assert/strict";
+import type { ViewResource } from "@view-gateway/types";
+import { writeTemplates } from "../kubernetes/testing/config_map.ts";
+import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
+import { Replica } from "../testing/replica.ts";
+import { until } from "../testing/until.ts";
+import { templateOf } from "../testing/with_replica.ts";
+
+const [first, second] = [templateOf(), templateOf({ annotations: { version: "2" } })];
+
+/** A gateway, and what its API says of the view `hello`. */
+async function start(namespace: Namespace, spec: object) {
+  await writeTemplates(namespace, { default: first, first, second });
+  const annotations = { "view.yolean.se/spec": JSON.stringify(spec) };
+  const labels = { "view.yolean.se/name": "hello" };
+  await namespace.createService("hello", { metadata: { name: "hello", labels, annotations } });
+  const replica = await Replica.start(namespace);
+  const view = async (): Promise<ViewResource> => JSON.parse((await replica.api("/_api/views/hello")).body);
+  return {
+    replica,
+    view,
+    apply: (spec: object) => namespace.annotate("hello", JSON.stringify(spec)),
+    job: async () => (await namespace.call("GET", "apis/batch/v1/jobs/hello")).metadata.uid,
+    until: (what: string, fits: (view: ViewResource) => boolean) => until(what, async () => fits(await view())),
+    [Symbol.asyncDispose]: () => replica[Symbol.asyncDispose](),
+  };
+}
+
+clusterTest("a view whose spec changes while it runs says so, and has it after a restart", async (namespace) => {
+  await using gateway = await start(namespace, { subsets: [], idleSeconds: 600 });
+  const { replica, view, apply, until } = gateway;
+  equal(await replica.status("hello"), 200);
+  equal((await view()).restartNeeded, undefined);
+
+  // How long it may idle holds from the next renewal on, and another name of its template changes nothing, …
+  await apply({ subsets: [], idleSeconds: 700, template: "first" });
+  await until("the new spec", ({ idleSeconds }) => idleSeconds === 700);
+  equal((await view()).restartNeeded, undefined);
+
+  // … but its pod keeps the template, as the API and the page say, while it goes on as it is, …
+  await apply({ subsets: [], template: "second" });
+  await until("a restart is needed", ({ restartNeeded }) => restartNeeded !== undefined);
+  const { phase, restartNeeded } = await view();
+  deepEqual([phase, restartNeeded], ["awake", ["template"]]);
+  match((await replica.api("/")).body, /restart needed: template changed/);
+  equal(await replica.status("hello"), 200);
+
+  // … until it is restarted.
+  const before = await gateway.job();
+  equal((await replica.api("/_api/views/hello/restart", "POST")).status, 202);
+  equal(await replica.status("hello"), 200);
+  equal((await view()).restartNeeded, undefined);
+  notEqual(await gateway.job(), before);
+});
+
+clusterTest(
+  "whoever changes a view's annotation is told by one Event, and of a template that changes by none",
+  async (namespace) => {
+    await using gateway = await start(namespace, { subsets: [] });
+    await using other = await Replica.start(namespace, { envoy: false });
+    equal(await gateway.replica.status("hello"), 200);
+    const seen = async (): Promise<ViewResource> => JSON.parse((await other.api("/_api/views/hello")).body);
+    const events = async () =>
+      (await namespace.call("GET", "api/v1/events") as unknown as { items: { reason: string }[] }).items
+        .filter(({ reason }) => reason === "RestartNeeded").length;
+    await until("the other gateway knows the Job", async () => (await seen()).phase === "awake");
+
+    await writeTemplates(namespace, { default: second, second: first });
+    await gateway.until("a restart is needed", ({ restartNeeded }) => restartNeeded?.[0] === "template");
+    await until("the other gateway says so", async () => (await seen()).restartNeeded !== undefined);
+    equal(await events(), 0);
+    await writeTemplates(namespace, { default: first, second });
+    await gateway.until("no restart is needed", ({ restartNeeded }) => restartNeeded === undefined);
+    await until("nor at the other gateway", async () => (await seen()).restartNeeded === undefined);
+
+    await gateway.apply({ subsets: [], template: "second" });
+    await until("the other gateway says so, too", async () => (await seen()).restartNeeded !== undefined);
+    await until("an Event", async () => await events() > 0);
+    equal(await events(), 1);
+  },
+);

@@ -1,0 +1,126 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { ConfigError, configOf, readConfig, variables } from "./config.ts";
+import { lakeOf } from "../lake/settings.ts";
+
+const from = (environment: Record<string, string>) => configOf((name) => environment[name]);
+
+Deno.test("given the namespace alone, everything else has its default", () => {
+  const config = from({ NAMESPACE: "views" });
+  equal(config.namespace, "views");
+  equal(config.baseHost, "localhost");
+  equal(config.holdSeconds, 120);
+  equal(config.accessLog, true);
+});
+
+Deno.test("variables are read as their types", () => {
+  const config = from({
+    NAMESPACE: "views",
+    HOLD_SECONDS: "7",
+    ACCESS_LOG: "false",
+    BASE_HOST: "",
+    LOG_LEVEL: "debug",
+  });
+  deepEqual([config.holdSeconds, config.accessLog, config.baseHost, config.logLevel], [7, false, "localhost", "debug"]);
+});
+
+Deno.test("given several mistakes, each is named with its variable and value", () => {
+  throws(
+    () => from({ HOLD_SECONDS: "soon", LISTEN_PORT: "70000", BASE_HOST: "Views.Example", VIEW_SELECTOR: "a in (b)" }),
+    (error: unknown) => {
+      const problems = (error as ConfigError).problems;
+      deepEqual(problems.map((problem) => problem.split(" ")[0]).sort(), [
+        "BASE_HOST",
+        "HOLD_SECONDS",
+        "LISTEN_PORT",
+        "NAMESPACE",
+        "VIEW_SELECTOR",
+      ]);
+      equal(problems.find((problem) => problem.startsWith("NAMESPACE")), "NAMESPACE is missing");
+      equal(problems.find((problem) => problem.startsWith("HOLD")), 'HOLD_SECONDS must be integer, but is "soon"');
+      return error instanceof ConfigError;
+    },
+  );
+});
+
+Deno.test("every member can be set by a variable of its own", () => {
+  equal(new Set(variables).size, variables.length);
+  equal(variables.every((name) => /^[A-Z0-9_]+$/.test(name)), true);
+});
+
+Deno.test("there is a lake where a role is named, at AWS' own endpoints unless others are", () => {
+  const lake = (more: Record<string, string>) => lakeOf(from({ NAMESPACE: "views", ...more }));
+  const LAKE_ROLE_ARN = "arn:aws:iam::123456789012:role/lake";
+  equal(lake({}), undefined);
+  deepEqual(lake({ LAKE_ROLE_ARN, AWS_REGION: "eu-north-1" }), {
+    roleArn: LAKE_ROLE_ARN,
+    region: "eu-north-1",
+    pathStyle: true,
+    endpoint: "https://s3.eu-north-1.amazonaws.com",
+    stsEndpoint: "https://sts.eu-north-1.amazonaws.com",
+    credentialsSeconds: 3600,
+    caFile: "/etc/ssl/certs/ca-certificates.crt",
+  });
+  const own = lake({
+    LAKE_ROLE_ARN,
+    AWS_ENDPOINT_URL_S3: "http://minio:9000/",
+    AWS_ENDPOINT_URL_STS: "http://minio:9000",
+  });
+  deepEqual([own?.endpoint, own?.stsEndpoint], ["http://minio:9000", "http://minio:9000"]);
+});
+
+Deno.test("an endpoint is a URL of a host and nothing more", () => {
+  for (const url of ["minio:9000", "http://minio/path", "http://a:b@minio", "ftp://minio", "http://minio:99999"]) {
+    throws(() => from({ NAMESPACE: "views", AWS_ENDPOINT_URL_S3: url }), ConfigError, url);
+  }
+});
+
+const problemsOf = (environment: Record<string, string>) => readConfig((name) => environment[name]).problems;
+
+Deno.test("what contradicts itself is told beside what is wrong alone, in one go", () => {
+  deepEqual(
+    problemsOf({
+      LISTEN_PORT: "http",
+      PROBE_PATH: "(",
+      PROBE_METHOD: "(?=a)",
+      IDLE_SECONDS: "5",
+      LOAD_REPORT_SECONDS: "6",
+      MAX_LIFETIME_SECONDS: "9",
+    }),
+    [
+      "NAMESPACE is missing",
+      'LISTEN_PORT must be integer, but is "http"',
+      'PROBE_METHOD must be a regular expression (RE2), but is "(?=a)": invalid or unsupported Perl syntax: `(?=`',
+      'PROBE_PATH must be a regular expression (RE2), but is "(": missing closing ): `(`',
+      'IDLE_SECONDS must be from MIN_IDLE_SECONDS (10) to MAX_IDLE_SECONDS (86400), but is "5"',
+      'MAX_LIFETIME_SECONDS must be MIN_IDLE_SECONDS (10) or more, but is "9"',
+      'LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (10) or less, but is "6"',
+    ],
+  );
+});
+
+Deno.test("a variable that is wrong is compared with no other", () => {
+  deepEqual(problemsOf({ NAMESPACE: "views", MIN_IDLE_SECONDS: "never", LOAD_REPORT_SECONDS: "60" }), [
+    'MIN_IDLE_SECONDS must be integer, but is "never"',
+  ]);
+});
+
+Deno.test("the largest body that is read whole has room among those that wait", () => {
+  const about = (environment: Record<string, string>) => problemsOf({ NAMESPACE: "views", ...environment });
+  deepEqual(about({ HELD_BYTES_PER_VIEW: "1000000", HELD_BYTES_IN_ALL: "16809984" }), [
+    'HELD_BYTES_PER_VIEW must be 16809984 or more for REQUEST_BODY_BUFFER_LIMIT_BYTES (8388608), but is "1000000"',
+  ]);
+  deepEqual(about({ REQUEST_BODY_BUFFER_LIMIT_BYTES: "33554432" }), []);
+});
+
+Deno.test("an address is one that can be listened on, and no port is taken twice", () => {
+  const about = (environment: Record<string, string>) => problemsOf({ NAMESPACE: "views", ...environment });
+  deepEqual(about({ LISTEN_ADDRESS: "1.2.3", PROBE_ADDRESS: "0.0.0.0:70000", ENVOY_ADMIN_ADDRESS: "[::zz]:1" }), [
+    'ENVOY_ADMIN_ADDRESS must match pattern "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$", but is "[::zz]:1"',
+    'LISTEN_ADDRESS must be an IP address, but is "1.2.3"',
+    'PROBE_ADDRESS must be an IP address and a port from 0 to 65535, but is "0.0.0.0:70000"',
+  ]);
+  deepEqual(about({ LISTEN_ADDRESS: "::", PROBE_ADDRESS: "[::]:8082", ENVOY_ADMIN_ADDRESS: "[::1]:9901" }), []);
+  deepEqual(about({ LISTEN_PORT: "9901" }), [
+    'LISTEN_PORT must be another port than that of ENVOY_ADMIN_ADDRESS (127.0.0.1:9901), but is "9901"',
+  ]);
+});

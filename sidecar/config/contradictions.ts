@@ -1,0 +1,90 @@
+import { isIP } from "node:net";
+import type { Config } from "@view-gateway/types";
+import { maxCost } from "../envoy/held_bodies.ts";
+import { patternProblem } from "../envoy/pattern.ts";
+import { requiredLabels } from "../view/selector.ts";
+
+/**
+ * What the schema allows of each variable and the gateway cannot use, alone or beside the others. A check is left out where
+ * a variable that it needs is missing here: that one is wrong already.
+ */
+export function contradictions(known: Partial<Config>): readonly string[] {
+  return [...unusable(known), ...beside(known)];
+}
+
+function unusable(known: Partial<Config>): readonly string[] {
+  const { listenAddress, viewSelector } = known;
+  return [
+    ...isSet(viewSelector) && requiredLabels(viewSelector) === undefined
+      ? [`VIEW_SELECTOR must be a list of keys and key=value pairs, but is "${viewSelector}"`]
+      : [],
+    ...Object.entries({
+      PROBE_USER_AGENT: known.probeUserAgent,
+      PROBE_METHOD: known.probeMethod,
+      PROBE_PATH: known.probePath,
+    }).flatMap(([name, pattern]) => {
+      const problem = isSet(pattern) ? patternProblem(pattern) : undefined;
+      return problem === undefined
+        ? []
+        : [`${name} must be a regular expression (RE2), but is "${pattern}": ${problem}`];
+    }),
+    ...Object.entries({ AWS_ENDPOINT_URL_S3: known.s3Endpoint, AWS_ENDPOINT_URL_STS: known.stsEndpoint })
+      .flatMap(([name, url]) => isSet(url) && !URL.canParse(url) ? [`${name} must be a URL, but is "${url}"`] : []),
+    ...isSet(listenAddress) && isIP(listenAddress) === 0
+      ? [`LISTEN_ADDRESS must be an IP address, but is "${listenAddress}"`]
+      : [],
+    ...Object.entries({ PROBE_ADDRESS: known.probeAddress, ENVOY_ADMIN_ADDRESS: known.envoyAdminAddress })
+      .flatMap(([name, address]) =>
+        isSet(address) && placeOf(address) === undefined
+          ? [`${name} must be an IP address and a port from 0 to 65535, but is "${address}"`]
+          : []
+      ),
+  ];
+}
+
+function beside(known: Partial<Config>): readonly string[] {
+  const { idleSeconds, minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds, loadReportSeconds, listenPort } = known;
+  const { requestBodyBufferLimitBytes } = known;
+  return [
+    ...isSet(idleSeconds) && isSet(minIdleSeconds) && isSet(maxIdleSeconds) &&
+        !(minIdleSeconds <= idleSeconds && idleSeconds <= maxIdleSeconds)
+      ? [
+        `IDLE_SECONDS must be from MIN_IDLE_SECONDS (${minIdleSeconds}) to MAX_IDLE_SECONDS (${maxIdleSeconds}), but is "${idleSeconds}"`,
+      ]
+      : [],
+    ...isSet(maxLifetimeSeconds) && isSet(minIdleSeconds) && maxLifetimeSeconds < minIdleSeconds
+      ? [`MAX_LIFETIME_SECONDS must be MIN_IDLE_SECONDS (${minIdleSeconds}) or more, but is "${maxLifetimeSeconds}"`]
+      : [],
+    ...isSet(loadReportSeconds) && isSet(minIdleSeconds) && loadReportSeconds * 2 > minIdleSeconds
+      ? [
+        `LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (${minIdleSeconds}) or less, but is "${loadReportSeconds}"`,
+      ]
+      : [],
+    ...isSet(requestBodyBufferLimitBytes)
+      ? Object.entries({ HELD_BYTES_PER_VIEW: known.heldBytesPerView, HELD_BYTES_IN_ALL: known.heldBytesInAll })
+        .flatMap(([name, bytes]) => {
+          const least = maxCost(requestBodyBufferLimitBytes);
+          return !isSet(bytes) || bytes >= least ? [] : [
+            `${name} must be ${least} or more for REQUEST_BODY_BUFFER_LIMIT_BYTES (${requestBodyBufferLimitBytes}), but is "${bytes}"`,
+          ];
+        })
+      : [],
+    ...Object.entries({ PROBE_ADDRESS: known.probeAddress, ENVOY_ADMIN_ADDRESS: known.envoyAdminAddress })
+      .flatMap(([name, address]) =>
+        isSet(listenPort) && isSet(address) && placeOf(address)?.port === listenPort
+          ? [`LISTEN_PORT must be another port than that of ${name} (${address}), but is "${listenPort}"`]
+          : []
+      ),
+  ];
+}
+
+/** `HOST:PORT`, an IPv6 host in brackets; undefined where nobody could listen there. */
+function placeOf(address: string): { readonly port: number } | undefined {
+  const colon = address.lastIndexOf(":");
+  const port = Number(address.slice(colon + 1));
+  return isIP(address.slice(0, colon).replace(/^\[|\]$/g, "")) === 0 || port > 65_535 ? undefined : { port };
+}
+
+function isSet<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}

@@ -1,0 +1,32 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Config } from "@view-gateway/types";
+import { credentialsOf, loadKubeConfig } from "../kubernetes/credentials.ts";
+import type { Get } from "./config.ts";
+import { gateToken } from "../gate/gate_token.ts";
+import { baseProblems } from "../lake/base_credentials.ts";
+
+/** What the sidecar needs when it starts and does not find: a directory, files, a cluster, credentials. */
+export async function surroundingProblems(
+  { socketDirectory, lakeRoleArn }: Partial<Config>,
+  get: Get,
+  load: () => KubeConfig = loadKubeConfig,
+): Promise<readonly string[]> {
+  const found = await Promise.all([
+    socketDirectory === undefined
+      ? []
+      : problem(() => gateToken(socketDirectory), (message) =>
+        `SOCKET_DIRECTORY must be a directory to write to, but is "${socketDirectory}": ${message}`),
+    problem(async () => await credentialsOf(load()), (message) => `Kubernetes cannot be used: ${message}`),
+    lakeRoleArn === undefined ? [] : baseProblems(get),
+  ]);
+  return found.flat();
+}
+
+async function problem(attempt: () => Promise<unknown>, tell: (message: string) => string): Promise<readonly string[]> {
+  try {
+    await attempt();
+    return [];
+  } catch (error) {
+    return [tell((error as Error).message)];
+  }
+}

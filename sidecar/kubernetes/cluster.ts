@@ -1,0 +1,276 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { aborted } from "../async/aborted.ts";
+import { loadKubeConfig } from "./credentials.ts";
+import { EventWrites } from "./write/event_writes.ts";
+import { regroup, regroupProbed } from "./snapshot/group.ts";
+import { JobWrites } from "./write/job_writes.ts";
+import { KubernetesError } from "./kubernetes_error.ts";
+import { Prober } from "./prober.ts";
+import { Rate } from "../async/rate.ts";
+import { type Counters, Reflector, type ReflectorState, type Timing } from "./watch/reflector.ts";
+import {
+  anyPods,
+  endpointSlices,
+  failedCreates,
+  type Identified,
+  jobs,
+  type Kept,
+  pods,
+  type Resource,
+  services,
+  templates,
+} from "./watch/resource.ts";
+import { SecretWrites } from "./write/secret_writes.ts";
+import { ServiceWrites } from "./write/service_writes.ts";
+import { Store } from "./snapshot/store.ts";
+import type { DeletableObject, TemplatesObject } from "./watch/trim.ts";
+import { Transport } from "./transport.ts";
+import type { LeaseBounds } from "../view/lease.ts";
+import type { ProbedPod, ViewObjects } from "../view/objects.ts";
+import { isChanged, noTemplates, type Templates, templatesIn } from "../view/templates.ts";
+
+export interface ClusterOptions<T> {
+  readonly namespace: string;
+  /** Label selector of views' Services, EndpointSlices, Jobs and pods. */
+  readonly selector: string;
+  /** What views' specs may ask for. */
+  readonly bounds: LeaseBounds;
+  /** The pod that the program runs in, in the same namespace; undefined where it runs in none. */
+  readonly podName?: string | undefined;
+  /** Told, once or more often, that this pod is being deleted. */
+  readonly onPodDeletion?: () => void;
+  /** The ConfigMap of views' workload templates, and the template of views that name none. */
+  readonly templates: { readonly configMap: string; readonly defaultName: string };
+  /** Called when templates have changed, before any view is derived from them. */
+  readonly onTemplates?: (before: Templates, after: Templates) => void;
+  /** A view's state from its objects and the templates that there are; the state of the snapshot. Must be pure. */
+  readonly derive: (objects: ViewObjects, previous: T | undefined, templates: Templates) => T | undefined;
+  /** Told of everything that went wrong and goes on by itself. `error` is undefined where the message says all. */
+  readonly onTrouble: (message: string, error: unknown) => void;
+  /** Reads where the API server is. Default: as kubectl does, else the cluster that the program runs in. */
+  readonly load?: () => KubeConfig;
+  readonly timing?: Partial<Timing>;
+  /** Milliseconds between probes of the API server, and how long one may take. */
+  readonly probing?: { readonly interval: number; readonly limit: number };
+}
+
+export interface WatchHealth {
+  readonly state: ReflectorState;
+  /** Seconds since the watch last heard anything; Infinity where it never did. */
+  readonly age: number;
+  readonly objects: number;
+  readonly counters: Readonly<Counters>;
+}
+
+export interface Health {
+  /** Whether the API server answered the last probe. */
+  readonly reachable: boolean;
+  readonly watches: Readonly<Record<keyof Kept | "configmaps", WatchHealth>>;
+}
+
+type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "size" | "counters">;
+
+/** Of all views together: when a whole cluster has no room, a few Events tell as much as thousands. */
+const EVENTS = { burst: 20, perSecond: 1 };
+
+/** All that the gateway has to do with Kubernetes: the views of one namespace, as they are, and the writes. */
+export class Cluster<T> {
+  readonly views: Store<T>;
+  readonly services: ServiceWrites;
+  readonly jobs: JobWrites;
+  readonly events: EventWrites;
+  readonly secrets: SecretWrites;
+  readonly #options: ClusterOptions<T>;
+  readonly #transport: Transport;
+  readonly #prober: Prober;
+  readonly #reflectors;
+  readonly #templatesReflector: Reflector<never, TemplatesObject>;
+  #templates: Templates;
+  /** Resolved when the templates change; another one then takes its place. */
+  #templatesChange = Promise.withResolvers<void>();
+  readonly #ownPod: Reflector<never, DeletableObject> | undefined;
+
+  /** @throws Error where no cluster is configured */
+  constructor(options: ClusterOptions<T>) {
+    const { namespace, bounds, derive, onTrouble, probing = { interval: 5_000, limit: 3_000 } } = options;
+    this.#options = options;
+    const transport = new Transport(options.load ?? loadKubeConfig);
+    this.#transport = transport;
+    this.#templates = noTemplates(options.templates.configMap, options.templates.defaultName);
+    this.views = new Store({
+      derive: (objects, previous) => derive(objects, previous, this.#templates),
+      onTrouble,
+    });
+    this.services = new ServiceWrites(transport, namespace);
+    this.jobs = new JobWrites(transport, namespace);
+    this.events = new EventWrites(transport, namespace, new Rate({ ...EVENTS, now: () => performance.now() }));
+    this.secrets = new SecretWrites(transport, namespace);
+    this.#prober = new Prober({
+      probe: (signal) => answered(transport, probing.limit, signal),
+      interval: probing.interval,
+      now: () => performance.now(),
+    });
+    this.#reflectors = {
+      services: this.#reflector("services", services(bounds)),
+      endpointslices: this.#reflector("endpointslices", endpointSlices),
+      jobs: this.#reflector("jobs", jobs),
+      pods: this.#reflector("pods", pods),
+      // An Event has none of its object's labels.
+      events: this.#reflector("events", failedCreates, {
+        selector: "",
+        fieldSelector: "involvedObject.kind=Job,reason=FailedCreate",
+      }),
+    };
+    this.#templatesReflector = this.#objectReflector(
+      templates,
+      options.templates.configMap,
+      (_before, after) => this.#onTemplates(after?.data),
+    );
+    const { onPodDeletion = () => {} } = options;
+    this.#ownPod = options.podName
+      ? this.#objectReflector(anyPods, options.podName, (_before, after) => after?.deleting && onPodDeletion())
+      : undefined;
+  }
+
+  /** The workload templates as they are now. */
+  get templates(): Templates {
+    return this.#templates;
+  }
+
+  /** Watches until the signal aborts; nothing of it is left then. Called once. Rejects on a fault of its own only. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal.reason);
+    if (signal.aborted) return;
+    signal.addEventListener("abort", onAbort);
+    const reflectors = [
+      ...Object.values(this.#reflectors),
+      this.#templatesReflector,
+      ...this.#ownPod ? [this.#ownPod] : [],
+    ];
+    const tasks = [
+      this.#prober.run(stop.signal),
+      this.#derive(stop.signal),
+      ...reflectors.map((reflector) => reflector.run(stop.signal)),
+    ];
+    try {
+      await Promise.all(tasks);
+    } finally {
+      stop.abort();
+      await Promise.allSettled(tasks);
+      signal.removeEventListener("abort", onAbort);
+      this.#transport.close();
+    }
+  }
+
+  /** A view's pod has answered the gateway's own probe. */
+  probed(view: string, pod: ProbedPod): void {
+    this.views.change(view, regroupProbed, undefined, pod);
+  }
+
+  get health(): Health {
+    const now = performance.now();
+    const watch = ({ state, lastHeardAt = -Infinity, size, counters }: Watching): WatchHealth => ({
+      state,
+      age: (now - lastHeardAt) / 1000,
+      objects: size,
+      counters: { ...counters },
+    });
+    const { services, endpointslices, jobs, pods, events } = this.#reflectors;
+    return {
+      reachable: this.#prober.reachable ?? false,
+      watches: {
+        services: watch(services),
+        endpointslices: watch(endpointslices),
+        jobs: watch(jobs),
+        pods: watch(pods),
+        events: watch(events),
+        configmaps: watch(this.#templatesReflector),
+      },
+    };
+  }
+
+  /** Derives all views when all objects are known. From then on a template that changes derives its own views again. */
+  async #derive(signal: AbortSignal): Promise<void> {
+    // Events only explain; no view waits for them.
+    const { events: _, ...needed } = this.#reflectors;
+    const reflectors = [...Object.values(needed), this.#templatesReflector];
+    await Promise.race([aborted(signal), Promise.all(reflectors.map(({ synced }) => synced))]);
+    let done = this.#templates;
+    if (done.read === undefined && !signal.aborted) {
+      this.#options.onTrouble(`There is no ConfigMap ${done.configMap} of templates; no view can start`, undefined);
+    }
+    await this.views.settle(signal);
+    while (!signal.aborted) {
+      const now = this.#templates;
+      if (now !== done) {
+        const before = done;
+        await this.views.refresh((objects) => isChanged(before, now, templateOf(objects)), signal);
+        done = now;
+      } else {
+        await Promise.race([aborted(signal), this.#templatesChange.promise]);
+        this.#templatesChange = Promise.withResolvers();
+      }
+    }
+  }
+
+  #onTemplates(data: Readonly<Record<string, string>> | undefined): void {
+    const before = this.#templates;
+    this.#templates = templatesIn(before, data);
+    this.#options.onTemplates?.(before, this.#templates);
+    this.#templatesChange.resolve();
+  }
+
+  /** A reflector of the one object of this name. */
+  #objectReflector<Raw, Kept extends Identified>(
+    resource: Resource<Raw, Kept>,
+    name: string,
+    onChange: (before: Kept | undefined, after: Kept | undefined) => void,
+  ): Reflector<never, Kept> {
+    const { namespace, onTrouble, timing } = this.#options;
+    return new Reflector({
+      transport: this.#transport,
+      resource,
+      namespace,
+      selector: "",
+      fieldSelector: `metadata.name=${name}`,
+      prober: this.#prober,
+      onChange: (_name, before, after) => onChange(before, after),
+      onTrouble,
+      ...(timing && { timing }),
+    }) as Reflector<never, Kept>;
+  }
+
+  #reflector<Type extends keyof Kept, Raw>(
+    type: Type,
+    resource: Resource<Raw, Kept[Type]>,
+    select: { readonly selector: string; readonly fieldSelector?: string } = this.#options,
+  ) {
+    const { namespace, onTrouble, timing } = this.#options;
+    return new Reflector({
+      transport: this.#transport,
+      resource,
+      namespace,
+      selector: select.selector,
+      ...select.fieldSelector && { fieldSelector: select.fieldSelector },
+      prober: this.#prober,
+      onChange: (view, before, after) => this.views.change(view, regroup[type], before, after),
+      onTrouble,
+      ...(timing && { timing }),
+    });
+  }
+}
+
+/** Any answer is a sign of life, also that the API server is not ready or may not be asked. */
+async function answered(transport: Transport, limit: number, signal: AbortSignal): Promise<void> {
+  try {
+    await transport.call({ method: "GET", path: "/readyz", limit }, signal);
+  } catch (error) {
+    if (!(error instanceof KubernetesError) || error.status === undefined) throw error;
+  }
+}
+
+/** Name of the template that a view's spec names; undefined where it names none, or is not valid. */
+function templateOf({ service }: ViewObjects): string | undefined {
+  return service !== undefined && "spec" in service.spec ? service.spec.spec.template : undefined;
+}

@@ -1,0 +1,81 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "../../view/objects.ts";
+import { isNothing, nothing, regroup, regroupProbed } from "./group.ts";
+
+const service = (uid: string) => ({ name: "hello", uid }) as ServiceObject;
+const job = (uid: string) => ({ name: "hello", uid }) as JobObject;
+const pod = (name: string, createdAt: string) => ({ name, uid: name, createdAt }) as PodObject;
+const slice = (name: string, ports: SliceObject["ports"] = []) => ({ name, uid: name, ports }) as SliceObject;
+const names = (objects: readonly { readonly name: string }[]) => objects.map(({ name }) => name);
+
+const one: ViewObjects = { ...nothing("hello"), service: service("service-1"), job: job("job-1") };
+
+Deno.test("what comes first and goes last is nothing in between, and nothing again", () => {
+  const came = regroup.pods(nothing("hello"), undefined, pod("a", "1"));
+  equal(isNothing(nothing("hello")), true);
+  equal(isNothing(came), false);
+  equal(isNothing(regroup.pods(came, pod("a", "1"), undefined)), true);
+});
+
+Deno.test("pods stand by age, whatever the order in which they come", () => {
+  let objects = nothing("hello");
+  for (const one of [pod("b", "2"), pod("z", "1"), pod("a", "2")]) objects = regroup.pods(objects, undefined, one);
+  deepEqual(names(objects.pods), ["z", "a", "b"]);
+});
+
+Deno.test("an object that changes takes its own place, and no second one", () => {
+  const ports = [{ name: "http", port: 8080 }];
+  let objects = regroup.endpointslices(nothing("hello"), undefined, slice("a"));
+  objects = regroup.endpointslices(objects, undefined, slice("b"));
+  objects = regroup.endpointslices(objects, slice("a"), slice("a", ports));
+  deepEqual(objects.slices.map(({ name, ports }) => [name, ports]), [["a", ports], ["b", []]]);
+});
+
+Deno.test("a Job that is created before its predecessor is seen to go stays", () => {
+  const replaced = regroup.jobs(one, undefined, job("job-2"));
+  equal(regroup.jobs(replaced, job("job-1"), undefined).job?.uid, "job-2");
+  equal(regroup.jobs(replaced, job("job-2"), undefined).job, undefined);
+});
+
+Deno.test("of what does not change nothing is copied, and what was stays as it was", () => {
+  const after = regroup.services(one, service("service-1"), service("service-2"));
+  equal(after.job, one.job);
+  equal(after.pods, one.pods);
+  equal(one.service?.uid, "service-1");
+});
+
+Deno.test("of the refusals to create pods the last is the latest", () => {
+  const event = (name: string, at: string) => ({ name, uid: name, jobUid: "job-1", message: "", at });
+  let objects = regroup.events(one, undefined, event("a", "2026-01-01T00:00:02Z"));
+  objects = regroup.events(objects, undefined, event("b", "2026-01-01T00:00:01Z"));
+  deepEqual(names(objects.failedCreates), ["b", "a"]);
+  objects = regroup.events(objects, event("b", "2026-01-01T00:00:01Z"), event("b", "2026-01-01T00:00:03Z"));
+  deepEqual(names(objects.failedCreates), ["a", "b"]);
+});
+
+const says = (podUid: string, serving: boolean): SliceObject => ({
+  name: "a",
+  uid: "a",
+  ports: [{ name: "http", port: 8080 }],
+  endpoints: [{ address: "10.0.0.1", serving, terminating: false, podUid }],
+});
+const probed = (objects: ViewObjects, uid = "p") => regroupProbed(objects, undefined, { uid });
+
+Deno.test("that a pod has answered a probe is known until Kubernetes says that it serves, and not again after", () => {
+  const started = regroup.endpointslices(regroup.pods(one, undefined, pod("p", "1")), undefined, says("p", false));
+  const answered = probed(probed(started));
+  deepEqual(answered.probed, [{ uid: "p" }]);
+  deepEqual(regroup.endpointslices(answered, says("p", false), says("p", false)).probed, [{ uid: "p" }]);
+  const spoken = regroup.endpointslices(answered, says("p", false), says("p", true));
+  deepEqual(spoken.probed, []);
+  deepEqual(probed(spoken).probed, [], "an answer that comes late is no news");
+  deepEqual(regroup.endpointslices(spoken, says("p", true), says("p", false)).probed, []);
+});
+
+Deno.test("of a pod that has gone no answer is kept, and none is taken", () => {
+  const answered = probed(regroup.pods(one, undefined, pod("p", "1")));
+  const gone = regroup.pods(answered, pod("p", "1"), undefined);
+  deepEqual(gone.probed, []);
+  deepEqual(probed(gone).probed, []);
+  deepEqual(regroup.pods(answered, pod("p", "1"), pod("p", "1")).probed, [{ uid: "p" }]);
+});

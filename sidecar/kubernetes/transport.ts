@@ -1,0 +1,176 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { Body } from "./body.ts";
+import { type Credentials, credentialsOf, type Tls } from "./credentials.ts";
+import { Deadline } from "../async/deadline.ts";
+import { errorOfAnswer, KubernetesError } from "./kubernetes_error.ts";
+
+export interface Call {
+  readonly method: string;
+  /** Path and query, from the API server's root. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** Milliseconds that the call may take, its body included. Default: 10,000. */
+  readonly limit?: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** The answer to a watch, with a connection of its own. */
+export interface Stream {
+  /** Its parts, as they come; each is overwritten by the next. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Ends the stream, and its connection. */
+  close(): Promise<void>;
+}
+
+const LIMIT = 10_000;
+
+/**
+ * Speaks HTTP with the API server, over Deno's own fetch: an npm undici body under Deno never errors, neither when it
+ * is aborted nor when its socket drops.
+ *
+ * Calls share one client, so one HTTP/2 connection. A connection that went silent would be used again by every later
+ * call, hence it is given up as soon as one call times out.
+ */
+export class Transport {
+  readonly #load: () => KubeConfig;
+  #config: KubeConfig;
+  #shared: { readonly key: string; readonly client: Deno.HttpClient } | undefined;
+
+  /** @param load reads the configuration; done anew when the API server no longer knows us */
+  constructor(load: () => KubeConfig) {
+    this.#load = load;
+    this.#config = load();
+  }
+
+  /**
+   * One call, to the end of its body.
+   * @throws KubernetesError, or the signal's reason
+   */
+  async call(call: Call, signal: AbortSignal): Promise<Answer> {
+    using deadline = new Deadline(signal, call.limit ?? LIMIT);
+    let client: Deno.HttpClient | undefined;
+    try {
+      const response = await this.#send(call, deadline.signal, ({ tls }) => client = this.#sharedClient(tls));
+      const text = await textOf(response, deadline.signal);
+      return { status: response.status, headers: response.headers, text };
+    } catch (error) {
+      if (deadline.passed) {
+        if (client !== undefined && this.#shared?.client === client) this.close();
+        const seconds = (call.limit ?? LIMIT) / 1000;
+        throw new KubernetesError("Timeout", `The API server did not answer within ${seconds} s.`, { cause: error });
+      }
+      throw failure(error, signal);
+    }
+  }
+
+  /**
+   * Begins a watch. It has a client of its own and speaks HTTP/1.1, so that nothing else can hold it up, nor it anything
+   * else. The signal also ends the body.
+   * @throws KubernetesError, or the signal's reason
+   */
+  async watch(path: string, signal: AbortSignal): Promise<Stream> {
+    const clients: Deno.HttpClient[] = [];
+    const closeClients = () => clients.splice(0).forEach((client) => client.close());
+    try {
+      const response = await this.#send({ method: "GET", path }, signal, ({ tls }) => {
+        const client = newClient(tls, false);
+        clients.push(client);
+        return client;
+      });
+      if (response.body === null) {
+        throw new KubernetesError("Unavailable", "The API server answered a watch without a body.");
+      }
+      const body = new Body(response.body, signal);
+      const close = async () => {
+        await body.cancel();
+        closeClients();
+      };
+      return { body: body.parts(), close };
+    } catch (error) {
+      closeClients();
+      throw failure(error, signal);
+    }
+  }
+
+  /** Gives up the connection that calls share; the next call makes another. */
+  close(): void {
+    this.#shared?.client.close();
+    this.#shared = undefined;
+  }
+
+  async #send(
+    call: Call,
+    signal: AbortSignal,
+    clientFor: (credentials: Credentials) => Deno.HttpClient,
+  ): Promise<Response> {
+    const config = this.#config;
+    const response = await this.#fetch(call, signal, clientFor);
+    if (response.status !== 401) return await good(response, signal);
+    await response.body?.cancel();
+    // A token that was rotated is seen only after a minute; a configuration built anew reads it at once.
+    if (this.#config === config) this.#config = this.#load();
+    return await good(await this.#fetch(call, signal, clientFor), signal);
+  }
+
+  async #fetch(
+    { method, path, headers, body }: Call,
+    signal: AbortSignal,
+    clientFor: (credentials: Credentials) => Deno.HttpClient,
+  ): Promise<Response> {
+    const credentials = await credentialsOf(this.#config);
+    signal.throwIfAborted();
+    return await fetch(credentials.server + path, {
+      method,
+      headers: { accept: "application/json", "user-agent": "view-gateway", ...headers, ...credentials.headers },
+      ...(body !== undefined && { body }),
+      client: clientFor(credentials),
+      signal,
+      redirect: "error",
+    });
+  }
+
+  #sharedClient(tls: Tls): Deno.HttpClient {
+    const key = JSON.stringify(tls);
+    if (this.#shared?.key !== key) {
+      this.close();
+      this.#shared = { key, client: newClient(tls, true) };
+    }
+    return this.#shared!.client;
+  }
+}
+
+function newClient({ caCerts, certificate, proxy }: Tls, http2: boolean): Deno.HttpClient {
+  return Deno.createHttpClient({
+    ...(caCerts && { caCerts }),
+    ...certificate,
+    ...(proxy && { proxy: { url: proxy } }),
+    http2,
+  });
+}
+
+async function good(response: Response, signal: AbortSignal): Promise<Response> {
+  if (response.ok) return response;
+  throw errorOfAnswer(response.status, await textOf(response, signal), response.headers.get("retry-after"));
+}
+
+async function textOf({ body }: Response, signal: AbortSignal): Promise<string> {
+  return body === null ? "" : await new Body(body, signal).text();
+}
+
+function failure(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof KubernetesError) return error;
+  if (signal.aborted) return signal.reason;
+  return new KubernetesError("Unreachable", `The API server cannot be reached: ${reasonOf(error)}`, { cause: error });
+}
+
+/** Where fetch only says that it failed, its cause says why. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}

@@ -1,0 +1,297 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Backoff } from "../../async/backoff.ts";
+import { Deadline } from "../../async/deadline.ts";
+import { Known, type OnChange } from "../snapshot/object_cache.ts";
+import { errorOfStatus, KubernetesError, type Status } from "../kubernetes_error.ts";
+import { lines } from "./lines.ts";
+import type { Prober } from "../prober.ts";
+import type { Identified, Resource } from "./resource.ts";
+import type { Transport } from "../transport.ts";
+import type { Json, Trimmed } from "./trim.ts";
+
+/** All durations in milliseconds. */
+export interface Timing {
+  /** For the beginning of an answer to a watch. */
+  readonly connect: number;
+  /** For one page of a list. */
+  readonly page: number;
+  /** After which the API server is asked to end a healthy watch; each time up to a fifth more. */
+  readonly watch: number;
+  /** How much longer than that a watch may say nothing. */
+  readonly grace: number;
+  /** What ended sooner than this is not begun again at once. */
+  readonly brief: number;
+}
+
+/** Objects in one page of a list, as in client-go. What a page is read and parsed in stays with the process for long. */
+const PAGE = 500;
+
+/** How many failures in a row are answered by watching again, before the next is answered by a list. */
+const RESUMES = 8;
+
+const TIMING: Timing = { connect: 5_000, page: 30_000, watch: 50_000, grace: 10_000, brief: 1_000 };
+
+/** How much longer than `watch` a watch may be, at most: many that began together are not to end together. */
+const SPREAD = 0.2;
+
+/** Longest that a healthy watch says nothing, in seconds: the API server is asked to end it before. */
+export const SILENCE_LIMIT = (TIMING.watch * (1 + SPREAD) + TIMING.grace) / 1000;
+
+export interface ReflectorOptions<Raw, Kept> {
+  readonly transport: Pick<Transport, "call" | "watch">;
+  readonly resource: Resource<Raw, Kept>;
+  readonly namespace: string;
+  /** Label selector. */
+  readonly selector: string;
+  readonly fieldSelector?: string;
+  readonly prober: Pick<Prober, "onSilence">;
+  readonly onChange: OnChange<Kept>;
+  /** Told of everything that went wrong; the reflector goes on by itself. */
+  readonly onTrouble: (message: string, error: unknown) => void;
+  readonly pageSize?: number;
+  readonly timing?: Partial<Timing>;
+  /** From 0 to below 1. */
+  readonly random?: () => number;
+  /** Monotonic, in milliseconds. */
+  readonly now?: () => number;
+}
+
+export type ReflectorState = "stopped" | "listing" | "watching" | "waiting";
+
+/** How often what happened, since the start. */
+export interface Counters {
+  lists: number;
+  watches: number;
+  events: number;
+  /** Objects that could not be read, which leaves what was known of them. */
+  unreadable: number;
+  failures: number;
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly resourceVersion: string;
+}
+
+interface List<Raw> {
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+  readonly items: readonly (Json<Raw> & { readonly metadata: Metadata })[] | null;
+}
+
+interface Event<Raw> {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  readonly object: Json<Raw> & { readonly metadata: Metadata } & Status;
+}
+
+/**
+ * Keeps up with all objects of one type in one namespace that a label selector finds: lists them, then watches. It ends
+ * with its signal and with nothing else; whatever happens it goes on, and what it missed it finds out.
+ */
+export class Reflector<Raw, Kept extends Identified> {
+  readonly #options: ReflectorOptions<Raw, Kept>;
+  readonly #timing: Timing;
+  readonly #random: () => number;
+  readonly #now: () => number;
+  readonly #path: string;
+  readonly #selectors: Readonly<Record<string, string>>;
+  readonly #known: Known<Kept>;
+  readonly #synced = Promise.withResolvers<void>();
+  readonly #counters: Counters = { lists: 0, watches: 0, events: 0, unreadable: 0, failures: 0 };
+  #state: ReflectorState = "stopped";
+  #lastHeardAt: number | undefined;
+  /** Where to watch from; undefined where only a list can tell. */
+  #resourceVersion: string | undefined;
+  #attempt: Deadline | undefined;
+  /** Failures since the last event. */
+  #inARow = 0;
+
+  constructor(options: ReflectorOptions<Raw, Kept>) {
+    const { resource, namespace, selector, fieldSelector, onChange } = options;
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#random = options.random ?? Math.random;
+    this.#now = options.now ?? (() => performance.now());
+    this.#path = `${resource.api}/namespaces/${encodeURIComponent(namespace)}/${resource.plural}`;
+    this.#selectors = { labelSelector: selector, ...fieldSelector && { fieldSelector } };
+    this.#known = new Known(onChange);
+  }
+
+  get state(): ReflectorState {
+    return this.#state;
+  }
+
+  /** When the API server last said anything here, by the clock given; undefined where it never did. */
+  get lastHeardAt(): number | undefined {
+    return this.#lastHeardAt;
+  }
+
+  get counters(): Readonly<Counters> {
+    return this.#counters;
+  }
+
+  /** How many objects there are. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** Resolves after the first whole list. */
+  get synced(): Promise<void> {
+    return this.#synced.promise;
+  }
+
+  /** Lists and watches until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff(this.#random);
+    const end = this.#options.prober.onSilence((since) => this.#onSilence(since));
+    try {
+      while (!signal.aborted) {
+        const began = this.#now();
+        let asked: number | undefined;
+        try {
+          await this.#once(signal);
+        } catch (error) {
+          if (signal.aborted) return;
+          asked = error instanceof KubernetesError ? error.retryAfter : undefined;
+          this.#onFailure(error);
+        }
+        const heard = this.#lastHeardAt !== undefined && this.#lastHeardAt >= began;
+        if (heard && this.#now() - began >= this.#timing.brief) {
+          backoff.reset();
+        } else {
+          this.#state = "waiting";
+          await pause(backoff.next(asked), undefined, { signal }).catch(() => undefined);
+        }
+      }
+    } finally {
+      end();
+      this.#state = "stopped";
+    }
+  }
+
+  /** Lists where that is needed, then watches once. Returns when the watch ended in good order. */
+  async #once(signal: AbortSignal): Promise<void> {
+    if (this.#resourceVersion !== undefined && await this.#isFromTheFuture(this.#resourceVersion, signal)) {
+      this.#resourceVersion = undefined;
+      this.#options.onTrouble("The API server's state is older than what it told before; listing again", undefined);
+    }
+    this.#resourceVersion ??= await this.#list(signal);
+    this.#synced.resolve();
+    await this.#watch(this.#resourceVersion, signal);
+  }
+
+  #onFailure(error: unknown): void {
+    this.#counters.failures++;
+    this.#inARow++;
+    const expired = error instanceof KubernetesError && (error.kind === "Gone" || error.kind === "Invalid");
+    // Whatever it is that goes wrong each time from here: a list begins anew.
+    if (expired || this.#inARow % RESUMES === 0) this.#resourceVersion = undefined;
+    const { resource, onTrouble } = this.#options;
+    onTrouble(`Watch of ${resource.plural} failed; it goes on`, error);
+  }
+
+  async #list(signal: AbortSignal): Promise<string> {
+    this.#state = "listing";
+    this.#counters.lists++;
+    const listed = new Set<string>();
+    let next: string | undefined;
+    while (true) {
+      const { metadata, items } = await this.#page(next, this.#options.pageSize ?? PAGE, signal);
+      for (const item of items ?? []) {
+        listed.add(item.metadata.name);
+        this.#put(item);
+      }
+      next = metadata.continue;
+      if (!next) {
+        this.#known.retain(listed);
+        return metadata.resourceVersion;
+      }
+    }
+  }
+
+  async #page(next: string | undefined, limit: number, signal: AbortSignal): Promise<List<Raw>> {
+    const query = new URLSearchParams({ ...this.#selectors, limit: String(limit) });
+    if (next) query.set("continue", next);
+    // The call has its own limit.
+    using attempt = this.#begin(signal, Infinity);
+    const answer = await this.#options.transport.call(
+      { method: "GET", path: `${this.#path}?${query}`, limit: this.#timing.page },
+      attempt.signal,
+    );
+    this.#heard();
+    return JSON.parse(answer.text);
+  }
+
+  /**
+   * After etcd was restored from a backup, a watch from a resourceVersion that does not exist yet is accepted, and says
+   * nothing. https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+   */
+  async #isFromTheFuture(resourceVersion: string, signal: AbortSignal): Promise<boolean> {
+    const { metadata } = await this.#page(undefined, 1, signal);
+    return BigInt(metadata.resourceVersion) < BigInt(resourceVersion);
+  }
+
+  async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {
+    const { connect, watch, grace } = this.#timing;
+    const duration = watch * (1 + this.#random() * SPREAD);
+    const query = new URLSearchParams({
+      watch: "true",
+      ...this.#selectors,
+      resourceVersion,
+      allowWatchBookmarks: "true",
+      timeoutSeconds: String(Math.ceil(duration / 1000)),
+    });
+    this.#counters.watches++;
+    using attempt = this.#begin(signal, connect);
+    const stream = await this.#options.transport.watch(`${this.#path}?${query}`, attempt.signal);
+    try {
+      this.#state = "watching";
+      attempt.extend(duration + grace);
+      this.#heard();
+      for await (const found of lines(stream.body)) {
+        attempt.extend();
+        this.#heard();
+        for (const line of found) this.#onEvent(JSON.parse(line));
+      }
+      this.#inARow = 0;
+    } finally {
+      await stream.close();
+    }
+  }
+
+  #onEvent({ type, object }: Event<Raw>): void {
+    if (type === "ERROR") throw errorOfStatus(object);
+    this.#counters.events++;
+    this.#inARow = 0;
+    if (type === "DELETED") this.#known.remove(object.metadata.name);
+    else if (type !== "BOOKMARK") this.#put(object);
+    this.#resourceVersion = object.metadata.resourceVersion;
+  }
+
+  #put(raw: Json<Raw> & { readonly metadata: Metadata }): void {
+    const { resource, onTrouble } = this.#options;
+    const { name, resourceVersion } = raw.metadata;
+    let trimmed: Trimmed<Kept> | undefined;
+    try {
+      trimmed = resource.trim(raw);
+    } catch (error) {
+      this.#counters.unreadable++;
+      onTrouble(`Cannot read ${resource.plural}/${name}; it stays as it was known`, error);
+      return;
+    }
+    this.#known.put(name, resourceVersion, trimmed);
+  }
+
+  #begin(signal: AbortSignal, limit: number): Deadline {
+    return this.#attempt = new Deadline(signal, limit);
+  }
+
+  #heard(): void {
+    this.#lastHeardAt = this.#now();
+  }
+
+  /** A probe that began at `since` got no answer: what has been silent as long is not worth waiting for. */
+  #onSilence(since: number): void {
+    if (this.#lastHeardAt !== undefined && this.#lastHeardAt >= since) return;
+    this.#attempt?.abort(new KubernetesError("Timeout", "The API server does not answer."));
+  }
+}

@@ -1,0 +1,224 @@
+import type {
+  CoreV1Event,
+  DiscoveryV1EndpointPort,
+  V1Condition,
+  V1ConfigMap,
+  V1ContainerStatus,
+  V1Endpoint,
+  V1EndpointSlice,
+  V1Job,
+  V1ObjectMeta,
+  V1Pod,
+  V1Service,
+} from "@kubernetes/client-node";
+import type {
+  Condition,
+  ContainerObject,
+  FailedCreateObject,
+  JobObject,
+  PodObject,
+  ServiceObject,
+  SliceEndpoint,
+  SliceObject,
+  SlicePort,
+} from "../../view/objects.ts";
+import type { LeaseBounds } from "../../view/lease.ts";
+import { holding } from "../../view/deletion.ts";
+import { notes } from "../../view/attempt.ts";
+import { readMadeFrom } from "../../view/made_from.ts";
+import { NAME_LABEL } from "../../view/labels.ts";
+import { shapeOf } from "../../view/routable.ts";
+import { SPEC_ANNOTATION, specOf } from "../../view/service.ts";
+import { startProbePath } from "../../view/start_probe.ts";
+
+/** An object as it comes over the wire, where a time is a string. */
+export type Json<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: Json<T[K]> } : T;
+
+/** The name of the view that an object belongs to, and what is kept of the object. */
+export interface Trimmed<T> {
+  readonly view: string;
+  readonly object: T;
+}
+
+/** An object of which only its end counts. */
+export interface DeletableObject {
+  readonly name: string;
+  readonly uid: string;
+  readonly deleting: boolean;
+}
+
+/** A ConfigMap of workload templates. */
+export interface TemplatesObject {
+  readonly name: string;
+  readonly uid: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
+
+/** A sleeping view's slice has none of either. */
+const NO_ENDPOINTS: readonly SliceEndpoint[] = [];
+const NO_PORTS: readonly SlicePort[] = [];
+
+export function trimService({ metadata, spec }: Json<V1Service>, bounds: LeaseBounds): Trimmed<ServiceObject> {
+  const identity = identityOf(metadata);
+  return {
+    view: identity.name,
+    object: {
+      ...identity,
+      resourceVersion: metadata?.resourceVersion ?? "",
+      createdAt: metadata?.creationTimestamp ?? "",
+      spec: specOf({
+        name: identity.name,
+        headless: spec?.clusterIP === "None",
+        spec: metadata?.annotations?.[SPEC_ANNOTATION],
+        selector: spec?.selector ?? {},
+        ports: spec?.ports ?? [],
+      }, bounds),
+      deleting: metadata?.deletionTimestamp !== undefined,
+    },
+  };
+}
+
+export function trimSlice({ metadata, ports, endpoints, addressType }: Json<V1EndpointSlice>):
+  | Trimmed<SliceObject>
+  | undefined {
+  const view = metadata?.labels?.[SERVICE_NAME_LABEL];
+  if (view === undefined || addressType === "FQDN") return undefined;
+  return {
+    view,
+    object: {
+      ...identityOf(metadata),
+      ports: ports?.length ? ports.flatMap(portOf) : NO_PORTS,
+      endpoints: endpoints?.length ? endpoints.flatMap(endpointOf) : NO_ENDPOINTS,
+    },
+  };
+}
+
+/** The Service's only port may have no name. */
+function portOf({ name = "", port, protocol = "TCP" }: Json<DiscoveryV1EndpointPort>): SlicePort[] {
+  return port === undefined || protocol !== "TCP" ? [] : [{ name, port }];
+}
+
+/** `serving` that is not said is as `ready`, and `ready` that is not said is true; so the API's reference has it. */
+function endpointOf({ addresses, conditions, targetRef }: Json<V1Endpoint>): SliceEndpoint[] {
+  // All of an endpoint's addresses are the same pod's; consumers are to use the first.
+  const address = addresses[0];
+  if (address === undefined) return [];
+  return [{
+    address,
+    serving: conditions?.serving ?? conditions?.ready ?? true,
+    terminating: conditions?.terminating ?? false,
+    podUid: targetRef?.kind === "Pod" ? targetRef.uid : undefined,
+  }];
+}
+
+/** A view's Job has the view's name; one that says it belongs to a view of another name is not a view's. */
+export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObject> | undefined {
+  const identity = identityOf(metadata);
+  if (metadata?.labels?.[NAME_LABEL] !== identity.name) return undefined;
+  const made = readMadeFrom(metadata.annotations);
+  return {
+    view: identity.name,
+    object: {
+      ...identity,
+      ownerUid: metadata.ownerReferences?.find(({ kind }) => kind === "Service")?.uid,
+      createdAt: metadata.creationTimestamp ?? "",
+      startedAt: status?.startTime,
+      activeDeadlineSeconds: spec?.activeDeadlineSeconds,
+      ...spec?.backoffLimit !== undefined && { backoffLimit: spec.backoffLimit },
+      ...notes(metadata.annotations),
+      ...made && { madeFrom: made },
+      ...deletionOf(metadata),
+      conditions: (status?.conditions ?? []).map(conditionOf),
+    },
+  };
+}
+
+function deletionOf({ deletionTimestamp, finalizers }: Json<V1ObjectMeta>) {
+  if (deletionTimestamp === undefined) return { deleting: false };
+  const heldBy = holding(finalizers);
+  return { deleting: true, ...heldBy.length > 0 && { heldBy } };
+}
+
+export function trimPod({ metadata, spec, status }: Json<V1Pod>): Trimmed<PodObject> | undefined {
+  const view = metadata?.labels?.[NAME_LABEL];
+  if (view === undefined) return undefined;
+  const containers = [...status?.initContainerStatuses ?? [], ...status?.containerStatuses ?? []];
+  const startProbe = startProbePath(metadata?.annotations);
+  return {
+    view,
+    object: {
+      ...identityOf(metadata),
+      jobUid: metadata?.labels?.[CONTROLLER_UID_LABEL],
+      createdAt: metadata?.creationTimestamp ?? "",
+      shape: shapeOf(metadata, spec),
+      ...startProbe !== undefined && { startProbe },
+      phase: status?.phase ?? "Unknown",
+      reason: status?.reason,
+      message: status?.message,
+      deleting: metadata?.deletionTimestamp !== undefined,
+      conditions: (status?.conditions ?? []).map(conditionOf),
+      containers: containers.map(containerOf),
+    },
+  };
+}
+
+/** A Job that is a view's has the view's name; whether this one is will be seen by its UID. */
+export function trimFailedCreate(event: Json<CoreV1Event>): Trimmed<FailedCreateObject> | undefined {
+  const { metadata, involvedObject, message, lastTimestamp, eventTime } = event;
+  if (!involvedObject.name || !involvedObject.uid) return undefined;
+  return {
+    view: involvedObject.name,
+    object: {
+      ...identityOf(metadata),
+      jobUid: involvedObject.uid,
+      message: message ?? "",
+      at: lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "",
+    },
+  };
+}
+
+/** Told under its own name. */
+export function trimTemplates({ metadata, data }: Json<V1ConfigMap>): Trimmed<TemplatesObject> {
+  const identity = identityOf(metadata);
+  return { view: identity.name, object: { ...identity, data: data ?? {} } };
+}
+
+/** Told under its own name. */
+export function trimDeletion({ metadata }: Json<V1Pod>): Trimmed<DeletableObject> {
+  const identity = identityOf(metadata);
+  return { view: identity.name, object: { ...identity, deleting: metadata?.deletionTimestamp !== undefined } };
+}
+
+function identityOf(metadata: Json<V1ObjectMeta> | undefined): { readonly name: string; readonly uid: string } {
+  if (!metadata?.name || !metadata.uid) throw new TypeError("The object has no name or no UID.");
+  return { name: metadata.name, uid: metadata.uid };
+}
+
+type Said = Partial<Json<Pick<V1Condition, "type" | "status" | "reason" | "message" | "lastTransitionTime">>>;
+
+function conditionOf({ type, status, reason, message, lastTransitionTime }: Said): Condition {
+  return {
+    type: type ?? "",
+    status: status ?? "",
+    reason: reason ?? "",
+    message: message ?? "",
+    at: lastTransitionTime ?? "",
+  };
+}
+
+function containerOf({ name, state }: Json<V1ContainerStatus>): ContainerObject {
+  const { waiting, running, terminated } = state ?? {};
+  return {
+    name,
+    startedAt: running?.startedAt ?? terminated?.startedAt,
+    waiting: waiting && { reason: waiting.reason ?? "", message: waiting.message ?? "" },
+    terminated: terminated && {
+      reason: terminated.reason ?? "",
+      message: terminated.message ?? "",
+      exitCode: terminated.exitCode,
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { leaseBounds } from "../../view/testing/lease_bounds.ts";
+import { trimFailedCreate, trimJob, trimPod, trimService as trimmed, trimSlice } from "./trim.ts";
+
+const trimService = (service: Parameters<typeof trimmed>[0]) => trimmed(service, leaseBounds);
+const at = "2026-01-01T00:00:00Z";
+const metadata = {
+  name: "hello",
+  uid: "uid-1",
+  resourceVersion: "7",
+  creationTimestamp: at,
+  labels: { "view.yolean.se/name": "hello" },
+  managedFields: [{ manager: "kubectl" }],
+};
+
+Deno.test("of a Service the spec is read, valid or not", () => {
+  const annotations = { "view.yolean.se/spec": '{"subsets": []}', other: "x" };
+  const ports = [{ name: "http", port: 80, targetPort: "http" }];
+  const spec = { clusterIP: "None", selector: { "view.yolean.se/name": "hello" }, ports };
+  const service = { metadata: { ...metadata, annotations }, spec };
+  deepEqual(trimService(service), {
+    view: "hello",
+    object: {
+      name: "hello",
+      uid: "uid-1",
+      resourceVersion: "7",
+      createdAt: at,
+      spec: { spec: { subsets: [] } },
+      deleting: false,
+    },
+  });
+});
+
+Deno.test("where a Service points to is kept where that is not the usual port of pods with the view's name alone", () => {
+  const kept = (change: object) => {
+    const annotations = { "view.yolean.se/spec": '{"subsets": []}' };
+    const ports = [{ name: "http", port: 80, targetPort: "http" }];
+    const spec = { clusterIP: "None", selector: { "view.yolean.se/name": "hello" }, ports, ...change };
+    const { spec: result } = trimService({ metadata: { ...metadata, annotations }, spec }).object;
+    return "target" in result ? result.target : undefined;
+  };
+  equal(kept({}), undefined);
+  deepEqual(kept({ ports: [{ port: 80, targetPort: 8080 }] }), { portName: "", targetPort: 8080, labels: {} });
+});
+
+Deno.test("a Service is headless only by the word None, and is told when it is being deleted", () => {
+  const { object } = trimService({ metadata: { ...metadata, deletionTimestamp: at }, spec: { clusterIP: "10.0.0.1" } });
+  equal(object.deleting, true);
+  const invalid = /^The Service is not headless: set spec.clusterIP to None\./;
+  match("invalid" in object.spec ? object.spec.invalid : "", invalid);
+  const { spec } = trimService({ metadata }).object;
+  match("invalid" in spec ? spec.invalid : "", invalid);
+});
+
+const slice = (change: object) => ({
+  metadata: { ...metadata, name: "hello-abc", labels: { "kubernetes.io/service-name": "hello" } },
+  addressType: "IPv4",
+  endpoints: [],
+  ...change,
+});
+
+Deno.test("a slice belongs to the view that its Service is; one of hostnames, or of no Service, to none", () => {
+  equal(trimSlice(slice({}))?.view, "hello");
+  equal(trimSlice(slice({ addressType: "FQDN" })), undefined);
+  equal(trimSlice(slice({ metadata })), undefined);
+});
+
+Deno.test("of a slice's ports those of TCP are kept; a Service's only one may have no name", () => {
+  const kept = (ports: object[] | null) => trimSlice(slice({ ports }))?.object.ports;
+  deepEqual(kept([{ name: "metrics", port: 9090, protocol: "TCP" }, { name: "http", port: 8080 }]), [
+    { name: "metrics", port: 9090 },
+    { name: "http", port: 8080 },
+  ]);
+  deepEqual(kept([{ name: "", port: 8080 }]), [{ name: "", port: 8080 }]);
+  deepEqual(kept([{ name: "dns", port: 53, protocol: "UDP" }, { name: "any" }]), []);
+  equal(kept(null), kept([]), "the slices of views that sleep share one list");
+});
+
+Deno.test("an endpoint counts by serving and terminating, not by ready, which is always true here", () => {
+  const pod = { kind: "Pod", uid: "pod-1" };
+  const endpoint = (conditions?: object) => ({
+    addresses: ["10.0.0.1"],
+    targetRef: pod,
+    ...conditions && { conditions },
+  });
+  const kept = (conditions?: object) => {
+    const [only] = trimSlice(slice({ endpoints: [endpoint(conditions)] }))!.object.endpoints;
+    return [only!.serving, only!.terminating];
+  };
+  deepEqual(kept({ ready: true, serving: false, terminating: false }), [false, false]);
+  deepEqual(kept({ ready: true, serving: true, terminating: true }), [true, true]);
+  deepEqual(kept({ ready: false, serving: true, terminating: false }), [true, false]);
+  // What is not said: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
+  deepEqual(kept({ ready: false }), [false, false]);
+  deepEqual(kept(), [true, false]);
+});
+
+Deno.test("an endpoint is its pod's first address; one that is no pod's has no pod", () => {
+  const endpoints = [
+    { addresses: ["10.0.0.1", "10.0.0.9"], targetRef: { kind: "Pod", uid: "pod-1" } },
+    { addresses: ["10.0.0.2"], targetRef: { kind: "Node", uid: "node-1" } },
+    { addresses: ["10.0.0.3"] },
+    { addresses: [] },
+  ];
+  deepEqual(trimSlice(slice({ endpoints }))?.object.endpoints.map(({ address, podUid }) => [address, podUid]), [
+    ["10.0.0.1", "pod-1"],
+    ["10.0.0.2", undefined],
+    ["10.0.0.3", undefined],
+  ]);
+  deepEqual(trimSlice(slice({ endpoints: null }))?.object.endpoints, []);
+});
+
+Deno.test("a Job is a view's if its label has its own name; its owner is a Service", () => {
+  const ownerReferences = [
+    { apiVersion: "v1", kind: "ConfigMap", name: "x", uid: "uid-9" },
+    { apiVersion: "v1", kind: "Service", name: "hello", uid: "service-1" },
+  ];
+  const job = {
+    metadata: { ...metadata, ownerReferences },
+    spec: { activeDeadlineSeconds: 900, template: {} },
+    status: { startTime: at, conditions: [{ type: "Failed", status: "True", lastTransitionTime: at }] },
+  };
+  const { view, object } = trimJob(job)!;
+  deepEqual([view, object.ownerUid, object.startedAt, object.activeDeadlineSeconds], ["hello", "service-1", at, 900]);
+  deepEqual(object.conditions, [{ type: "Failed", status: "True", reason: "", message: "", at }]);
+  equal(trimJob({ metadata })?.object.ownerUid, undefined);
+  const deleted = { ...metadata, deletionTimestamp: at };
+  deepEqual(trimJob({ metadata: { ...deleted, finalizers: ["orphan"] } })?.object.heldBy, undefined);
+  deepEqual(trimJob({ metadata: { ...deleted, finalizers: ["orphan", "a/b"] } })?.object.heldBy, ["a/b"]);
+  deepEqual(trimJob({ metadata: { ...metadata, finalizers: ["a/b"] } })?.object.heldBy, undefined);
+  equal(trimJob({ metadata: { ...metadata, name: "hello-extra" } }), undefined);
+  equal(trimJob({ metadata: { ...metadata, labels: {} } }), undefined);
+});
+
+Deno.test("a pod's init containers come first, each with what it waits for or how it ended", () => {
+  const status = {
+    phase: "Pending",
+    containerStatuses: [
+      { ...container("view"), state: { waiting: { reason: "ErrImagePull" } } },
+      { ...container("side"), state: { running: { startedAt: at } } },
+    ],
+    initContainerStatuses: [
+      {
+        ...container("init"),
+        state: { terminated: { exitCode: 1, reason: "Error", message: "no lake", startedAt: at } },
+      },
+    ],
+  };
+  const labels = { "view.yolean.se/name": "hello", "batch.kubernetes.io/controller-uid": "job-1" };
+  const { view, object } = trimPod({ metadata: { ...metadata, name: "hello-x", labels }, status })!;
+  deepEqual([view, object.name, object.jobUid, object.phase], ["hello", "hello-x", "job-1", "Pending"]);
+  deepEqual(object.containers, [
+    {
+      name: "init",
+      startedAt: at,
+      waiting: undefined,
+      terminated: { exitCode: 1, reason: "Error", message: "no lake" },
+    },
+    { name: "view", startedAt: undefined, waiting: { reason: "ErrImagePull", message: "" }, terminated: undefined },
+    { name: "side", startedAt: at, waiting: undefined, terminated: undefined },
+  ]);
+});
+
+Deno.test("a pod's labels and TCP ports are kept, for its Service may not find it by them", () => {
+  const containers = [{ name: "view", ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }] }];
+  deepEqual(trimPod({ metadata, spec: { containers } })?.object.shape, {
+    labels: metadata.labels,
+    ports: [{ name: "http", number: 8080 }],
+  });
+});
+
+Deno.test("a pod may be probed at the path that its annotation names, if it is one", () => {
+  const probed = (path: string) =>
+    trimPod({ metadata: { ...metadata, annotations: { "view.yolean.se/start-probe": path } } })?.object;
+  equal(probed("/healthz")?.startProbe, "/healthz");
+  equal("startProbe" in probed("healthz")!, false);
+  equal("startProbe" in trimPod({ metadata })!.object, false);
+});
+
+Deno.test("a pod that nothing is known of yet is that, and one of no view is none", () => {
+  const { object } = trimPod({ metadata })!;
+  deepEqual([object.phase, object.containers, object.conditions, object.jobUid], ["Unknown", [], [], undefined]);
+  equal(trimPod({ metadata: { ...metadata, labels: {} } }), undefined);
+});
+
+Deno.test("an Event is about the Job that it names, and is as old as it says last", () => {
+  const event = { metadata, involvedObject: { kind: "Job", name: "hello", uid: "job-1" }, message: "exceeded quota" };
+  const later = "2026-01-01T00:00:09Z";
+  equal(trimFailedCreate(event)?.object.at, at);
+  equal(trimFailedCreate({ ...event, eventTime: later })?.object.at, later);
+  deepEqual(trimFailedCreate({ ...event, lastTimestamp: later, eventTime: at }), {
+    view: "hello",
+    object: { name: "hello", uid: "uid-1", jobUid: "job-1", message: "exceeded quota", at: later },
+  });
+  equal(trimFailedCreate({ ...event, involvedObject: {} }), undefined);
+});
+
+Deno.test("an object without a name or UID is no object", () => {
+  throws(() => trimService({ metadata: { name: "hello" } }), TypeError);
+  throws(() => trimService({}), TypeError);
+});
+
+function container(name: string) {
+  return { name, image: "view", imageID: "", ready: false, restartCount: 0 };
+}

@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ViewEndpoints } from "../envoy/endpoints.ts";
+import { NotRoutedError, type Routed } from "../envoy/routed.ts";
+import { ENDPOINTS, type Resource, type ResourceId } from "../proto/resource.ts";
+import { isRunning, type ViewState } from "../view/state.ts";
+import { NotAckedError } from "../xds/not_acked.ts";
+
+/** The part of the xDS server that takes resources and knows what Envoy has made of them. */
+export interface Xds {
+  publish(change: { readonly set: readonly Resource[]; readonly removed: readonly ResourceId[] }): void;
+  acked(type: ResourceId["type"], name: string, version: string): boolean;
+  untilAcked(type: ResourceId["type"], name: string, version: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface PublisherOptions {
+  readonly xds: Xds;
+  /** A view's cluster and endpoints; the cluster first. */
+  readonly resources: (view: ViewEndpoints) => readonly Resource[];
+  /** When a view that is awake is to get no new requests, in milliseconds since the epoch; undefined for never. */
+  readonly drainsAt: (view: ViewState) => number | undefined;
+  /** Whether requests wait for the view. */
+  readonly isHeld: (view: string) => boolean;
+  /** Milliseconds that the cluster of a view stays, empty, after it fell asleep. */
+  readonly grace: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+type Timer = ReturnType<typeof setTimeout>;
+
+interface Published {
+  /** Undefined where the view does not exist any more. */
+  readonly state: ViewState | undefined;
+  readonly endpoints: ViewEndpoints;
+  readonly resources: readonly Resource[];
+  /** The version of the endpoints. */
+  readonly version: string;
+  /** Runs while the view is asleep. */
+  readonly removal: Timer | undefined;
+  /** Runs while the view is awake, until it drains. */
+  readonly drain: Timer | undefined;
+}
+
+/** Longest that a timer can run; it looks again then. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * Tells Envoy of the views that start or are awake, and of no others. A view that fell asleep, or was deleted, keeps an
+ * empty cluster for a while: its requests go on to the gate, which knows what to say, instead of failing in mid-air. A
+ * cluster depends on its view's name alone and stays while there are requests in it, also such as wait: those count in
+ * Envoy's load reports for as long as their cluster is the one they came through.
+ */
+export class Publisher implements Routed {
+  readonly #published = new Map<string, Published>();
+  readonly #options: PublisherOptions;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a view's new state; undefined stands for a view that does not exist any more. */
+  update(name: string, state: ViewState | undefined): void {
+    if (isRunning(state) || this.#published.has(name)) this.#publish(name, state);
+  }
+
+  /** Looks again whether the view drains. */
+  refresh(name: string): void {
+    const published = this.#published.get(name);
+    if (published !== undefined) this.#publish(name, published.state);
+  }
+
+  /**
+   * Envoy has these clusters from a former sidecar. It keeps those of views that exist for a while, as requests may be
+   * held in them, and a request whose cluster is gone cannot be tried again.
+   */
+  keep(names: readonly string[], get: (name: string) => ViewState | undefined): void {
+    for (const name of names) {
+      const state = get(name);
+      if (state !== undefined && !this.#published.has(name)) this.#publish(name, state);
+    }
+  }
+
+  #publish(name: string, state: ViewState | undefined): void {
+    const before = this.#published.get(name);
+    const { xds, now, grace } = this.#options;
+    const { draining = [], phase } = state ?? {};
+    const serving = phase?.kind === "awake" ? phase.serving : [];
+    const drainsAt = state && serving.length > 0 ? this.#options.drainsAt(state) : undefined;
+    const ending = drainsAt !== undefined && drainsAt <= now();
+    const endpoints = ending ? { name, serving: [], draining: [...serving, ...draining] } : { name, serving, draining };
+    // Most of what happens to a view that starts does not change where it is.
+    const resources = before !== undefined && isDeepStrictEqual(endpoints, before.endpoints)
+      ? before.resources
+      : this.#options.resources(endpoints);
+    const running = isRunning(state);
+    clearTimeout(before?.drain);
+    if (running) clearTimeout(before?.removal);
+    this.#published.set(name, {
+      state,
+      endpoints,
+      resources,
+      version: resources.find(({ type }) => type === ENDPOINTS)?.version ?? "",
+      removal: running ? undefined : before?.removal ?? setTimeout(() => this.#remove(name), grace),
+      drain: drainsAt === undefined || ending
+        ? undefined
+        : setTimeout(() => this.refresh(name), Math.min(drainsAt - now(), LONGEST)),
+    });
+    const set = resources.filter(({ version }, i) => version !== before?.resources[i]?.version);
+    if (set.length > 0) xds.publish({ set, removed: [] });
+  }
+
+  /** The version of the view's endpoints as Envoy should have them; undefined while it should have none. */
+  version(view: string): string | undefined {
+    return this.#published.get(view)?.version;
+  }
+
+  now(view: string): boolean {
+    const version = this.version(view);
+    return version !== undefined && this.#options.xds.acked(ENDPOINTS, view, version);
+  }
+
+  async until(view: string, signal: AbortSignal): Promise<void> {
+    const version = this.version(view);
+    if (version === undefined) throw new Error(`View ${view} has not been published to Envoy.`);
+    try {
+      await this.#options.xds.untilAcked(ENDPOINTS, view, version, signal);
+    } catch (error) {
+      const refused = error instanceof NotAckedError && error.reason === "refused";
+      throw refused ? new NotRoutedError(error.message) : error;
+    }
+  }
+
+  /** Ends all timers. */
+  stop(): void {
+    for (const { removal, drain } of this.#published.values()) {
+      clearTimeout(removal);
+      clearTimeout(drain);
+    }
+  }
+
+  #remove(name: string): void {
+    const published = this.#published.get(name);
+    if (published === undefined) return;
+    const { xds, isHeld, grace } = this.#options;
+    if (isHeld(name)) {
+      this.#published.set(name, { ...published, removal: setTimeout(() => this.#remove(name), grace) });
+      return;
+    }
+    this.#published.delete(name);
+    xds.publish({ set: [], removed: published.resources.map(({ type, name }) => ({ type, name })) });
+  }
+}

@@ -1,0 +1,159 @@
+import { deepEqual, equal, notEqual, rejects } from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import type { ViewEndpoints } from "../envoy/endpoints.ts";
+import { NotRoutedError } from "../envoy/routed.ts";
+import { cluster, ENDPOINTS, endpoints, type Resource, type ResourceId } from "../proto/resource.ts";
+import { Publisher, type PublisherOptions } from "./publisher.ts";
+import type { Phase, ViewState } from "../view/state.ts";
+import { viewState } from "../view/testing/view_state.ts";
+import { notPublished, refused } from "../xds/not_acked.ts";
+
+const state = (phase: Phase, draining: ViewState["draining"] = []) => viewState(phase, { draining });
+const address = { address: "10.0.0.1", port: 8080 };
+const awake = state({ kind: "awake", job: "job-1", serving: [address] });
+const asleep = state({ kind: "asleep", ended: "job-1" });
+const GRACE = 20;
+
+/** A publisher, and what it told Envoy: `+type` for a resource that was set, `-type` for one that was removed. */
+function start(options: Partial<PublisherOptions> = {}) {
+  const told: string[][] = [];
+  const acked = new Set<string>();
+  const kind = ({ type }: ResourceId) => type.endsWith("Cluster") ? "cluster" : "endpoints";
+  const publisher = new Publisher({
+    grace: GRACE,
+    drainsAt: () => undefined,
+    isHeld: () => false,
+    now: Date.now,
+    resources: ({ name, serving, draining }: ViewEndpoints): Resource[] => [
+      cluster({ name }),
+      endpoints({
+        clusterName: name,
+        policy: { overprovisioningFactor: { value: 1 + serving.length * 10 + draining.length } },
+      }),
+    ],
+    xds: {
+      publish: ({ set, removed }) =>
+        told.push([...set.map((r) => `+${kind(r)}`), ...removed.map((r) => `-${kind(r)}`)]),
+      acked: (_type, _name, version) => acked.has(version),
+      untilAcked: () => Promise.resolve(),
+    },
+    ...options,
+  });
+  return { publisher, told, acked, [Symbol.dispose]: () => publisher.stop() };
+}
+
+Deno.test("a view that sleeps costs Envoy nothing", () => {
+  using envoy = start();
+  envoy.publisher.update("hello", asleep);
+  envoy.publisher.update("hello", state({ kind: "failed", job: undefined, cause: { reason: "a", message: "b" } }));
+  envoy.publisher.update("hello", undefined);
+  deepEqual(envoy.told, []);
+});
+
+Deno.test("waking a view is one cluster and its endpoints; nothing is told twice", () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", awake);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"]]);
+});
+
+Deno.test("other pods of a view that is awake are new endpoints, and no new cluster", () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", state({ kind: "awake", job: "job-1", serving: [address, address] }));
+  deepEqual(envoy.told.at(-1), ["+endpoints"]);
+});
+
+Deno.test("a view that fell asleep loses its endpoints at once and its cluster after the grace time", async () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", asleep);
+  deepEqual(envoy.told.at(-1), ["+endpoints"]);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
+});
+
+Deno.test("a view that wakes again within the grace time keeps its cluster", async () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", asleep);
+  envoy.publisher.update("hello", awake);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"], ["+endpoints"]]);
+});
+
+Deno.test("a view that is deleted while awake goes the same way", async () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", undefined);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"], ["-cluster", "-endpoints"]]);
+});
+
+Deno.test("Envoy knows a view once it has ACKed the endpoints that the view has now", () => {
+  using envoy = start();
+  equal(envoy.publisher.now("hello"), false);
+  envoy.publisher.update("hello", awake);
+  equal(envoy.publisher.now("hello"), false);
+  const current = envoy.publisher.version("hello");
+  envoy.acked.add(current ?? "");
+  equal(envoy.publisher.now("hello"), true);
+  envoy.publisher.update("hello", state({ kind: "awake", job: "job-2", serving: [address, address] }));
+  equal(envoy.publisher.now("hello"), false);
+});
+
+Deno.test("a view that starts has its cluster already, so that what waits for it counts as its traffic", () => {
+  using envoy = start();
+  envoy.publisher.update("hello", state({ kind: "starting", job: "job-1", step: "scheduling" }));
+  envoy.publisher.update("hello", awake);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"]]);
+});
+
+Deno.test("a view that is about to end drains, and gets requests again when its end is put off", async () => {
+  let drainsAt = Date.now() + 20;
+  using envoy = start({ drainsAt: () => drainsAt });
+  envoy.publisher.update("hello", awake);
+  const serving = envoy.publisher.version("hello");
+  await pause(60);
+  const draining = envoy.publisher.version("hello");
+  notEqual(draining, serving);
+  drainsAt = Date.now() + 60_000;
+  envoy.publisher.refresh("hello");
+  equal(envoy.publisher.version("hello"), serving);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"], ["+endpoints"]]);
+});
+
+Deno.test("a cluster stays while requests wait in it", async () => {
+  let held = true;
+  using envoy = start({ isHeld: () => held });
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", asleep);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["+endpoints"]);
+  held = false;
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
+});
+
+Deno.test("clusters that Envoy has from a former sidecar stay for the grace time, those of unknown views go at once", async () => {
+  using envoy = start();
+  envoy.publisher.keep(["hello", "gone"], (name) => name === "hello" ? asleep : undefined);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"]]);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
+});
+
+Deno.test("what Envoy refuses is told to whoever waits, by the name that the gate knows it by", async () => {
+  const id: ResourceId = { type: ENDPOINTS, name: "hello" };
+  const fails = (error: Error) => {
+    using envoy = start({ xds: { publish: () => {}, acked: () => false, untilAcked: () => Promise.reject(error) } });
+    envoy.publisher.update("hello", awake);
+    return envoy.publisher.until("hello", new AbortController().signal);
+  };
+  await rejects(
+    fails(refused(id, "no port")),
+    new NotRoutedError('Envoy refuses ClusterLoadAssignment "hello": no port'),
+  );
+  const lost = notPublished(id);
+  await rejects(fails(lost), lost);
+});

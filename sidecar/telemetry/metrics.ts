@@ -1,0 +1,246 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Renewal } from "../lease/leases.ts";
+import type { Denial } from "../denial/denial.ts";
+import type { Outcome } from "../launch/launcher.ts";
+import type { Verdict } from "../gate/gate.ts";
+import { CLUSTER, ENDPOINTS, LISTENER, ROUTES, type TypeUrl } from "../proto/resource.ts";
+import { knownReason, REASONS } from "../view/reasons.ts";
+import type { Phase } from "../view/state.ts";
+
+/** All values of a label; to leave one out does not compile. */
+const all = <Value extends string>(values: Record<Value, true>) => Object.keys(values) as Value[];
+
+const PHASES = all<Phase["kind"]>({ asleep: true, starting: true, awake: true, failed: true });
+
+const LAUNCHES = all<"created" | "joined" | Exclude<Outcome["kind"], "launched">>({
+  created: true,
+  joined: true,
+  failed: true,
+  paused: true,
+  busy: true,
+  unavailable: true,
+  late: true,
+  stopping: true,
+  fault: true,
+});
+
+const VERDICTS = all<Exclude<Verdict["kind"], "denied"> | Denial["kind"]>({
+  "pass": true,
+  "handed back": true,
+  "unknown view": true,
+  "invalid spec": true,
+  "failed": true,
+  "waiting": true,
+  "too many held": true,
+  "too many bytes": true,
+  "busy": true,
+  "closing": true,
+  "unavailable": true,
+  "launch timeout": true,
+  "not routed": true,
+  unreachable: true,
+  "fault": true,
+  "timeout": true,
+});
+
+const RENEWALS = all<Renewal["kind"]>({ renewed: true, lost: true, refused: true, unavailable: true });
+
+type LakeOutcome = "signed" | "refused" | "failed";
+const LAKE_OUTCOMES = all<LakeOutcome>({ signed: true, refused: true, failed: true });
+
+type First = "gateway" | "kubelet";
+const FIRSTS = all<First>({ gateway: true, kubelet: true });
+
+const ASSUMED = all<"succeeded" | "failed">({ succeeded: true, failed: true });
+
+const TYPES = all<TypeUrl>({ [CLUSTER]: true, [ENDPOINTS]: true, [LISTENER]: true, [ROUTES]: true }).map(shortly);
+
+/** What is read when the metrics are, because it is known somewhere already. */
+export interface Readings {
+  /** Requests that wait at the gate. */
+  readonly held: () => number;
+  /** Bytes of Envoy's memory that their bodies may take. */
+  readonly heldBytes: () => number;
+  /** Seconds since each watch last heard of the API server, by resource. */
+  readonly watchAges: () => Readonly<Record<string, number>>;
+}
+
+/** The sidecar's metrics, in Prometheus' text format. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #views = this.#phases();
+  readonly #launches = this.#counter("launches_total", "Launches, by outcome.", "outcome", LAUNCHES);
+  readonly #outcomes = this.#counter(
+    "gate_outcomes_total",
+    "Requests that the gate has answered, by outcome.",
+    "outcome",
+    VERDICTS,
+  );
+  readonly #renewals = this.#counter(
+    "lease_renewals_total",
+    "Renewals of views' leases, by outcome.",
+    "outcome",
+    RENEWALS,
+  );
+  readonly #startFailures = this.#failures();
+  readonly #probedStarts = this.#counter(
+    "probed_starts_total",
+    "Starts that this gateway has probed until they served, by who found it first.",
+    "first",
+    FIRSTS,
+  );
+  readonly #assumed = this.#counter(
+    "assume_role_total",
+    "AssumeRoles for views' credentials, by outcome.",
+    "outcome",
+    ASSUMED,
+  );
+  readonly #lakeRequests = this.#counter(
+    "lake_requests_total",
+    "Requests below /_lake/, by what became of them.",
+    "outcome",
+    LAKE_OUTCOMES,
+  );
+  readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type", TYPES);
+  readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type", TYPES);
+  readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type", TYPES);
+  readonly #hold = new Histogram({
+    name: "view_gateway_gate_hold_seconds",
+    help: "Seconds that a request waited at the gate before it passed.",
+    buckets: [0.005, 0.05, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300],
+    registers: [this.#registry],
+  });
+
+  constructor(readings: Readings) {
+    const register = [this.#registry];
+    new Gauge({
+      name: "view_gateway_gate_held",
+      help: "Requests that wait at the gate now.",
+      registers: register,
+      collect() {
+        this.set(readings.held());
+      },
+    });
+    new Gauge({
+      name: "view_gateway_gate_body_bytes",
+      help: "Bytes of Envoy's memory that the bodies of requests which wait at the gate now may take.",
+      registers: register,
+      collect() {
+        this.set(readings.heldBytes());
+      },
+    });
+    new Gauge({
+      name: "view_gateway_watch_age_seconds",
+      help: "Seconds since a watch of Kubernetes last heard of the API server, by resource.",
+      labelNames: ["resource"],
+      registers: register,
+      collect() {
+        for (const [resource, age] of Object.entries(readings.watchAges())) this.set({ resource }, age);
+      },
+    });
+    new Gauge({
+      name: "process_resident_memory_bytes",
+      help: "Resident memory of the sidecar.",
+      registers: register,
+      collect() {
+        this.set(Deno.memoryUsage().rss);
+      },
+    });
+  }
+
+  /** A view went from one phase to another; undefined stands for a view that does not exist. */
+  phase(before: Phase["kind"] | undefined, after: Phase["kind"] | undefined): void {
+    if (before === after) return;
+    if (before !== undefined) this.#views.dec({ phase: before });
+    if (after !== undefined) this.#views.inc({ phase: after });
+  }
+
+  launch(outcome: Outcome): void {
+    const said = outcome.kind === "launched" ? (outcome.created ? "created" : "joined") : outcome.kind;
+    this.#launches.inc({ outcome: said });
+  }
+
+  assumed(succeeded: boolean): void {
+    this.#assumed.inc({ outcome: succeeded ? "succeeded" : "failed" });
+  }
+
+  lakeRequest(outcome: LakeOutcome): void {
+    this.#lakeRequests.inc({ outcome });
+  }
+
+  renewal({ kind }: Renewal): void {
+    this.#renewals.inc({ outcome: kind });
+  }
+
+  /** A start has failed for this reason; one that is not well known counts as `Other`. */
+  startFailure(reason: string): void {
+    const known = knownReason(reason);
+    this.#startFailures.inc({ owner: REASONS[known]!, reason: known });
+  }
+
+  /** A start that was probed has come to its end. */
+  probedStart(first: First): void {
+    this.#probedStarts.inc({ first });
+  }
+
+  /** @param seconds how long the request waited */
+  gate(verdict: Verdict, seconds: number): void {
+    this.#outcomes.inc({ outcome: verdict.kind === "denied" ? verdict.denial.kind : verdict.kind });
+    if (verdict.kind === "pass") this.#hold.observe(seconds);
+  }
+
+  onUpdate(type: string, count: number): void {
+    this.#updates.inc({ type: shortly(type) }, count);
+  }
+
+  onAck(type: string, count: number): void {
+    this.#acks.inc({ type: shortly(type) }, count);
+  }
+
+  onNack(type: string, count: number): void {
+    this.#nacks.inc({ type: shortly(type) }, count);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #phases(): Gauge {
+    const views = new Gauge({
+      name: "view_gateway_views",
+      help: "Views, by phase.",
+      labelNames: ["phase"],
+      registers: [this.#registry],
+    });
+    for (const phase of PHASES) views.set({ phase }, 0);
+    return views;
+  }
+
+  #failures(): Counter {
+    const failures = new Counter({
+      name: "view_gateway_start_failures_total",
+      help: "Starts of this gateway's making that have failed, by reason and by who can mend it.",
+      labelNames: ["owner", "reason"],
+      registers: [this.#registry],
+    });
+    for (const [reason, owner] of Object.entries(REASONS)) failures.inc({ owner, reason }, 0);
+    return failures;
+  }
+
+  /** All series of it exist from the start, so that their first increase is one. */
+  #counter(name: string, help: string, label: string, values: readonly string[]): Counter {
+    const options = { name: `view_gateway_${name}`, help, labelNames: [label], registers: [this.#registry] };
+    const counter = new Counter(options);
+    for (const value of values) counter.inc({ [label]: value }, 0);
+    return counter;
+  }
+}
+
+/** A type URL's last part. */
+function shortly(type: string): string {
+  return type.replace(/.*\./, "");
+}

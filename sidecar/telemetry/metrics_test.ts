@@ -1,0 +1,107 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { Metrics } from "./metrics.ts";
+import { CLUSTER } from "../proto/resource.ts";
+
+const quiet = { held: () => 0, heldBytes: () => 0, watchAges: () => ({}) };
+
+/** The samples whose names begin so and which are not 0, by name and labels. */
+async function samples(metrics: Metrics, prefix: string): Promise<Record<string, number>> {
+  const lines = (await metrics.text()).split("\n").filter((line) => line.startsWith(`view_gateway_${prefix}`));
+  const all = lines.map((line): [string, number] => {
+    const space = line.lastIndexOf(" ");
+    return [line.slice("view_gateway_".length, space), Number(line.slice(space + 1))];
+  });
+  return Object.fromEntries(all.filter(([, value]) => value !== 0));
+}
+
+Deno.test("views are counted by phase, as they come, change and go", async () => {
+  const metrics = new Metrics(quiet);
+  metrics.phase(undefined, "asleep");
+  metrics.phase(undefined, "asleep");
+  metrics.phase("asleep", "starting");
+  metrics.phase("starting", "starting");
+  metrics.phase("asleep", undefined);
+  deepEqual(await samples(metrics, "views{"), { 'views{phase="starting"}': 1 });
+});
+
+Deno.test("a launch is counted by how it came out, and whose it was", async () => {
+  const metrics = new Metrics(quiet);
+  const cause = { reason: "Forbidden", message: "exceeded quota" };
+  metrics.launch({ kind: "launched", created: "job-1" });
+  metrics.launch({ kind: "launched", created: undefined });
+  metrics.launch({ kind: "failed", cause });
+  metrics.launch({ kind: "unavailable", message: "" });
+  deepEqual(await samples(metrics, "launches_total"), {
+    'launches_total{outcome="created"}': 1,
+    'launches_total{outcome="joined"}': 1,
+    'launches_total{outcome="failed"}': 1,
+    'launches_total{outcome="unavailable"}': 1,
+  });
+});
+
+Deno.test("requests at the gate are counted by outcome, and how long those waited that passed", async () => {
+  const metrics = new Metrics(quiet);
+  metrics.gate({ kind: "pass", view: "hello" }, 1.5);
+  metrics.gate({ kind: "pass", view: "hello" }, 0.001);
+  metrics.gate({ kind: "denied", denial: { kind: "too many held", view: "hello", full: { of: "view", limit: 1 } } }, 0);
+  metrics.gate({ kind: "handed back" }, 90);
+  deepEqual(await samples(metrics, "gate_outcomes_total"), {
+    'gate_outcomes_total{outcome="pass"}': 2,
+    'gate_outcomes_total{outcome="too many held"}': 1,
+    'gate_outcomes_total{outcome="handed back"}': 1,
+  });
+  const waited = await samples(metrics, "gate_hold_seconds");
+  deepEqual([waited.gate_hold_seconds_count, waited.gate_hold_seconds_sum], [2, 1.501]);
+  equal(waited['gate_hold_seconds_bucket{le="1"}'], 1);
+  equal(waited['gate_hold_seconds_bucket{le="2"}'], 2);
+});
+
+Deno.test("a start that was probed is counted by who found first that it serves", async () => {
+  const metrics = new Metrics(quiet);
+  for (const first of ["gateway", "gateway", "kubelet"] as const) metrics.probedStart(first);
+  deepEqual(await samples(metrics, "probed_starts_total"), {
+    'probed_starts_total{first="gateway"}': 2,
+    'probed_starts_total{first="kubelet"}': 1,
+  });
+});
+
+Deno.test("no label has a view's name: there may be a hundred thousand", async () => {
+  const metrics = new Metrics(quiet);
+  metrics.gate({ kind: "pass", view: "hello" }, 1);
+  metrics.gate({ kind: "denied", denial: { kind: "closing", view: "hello" } }, 1);
+  metrics.startFailure("a reason that hello made up");
+  const text = await metrics.text();
+  ok(!text.includes("hello"), text);
+  match(text, /start_failures_total\{owner="platform",reason="Other"\} 1/);
+});
+
+Deno.test("what is known elsewhere is read when it is asked for", async () => {
+  let held = 3;
+  const metrics = new Metrics({ held: () => held, heldBytes: () => 7, watchAges: () => ({ pods: 12.5, services: 1 }) });
+  deepEqual(await samples(metrics, "gate_held"), { gate_held: 3 });
+  held = 4;
+  deepEqual(await samples(metrics, "gate_held"), { gate_held: 4 });
+  deepEqual(await samples(metrics, "gate_body_bytes"), { gate_body_bytes: 7 });
+  deepEqual(await samples(metrics, "watch_age_seconds"), {
+    'watch_age_seconds{resource="pods"}': 12.5,
+    'watch_age_seconds{resource="services"}': 1,
+  });
+  match(await metrics.text(), /process_resident_memory_bytes [1-9]\d{6,}/);
+});
+
+Deno.test("resources are counted one by one, by type", async () => {
+  const metrics = new Metrics(quiet);
+  metrics.onUpdate(CLUSTER, 500);
+  metrics.onAck(CLUSTER, 499);
+  metrics.onNack(CLUSTER, 1);
+  deepEqual(Object.values(await samples(metrics, "xds_")), [500, 499, 1]);
+});
+
+Deno.test("two of them share nothing, and each metric says what it is", async () => {
+  const [one, two] = [new Metrics(quiet), new Metrics(quiet)];
+  one.onUpdate(CLUSTER, 1);
+  deepEqual(await samples(two, "xds_updates_total"), {});
+  const text = await one.text();
+  for (const name of text.matchAll(/^# TYPE (\S+)/gm)) match(text, new RegExp(`^# HELP ${name[1]} \\S`, "m"));
+  match(one.contentType, /^text\/plain/);
+});
