@@ -4,36 +4,16 @@ import { extension } from "../proto/any.ts";
 const { HeaderMutation } = envoy.extensions.http.early_header_mutation.header_mutation.v3;
 
 /**
- * What proxies say of the client that they speak for, beside all that begins with `x-forwarded`. Web frameworks believe it.
+ * What proxies say of the client that they speak for and of what it has asked, beside all that begins with `x-forwarded`:
+ * what web frameworks and their middleware believe. Each warm request pays for each of them, 400 of Envoy's 240,000
+ * instructions, and 1,500 for one that is a pattern.
  */
 const SAID_BY_PROXIES = [
   "forwarded",
-  "forwarded-for",
-  "client-ip",
-  "true-client-ip",
-  "x-client-ip",
-  "x-cluster-client-ip",
-  "x-real-ip",
-  "x-original-forwarded-for",
-  "x-originating-ip",
-  "x-remote-addr",
-  "x-remote-ip",
-  "cf-connecting-ip",
-  "cf-connecting-ipv6",
-  "fastly-client-ip",
-  "fly-client-ip",
-  "x-azure-clientip",
-  "proxy-client-ip",
-  "wl-proxy-client-ip",
-  "x-host",
-  "x-original-host",
-  "x-original-url",
-  "x-rewrite-url",
-  "x-proto",
-  "x-scheme",
-  "x-url-scheme",
-  "x-original-proto",
-  "front-end-https",
+  ...["x-real-ip", "x-client-ip", "true-client-ip", "client-ip", "x-cluster-client-ip", "x-original-forwarded-for"],
+  ...["cf-connecting-ip", "fastly-client-ip", "x-azure-clientip"],
+  ...["x-host", "x-original-host", "x-original-url", "x-rewrite-url", "x-script-name"],
+  ...["x-scheme", "x-url-scheme", "front-end-https"],
 ];
 
 /**

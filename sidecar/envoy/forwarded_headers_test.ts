@@ -15,7 +15,12 @@ const FORWARDED = {
   "x-real-ip": "203.0.113.7",
   "forwarded": "for=203.0.113.7;proto=https",
   "true-client-ip": "203.0.113.7",
+  "x-client-ip": "203.0.113.7",
+  "cf-connecting-ip": "203.0.113.7",
   "x-original-url": "/admin",
+  "x-rewrite-url": "/admin",
+  "x-scheme": "https",
+  "front-end-https": "on",
 };
 
 /** The same to a framework that takes names for variables, such as CGI's. */
