@@ -49,7 +49,7 @@ import { CLUSTER } from "../proto/resource.ts";
 import { Servers } from "../http/servers.ts";
 import { aborted } from "../async/aborted.ts";
 import { Deadline } from "../async/deadline.ts";
-import { waitsForChange } from "../view/cause.ts";
+import { isOnlyFoundByLaunch, waitsForChange } from "../view/cause.ts";
 import { derive } from "../view/derive.ts";
 import { type Notice, noticeOf } from "../view/notice.ts";
 import { termsOf } from "../view/lease.ts";
@@ -144,7 +144,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     grace: config.clusterGraceSeconds * 1000,
     now: Date.now,
   });
-  const tell = (view: ViewState, notice: Notice) => {
+  const tell = (view: Pick<ViewState, "name" | "uid">, notice: Notice) => {
     cluster.events.warn(view, notice, ending.signal).then(
       (told) => logEvent(view.name, told),
       // The sidecar stops.
@@ -181,6 +181,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     random: Math.random,
     signal: ending.signal,
     log: logger("lake"),
+    onWarning: (view, notice) => tell(view, notice),
     onAssumed: (cause) => metrics.assumed(cause === undefined),
     onRequest: (_view, outcome) => metrics.lakeRequest(outcome),
   });
@@ -198,11 +199,13 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     running: () => running,
     timeout: LAUNCH_LIMIT,
     signal: ending.signal,
-    onOutcome: (view, outcome) => {
+    onOutcome: (view, outcome, uid) => {
       metrics.launch(outcome);
       logLaunch(view, outcome);
-      if (outcome.kind === "failed") failures.refused(view, outcome.cause);
-      else if (outcome.kind === "launched" && outcome.created) failures.made(view, outcome.created);
+      if (outcome.kind === "failed") {
+        failures.refused(view, outcome.cause);
+        if (isOnlyFoundByLaunch(outcome.cause)) cluster.refused(view, { uid, cause: outcome.cause });
+      } else if (outcome.kind === "launched" && outcome.created) failures.made(view, outcome.created);
     },
     onFault: logFault,
     now: Date.now,

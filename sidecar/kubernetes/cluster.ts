@@ -2,7 +2,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { aborted } from "../async/aborted.ts";
 import { loadKubeConfig } from "./credentials.ts";
 import { EventWrites } from "./write/event_writes.ts";
-import { regroup, regroupProbed } from "./snapshot/group.ts";
+import { regroup, regroupProbed, regroupRefused } from "./snapshot/group.ts";
 import { JobWrites } from "./write/job_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
@@ -26,7 +26,7 @@ import { Store } from "./snapshot/store.ts";
 import type { DeletableObject, TemplatesObject } from "./watch/trim.ts";
 import { Transport } from "./transport.ts";
 import type { LeaseBounds } from "../view/lease.ts";
-import type { ProbedPod, ViewObjects } from "../view/objects.ts";
+import type { ProbedPod, RefusedLaunch, ViewObjects } from "../view/objects.ts";
 import { isChanged, noTemplates, type Templates, templatesIn } from "../view/templates.ts";
 
 export interface ClusterOptions<T> {
@@ -166,6 +166,11 @@ export class Cluster<T> {
   /** A view's pod has answered the gateway's own probe. */
   probed(view: string, pod: ProbedPod): void {
     this.views.change(view, regroupProbed, undefined, pod);
+  }
+
+  /** A launch of the view has made no Job. */
+  refused(view: string, refused: RefusedLaunch): void {
+    this.views.change(view, regroupRefused, undefined, refused);
   }
 
   get health(): Health {

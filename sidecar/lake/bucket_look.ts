@@ -3,8 +3,14 @@ import { NOWHERE } from "../envoy/nowhere.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import type { Scope } from "../view/session_policy.ts";
 
-/** What a look at a bucket tells; `reason` is S3's error code. `unknown`: S3 does not answer, or answers something else. */
-export type Look = { readonly kind: "there" | "unknown" } | { readonly kind: "missing"; readonly reason: string };
+/**
+ * What a look at a bucket tells. `denied`: it may be somebody else's, or one whose keys may be read and not listed; MinIO says
+ * so of what is not there, too. `unknown`: S3 does not answer, or answers something else.
+ */
+export type Look =
+  | { readonly kind: "there" | "denied" | "unknown" }
+  /** `reason` is S3's error code. */
+  | { readonly kind: "missing"; readonly reason: string };
 
 /** S3's codes for a bucket that is not there, and for one that cannot be. */
 const MISSING = new Set(["NoSuchBucket", "InvalidBucketName"]);
@@ -39,7 +45,8 @@ export class BucketLook {
       return { kind: "there" };
     }
     const { reason } = await response.json().catch(() => ({}));
-    return MISSING.has(reason) ? { kind: "missing", reason } : { kind: "unknown" };
+    if (MISSING.has(reason)) return { kind: "missing", reason };
+    return { kind: reason === "AccessDenied" ? "denied" : "unknown" };
   }
 
   close(): void {

@@ -3,6 +3,9 @@ import { type Scope, scopesOf } from "../view/session_policy.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Look } from "./bucket_look.ts";
 
+/** The view that a look is for. */
+export type BucketView = Pick<ViewState, "name" | "uid" | "spec">;
+
 export interface BucketsOptions {
   /** Looks for one bucket by a view's credentials. */
   readonly look: (view: string, scope: Pick<Scope, "bucket" | "prefix">, signal: AbortSignal) => Promise<Look>;
@@ -10,6 +13,8 @@ export interface BucketsOptions {
   readonly clock: () => number;
   /** Ends all looks. */
   readonly signal: AbortSignal;
+  /** Told of each bucket that S3 denies a view which starts all the same. */
+  readonly onDenied: (view: BucketView, bucket: string, message: string) => void;
   /** Milliseconds that all looks of one start may take. */
   readonly limit?: number;
 }
@@ -34,8 +39,9 @@ export class Buckets {
   }
 
   /** Why a view cannot read what it is made for; undefined where it can, or nobody knows. Never rejects. */
-  async missing({ name, spec }: Pick<ViewState, "name" | "spec">): Promise<Cause | undefined> {
-    const { clock, signal, look, limit = LIMIT } = this.#options;
+  async missing(view: BucketView): Promise<Cause | undefined> {
+    const { clock, signal, look, onDenied, limit = LIMIT } = this.#options;
+    const { name, spec } = view;
     const subsets = spec?.subsets ?? [];
     const first = new Map(scopesOf(subsets).toReversed().map((scope) => [scope.bucket, scope]));
     const unknown = [...first.values()].filter(({ bucket }) => (this.#there.get(bucket) ?? 0) <= clock());
@@ -50,10 +56,16 @@ export class Buckets {
       }
     }));
     for (const { bucket, found } of looks.filter((look) => look !== undefined)) {
-      if (found.kind !== "missing") continue;
-      const at = subsets.findIndex((subset) => subset.bucket === bucket);
-      const message = `The lake has no bucket ${bucket}, which /subsets/${at} names. Make it, or name another.`;
-      return { reason: found.reason, message };
+      const named = `/subsets/${subsets.findIndex((subset) => subset.bucket === bucket)} names`;
+      if (found.kind === "missing") {
+        const message = `The lake has no bucket ${bucket}, which ${named}. Make it, or name another.`;
+        return { reason: found.reason, message };
+      }
+      if (found.kind === "denied") {
+        const message = `The lake denies view ${name} to list bucket ${bucket}, which ${named}. ` +
+          "There may be no such bucket, or the gateway's role does not have it.";
+        onDenied(view, bucket, message);
+      }
     }
     return undefined;
   }

@@ -10,17 +10,19 @@ const view = (...subsets: Subset[]) => viewState(undefined, { spec: { subsets } 
 /** Buckets, those that are looked for, and what is found. */
 function start(found: Readonly<Record<string, Look>>, change: Partial<BucketsOptions> = {}) {
   const looks: string[] = [];
+  const denied: string[] = [];
   let now = 0;
   const buckets = new Buckets({
     look: (_view, { bucket, prefix }) => {
       looks.push(`${bucket}/${prefix}`);
       return Promise.resolve(found[bucket] ?? { kind: "there" });
     },
+    onDenied: ({ name }, bucket, message) => denied.push(`${name} ${bucket} ${message}`),
     clock: () => now,
     signal: new AbortController().signal,
     ...change,
   });
-  return { buckets, looks, pass: (milliseconds: number) => now += milliseconds };
+  return { buckets, looks, denied, pass: (milliseconds: number) => now += milliseconds };
 }
 
 Deno.test("a bucket that is not there is named, and where the spec names it", async () => {
@@ -58,10 +60,19 @@ Deno.test("an S3 that says nothing, or something else, keeps no view from starti
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   });
   equal(await silent.buckets.missing(view({ bucket: "lake" })), undefined);
-  const denied = start({ lake: { kind: "unknown" } });
-  equal(await denied.buckets.missing(view({ bucket: "lake" })), undefined);
+  const failing = start({ lake: { kind: "unknown" } });
+  equal(await failing.buckets.missing(view({ bucket: "lake" })), undefined);
   const broken = start({}, { look: () => Promise.reject(new TypeError("connection refused")) });
   equal(await broken.buckets.missing(view({ bucket: "lake" })), undefined);
+});
+
+Deno.test("a bucket that S3 denies is told, and keeps no view from starting: its keys may be read all the same", async () => {
+  const { buckets, denied } = start({ lke: { kind: "denied" } });
+  equal(await buckets.missing(view({ bucket: "lake" }, { bucket: "lke" })), undefined);
+  match(
+    denied.join(),
+    /^hello lke The lake denies view hello to list bucket lke, which \/subsets\/1 names\. There may be no/,
+  );
 });
 
 Deno.test("a view without subsets has nothing to look for", async () => {

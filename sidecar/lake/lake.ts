@@ -1,4 +1,5 @@
 import type { Served } from "../grpc/grpc_server.ts";
+import type { Notice } from "../view/notice.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { assumeRole } from "./assume_role.ts";
 import { baseCredentials } from "./base_credentials.ts";
@@ -40,6 +41,8 @@ export interface LakeOptions {
   /** Ends all that goes on. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Told what whoever looks at a view's Service is to know. */
+  readonly onWarning?: (view: Pick<ViewState, "name" | "uid">, notice: Notice) => void;
   /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */
   readonly onAssumed?: (cause: Cause | undefined) => void;
   /** Told how each request below `/_lake/` was answered before, or instead of, S3. */
@@ -77,7 +80,14 @@ export class Lake {
     });
     const look = new BucketLook(options.socketDirectory, baseHost);
     this.#look = look;
-    this.#buckets = new Buckets({ look: (...asked) => look.at(...asked), clock, signal });
+    this.#buckets = new Buckets({
+      ...{ clock, signal },
+      look: (...asked) => look.at(...asked),
+      onDenied: (view, bucket, message) => {
+        log.warn("{message}", { view: view.name, message });
+        options.onWarning?.(view, { reason: "BucketDenied", message, once: bucket });
+      },
+    });
   }
 
   /** The method to serve Envoy. */

@@ -98,7 +98,8 @@ export interface LauncherOptions {
   readonly timeout: number;
   /** Ends all launches. */
   readonly signal: AbortSignal;
-  readonly onOutcome: (view: string, outcome: Outcome) => void;
+  /** `uid` is the Service's. */
+  readonly onOutcome: (view: string, outcome: Outcome, uid: string) => void;
   /** Told what nobody has thought of. */
   readonly onFault: (view: string, error: unknown) => void;
   /** Milliseconds since the epoch. */
@@ -134,12 +135,12 @@ export class Launcher {
     const { onOutcome } = this.#options;
     const busy = this.#busy(view);
     if (busy !== undefined) {
-      onOutcome(view.name, busy);
+      onOutcome(view.name, busy, view.uid);
       return Promise.resolve(busy);
     }
     const flight = this.#bounded(view).then((outcome) => {
       this.#flights.delete(view.uid);
-      onOutcome(view.name, outcome);
+      onOutcome(view.name, outcome, view.uid);
       return outcome;
     });
     this.#flights.set(view.uid, flight);

@@ -10,7 +10,7 @@ const PROGRESS = new Set(["", "ContainerCreating", "PodInitializing"]);
 const MAX_LENGTH = 1_000;
 
 /** What may pass without another attempt, which would only lose the place of this one. */
-const GOES_ON = new Set(["Unschedulable", NOT_ROUTED, ...Object.values(BEING_DELETED)]);
+const GOES_ON = new Set(["Unschedulable", NOT_ROUTED, BEING_DELETED.Job]);
 
 /** Another attempt fails too: somebody has to change the Service or the template, which the gateway then sees. */
 const WAITS_FOR_A_CHANGE = new Set(["InvalidSpec", "InvalidTemplate"]);
@@ -18,6 +18,14 @@ const WAITS_FOR_A_CHANGE = new Set(["InvalidSpec", "InvalidTemplate"]);
 /** Whether the view may still start without another attempt. */
 export function goesOn({ reason }: Cause): boolean {
   return GOES_ON.has(reason);
+}
+
+/**
+ * Whether a launch that made no Job has found out what nothing else tells: all other causes are known, and known to pass, by
+ * what is watched.
+ */
+export function isOnlyFoundByLaunch(cause: Cause): boolean {
+  return !goesOn(cause) && !waitsForChange(cause);
 }
 
 /** Whether only a change of the view's Service or template helps, and no further attempt. */

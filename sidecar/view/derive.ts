@@ -79,7 +79,7 @@ function phaseOf(objects: ViewObjects, found: Found): Phase {
   if (phase.kind !== "asleep" && (phase.kind !== "failed" || objects.job && endOf(objects.job) === undefined)) {
     return phase;
   }
-  const cause = found.cannotStart;
+  const cause = found.cannotStart ?? (phase.kind === "asleep" ? objects.refused?.cause : undefined);
   if (cause === undefined) return phase;
   const job = phase.kind === "asleep" ? phase.ended : phase.job;
   return { kind: "failed", job, cause, ...phase.spent && { spent: true } };
@@ -184,8 +184,14 @@ function refused(job: JobObject, failedCreates: ViewObjects["failedCreates"]): C
   return last && failedCreateCause(last.message);
 }
 
-function attemptOf({ job, pods }: ViewObjects, service: ServiceObject, phase: Phase): { readonly attempt?: Attempt } {
+/** What a launch that made no Job has come to is no attempt of the Job's that stands there. */
+function attemptOf(
+  { job, pods, refused }: ViewObjects,
+  service: ServiceObject,
+  phase: Phase,
+): { readonly attempt?: Attempt } {
   if (job === undefined || job.ownerUid !== service.uid) return {};
+  if (phase.kind === "failed" && phase.cause === refused?.cause) return {};
   const { createdAt, failures = 0, digest } = job;
   const failedAt = phase.kind === "failed" ? failureTime(job, pods) : undefined;
   return {

@@ -1,5 +1,6 @@
 import type { View } from "@view-gateway/types";
 import type { MadeFrom } from "./made_from.ts";
+import type { Cause } from "./state.ts";
 import type { PodShape, Target } from "./routable.ts";
 
 /**
@@ -114,11 +115,21 @@ export interface FailedCreateObject {
 }
 
 /**
- * A pod that has answered the gateway's own probe. The one thing here that is not Kubernetes' word; it holds until
- * Kubernetes says for the first time that the pod serves, and no longer than there is such a pod.
+ * A pod that has answered the gateway's own probe. Not Kubernetes' word; it holds until Kubernetes says for the first time
+ * that the pod serves, and no longer than there is such a pod.
  */
 export interface ProbedPod {
   readonly uid: string;
+}
+
+/**
+ * Why this gateway's last launch of the view made no Job. Not Kubernetes' word either: no object tells of it. It holds until
+ * there is a Job, or another Service.
+ */
+export interface RefusedLaunch {
+  /** UID of the view's Service. */
+  readonly uid: string;
+  readonly cause: Cause;
 }
 
 /** All that is known of one view's name; the Service may be missing, also while its Job or pods remain. */
@@ -129,6 +140,7 @@ export interface ViewObjects {
   readonly job: JobObject | undefined;
   readonly pods: readonly PodObject[];
   readonly probed: readonly ProbedPod[];
+  readonly refused?: RefusedLaunch;
   /** The latest last. */
   readonly failedCreates: readonly FailedCreateObject[];
 }

@@ -1,4 +1,4 @@
-import type { ProbedPod, SliceObject, ViewObjects } from "../../view/objects.ts";
+import type { ProbedPod, RefusedLaunch, SliceObject, ViewObjects } from "../../view/objects.ts";
 import type { Identified, Kept } from "../watch/resource.ts";
 
 /** A view's objects after one of them came (`after` alone), changed (both) or went (`before` alone). */
@@ -6,14 +6,24 @@ export type Regroup<O> = (objects: ViewObjects, before: O | undefined, after: O 
 
 /** How an object of each type takes its place among those of its view. What does not change is shared, not copied. */
 export const regroup: { readonly [Type in keyof Kept]: Regroup<Kept[Type]> } = {
-  services: (objects, before, service) => ({ ...objects, service: instead(objects.service, before, service) }),
+  services: (objects, before, service) => {
+    const { refused, ...others } = objects;
+    const same = service === undefined
+      ? before?.uid !== refused?.uid
+      : service.resourceVersion === before?.resourceVersion;
+    return { ...others, ...refused && same && { refused }, service: instead(objects.service, before, service) };
+  },
   endpointslices: (objects, before, slice) => ({
     ...objects,
     slices: among(objects.slices, before, slice).toSorted((a, b) => order(a.name, b.name)),
     // Kubernetes has spoken: from now on its word alone counts, also when it takes it back.
     probed: but(objects.probed, ({ uid }) => saysServing(slice, uid)),
   }),
-  jobs: (objects, before, job) => ({ ...objects, job: instead(objects.job, before, job) }),
+  jobs: (objects, before, job) => {
+    const { refused, ...others } = objects;
+    const isNew = job !== undefined && job.uid !== objects.job?.uid;
+    return { ...others, ...refused && !isNew && { refused }, job: instead(objects.job, before, job) };
+  },
   // The last of them is the youngest.
   pods: (objects, before, pod) => ({
     ...objects,
@@ -34,6 +44,10 @@ export const regroupProbed: Regroup<ProbedPod> = (objects, _before, probed) => {
   if (slices.some((slice) => saysServing(slice, probed.uid))) return objects;
   return { ...objects, probed: [...but(objects.probed, ({ uid }) => uid === probed.uid), probed] };
 };
+
+/** A launch made no Job; the view may be another one by now. */
+export const regroupRefused: Regroup<RefusedLaunch> = (objects, _before, refused) =>
+  refused === undefined || objects.service?.uid !== refused.uid ? objects : { ...objects, refused };
 
 const NONE: readonly never[] = [];
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "../../view/objects.ts";
-import { isNothing, nothing, regroup, regroupProbed } from "./group.ts";
+import { isNothing, nothing, regroup, regroupProbed, regroupRefused } from "./group.ts";
 
 const service = (uid: string) => ({ name: "hello", uid }) as ServiceObject;
 const job = (uid: string) => ({ name: "hello", uid }) as JobObject;
@@ -78,4 +78,20 @@ Deno.test("of a pod that has gone no answer is kept, and none is taken", () => {
   deepEqual(gone.probed, []);
   deepEqual(probed(gone).probed, []);
   deepEqual(regroup.pods(answered, pod("p", "1"), pod("p", "1")).probed, [{ uid: "p" }]);
+});
+
+Deno.test("a launch that made no Job is kept in mind until there is a Job, or another Service", () => {
+  const cause = { reason: "NoSuchBucket", message: "no" };
+  const versioned = (uid: string, resourceVersion: string) => ({ ...service(uid), resourceVersion });
+  const asleep = { ...nothing("hello"), service: versioned("service-1", "1") };
+  const refused = regroupRefused(asleep, undefined, { uid: "service-1", cause });
+  equal(refused.refused?.cause, cause);
+  equal(regroup.pods(refused, undefined, pod("a", "1")).refused?.cause, cause);
+  equal(regroup.jobs({ ...refused, job: job("job-1") }, job("job-1"), job("job-1")).refused?.cause, cause);
+  equal(regroup.jobs({ ...refused, job: job("job-1") }, job("job-1"), undefined).refused?.cause, cause);
+  equal(regroup.jobs(refused, undefined, job("job-2")).refused, undefined);
+  equal(regroup.services(refused, asleep.service, versioned("service-1", "2")).refused, undefined);
+  equal(regroup.services(refused, asleep.service, undefined).refused, undefined);
+  // It comes too late: the view is another one.
+  equal(regroupRefused(asleep, undefined, { uid: "service-0", cause }), asleep);
 });

@@ -1,0 +1,35 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { isOnlyFoundByLaunch } from "./cause.ts";
+import { derive } from "./derive.ts";
+import { condition, job, objects, pod, slice } from "./testing/objects.ts";
+
+const cause = { reason: "NoSuchBucket", message: "The lake has no bucket lke." };
+const refused = { uid: "service-1", cause };
+
+Deno.test("a view whose launch made no Job has failed, and its next attempt counts from nothing", () => {
+  const state = derive(objects({ refused }), undefined);
+  deepEqual([state?.phase, state?.attempt], [{ kind: "failed", job: undefined, cause }, undefined]);
+  const ended = job({ conditions: [condition("Failed", "DeadlineExceeded")] });
+  const after = derive(objects({ refused, job: ended }), undefined);
+  equal(after?.phase.kind === "failed" && after.phase.job, "job-1");
+  equal(after?.attempt, undefined);
+});
+
+Deno.test("a Job that runs tells more, and so does a template that no view can start from", () => {
+  const running = { job: job(), pods: [pod()], slices: [slice({})] };
+  equal(derive(objects({ refused, ...running }), undefined)?.phase.kind, "awake");
+  const invalid = { reason: "InvalidTemplate", message: "no" };
+  const broken = derive(objects({ refused }), undefined, () => ({ cause: invalid }))?.phase;
+  deepEqual(broken?.kind === "failed" && broken.cause, invalid);
+});
+
+Deno.test("what is watched anyway is not for a launch to find out", () => {
+  const found = (reason: string) => isOnlyFoundByLaunch({ reason, message: "" });
+  deepEqual(["NoSuchBucket", "JobNameTaken", "SecretBeingDeleted", "Forbidden"].map(found), [true, true, true, true]);
+  deepEqual(["InvalidTemplate", "InvalidSpec", "JobBeingDeleted", "Unschedulable"].map(found), [
+    false,
+    false,
+    false,
+    false,
+  ]);
+});

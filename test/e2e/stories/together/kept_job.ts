@@ -1,0 +1,43 @@
+import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { expect, test } from "vitest";
+import { batch } from "../../cluster.ts";
+import { theGateway } from "../../gateway.ts";
+import { problemOf } from "../../problem.ts";
+import { until } from "../../until.ts";
+
+/** Far below the half minute that a launch may take. */
+const A_MOMENT = 10_000;
+
+test("a Job that a finalizer keeps is said to at once, and the view wakes when the finalizer is gone", async () => {
+  const gateway = await theGateway();
+  const { namespace } = gateway;
+  await using view = await gateway.create("kept");
+  await view.whoami();
+  const keep = (...finalizers: string[]) =>
+    batch.patchNamespacedJob(
+      { name: view.name, namespace, body: { metadata: { finalizers } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+  await keep("example.com/hold");
+  try {
+    // When somebody deletes the Job, …
+    await batch.deleteNamespacedJob({ name: view.name, namespace, propagationPolicy: "Background" });
+
+    // … then the API and each request say by what it is kept, …
+    const known = await until("the API says so", async () => {
+      const seen = (await gateway.api({ path: `/_api/views/${view.name}` })).json();
+      return seen.phase === "failed" && seen;
+    });
+    expect(known).toMatchObject({ cause: { reason: "JobBeingDeleted" } });
+    const began = performance.now();
+    const problem = problemOf(await view.ask(), 503, "view-failed");
+    expect(problem.reason).toBe("JobBeingDeleted");
+    expect(problem.detail).toContain("example.com/hold");
+    expect(performance.now() - began).toBeLessThan(A_MOMENT);
+  } finally {
+    await keep();
+  }
+
+  // … until it is gone: then the view wakes as ever.
+  await until("the view answers", async () => (await view.ask({ path: "/whoami" })).status === 200);
+});

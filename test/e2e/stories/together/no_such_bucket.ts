@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { core } from "../../cluster.ts";
+import { theGateway } from "../../gateway.ts";
+import { SALES } from "../../lake.ts";
+import { problemOf } from "../../problem.ts";
+import { until } from "../../until.ts";
+
+test("a bucket that the lake does not let the view have is named in an Event of its Service", async () => {
+  const gateway = await theGateway();
+  await using view = await gateway.create("bucket", { subsets: [...SALES, { bucket: "lke", prefix: "sales/" }] });
+
+  // MinIO tells the gateway's user of no bucket but the lake's, so that this may be one whose keys it lets the view read.
+  await view.whoami();
+
+  await until("an Event tells of it", async () => {
+    const { items } = await core.listNamespacedEvent({
+      namespace: gateway.namespace,
+      fieldSelector: `involvedObject.kind=Service,involvedObject.name=${view.name}`,
+    });
+    return items.some(({ reason, message }) =>
+      reason === "BucketDenied" && message?.includes("bucket lke, which /subsets/1 names")
+    );
+  });
+});
+
+test.for(
+  [
+    ["a prefix that begins with a slash", { bucket: "lake", prefix: "/sales/" }],
+    ["an empty segment", { bucket: "lake", prefix: "sales//2026/" }],
+    ["a backslash", { bucket: "lake", prefix: "sales\\2026/" }],
+    ["nothing but a slash", { bucket: "lake", prefix: "/" }],
+  ] as const,
+)("%s is no subset: the lake would refuse all of it", async ([, subset]) => {
+  const gateway = await theGateway();
+  const answer = await gateway.post({ name: "never-made", subsets: [...SALES, subset] });
+  const problem = problemOf(answer, 422, "invalid-view");
+  expect(problem.errors?.map(({ pointer }: { pointer: string }) => pointer)).toEqual(["/subsets/1/prefix"]);
+});
