@@ -1,0 +1,58 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { V1Job } from "@kubernetes/client-node";
+import { JobWrites } from "./job_writes.ts";
+import { clusterTest, type Namespace } from "../testing/namespace.ts";
+
+const job = (name: string, activeDeadlineSeconds = 100): V1Job => ({
+  apiVersion: "batch/v1",
+  kind: "Job",
+  metadata: { name },
+  spec: {
+    activeDeadlineSeconds,
+    template: { spec: { restartPolicy: "Never", containers: [{ name: "view", image: "example.test/view:1" }] } },
+  },
+});
+
+async function start(namespace: Namespace) {
+  const jobs = new JobWrites(namespace.transport, namespace.name);
+  const created = await jobs.create(job("hello"), namespace.signal);
+  return { jobs, uid: created.kind === "created" ? created.uid : "", signal: namespace.signal };
+}
+
+clusterTest("of two creations one makes the Job", async (namespace) => {
+  const jobs = new JobWrites(namespace.transport, namespace.name);
+  const kinds = await Promise.all([1, 2].map(async () => (await jobs.create(job("hello"), namespace.signal)).kind));
+  deepEqual(kinds.sort(), ["created", "exists"]);
+});
+
+clusterTest(
+  "a Job is deleted by its UID alone; one that is gone, or another's by now, is no error",
+  async (namespace) => {
+    const { jobs, uid, signal } = await start(namespace);
+    await jobs.delete("hello", "another", signal);
+    equal((await jobs.get("hello", signal))?.uid, uid);
+    await jobs.delete("hello", uid, signal);
+    await jobs.delete("hello", uid, signal);
+    const left = await jobs.get("hello", signal);
+    equal(left === undefined || left.deleting, true);
+  },
+);
+
+clusterTest("a lease is renewed from the value that was seen, and lost where it is another", async (namespace) => {
+  const { jobs, uid, signal } = await start(namespace);
+  const renew = async (change: object) =>
+    (await jobs.renew("hello", { uid, from: 100, to: 400, ...change }, signal)).kind;
+  const kinds = await Promise.all([renew({ to: 200 }), renew({ to: 300 })]);
+  deepEqual(kinds.sort(), ["lost", "renewed"]);
+  equal(await renew({ uid: "another" }), "lost");
+  equal(await renew({}), "lost", "it is 200 or 300 by now");
+});
+
+clusterTest("what Kubernetes does not take is refused with its words", async (namespace) => {
+  const { jobs, signal } = await start(namespace);
+  const refused = await jobs.create(job("other", -1), signal);
+  deepEqual(refused.kind === "refused" && [refused.cause.reason, /activeDeadlineSeconds/.test(refused.cause.message)], [
+    "Invalid",
+    true,
+  ]);
+});
