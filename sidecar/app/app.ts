@@ -38,6 +38,7 @@ import {
   logProbed,
   logRenewal,
   logTemplates,
+  logTrouble,
   logVerdict,
 } from "../telemetry/log_lines.ts";
 import { Metrics } from "../telemetry/metrics.ts";
@@ -101,7 +102,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
     onTemplates: logTemplates,
     derive: (objects, previous, templates) => derive(objects, previous, (view) => startOf(view, templates, required)),
-    onTrouble: (message, error) => log.warn("{message}: {error}", { message, error }),
+    onTrouble: logTrouble,
     ...load && { load },
   });
   const { views } = cluster;

@@ -2,7 +2,7 @@ import type { Renewal } from "../lease/leases.ts";
 import type { ToldEvent } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { Outcome } from "../launch/launcher.ts";
-import { logger } from "../logging.ts";
+import { literal, logger } from "../logging.ts";
 import { misfit, USUAL } from "../view/routable.ts";
 import type { ViewState } from "../view/state.ts";
 import { isChanged, templateNamed, templateNames, type Templates } from "../view/templates.ts";
@@ -10,6 +10,7 @@ import { isChanged, templateNamed, templateNames, type Templates } from "../view
 const views = logger("view");
 const gate = logger("gate");
 const templates = logger("template");
+const cluster = logger("cluster");
 
 /** What a view is doing now, where that is another thing than before. A first sync tells of those that do anything. */
 export function logPhase(view: string, before: ViewState | undefined, after: ViewState | undefined): void {
@@ -29,24 +30,33 @@ export function logPhase(view: string, before: ViewState | undefined, after: Vie
   else views.info("View {view} is {phase}", { view, before: was, phase: is });
 }
 
+/** What went wrong between the sidecar and Kubernetes, and goes on by itself; the error is undefined where there is none. */
+export function logTrouble(message: string, error: unknown): void {
+  if (error === undefined) cluster.warn(literal(message));
+  else cluster.warn(`${literal(message)}: {error}`, { error });
+}
+
 function isOfTemplate(view: ViewState | undefined): boolean {
   return view?.phase.kind === "failed" && view.phase.cause.reason === "InvalidTemplate";
 }
 
-/** The templates that are others now, and those that are gone. */
+/** The templates that have changed, have come or are gone. */
 export function logTemplates(before: Templates, after: Templates): void {
   const names = new Set([after.defaultName, ...templateNames(before), ...templateNames(after)]);
   for (const name of names) {
     if (!isChanged(before, after, name)) continue;
     const result = templateNamed(after, name);
     if ("invalid" in result) {
-      templates.warn("{detail}", { template: name, detail: result.invalid });
+      templates.warn("Template {template} cannot be used: {detail}", { template: name, detail: result.invalid });
       continue;
     }
     const unusual = misfit(USUAL, result.template.shape, `template ${name}`);
     if (unusual === undefined) templates.info("Template {template} is read", { template: name });
     // A Service that somebody wrote may point to another port.
-    else templates.warn("The API makes no views of it: {detail}", { template: name, detail: unusual.message });
+    else {templates.warn("The API makes no view of template {template}: {detail}", {
+        template: name,
+        detail: unusual.message,
+      });}
   }
 }
 

@@ -8,6 +8,7 @@ import {
   logProbed,
   logRenewal,
   logTemplates,
+  logTrouble,
   logVerdict,
 } from "./log_lines.ts";
 import { noTemplates, templatesIn } from "../view/templates.ts";
@@ -52,7 +53,7 @@ Deno.test("each phase that a view comes to is told, and a step within it is not"
   ]);
 });
 
-Deno.test("templates that are others now are told, each once, and not each view of theirs", async () => {
+Deno.test("a template that has changed is logged once, and its views are not", async () => {
   const job = (port: string) =>
     `{apiVersion: batch/v1, kind: Job, spec: {template: {spec: {containers: [{name: a, ports: [{name: ${port}, containerPort: 1}]}]}}}}`;
   const none = noTemplates("templates", "default");
@@ -72,11 +73,11 @@ Deno.test("templates that are others now are told, each once, and not each view 
   deepEqual(lines, [
     "info: Template default is read",
     "info: Template old is read",
-    "warning: The API makes no views of it: No container of template web has a TCP port named http, which is the " +
+    "warning: The API makes no view of template web: No container of template web has a TCP port named http, which is the " +
     "Service's targetPort; it declares web (1). Give the port that the view listens on the name http, in the template's " +
     "spec.template.spec.containers[].ports.",
-    "warning: Template default is not a Job: it must be a manifest with apiVersion: batch/v1 and kind: Job.",
-    "warning: There is no template old: ConfigMap templates has no key old.yaml.",
+    "warning: Template default cannot be used: Template default is not a Job: it must be a manifest with apiVersion: batch/v1 and kind: Job.",
+    "warning: Template old cannot be used: There is no template old: ConfigMap templates has no key old.yaml.",
     "debug: View hello is failed, as its template is",
     "debug: View hello is asleep, as its template is",
   ]);
@@ -149,5 +150,16 @@ Deno.test("what could not be written is told with the reason, and what was is no
   deepEqual(lines, [
     "warning: No Event tells of view hello: no events for you",
     "warning: The lease of view hello cannot be renewed: connection refused",
+  ]);
+});
+
+Deno.test("trouble with Kubernetes is logged with its error, where there is one", async () => {
+  const lines = await logged(() => {
+    logTrouble("Watch of pods failed; it goes on", new Error("no connection"));
+    logTrouble("The state {of old} is older", undefined);
+  });
+  deepEqual(lines, [
+    "warning: Watch of pods failed; it goes on: Error: no connection",
+    "warning: The state {of old} is older",
   ]);
 });
