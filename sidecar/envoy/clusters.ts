@@ -1,22 +1,15 @@
 import { envoy } from "../gen/envoy.js";
-import { packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
-import { ANSWER_LIMITS } from "./header_limits.ts";
+import { ANSWER_LIMITS, answersWithin } from "./header_limits.ts";
 import { CONNECTION_BUFFER } from "./held_bodies.ts";
 import { ads, NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
-const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 
-const HTTP_1 = packAny(HttpProtocolOptions, {
-  explicitHttpConfig: { httpProtocolOptions: {} },
-  // Below the keep-alive time of common servers (2 s, 5 s): else a POST meets a connection that just closes.
-  commonHttpProtocolOptions: {
-    idleTimeout: { seconds: 1, nanos: 500_000_000 },
-    maxHeadersCount: { value: ANSWER_LIMITS.fields },
-    maxResponseHeadersKb: { value: ANSWER_LIMITS.kib },
-  },
-});
+/** Below the keep-alive time of common servers (2 s, 5 s): else a POST meets a connection that just closes. */
+const IDLE_TIMEOUT = { seconds: 1, nanos: 500_000_000 };
+
+const HTTP_1 = answersWithin(ANSWER_LIMITS, { idleTimeout: IDLE_TIMEOUT });
 
 /**
  * The cluster of a view that is, or was lately, awake. It depends on the view's name alone: Envoy warms a changed
@@ -42,8 +35,6 @@ export function viewCluster(name: string): Resource {
       updateMergeWindow: { seconds: 0 },
     },
     circuitBreakers: NO_LIMITS,
-    typedExtensionProtocolOptions: {
-      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": HTTP_1,
-    },
+    ...HTTP_1,
   });
 }

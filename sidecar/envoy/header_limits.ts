@@ -1,8 +1,37 @@
-/** What the header of a request may have: Envoy's own limits. */
-export const REQUEST_LIMITS = { fields: 100, kib: 60 };
+import { envoy, type google } from "../gen/envoy.js";
+import { packAny } from "../proto/any.ts";
 
-/**
- * What the header of a view's answer may have. Browsers take 256 KiB; Envoy's own limits are 100 fields and 80 KiB. What
- * comes back through the gate has the same limits: see gateway/base/envoy.yaml.
- */
-export const ANSWER_LIMITS = { fields: 1000, kib: 256 };
+const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
+
+interface Limits {
+  readonly fields: number;
+  readonly kib: number;
+}
+
+/** What the header of a request may have: Envoy's own limits. */
+export const REQUEST_LIMITS: Limits = { fields: 100, kib: 60 };
+
+/** What the header of a view's answer may have. Browsers take 256 KiB; Envoy's own limits are 100 fields and 80 KiB. */
+export const ANSWER_LIMITS: Limits = { fields: 1000, kib: 256 };
+
+/** The same for an answer that comes through the gate, which adds some: see also gate_listener in gateway/base/envoy.yaml. */
+export const GATE_ANSWER_LIMITS: Limits = { fields: 1020, kib: 260 };
+
+/** Clusters whose answers have these limits, and are asked over HTTP/1.1. */
+export function answersWithin(
+  { fields, kib }: Limits,
+  more: envoy.config.core.v3.IHttpProtocolOptions = {},
+): { readonly typedExtensionProtocolOptions: Readonly<Record<string, google.protobuf.IAny>> } {
+  return {
+    typedExtensionProtocolOptions: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
+        explicitHttpConfig: { httpProtocolOptions: {} },
+        commonHttpProtocolOptions: {
+          ...more,
+          maxHeadersCount: { value: fields },
+          maxResponseHeadersKb: { value: kib },
+        },
+      }),
+    },
+  };
+}

@@ -5,6 +5,7 @@
  */
 import { envoy } from "../gen/envoy.js";
 import { cluster, type Resource } from "../proto/resource.ts";
+import { answersWithin, GATE_ANSWER_LIMITS } from "./header_limits.ts";
 import { WHOLE_BODIES_CLUSTER } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { socketsIn } from "./sockets.ts";
@@ -63,6 +64,7 @@ export function wholeBodiesCluster(
     connectTimeout: { seconds: 1 },
     perConnectionBufferLimitBytes: { value: requestBodyBufferLimitBytes },
     circuitBreakers: NO_LIMITS,
+    ...answersWithin(GATE_ANSWER_LIMITS),
     loadAssignment: {
       clusterName: WHOLE_BODIES_CLUSTER,
       endpoints: [{
