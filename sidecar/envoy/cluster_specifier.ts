@@ -1,6 +1,6 @@
 import { envoy } from "../gen/envoy.js";
 import { extension } from "../proto/any.ts";
-import { CONNECTION_BUFFER } from "./held_bodies.ts";
+import { INNER_BUFFER } from "./held_bodies.ts";
 import { GATE_CLUSTER, WHOLE_BODIES_CLUSTER } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 
@@ -25,7 +25,7 @@ function envoy_on_route(route)
     return view
   end
   local length = tonumber(route:headers():get("content-length") or "")
-  if length ~= nil and length > ${CONNECTION_BUFFER} and length <= ${requestBodyBufferLimitBytes} then
+  if length ~= nil and length > ${INNER_BUFFER} and length <= ${requestBodyBufferLimitBytes} then
     return "${WHOLE_BODIES_CLUSTER}"
   end
   return "${GATE_CLUSTER}"

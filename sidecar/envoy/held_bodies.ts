@@ -13,14 +13,14 @@ import { NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 
-/** Bytes that Envoy keeps on each side of a connection before it stops reading on the other. */
-export const CONNECTION_BUFFER = 1 << 16;
+/** Bytes that Envoy keeps of a connection with itself before it stops reading at the other end. */
+export const INNER_BUFFER = 1 << 16;
 
 /**
- * The same for connections of clients. A request whose header is refused for its size fits in here: else its client
+ * The same for connections with clients and with views' pods. A request whose header is refused for its size fits in here: else its client
  * would meet a reset in place of the answer.
  */
-export const CLIENT_BUFFER = 1 << 17;
+export const OUTER_BUFFER = 1 << 17;
 
 /** Bytes that a client may send on one stream of HTTP/2 before Envoy has passed them on. */
 export const STREAM_WINDOW = 1 << 18;

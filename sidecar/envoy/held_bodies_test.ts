@@ -113,17 +113,24 @@ Deno.test("a body costs Envoy no more than is reckoned, whatever its form", asyn
       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n",
   };
   for (const [form, framing] of Object.entries(forms)) {
-    await using holds = await holding();
-    const before = await allocated(holds.gateway);
-    const count = 4;
-    const clients = Array.from({ length: count }, () => upload(holds.gateway.port, framing, 6 * MIB));
-    await holds.held(count);
-    if (form === "whole") { for (const { sent } of clients) await sent; }
-    const each = (await settled(holds.gateway) - before) / count;
-    for (const { socket } of clients) socket.destroy();
-    const bound = form === "whole" ? costOf({ length: 6 * MIB, unbounded: false }, LIMIT) : MIB;
-    // What a request costs without a body comes in addition.
-    assert.ok(each < bound + 100_000, `${form}: ${each} bytes, not ${bound}`);
+    // A view that has fallen asleep lately has a cluster, which leads to the gate too.
+    for (const lately of [false, true]) {
+      await using holds = await holding();
+      if (lately) await holds.gateway.view("hello", { serving: [] });
+      const before = await allocated(holds.gateway);
+      const count = 4;
+      const clients = Array.from({ length: count }, () => upload(holds.gateway.port, framing, 6 * MIB));
+      await holds.held(count);
+      if (form === "whole" && !lately) { for (const { sent } of clients) await sent; }
+      const each = (await settled(holds.gateway) - before) / count;
+      for (const { socket } of clients) socket.destroy();
+      const bound = form === "whole" ? costOf({ length: 6 * MIB, unbounded: false }, LIMIT) : MIB;
+      // What a request costs without a body comes in addition.
+      assert.ok(
+        each < bound + 100_000,
+        `${form}, asleep ${lately ? "lately" : "for long"}: ${each} bytes, not ${bound}`,
+      );
+    }
   }
 });
 

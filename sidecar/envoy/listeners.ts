@@ -5,7 +5,7 @@ import { accessLog } from "./access_log.ts";
 import { authorization } from "./authorization.ts";
 import { withoutForwarded } from "./forwarded_headers.ts";
 import { REQUEST_LIMITS } from "./header_limits.ts";
-import { CLIENT_BUFFER, CONNECTION_BUFFER, STREAM_WINDOW } from "./held_bodies.ts";
+import { INNER_BUFFER, OUTER_BUFFER, STREAM_WINDOW } from "./held_bodies.ts";
 import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
@@ -41,7 +41,7 @@ export function publicListener(settings: EnvoySettings): Resource {
       socketAddress: { address: listenAddress, portValue: listenPort, ipv4Compat: listenAddress === "::" },
     },
     tcpBacklogSize: BACKLOG,
-    perConnectionBufferLimitBytes: { value: CLIENT_BUFFER },
+    perConnectionBufferLimitBytes: { value: OUTER_BUFFER },
     socketOptions: KEEPALIVE,
     filterChains: chain({
       ...common(PUBLIC),
@@ -122,7 +122,7 @@ function internal(name: string, path: string) {
     name,
     address: { pipe: { path, mode: 0o600 } },
     tcpBacklogSize: BACKLOG,
-    perConnectionBufferLimitBytes: { value: CONNECTION_BUFFER },
+    perConnectionBufferLimitBytes: { value: INNER_BUFFER },
     ignoreGlobalConnLimit: true,
     bypassOverloadManager: true,
   };

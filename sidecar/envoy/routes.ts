@@ -12,7 +12,7 @@ import {
   SIDECAR_CLUSTER,
   UNAVAILABLE_HEADER,
 } from "./names.ts";
-import { CONNECTION_BUFFER } from "./held_bodies.ts";
+import { INNER_BUFFER } from "./held_bodies.ts";
 import { probeMatches } from "./probes.ts";
 import { sidecarRetries, viewRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -43,7 +43,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
             ? [notFound(LAKE_PREFIX, "No lake is configured for this gateway.")]
             : lakeRoutes({ ...settings, lake: settings.lake }),
           toView(viewRetries(true, settings), SAFE),
-          { ...toView(viewRetries(false, settings), UPGRADE), requestBodyBufferLimit: { value: CONNECTION_BUFFER } },
+          { ...toView(viewRetries(false, settings), UPGRADE), requestBodyBufferLimit: { value: INNER_BUFFER } },
           toView(viewRetries(false, settings)),
         ],
       },
