@@ -1,6 +1,7 @@
 import type { Bench } from "../bench.ts";
 import { check } from "./check.ts";
 import { eds } from "./eds.ts";
+import { held } from "./held.ts";
 import { hop } from "./hop.ts";
 import { imageBench } from "./image.ts";
 import { lake } from "./lake.ts";
@@ -9,4 +10,4 @@ import { wake } from "./wake.ts";
 import { warm } from "./warm.ts";
 
 /** In the order of the report. */
-export const benches: readonly Bench[] = [warm, hop, eds, check, sleeping, wake, lake, imageBench];
+export const benches: readonly Bench[] = [warm, hop, eds, check, held, sleeping, wake, lake, imageBench];

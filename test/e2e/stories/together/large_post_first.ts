@@ -2,10 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { theGateway } from "../../gateway.ts";
 
-test("a POST of 5 MB can be the first request, and arrives once and whole", async () => {
+test.each([
+  { bytes: 5_000_000, name: "post-whole", how: "is read whole while its request is held" },
+  { bytes: 50_000_000, name: "post-in-part", how: "is read in part" },
+])("a POST of $bytes bytes, which $how, can be the first request, and arrives once and whole", async (upload) => {
   const gateway = await theGateway();
-  await using view = await gateway.create("post");
-  const body = randomBytes(5_000_000);
+  await using view = await gateway.create(upload.name);
+  const body = randomBytes(upload.bytes);
 
   const answer = await view.ask({ method: "POST", path: "/echo", body });
 

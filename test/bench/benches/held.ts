@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { step } from "../../../scripts/progress.ts";
+import type { Bench, Context, Measured } from "../bench.ts";
+import type { Comparison } from "../comparison.ts";
+import { h2load } from "../h2load.ts";
+import { AWAKE, HoldingEnvoy } from "../holding_envoy.ts";
+import { inTurns } from "../in_turns.ts";
+import { LineProcess } from "../line_process.ts";
+import { peers } from "../peers.ts";
+import { Uploads } from "../uploads.ts";
+
+const CLIENTS = 200;
+const MIB = 1 << 20;
+const BYTES = 8 * MIB;
+
+/** Seconds after which who is still held then counts as never let go. */
+const PATIENCE = 10;
+
+export const held: Bench = {
+  name: "held",
+  title: "Uploads to a view that sleeps",
+  about:
+    `${CLIENTS} clients push 8 MiB each, at once, at a view that does not become ready, or at a view each, and vanish.
+Beside the gateway the same Envoy and the same gate with the buffers that Envoy has by itself, and without a bound on
+what is held: as the gateway was before it had one. Beside the uploads two requests at a time go to a view that is awake.
+The clients, the warm ones and all servers share the machine's cores: what the p99 has risen by is what the uploads take of
+them. A client that is still held ${PATIENCE} s after its end is not waited for any longer.`,
+  run,
+};
+
+interface Found {
+  /** MiB that Envoy used at most, more than before. */
+  readonly memory: number;
+  /** Seconds after the clients' end until none was held. */
+  readonly letGo: number;
+  /** MiB that Envoy used then, more than before. */
+  readonly left: number;
+  /** Milliseconds. */
+  readonly p99: number;
+  readonly p99Before: number;
+  /** Clients that were told to come again. */
+  readonly refused: number;
+}
+
+async function run(context: Context): Promise<Measured> {
+  const { directory, quick, rounds, signal } = context;
+  const clients = quick ? 20 : CLIENTS;
+  const web = await peers("http", signal);
+  await using backend = new LineProcess(join(web, "backend"), []);
+  const port = Number(await backend.line(signal));
+
+  const measure = async (bounded: boolean, hosts: readonly string[], round: number): Promise<Found> => {
+    const sockets = join(directory, `${bounded ? "o" : "p"}${round}${hosts[0] === hosts[1] ? "a" : "b"}`);
+    await Deno.mkdir(sockets);
+    await using envoy = await HoldingEnvoy.start({ backend: port, bounded, directory: sockets });
+    const warm = (seconds: number) =>
+      h2load({
+        ...{
+          url: `http://${AWAKE}.localhost/small`,
+          port: envoy.port,
+          protocol: "HTTP/1.1",
+          directory,
+          signal,
+          seconds,
+        },
+        ...{ connections: 2, streams: 1 },
+      });
+    const p99Before = (await warm(quick ? 0.5 : 2)).p99;
+    const before = await envoy.allocated();
+    let most = before;
+    const uploads = Uploads.start(envoy.port, hosts, BYTES);
+    const loading = warm(quick ? 1 : 4);
+    let done = false;
+    const watching = (async () => {
+      while (!done) {
+        most = Math.max(most, await envoy.allocated());
+        await pause(50);
+      }
+    })();
+    const { p99 } = await loading;
+    uploads.vanish();
+    const vanished = performance.now();
+    while (envoy.held > 0 && performance.now() - vanished < PATIENCE * 1000) await pause(10);
+    const letGo = (performance.now() - vanished) / 1000;
+    // Envoy frees what a connection had a moment after it.
+    await pause(500);
+    done = true;
+    await watching;
+    const left = Math.max(0, await envoy.allocated() - before);
+    return {
+      ...{ memory: (most - before) / MIB, letGo, left: left / MIB, p99, p99Before, refused: uploads.answered },
+    };
+  };
+
+  const comparisons: Comparison[] = [];
+  const refused: number[] = [];
+  for (
+    const { what, host } of [
+      { what: "at one view", host: () => "asleep.localhost" },
+      { what: "at a view each", host: (i: number) => `asleep-${i}.localhost` },
+    ]
+  ) {
+    const hosts = Array.from({ length: clients }, (_, i) => host(i));
+    const found = await step(
+      `held: ${what}`,
+      () => inTurns(rounds, (round) => measure(true, hosts, round), (round) => measure(false, hosts, round)),
+    );
+    const comparison = (measure: string, unit: string, of: (found: Found) => number): Comparison => ({
+      ...{ what: `${clients} uploads ${what}`, measure, unit, peer: "Envoy's own buffers, no bound" },
+      ...{ ours: found.ours.map(of), peers: found.peers.map(of) },
+    });
+    comparisons.push(
+      {
+        ...comparison("memory at most", "MiB", ({ memory }) => memory),
+        ...what === "at a view each" && {
+          headline: "Envoy's memory for 200 uploads of 8 MiB to views that sleep",
+        },
+      },
+      comparison("held after the clients' end", "s", ({ letGo }) => letGo),
+      comparison("memory left then", "MiB", ({ left }) => left),
+      comparison("p99 of a warm request before", "ms", ({ p99Before }) => p99Before),
+      comparison("p99 of a warm request meanwhile", "ms", ({ p99 }) => p99),
+    );
+    refused.push(...found.ours.map(({ refused }) => refused));
+  }
+  return {
+    comparisons,
+    figures: [{ what: `of ${clients} uploads`, measure: "told to come again", unit: "clients", values: refused }],
+  };
+}
