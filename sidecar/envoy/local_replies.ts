@@ -53,7 +53,7 @@ export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
 export function lakeLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
   const unasked = { ...named("gateway-unavailable"), status: 503, page: false };
   return {
-    mappers: [...LAKE_ANSWERED, ...retried(status(LAKE_ERROR_STATUS), unasked, gateToken), ...OWN_MAPPERS],
+    mappers: [...LAKE_ANSWERED, ...retried(status(LAKE_ERROR_STATUS), unasked, gateToken), ...OWN_PROBLEMS],
     bodyFormat: UNKNOWN,
   };
 }
@@ -112,12 +112,19 @@ function headersOf(headers: Headers): readonly envoy.config.core.v3.IHeaderValue
 }
 
 /** Details first, as they say most; flags for what a later Envoy gives other details. */
-const OWN_MAPPERS: readonly ResponseMapper[] = [
-  ...OWN_ANSWERS.flatMap((answer) => mappers(detailed(answer.details), answer)),
-  ...OWN_ANSWERS.flatMap((answer) =>
-    answer.flags === undefined ? [] : mappers(flagged(answer.flags), { ...answer, page: false })
-  ),
-];
+function ownMappers(answers: readonly OwnAnswer[]): readonly ResponseMapper[] {
+  return [
+    ...answers.flatMap((answer) => mappers(detailed(answer.details), answer)),
+    ...answers.flatMap((answer) =>
+      answer.flags === undefined ? [] : mappers(flagged(answer.flags), { ...answer, page: false })
+    ),
+  ];
+}
+
+const OWN_MAPPERS = ownMappers(OWN_ANSWERS);
+
+/** For the lake, whose clients are programs. */
+const OWN_PROBLEMS = ownMappers(OWN_ANSWERS.map((answer) => ({ ...answer, page: false })));
 
 function retried(filter: Filter, answer: OwnAnswer, gateToken: string): readonly ResponseMapper[] {
   return mappers(filter, answer, { [UNAVAILABLE_HEADER]: gateToken });

@@ -27,7 +27,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "referrer-policy": "no-referrer",
 };
 
-/** Requests of browsers that open a page, as gate/navigation.ts knows them, as far as Envoy can tell. */
+/** Requests of browsers that open a page, as http/navigation.ts knows them, as far as Envoy can tell. */
 export const NAVIGATION: Filter = all(
   header(":method", { safeRegex: { regex: "GET|HEAD" } }),
   {
