@@ -84,7 +84,7 @@ export function viewsApi(options: ApiOptions): Hono {
   api.notFound((c) =>
     fail(c, 404, "not-found", `There is nothing at ${c.req.path}. The views are at /, and the API is at /_api/views.`)
   );
-  // What nobody has thought of is the server's to log, and to answer; a client that has gone needs neither.
+  // A fault of the gateway's own is the server's to log and to answer; a client that has gone needs neither.
   api.onError((error, c) => {
     if (!c.req.raw.signal.aborted) throw error;
     return c.body(null, 500);

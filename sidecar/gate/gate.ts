@@ -40,7 +40,7 @@ export interface GateOptions {
   readonly stopping: AbortSignal;
   /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
   readonly closing: AbortSignal;
-  /** Told what nobody has thought of. */
+  /** Told of an error that is the gateway's own fault. */
   readonly onFault: (view: string, error: unknown) => void;
   /** Told when a request begins to wait for a view. */
   readonly onHeld?: (view: string) => void;

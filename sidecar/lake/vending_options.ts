@@ -28,7 +28,7 @@ export interface VendingOptions {
   readonly signal: AbortSignal;
   /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */
   readonly onAssumed: (view: string, cause: Cause | undefined) => void;
-  /** Told what nobody has thought of. */
+  /** Told of an error that is the gateway's own fault. */
   readonly onFault: (view: string, error: unknown) => void;
   readonly timing?: Partial<VendingTiming>;
 }

@@ -100,7 +100,7 @@ export interface LauncherOptions {
   readonly signal: AbortSignal;
   /** `uid` is the Service's. */
   readonly onOutcome: (view: string, outcome: Outcome, uid: string) => void;
-  /** Told what nobody has thought of. */
+  /** Told of an error that is the gateway's own fault. */
   readonly onFault: (view: string, error: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

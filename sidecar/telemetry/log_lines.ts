@@ -96,7 +96,7 @@ export function logLaunch(view: string, outcome: Outcome): void {
   }
 }
 
-/** What nobody has thought of; it goes on, but for the one request or view. */
+/** A fault of the gateway's own: it goes on, but for the one request or view. */
 export function logFault(view: string, error: unknown): void {
   gate.error("The gateway has failed at view {view}: {error}", { view, error });
 }
