@@ -56,6 +56,12 @@ clusterTest("what one client cannot have disturbs no other view", async (namespa
   equal(await replica.status("hello"), 200);
 });
 
+clusterTest("a view of the shortest lifetime wakes and passes, however long it might idle", async (namespace) => {
+  await view(namespace, "brief", JSON.stringify({ subsets: [], maxLifetimeSeconds: 10 }));
+  await using replica = await Replica.start(namespace);
+  equal(await replica.status("brief"), 200);
+});
+
 clusterTest("a view that is deleted while its request is held answers 404, and leaves nothing", async (namespace) => {
   await view(namespace, "hello");
   // Without an Envoy nothing is ever ACKed, so the request stays.
