@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../scripts/command.ts";
-import { build, type Manifest, writeOverlay } from "../scripts/kustomize.ts";
-import { inCluster } from "../scripts/permissions.ts";
+import { run } from "../scripts/process/command.ts";
+import { build, type Manifest, writeOverlay } from "../scripts/deploy/kustomize.ts";
+import { inCluster } from "../scripts/compile/permissions.ts";
 import { configOf, variables } from "../sidecar/config/config.ts";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { EnvoyProcess } from "../test/envoy/envoy_process.ts";

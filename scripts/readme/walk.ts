@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { withPath } from "../../test/cluster/command_line.ts";
-import * as node from "../../test/cluster/node.ts";
-import { supervise } from "../../test/cluster/supervise.ts";
-import { CommandError } from "../command.ts";
-import { interruptible } from "../interruptible.ts";
-import { Kubectl, kubectlFor } from "../kubectl.ts";
-import { LocalGateway } from "../local_gateway.ts";
-import { MissingError } from "../missing.ts";
-import { step } from "../progress.ts";
-import { taskCommand } from "../task_command.ts";
-import { temporaryDirectory } from "../temporary_directory.ts";
+import { withPath } from "../process/command_line.ts";
+import * as node from "../cluster/node/node.ts";
+import { supervise } from "../process/supervise.ts";
+import { CommandError } from "../process/command.ts";
+import { interruptible } from "../process/interruptible.ts";
+import { Kubectl, kubectlFor } from "../deploy/kubectl.ts";
+import { LocalGateway } from "../demo/local_gateway.ts";
+import { MissingError } from "../needs/missing.ts";
+import { step } from "../process/progress.ts";
+import { taskCommand } from "../process/task_command.ts";
+import { temporaryDirectory } from "../process/temporary_directory.ts";
 import { type WalkStep, walkSteps } from "./walk_steps.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,7 +26,7 @@ const PORT = 8080;
 const OPENS = 120_000;
 
 /** The templates that an overlay of the README may name. */
-const TEMPLATES = ["gateway/base/templates", "test/e2e/example/templates"];
+const TEMPLATES = ["gateway/base/templates", "example/templates"];
 
 async function walk(signal: AbortSignal): Promise<void> {
   if ((await node.status()).cluster !== undefined) {

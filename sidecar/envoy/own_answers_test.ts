@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ENVOY_VERSION as TESTED_VERSION, envoyBinary } from "../../test/envoy/envoy_binary.ts";
+import { ENVOY_VERSION as TESTED_VERSION, envoyBinary } from "../../scripts/packages/envoy_binary.ts";
 import { NOT_ANSWERED, OWN_ANSWERS } from "./own_answers.ts";
 import {
   DETAILS_OF_OTHER_FILTERS,

@@ -1,9 +1,9 @@
-import { gatewayNeeds } from "../../scripts/gateway_needs.ts";
-import { imageNeeds } from "../../scripts/images.ts";
-import type { Need, Needs } from "../../scripts/needs.ts";
-import * as kwok from "../cluster/kwok.ts";
-import { envoyNeeds } from "../envoy/envoy_binary.ts";
-import { minioNeeds } from "../lake/minio_binary.ts";
+import { gatewayNeeds } from "../../scripts/needs/gateway_needs.ts";
+import { imageNeeds } from "../../scripts/image/images.ts";
+import type { Need, Needs } from "../../scripts/needs/needs.ts";
+import * as kwok from "../../scripts/cluster/kwok/kwok.ts";
+import { envoyNeeds } from "../../scripts/packages/envoy_binary.ts";
+import { minioNeeds } from "../../scripts/packages/minio_binary.ts";
 import { peersNeeds } from "./peers.ts";
 
 const h2load: Need = { tool: "h2load", purpose: "to ask many times at once" };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { command } from "../../scripts/debian.ts";
-import { run } from "../../scripts/command.ts";
+import { command } from "../../scripts/packages/debian.ts";
+import { run } from "../../scripts/process/command.ts";
 import { quantile } from "./statistics.ts";
 
 export type Protocol = "HTTP/1.1" | "HTTP/2";

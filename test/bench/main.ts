@@ -2,9 +2,9 @@
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { interruptible } from "../../scripts/interruptible.ts";
-import { requireNeeds } from "../../scripts/needs.ts";
-import { temporaryDirectory } from "../../scripts/temporary_directory.ts";
+import { interruptible } from "../../scripts/process/interruptible.ts";
+import { requireNeeds } from "../../scripts/needs/needs.ts";
+import { temporaryDirectory } from "../../scripts/process/temporary_directory.ts";
 import type { Bench, Result } from "./bench.ts";
 import { benchNeeds } from "./bench_needs.ts";
 import { benches } from "./benches/all.ts";

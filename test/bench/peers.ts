@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inputHash } from "../../scripts/cache.ts";
-import { run } from "../../scripts/command.ts";
-import { isMade, madeOnce } from "../../scripts/made_once.ts";
-import type { Need } from "../../scripts/needs.ts";
-import { step } from "../../scripts/progress.ts";
-import { requireGo } from "../../scripts/require_go.ts";
+import { inputHash } from "../../scripts/cache/cache.ts";
+import { run } from "../../scripts/process/command.ts";
+import { isMade, madeOnce } from "../../scripts/cache/made_once.ts";
+import type { Need } from "../../scripts/needs/needs.ts";
+import { step } from "../../scripts/process/progress.ts";
+import { requireGo } from "../../scripts/needs/require_go.ts";
 
 const root = fileURLToPath(new URL("peers", import.meta.url));
 

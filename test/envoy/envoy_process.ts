@@ -1,7 +1,7 @@
 /** Runs the real Envoy for a test. */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { envoyBinary } from "./envoy_binary.ts";
+import { envoyBinary } from "../../scripts/packages/envoy_binary.ts";
 
 export interface EnvoyOptions {
   /**

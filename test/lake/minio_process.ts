@@ -1,7 +1,7 @@
 /** Runs MinIO for a test. */
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "../cluster/free_port.ts";
-import { minioBinary } from "./minio_binary.ts";
+import { freePort } from "../../scripts/process/free_port.ts";
+import { minioBinary } from "../../scripts/packages/minio_binary.ts";
 
 /** Whoever may do everything in a test's MinIO. */
 export const ROOT = { accessKeyId: "test-root", secretAccessKey: "test-root-secret" } as const;

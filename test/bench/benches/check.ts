@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run as output } from "../../../scripts/command.ts";
-import { step } from "../../../scripts/progress.ts";
+import { run as output } from "../../../scripts/process/command.ts";
+import { step } from "../../../scripts/process/progress.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
 import type { Comparison } from "../comparison.ts";
 import { inTurns } from "../in_turns.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { step } from "../../../scripts/progress.ts";
+import { step } from "../../../scripts/process/progress.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
 import type { Comparison } from "../comparison.ts";
 import { h2load } from "../h2load.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { image } from "../../../scripts/images.ts";
-import { step } from "../../../scripts/progress.ts";
-import * as kwok from "../../cluster/kwok.ts";
+import { image } from "../../../scripts/image/images.ts";
+import { step } from "../../../scripts/process/progress.ts";
+import * as kwok from "../../../scripts/cluster/kwok/kwok.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
 import type { Figure } from "../comparison.ts";
 import { measurableBundle } from "../measurable_bundle.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { step } from "../../../scripts/progress.ts";
+import { step } from "../../../scripts/process/progress.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
-import * as kwok from "../../cluster/kwok.ts";
+import * as kwok from "../../../scripts/cluster/kwok/kwok.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
 import type { Comparison, Figure } from "../comparison.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { step } from "../../../scripts/progress.ts";
+import { step } from "../../../scripts/process/progress.ts";
 import { ask, asked } from "../asked.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
 import type { Comparison } from "../comparison.ts";

@@ -1,10 +1,10 @@
 /** Java's packages for tests, with the Java and Maven that this machine has. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inputHash } from "../../../scripts/cache.ts";
-import { run, succeeds } from "../../../scripts/command.ts";
-import { madeOnce } from "../../../scripts/made_once.ts";
-import { step } from "../../../scripts/progress.ts";
+import { inputHash } from "../../../scripts/cache/cache.ts";
+import { run, succeeds } from "../../../scripts/process/command.ts";
+import { madeOnce } from "../../../scripts/cache/made_once.ts";
+import { step } from "../../../scripts/process/progress.ts";
 
 const PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 const POM = fileURLToPath(new URL("pom.xml", import.meta.url));

@@ -1,6 +1,6 @@
 import { deepEqual, rejects } from "node:assert/strict";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { httpfs } from "../../e2e/example/duckdb/httpfs.ts";
+import { httpfs } from "../../../scripts/example/httpfs.ts";
 import { python } from "./python.ts";
 import { NEIGHBOURS, OWN, ROWS, SalesLake } from "./sales_lake.ts";
 

@@ -1,10 +1,10 @@
 /** Python packages for tests, with a Python that this machine has. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inputHash } from "../../../scripts/cache.ts";
-import { run, succeeds } from "../../../scripts/command.ts";
-import { madeOnce } from "../../../scripts/made_once.ts";
-import { step } from "../../../scripts/progress.ts";
+import { inputHash } from "../../../scripts/cache/cache.ts";
+import { run, succeeds } from "../../../scripts/process/command.ts";
+import { madeOnce } from "../../../scripts/cache/made_once.ts";
+import { step } from "../../../scripts/process/progress.ts";
 
 /** Whether this machine has Python with pip. What needs it is skipped otherwise. */
 export const python = await succeeds("python3", ["-m", "pip", "--version"]);

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { temporaryDirectory } from "../../../scripts/process/temporary_directory.ts";
+import { write } from "../../../scripts/example/lake.ts";
+import { files } from "../../lake/tables.ts";
+import { ParquetFile } from "./parquet.ts";
+
+/** A file of the lake, of which the size of each part that is read is noted. */
+async function withFile(
+  key: string,
+  use: (file: ParquetFile, read: readonly number[], size: number) => Promise<void>,
+): Promise<void> {
+  await using directory = await temporaryDirectory();
+  await write(directory.path, files.filter((file) => file.key === key));
+  const bytes = await Deno.readFile(join(directory.path, "lake", key));
+  const read: number[] = [];
+  const remote = {
+    byteLength: bytes.length,
+    slice: (start: number, end = bytes.length) => {
+      read.push(end - start);
+      return Promise.resolve(bytes.buffer.slice(start, end));
+    },
+  };
+  await use(await ParquetFile.open(remote), read, bytes.length);
+}
+
+Deno.test("a file tells its schema by its footer alone", async () => {
+  await withFile("sales/2026/orders-2026-01.parquet", async (file, read) => {
+    assert.equal(read.length, 1);
+    assert.equal(file.rows, 97_580);
+    assert.equal(file.rowGroups, 2);
+    const amount = file.columns.find(({ name }) => name === "amount");
+    assert.deepEqual([amount?.type, amount?.codec, amount?.nulls], ["decimal(12,2)", "zstd", 0]);
+    assert.ok(file.columns.every(({ bytes }) => bytes > 0));
+    await Promise.resolve();
+  });
+});
+
+Deno.test("rows are the ones that were written, and only their row group is read", async () => {
+  await withFile("sales/2026/orders-2026-01.parquet", async (file, read, size) => {
+    const rows = await file.read(0, 100);
+    assert.equal(rows.length, 100);
+    assert.deepEqual(rows[0]?.slice(0, 3), [2026010000000n, new Date("2026-01-01T00:00:04Z"), "FR"]);
+    assert.ok(read.reduce((a, b) => a + b) < size * 0.75, `${read} of ${size}`);
+    assert.equal((await file.read(97_500, 97_600)).length, 80);
+  });
+});
+
+Deno.test("a column is read without the others", async () => {
+  await withFile("experiments/exp-1/run=2/readings.parquet", async (file, read, size) => {
+    const sensors = await file.values("sensor");
+    assert.equal(sensors.length, file.rows);
+    assert.equal(new Set(sensors).size, 12);
+    assert.ok(read.reduce((a, b) => a + b) < size / 4, `${read} of ${size}`);
+  });
+});

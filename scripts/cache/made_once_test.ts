@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { madeOnce } from "./made_once.ts";
+import { temporaryDirectory } from "../process/temporary_directory.ts";
+
+/** Fills a directory with one file, and counts how often. */
+function counting(): { readonly times: () => number; fill: (directory: string) => Promise<void> } {
+  let times = 0;
+  const fill = async (directory: string) => {
+    times++;
+    await Deno.writeTextFile(join(directory, "file"), String(times));
+  };
+  return { times: () => times, fill };
+}
+
+Deno.test("who asks at the same time, and who asks later, finds what was made once", async () => {
+  await using cache = await temporaryDirectory();
+  const { times, fill } = counting();
+  const ask = () => madeOnce("tool", "1", fill, { cache: cache.path });
+  const [one, other] = await Promise.all([ask(), ask()]);
+  assert.deepEqual([other, await ask()], [one, one]);
+  assert.equal(times(), 1);
+  assert.equal(await Deno.readTextFile(join(one, "file")), "1");
+});
+
+Deno.test("what fails leaves nothing, and is tried again", async () => {
+  await using cache = await temporaryDirectory();
+  const failing = async (directory: string) => {
+    await Deno.writeTextFile(join(directory, "half"), "");
+    throw new Error("no space left");
+  };
+  await assert.rejects(madeOnce("tool", "1", failing, { cache: cache.path }), { message: "no space left" });
+  const left = await Array.fromAsync(Deno.readDir(cache.path), ({ name }) => name);
+  assert.deepEqual(left, ["tool.lock"]);
+  assert.ok(existsSync(join(await madeOnce("tool", "1", counting().fill, { cache: cache.path }), "file")));
+});
+
+Deno.test("another key makes it anew; one former stays, and all that has another name", async () => {
+  await using cache = await temporaryDirectory();
+  const { times, fill } = counting();
+  for (const key of ["1", "2", "3"]) await madeOnce("tool", key, fill, { cache: cache.path });
+  await madeOnce("other", "1", fill, { cache: cache.path });
+  assert.equal(times(), 4);
+  const left = await Array.fromAsync(Deno.readDir(cache.path), ({ name }) => name);
+  assert.deepEqual(left.sort(), ["other-1", "other.lock", "tool-2", "tool-3", "tool.lock"]);
+});

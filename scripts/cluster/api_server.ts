@@ -1,0 +1,69 @@
+import { parse } from "yaml";
+import { unlessAbsent } from "../process/unless_absent.ts";
+import type { KeyPair } from "./certificates.ts";
+
+/** Calls a cluster's API server, as an administrator. `using api = new ApiServer(url, tls);` */
+export class ApiServer implements Disposable {
+  readonly #client: Deno.HttpClient;
+
+  constructor(readonly url: string, tls?: { readonly authority: string; readonly client: KeyPair }) {
+    this.#client = Deno.createHttpClient(
+      tls ? { caCerts: [tls.authority], cert: tls.client.certificate, key: tls.client.key, http2: false } : {},
+    );
+  }
+
+  /** Whether it says that it is ready, within a second. */
+  async ready(): Promise<boolean> {
+    try {
+      return (await this.#call("GET", "/readyz", undefined, 1000)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Creates an object, or leaves the one that is there as it is. */
+  async create(path: string, object: unknown): Promise<void> {
+    const { ok, status, text } = await this.#call("POST", path, object, 10_000);
+    if (!ok && status !== 409) throw new Error(`The API server answers ${status} to POST ${path}: ${text}`);
+  }
+
+  /** Gets an object; undefined where there is none. */
+  // deno-lint-ignore no-explicit-any -- any kind of object
+  async get(path: string): Promise<any> {
+    const { ok, status, text } = await this.#call("GET", path, undefined, 10_000);
+    if (status === 404) return undefined;
+    if (!ok) throw new Error(`The API server answers ${status} to GET ${path}: ${text}`);
+    return JSON.parse(text);
+  }
+
+  async #call(method: string, path: string, body: unknown, milliseconds: number) {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      client: this.#client,
+      signal: AbortSignal.timeout(milliseconds),
+      ...body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } },
+    });
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  }
+
+  [Symbol.dispose](): void {
+    this.#client.close();
+  }
+}
+
+/** Whether the API server that a kubeconfig of these clusters names is ready. */
+export async function apiServerAnswers(kubeconfig: string): Promise<boolean> {
+  using api = await apiServerOf(kubeconfig);
+  return await api?.ready() ?? false;
+}
+
+/** The API server that a kubeconfig of these clusters names; undefined where there is no such file. */
+export async function apiServerOf(kubeconfig: string): Promise<ApiServer | undefined> {
+  const text = await unlessAbsent(Deno.readTextFile(kubeconfig));
+  if (text === undefined) return undefined;
+  const { clusters: [{ cluster }], users: [{ user }] } = parse(text);
+  const authority = cluster["certificate-authority-data"];
+  if (authority === undefined) return new ApiServer(cluster.server);
+  const client = { certificate: atob(user["client-certificate-data"]), key: atob(user["client-key-data"]) };
+  return new ApiServer(cluster.server, { authority: atob(authority), client });
+}

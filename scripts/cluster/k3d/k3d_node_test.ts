@@ -1,0 +1,94 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { join } from "node:path";
+import { run } from "../../process/command.ts";
+import { PlayedK3d } from "./testing/played_k3d.ts";
+
+const foreign = { name: "view-gateway", nodes: [{ name: "theirs", role: "server" }] };
+
+Deno.test("a cluster of ours is created and deleted, and the caller's kubeconfig is never k3d's to write", async () => {
+  await using machine = await PlayedK3d.with([{ ...foreign, name: "another" }]);
+  const up = await machine.cluster("up", "node");
+  equal(up.code, 0, up.said);
+  equal((await machine.cluster("down", "node")).code, 0);
+
+  const calls = await machine.changes();
+  deepEqual(calls.map((call) => call.replace(/^.* k3d (\S+ \S+ \S+).*$/, "$1")), [
+    "cluster create view-gateway",
+    "cluster delete view-gateway",
+  ]);
+  const own = join(machine.directory, "cache/view-gateway/clusters/node/kubeconfig");
+  for (const call of calls) equal(call.startsWith(`KUBECONFIG=${own} `), true, call);
+});
+
+Deno.test("a cluster of the name that somebody else has made is refused at once, and stays", async () => {
+  await using machine = await PlayedK3d.with([foreign]);
+  const { code, said } = await machine.cluster("up", "node");
+  equal(code, 1);
+  match(said, /k3d cluster view-gateway that was not made here/);
+  await machine.cluster("down", "node");
+  deepEqual(await machine.changes(), []);
+});
+
+Deno.test("one that somebody else makes at the same moment stays too, when ours cannot be created", async () => {
+  await using machine = await PlayedK3d.with();
+  await machine.write("created-meanwhile", JSON.stringify([foreign]));
+  equal((await machine.cluster("up", "node")).code, 1);
+  await machine.cluster("down", "node");
+  deepEqual((await machine.changes()).filter((call) => call.includes("delete")), []);
+});
+
+Deno.test("a cluster whose state is lost is known as ours, and made again", async () => {
+  await using machine = await PlayedK3d.with();
+  await machine.cluster("up", "node");
+  await Deno.remove(join(machine.directory, "cache"), { recursive: true });
+  const { code, said } = await machine.cluster("up", "node");
+  equal(code, 0, said);
+  equal((await machine.changes()).filter((call) => call.includes("cluster delete")).length, 1);
+});
+
+Deno.test("an image is imported where a node does not have it, and k3d is not believed that it was", async () => {
+  await using machine = await PlayedK3d.with();
+  await machine.cluster("up", "node");
+  await machine.write("manifest.json", JSON.stringify([{ RepoTags: ["ghcr.io/a:1"] }]));
+  const archive = join(machine.directory, "a.tar");
+  await run("tar", ["--create", "--file", archive, "--directory", machine.directory, "manifest.json"]);
+  const load = `await node.loadImage(${JSON.stringify(archive)});`;
+
+  const failed = await machine.statement(load);
+  equal(failed.code, 1);
+  match(failed.said, /server does not have ghcr\.io\/a:1\. It said:\n.*imported.*\nno space left/);
+
+  await machine.write("images", "ghcr.io/a:1\n");
+  equal((await machine.statement(load)).code, 0);
+  equal((await machine.changes()).filter((call) => call.includes("image import")).length, 1);
+});
+
+Deno.test("a port that leads to the Service already is left as it is, and one that leads elsewhere is named", async () => {
+  const service = (nodePort: number) =>
+    `await node.forward("127.0.0.1:8080", { clusterIP: "10.43.0.7", port: 80, nodePort: ${nodePort} });`;
+  await using machine = await PlayedK3d.with();
+  await machine.cluster("up", "node");
+  equal((await machine.statement(service(30001))).code, 0);
+  match((await machine.changes()).at(-1)!, /--port-add 127\.0\.0\.1:8080:30001@loadbalancer$/);
+
+  const balancer = {
+    name: "balancer",
+    role: "loadbalancer",
+    portMappings: { "30001": [{ HostIp: "127.0.0.1", HostPort: "8080" }] },
+  };
+  await machine.write("clusters", JSON.stringify([{ name: "view-gateway", nodes: [balancer] }]));
+  equal((await machine.statement(service(30001))).code, 0);
+  match((await machine.statement(service(30002))).said, /8080 leads to port 30001 .* not to 30002/);
+  equal((await machine.changes()).filter((call) => call.includes("cluster edit")).length, 1);
+});
+
+Deno.test("whoever needs the project's own node is told so while one by k3d is up, which stays", async () => {
+  await using machine = await PlayedK3d.with();
+  await machine.cluster("up", "node");
+  // Nor is it swept away with clusters of kwok whose owner is gone.
+  await machine.cluster("down", "kwok");
+  const before = await machine.changes();
+  const { said } = await machine.statement(`await node.requireFits({ kind: "own" });`);
+  match(said, /up by k3d/);
+  deepEqual(await machine.changes(), before);
+});

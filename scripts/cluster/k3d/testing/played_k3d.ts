@@ -1,0 +1,89 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run } from "../../../process/command.ts";
+
+const cluster = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Plays k3d, Docker and kubectl, with files in the directory of the scripts as what they know. Each call is a line of `calls`. */
+const scripts: Readonly<Record<string, string>> = {
+  k3d: `
+    echo "KUBECONFIG=$KUBECONFIG k3d $*" >> "$here/calls"
+    case "$1 $2" in
+      "version ") echo "k3d version v5.9.0";;
+      "cluster list") cat "$here/clusters";;
+      "cluster create")
+        [ -e "$here/created-meanwhile" ] && cp "$here/created-meanwhile" "$here/clusters" && exit 1
+        echo '[{"name": "view-gateway", "nodes": [{"name": "server", "role": "server"}]}]' > "$here/clusters"
+        for word in "$@"; do case "$word" in --runtime-label=*) echo "\${word#*=}" > "$here/labels";; esac; done;;
+      "cluster delete") echo "[]" > "$here/clusters";;
+      "kubeconfig get") echo "{}";;
+      "image import") echo "Successfully imported image(s)"; echo "no space left" >&2;;
+    esac`,
+  docker: `
+    case "$1" in
+      context) echo "unix:///var/run/docker.sock";;
+      ps) for word in "$@"; do case "$word" in *view.yolean.se*) grep -q "^\${word#*label=}" "$here/labels" && echo 0123;; esac; done; true;;
+      exec) cat "$here/images";;
+    esac`,
+  kubectl: "",
+};
+
+/** A machine with k3d of which only the project's side is real. */
+export class PlayedK3d implements AsyncDisposable {
+  private constructor(readonly directory: string, readonly denoDirectory: string) {}
+
+  /** @param clusters what k3d has already, as it lists it */
+  static async with(clusters: readonly object[] = []): Promise<PlayedK3d> {
+    // Deno's own cache is below XDG_CACHE_HOME too, unless it is named.
+    const { denoDir } = JSON.parse(await run(Deno.execPath(), ["info", "--json"]));
+    const played = new PlayedK3d(await Deno.makeTempDir({ prefix: "played-k3d-" }), denoDir);
+    for (const [name, text] of Object.entries(scripts)) {
+      const script = `#!/bin/sh\nhere=$(dirname "$0")\n${text}\n`;
+      await Deno.writeTextFile(join(played.directory, name), script, { mode: 0o755 });
+    }
+    await Promise.all(["calls", "labels", "images"].map((name) => played.write(name, "")));
+    await played.write("clusters", JSON.stringify(clusters));
+    return played;
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await Deno.writeTextFile(join(this.directory, name), text);
+  }
+
+  /** Runs `deno task cluster` with arguments; answers its status and what it said. */
+  cluster(...args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+    return this.#deno(["run", "-A", join(cluster, "main.ts"), ...args]);
+  }
+
+  /** Runs a statement in which `node` is node.ts. */
+  async statement(text: string): Promise<{ readonly code: number; readonly said: string }> {
+    const file = join(this.directory, "statement.ts");
+    await Deno.writeTextFile(
+      file,
+      `import * as node from ${JSON.stringify(join(cluster, "node/node.ts"))};\n${text}\n`,
+    );
+    return await this.#deno(["run", "-A", `--config=${join(cluster, "../deno.json")}`, file]);
+  }
+
+  /** What k3d has been asked to do, beside telling what there is. */
+  async changes(): Promise<readonly string[]> {
+    const calls = (await Deno.readTextFile(join(this.directory, "calls"))).trim().split("\n");
+    return calls.filter((call) => !/ k3d (version|cluster list|kubeconfig get)/.test(call));
+  }
+
+  async #deno(args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+    const env = {
+      PATH: [this.directory, dirname(Deno.execPath()), "/usr/bin:/bin"].join(":"),
+      XDG_CACHE_HOME: join(this.directory, "cache"),
+      DENO_DIR: this.denoDirectory,
+      KUBECONFIG: "/the/caller's",
+      NO_COLOR: "1",
+    };
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args], env }).output();
+    return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.directory, { recursive: true });
+  }
+}

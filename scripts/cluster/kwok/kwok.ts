@@ -1,0 +1,200 @@
+/** A Kubernetes control plane in which kwok plays the nodes: nothing runs in its pods. */
+import { join } from "node:path";
+import { succeeds } from "../../process/command.ts";
+import type { Needs } from "../../needs/needs.ts";
+import { step } from "../../process/progress.ts";
+import { unlessAbsent } from "../../process/unless_absent.ts";
+import { ApiServer } from "../api_server.ts";
+import { certificates } from "../certificates.ts";
+import { clusterDirectory, clusterNames } from "../cluster_directory.ts";
+import { readState, writeState } from "../cluster_state.ts";
+import { type ClusterStatus, clusterStatus } from "../cluster_status.ts";
+import { components, componentsNeeds } from "../components.ts";
+import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "../control_plane.ts";
+import { type DockerImage, dockerImage } from "../../docker/docker_client.ts";
+import { freePort } from "../../process/free_port.ts";
+import { identify, type Identity, isAlive } from "../processes/identity.ts";
+import { kubeconfig as kubeconfigText } from "../kubeconfig.ts";
+import { kwokConfiguration, kwokctlConfiguration } from "./kwok_configuration.ts";
+import { type Container, containerLog, image, removeContainer, startContainer } from "./kwok_container.ts";
+import { forgetLock, withLock } from "../../cache/lock.ts";
+import { Processes } from "../processes/processes.ts";
+import { startApiServer } from "../start_api_server.ts";
+import { until } from "../../process/until.ts";
+import { untilNodeReady } from "../until_node_ready.ts";
+
+export interface Kwok {
+  readonly name: string;
+  /** A path. */
+  readonly kubeconfig: string;
+  /** What a command needs on its PATH to find kubectl; undefined where it is there already. */
+  readonly bin?: string | undefined;
+}
+
+export interface KwokOptions {
+  /** `kwok` unless told; several clusters run beside each other. */
+  readonly name?: string;
+  /** Ends with this process: whoever finds it after that takes it down. */
+  readonly owned?: boolean;
+}
+
+/** What `cluster.json` below a cluster's directory says. */
+interface State {
+  readonly owner?: Identity | undefined;
+  readonly container?: Container;
+  /** Present once it is ready. */
+  readonly cluster?: Kwok;
+}
+
+/** Starts a cluster, or finds the one that is up. */
+export function up(signal?: AbortSignal, { name = "kwok", owned = false }: KwokOptions = {}): Promise<Kwok> {
+  return withLock(`cluster-${name}`, signal, async () => {
+    const { cluster, missing } = await status(name);
+    if (cluster && missing.length === 0) return cluster;
+    if (missing.length > 0) console.error(`Cluster ${name} lacks ${missing.join(", ")}: starting it anew.`);
+    await remove(name);
+    const owner = owned ? identify(Deno.pid) : undefined;
+    try {
+      const found = await dockerImage(image, signal);
+      console.error(`Kubernetes for the tests: ${wayOf(found)}`);
+      if ("lacking" in found) return await fromBinaries(name, owner, signal);
+      return await inContainer(name, owner, found.daemon, signal);
+    } catch (error) {
+      await remove(name);
+      throw error;
+    }
+  });
+}
+
+/** What `up` needs now. */
+export async function needs(signal?: AbortSignal): Promise<Needs> {
+  const { cluster, missing } = await status();
+  if (cluster && missing.length === 0) return { needs: [] };
+  const found = await dockerImage(image, signal);
+  if ("lacking" in found) {
+    const hint = `A container would need less, but ${found.lacking}.`;
+    return { needs: await componentsNeeds(), hint };
+  }
+  return await succeeds("kubectl", ["version", "--client"], { signal })
+    ? { needs: [] }
+    : { needs: await componentsNeeds() };
+}
+
+/** Says which way is taken, and why. */
+export function wayOf(found: DockerImage): string {
+  if ("lacking" in found) return `from binaries: ${found.lacking}`;
+  return `a container of ${image} (Docker at ${found.daemon})`;
+}
+
+/** Takes a cluster down, and with `kwok` all those whose owner is gone. Nothing of it is left. */
+export async function down(name = "kwok"): Promise<void> {
+  await withLock(`cluster-${name}`, undefined, () => remove(name));
+  if (name === "kwok") await sweep();
+  else await forgetLock(`cluster-${name}`);
+}
+
+/** Takes down the clusters that were to end with their owner, where that was killed before it could see to it. */
+export async function sweep(): Promise<void> {
+  for (const name of await clusterNames()) {
+    const owner = (await readState<State>(name))?.owner;
+    if (owner && !isAlive(owner)) await down(name);
+  }
+}
+
+export function status(name = "kwok"): Promise<ClusterStatus<Kwok>> {
+  return clusterStatus(name);
+}
+
+async function fromBinaries(name: string, owner: Identity | undefined, signal?: AbortSignal): Promise<Kwok> {
+  const built = await components(signal);
+  return await step(`Starting cluster ${name}`, async () => {
+    const directory = clusterDirectory(name);
+    await Deno.mkdir(directory, { recursive: true });
+    await writeState<State>(name, { owner });
+    const made = await certificates(["127.0.0.1", API_SERVICE]);
+    await writeCertificates(directory, made);
+    const tls = { authority: made.authority, client: made.admin };
+    const kubeconfig = join(directory, "kubeconfig");
+    const plane = (port: number) => ({
+      ...{ components: built.directory, directory, kubeconfig, port },
+      ...{ address: "127.0.0.1", bind: "127.0.0.1" },
+    });
+    const processes = new Processes(directory);
+    await processes.start(etcd(plane(0)));
+    for (let attempt = 1;; attempt++) {
+      const port = freePort();
+      const url = `https://127.0.0.1:${port}`;
+      await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url, tls), { mode: 0o600 });
+      using api = new ApiServer(url, tls);
+      try {
+        // Its own address in the Service `kubernetes` would have to be another than loopback.
+        const program = apiServer(plane(port), ["--endpoint-reconciler-type=none"]);
+        await startApiServer(processes, program, api, { signal });
+      } catch (error) {
+        if (attempt < 3 && /address already in use/.test((error as Error).message)) continue;
+        throw error;
+      }
+      for (const program of controllers(plane(port))) await processes.start(program);
+      await Deno.writeTextFile(join(directory, "kwok.yaml"), kwokConfiguration());
+      await processes.start({
+        name: "kwok",
+        command: [
+          join(built.directory, "kwok"),
+          ...[`--config=${join(directory, "kwok.yaml")}`, `--kubeconfig=${kubeconfig}`],
+          ...["--manage-all-nodes=true", "--cidr=10.0.0.1/8"],
+        ],
+        // It would also read and write below the home directory.
+        env: { KWOK_WORKDIR: join(directory, "kwok") },
+      });
+      await addNode(api, signal, () => processes.requireAlive());
+      const cluster: Kwok = { name, kubeconfig, bin: built.bin };
+      await writeState<State>(name, { owner, cluster });
+      return cluster;
+    }
+  });
+}
+
+async function inContainer(
+  name: string,
+  owner: Identity | undefined,
+  daemon: string,
+  signal?: AbortSignal,
+): Promise<Kwok> {
+  return await step(`Starting cluster ${name} in a container`, async () => {
+    const directory = clusterDirectory(name);
+    await Deno.mkdir(directory, { recursive: true });
+    await writeState<State>(name, { owner });
+    const { id, url } = await startContainer(kwokctlConfiguration(), daemon);
+    const container = { id, daemon };
+    await writeState<State>(name, { owner, container });
+    signal?.throwIfAborted();
+    const kubeconfig = join(directory, "kubeconfig");
+    await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url));
+    using api = new ApiServer(url);
+    await until(`the container's API server answers at ${url}`, () => api.ready(), {
+      ...{ milliseconds: 60_000, signal },
+      explain: async () => `DOCKER_HOST=unix:///nonexistent goes without Docker.\n${await containerLog(container)}`,
+    });
+    await addNode(api, signal, () => Promise.resolve());
+    const bin = await succeeds("kubectl", ["version", "--client"], { signal })
+      ? undefined
+      : (await components(signal)).bin;
+    const cluster: Kwok = { name, kubeconfig, bin };
+    await writeState<State>(name, { owner, container, cluster });
+    return cluster;
+  });
+}
+
+/** Adds a node that has room for any number of pods, and waits until namespaces can be used on it. */
+async function addNode(api: ApiServer, signal: AbortSignal | undefined, check: () => Promise<void>): Promise<void> {
+  await api.create("/api/v1/nodes", { metadata: { name: "kwok", labels: { "kubernetes.io/hostname": "kwok" } } });
+  await untilNodeReady(api, "kwok", check, { milliseconds: 30_000, signal });
+}
+
+async function remove(name: string): Promise<void> {
+  const directory = clusterDirectory(name);
+  const container = (await readState<State>(name))?.container;
+  if (container) await removeContainer(container);
+  await new Processes(directory).endAll();
+  await unlessAbsent(Deno.remove(directory, { recursive: true }));
+}

@@ -1,0 +1,60 @@
+import { run } from "../../process/command.ts";
+import { docker } from "../../docker/docker_client.ts";
+
+/** kwok with a control plane, as its authors publish it. */
+export const image = "registry.k8s.io/kwok/cluster:v0.7.0-k8s.v1.33.0";
+/** Where it serves the whole API to anyone, in plain HTTP. */
+const port = 8080;
+
+export interface Container {
+  readonly id: string;
+  /** Where the Docker daemon is, which may not be the one that is chosen later. */
+  readonly daemon: string;
+}
+
+/** Starts a container of a Docker daemon, which stays until it is removed. */
+export async function startContainer(
+  configuration: string,
+  daemon: string,
+): Promise<{ readonly id: string; readonly url: string }> {
+  // It does not look at the context that Docker's command line uses.
+  Deno.env.set("DOCKER_HOST", daemon);
+  // It would look for another address of the daemon's machine from inside a container, and publishing is on loopback.
+  Deno.env.set("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1");
+  // It would end our container with this process.
+  Deno.env.set("TESTCONTAINERS_RYUK_DISABLED", "true");
+  // Loaded only here, since it takes a second.
+  const { GenericContainer, StartupCheckStrategy } = await import("testcontainers");
+  /** Its own strategies wait on when they are interrupted: whoever asks for a container waits for what is in it. */
+  class Started extends StartupCheckStrategy {
+    override checkStartupState() {
+      return Promise.resolve("SUCCESS" as const);
+    }
+  }
+  /** Docker publishes a port on all addresses of the machine, and testcontainers has no option for it. */
+  class LoopbackContainer extends GenericContainer {
+    protected override beforeContainerCreated(): Promise<void> {
+      this.hostConfig.PortBindings = { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: "0" }] };
+      return Promise.resolve();
+    }
+  }
+  const container = await new LoopbackContainer(image)
+    .withExposedPorts(port)
+    .withCopyContentToContainer([{ content: configuration, target: "/kwok.yaml" }])
+    .withCommand(["--config=/kwok.yaml"])
+    .withWaitStrategy(new Started())
+    .start();
+  return { id: container.getId(), url: `http://127.0.0.1:${container.getMappedPort(port)}` };
+}
+
+/** The end of what a container's main process wrote. */
+export async function containerLog({ id, daemon }: Container): Promise<string> {
+  return await run("sh", ["-c", 'docker --host="$0" logs --tail=20 "$1" 2>&1', daemon, id]);
+}
+
+/** Removes a container, unless it is gone already. */
+export async function removeContainer({ id, daemon }: Container): Promise<void> {
+  const host = `--host=${daemon}`;
+  if (!await docker(5_000, [host, "container", "inspect", id])) return;
+  await run("docker", [host, "rm", "--force", "--volumes", id]);
+}

@@ -1,0 +1,35 @@
+/** Makes kwokctl available, from its Go module: for the stand-in of kwok's image. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inputHash } from "../../cache/cache.ts";
+import { run } from "../../process/command.ts";
+import { isMade, madeOnce } from "../../cache/made_once.ts";
+import type { Need } from "../../needs/needs.ts";
+import { step } from "../../process/progress.ts";
+import { requireGo } from "../../needs/require_go.ts";
+
+const NAME = "kwokctl";
+const module = fileURLToPath(new URL("kwokctl/", import.meta.url));
+
+/**
+ * The path of kwokctl, which is built at first need and kept in the user's cache. Its dependencies have the versions that
+ * `kube/` has, so that after Kubernetes it takes half a minute, and three minutes by itself.
+ * @throws MissingError where there is no Go
+ */
+export async function kwokctlBinary(signal?: AbortSignal): Promise<string> {
+  const directory = await madeOnce(NAME, await inputs(), async (directory) => {
+    await requireGo("kwokctl is", undefined, signal);
+    const args = ["build", "-ldflags=-s -w", "-o", join(directory, "kwokctl"), "sigs.k8s.io/kwok/cmd/kwokctl"];
+    await step("Building kwokctl", () => run("go", args, { cwd: module, signal }));
+  }, { signal });
+  return join(directory, "kwokctl");
+}
+
+/** What `kwokctlBinary` needs now. */
+export async function kwokctlNeeds(): Promise<readonly Need[]> {
+  return isMade(NAME, await inputs()) ? [] : [{ tool: "go", purpose: "to build kwokctl" }];
+}
+
+function inputs(): Promise<string> {
+  return inputHash([Deno.build.os, Deno.build.arch], ["go.mod", "go.sum"].map((name) => join(module, name)));
+}

@@ -1,0 +1,160 @@
+/**
+ * A real Kubernetes of one node: by k3d where Docker can pull, else from Go modules and Debian's packages, in a network of
+ * its own on this machine. There is one per user.
+ */
+import { withLock } from "../../cache/lock.ts";
+import { MissingError } from "../../needs/missing.ts";
+import type { Needs } from "../../needs/needs.ts";
+import { readState, writeState } from "../cluster_state.ts";
+import { type ClusterStatus, clusterStatus } from "../cluster_status.ts";
+import { k3dLacking, k3dNode } from "../k3d/k3d_node.ts";
+import type { ForwardedService, NodeCluster, NodeKind, NodeKindName, NodeOptions, NodeState } from "./node_kind.ts";
+import { nodeStep } from "./node_step.ts";
+import { NODE } from "./node_world.ts";
+import { ownNode, ownNodeNeeds } from "./own_node.ts";
+
+export type { ForwardedService, NodeCluster, NodeOptions } from "./node_kind.ts";
+export { restart } from "./own_node.ts";
+
+const kinds: Readonly<Record<NodeKindName, NodeKind>> = { k3d: k3dNode, own: ownNode };
+
+export interface UpOptions extends NodeOptions {
+  /** The only kind that will do; k3d where it can be had, else the project's own, where undefined. */
+  readonly kind?: NodeKindName | undefined;
+}
+
+/** A node that is up. Whoever has started it takes it down when this goes out of scope; all others leave it. */
+export interface BorrowedNode extends AsyncDisposable {
+  readonly cluster: NodeCluster;
+}
+
+/**
+ * Starts the node, or finds the one that is up. With another `restartBackoff` than it was started with, the kubelet starts
+ * anew.
+ * @throws MissingError where this machine lacks what a node needs, or where the one that is up is not as it is wanted
+ */
+export async function up(signal?: AbortSignal, options: UpOptions = {}): Promise<NodeCluster> {
+  return (await ensure(options, signal)).cluster;
+}
+
+/** As `up`, for as long as the answer is in scope. */
+export async function borrow(signal?: AbortSignal, options: UpOptions = {}): Promise<BorrowedNode> {
+  const { cluster, started } = await ensure(options, signal);
+  return { cluster, [Symbol.asyncDispose]: () => started ? down() : Promise.resolve() };
+}
+
+/**
+ * Says at once what `up` would say after minutes of other work.
+ * @throws MissingError where the node that is up is not as it is wanted
+ */
+export async function requireFits(options: UpOptions): Promise<void> {
+  const state = await readState<NodeState>(NODE);
+  const step = nodeStep(state, [], options, options.kind);
+  if (step.do === "refuse") throw new MissingError(step.reason);
+}
+
+/** Takes the node down. Nothing of it is left. */
+export function down(signal?: AbortSignal): Promise<void> {
+  return withLock(`cluster-${NODE}`, signal, remove);
+}
+
+export function status(): Promise<ClusterStatus<NodeCluster>> {
+  return clusterStatus(NODE);
+}
+
+/** Takes the images in a docker-archive file into the node, unless images of these references are there. */
+export async function loadImage(archive: string, signal?: AbortSignal): Promise<void> {
+  await (await present()).loadImage(archive, signal);
+}
+
+/** Whether a port of this machine, such as `127.0.0.1:8080`, is one that `forward` has taken for the node that is up. */
+export async function forwards(listen: string, signal?: AbortSignal): Promise<boolean> {
+  const state = await readState<NodeState>(NODE);
+  return state?.cluster !== undefined && await kinds[state.kind].forwards(listen, signal);
+}
+
+/**
+ * Connects a port of this machine, such as `127.0.0.1:8080`, to a Service, until `unforward` or `down`. The one that was
+ * there before for this port ends.
+ * @throws MissingError where the port is taken
+ */
+export async function forward(listen: string, service: ForwardedService, signal?: AbortSignal): Promise<void> {
+  await (await present()).forward(listen, service, signal);
+}
+
+/** Ends what `forward` started for a port. With k3d it stays until `down`. */
+export async function unforward(listen: string): Promise<void> {
+  await (await present()).unforward(listen);
+}
+
+/** What `up` needs now. */
+export async function needs(options: UpOptions = {}, signal?: AbortSignal): Promise<Needs> {
+  const { cluster, missing } = await status();
+  if (cluster && missing.length === 0) return { needs: [] };
+  const { kind, lacking } = await way(options, signal);
+  if (kind === "k3d") return { needs: [] };
+  const hint = lacking === undefined ? undefined : `A node by k3d would need less, but ${lacking}.`;
+  return { needs: await ownNodeNeeds(), hint };
+}
+
+interface Way {
+  readonly kind: NodeKindName;
+  readonly said: string;
+  /** Why it is not k3d. */
+  readonly lacking?: string;
+}
+
+/** Which kind of node is started, and why. */
+async function way({ kind }: UpOptions, signal?: AbortSignal): Promise<Way> {
+  if (kind === "own") return { kind, said: "from binaries: k3d will not do" };
+  const lacking = await k3dLacking(signal);
+  if (lacking === undefined) return { kind: "k3d", said: "by k3d, as all of it can be had" };
+  return { kind: kind ?? "own", said: `from binaries: ${lacking}`, lacking };
+}
+
+function ensure(
+  options: UpOptions,
+  signal?: AbortSignal,
+): Promise<{ readonly cluster: NodeCluster; readonly started: boolean }> {
+  return withLock(`cluster-${NODE}`, signal, async () => {
+    const state = await readState<NodeState>(NODE);
+    let { cluster, missing } = await status();
+    const step = () => nodeStep(state, missing, options, options.kind);
+    if (state && step().do === "revive") {
+      console.error(`Cluster ${NODE} lacks ${missing.join(", ")}: starting it again.`);
+      if (await kinds[state.kind].revive(signal)) ({ cluster, missing } = await status());
+    }
+    const next = step();
+    if (next.do === "refuse") throw new MissingError(next.reason);
+    if (cluster && next.do === "keep") return { cluster, started: false };
+    if (cluster && state && next.do === "set-restart-backoff") {
+      await kinds[state.kind].setRestartBackoff(next.duration, signal);
+      await writeState<NodeState>(NODE, { ...state, restartBackoff: next.duration });
+      return { cluster, started: false };
+    }
+    await remove();
+    const { kind, said, lacking } = await way(options, signal);
+    console.error(`Kubernetes for the gateway: ${said}`);
+    try {
+      return { cluster: await kinds[kind].start(options, signal), started: true };
+    } catch (error) {
+      await remove();
+      if (lacking !== undefined && error instanceof MissingError) {
+        throw new MissingError(`${error.message} It is not had by k3d, since ${lacking}.`);
+      }
+      throw error;
+    }
+  });
+}
+
+async function present(): Promise<NodeKind> {
+  const state = await readState<NodeState>(NODE);
+  if (!state?.cluster) throw new Error("The node is not up.");
+  return kinds[state.kind];
+}
+
+/** Without a state there may still be what an earlier version, or one that was killed, has left: of the own kind alone. */
+async function remove(): Promise<void> {
+  const state = await readState<NodeState>(NODE);
+  await kinds[state?.kind ?? "own"].remove();
+}

@@ -1,0 +1,127 @@
+/** A node from Go modules and Debian's packages, in a network of its own on this machine. */
+import { basename, join } from "node:path";
+import { MissingError } from "../../needs/missing.ts";
+import type { Need } from "../../needs/needs.ts";
+import { step } from "../../process/progress.ts";
+import { unlessAbsent } from "../../process/unless_absent.ts";
+import { ApiServer, apiServerAnswers, apiServerOf } from "../api_server.ts";
+import { certificates } from "../certificates.ts";
+import { directories, removeCgroups } from "./cgroup.ts";
+import { writeState } from "../cluster_state.ts";
+import { components, componentsNeeds } from "../components.ts";
+import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "../control_plane.ts";
+import { kubeconfig as kubeconfigText } from "../kubeconfig.ts";
+import { importIntoContainerd, startContainerd } from "./node_containerd.ts";
+import { NODE_ADDRESS, NODE_NAME } from "./node_files.ts";
+import { forwardApi, forwardProgram, isForward, startForward } from "./node_forward.ts";
+import type { NodeCluster, NodeKind, NodeOptions, NodeState } from "./node_kind.ts";
+import { configureKubelet, kubelet, kubeletAccess, kubeProxy } from "./node_programs.ts";
+import { nodeRuntime } from "./node_runtime.ts";
+import { directory, inside, launch, networkNamespace, NODE, processes, startWorld, WORLD } from "./node_world.ts";
+import { startApiServer } from "../start_api_server.ts";
+import { until } from "../../process/until.ts";
+import { untilNodeReady } from "../until_node_ready.ts";
+
+const KUBECONFIG = join(directory, "kubeconfig");
+
+export const ownNode: NodeKind = {
+  start,
+  remove,
+  revive: () => Promise.resolve(false),
+  async setRestartBackoff(duration, signal) {
+    await configureKubelet(duration);
+    await restart("kubelet", signal);
+    using api = await apiServerOf(KUBECONFIG);
+    if (api) await untilReady(api, signal);
+  },
+  loadImage: importIntoContainerd,
+  forwards: (listen) => Promise.resolve(processes.names().includes(forwardProgram(listen))),
+  async forward(listen, { clusterIP, port }, signal) {
+    const { forward: binary } = await components(signal);
+    await startForward(binary, forwardProgram(listen), listen, `${clusterIP}:${port}`, signal);
+  },
+  unforward: (listen) => processes.end(forwardProgram(listen)),
+};
+
+/** What `ownNode` needs now. */
+export async function ownNodeNeeds(): Promise<readonly Need[]> {
+  const tools = ["linux", "root", "ip", "iptables", "containerd"] as const;
+  return [...tools.map((tool) => ({ tool, purpose: "for a node on this machine" })), ...await componentsNeeds()];
+}
+
+/**
+ * Kills one of the node's processes, if it runs, and starts it anew as it was started before. Waits until it serves where
+ * that is the API server.
+ */
+export async function restart(program: string, signal?: AbortSignal): Promise<void> {
+  if (processes.names().length === 0) {
+    throw new MissingError(
+      "The node has no processes here: it is not up, or it is by k3d. `deno task cluster status` tells.",
+    );
+  }
+  const before = processes.program(program);
+  if (before === undefined || program === WORLD) {
+    throw new Error(`Cannot restart ${program}: there are ${processes.names().join(", ")}`);
+  }
+  await processes.end(program);
+  if (isForward(program)) await processes.start(before);
+  else await processes.start(before, { prefix: inside() });
+  if (program !== "kube-apiserver") return;
+  await until("the API server is ready", () => apiServerAnswers(KUBECONFIG), { milliseconds: 60_000, signal });
+}
+
+async function start({ restartBackoff }: NodeOptions, signal?: AbortSignal): Promise<NodeCluster> {
+  const runtime = await nodeRuntime(signal);
+  const built = await components(signal);
+  return await step(`Starting cluster ${NODE}`, async () => {
+    await Deno.mkdir(directory, { recursive: true });
+    await writeState<NodeState>(NODE, { kind: "own", restartBackoff });
+    const made = await certificates(["127.0.0.1", NODE_ADDRESS, API_SERVICE]);
+    await writeCertificates(directory, made);
+    const tls = { authority: made.authority, client: made.admin };
+    const insideKubeconfig = join(directory, "inside.kubeconfig");
+    const insideUrl = `https://${NODE_ADDRESS}:6443`;
+    await Deno.writeTextFile(insideKubeconfig, kubeconfigText(NODE, insideUrl, tls), { mode: 0o600 });
+
+    await startWorld(built, signal);
+    const plane = {
+      ...{ components: built.directory, directory, kubeconfig: insideKubeconfig },
+      ...{ address: NODE_ADDRESS, port: 6443, bind: "0.0.0.0" },
+    };
+    const port = await forwardApi(built.forward, `${NODE_ADDRESS}:6443`, signal);
+    const url = `https://127.0.0.1:${port}`;
+    await Deno.writeTextFile(KUBECONFIG, kubeconfigText(NODE, url, tls), { mode: 0o600 });
+    using api = new ApiServer(url, tls);
+    await launch(etcd(plane));
+    await Promise.all([
+      startApiServer(processes, apiServer(plane, kubeletAccess()), api, { signal, prefix: inside() }),
+      startContainerd(runtime, built.pause, signal),
+    ]);
+    for (const program of controllers(plane)) await launch(program);
+    await launch(kubeProxy(built.directory, insideKubeconfig));
+    await configureKubelet(restartBackoff);
+    await launch(kubelet(built.directory, insideKubeconfig, runtime));
+    await untilReady(api, signal);
+    const cluster: NodeCluster = {
+      kubeconfig: KUBECONFIG,
+      insideKubeconfig,
+      netns: networkNamespace(),
+      bin: built.bin,
+    };
+    await writeState<NodeState>(NODE, { kind: "own", restartBackoff, cluster });
+    return cluster;
+  });
+}
+
+async function untilReady(api: ApiServer, signal?: AbortSignal): Promise<void> {
+  const explain = () => processes.logTail("kubelet");
+  await untilNodeReady(api, NODE_NAME, () => processes.requireAlive(), { milliseconds: 60_000, signal, explain });
+}
+
+async function remove(): Promise<void> {
+  await processes.endAll();
+  // The kernel forgets all else that containers had with their processes.
+  const containers = await directories(join(directory, "lib/containerd/io.containerd.runtime.v2.task/k8s.io"));
+  await removeCgroups(containers.map((path) => basename(path)));
+  await unlessAbsent(Deno.remove(directory, { recursive: true }));
+}

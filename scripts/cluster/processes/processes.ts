@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { unlessAbsent } from "../../process/unless_absent.ts";
+import { children, identify, type Identity, isAlive, stoppedStarter } from "./identity.ts";
+import { until } from "../../process/until.ts";
+
+/** A program to run in the background. */
+export interface Program {
+  readonly name: string;
+  /** The path of the binary and its arguments. */
+  readonly command: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Recorded extends Program {
+  readonly process: Identity;
+}
+
+export interface StartOptions {
+  /** A command that does not become the program but starts it as its only child, such as `nsenter --pid`. */
+  readonly prefix?: readonly string[];
+}
+
+/**
+ * Background processes of one cluster. They outlive the process that starts them; each is recorded in `run/NAME.json`
+ * below the cluster's directory, and writes to `log/NAME.log`.
+ */
+export class Processes {
+  readonly #run: string;
+  readonly #log: string;
+
+  constructor(directory: string) {
+    this.#run = join(directory, "run");
+    this.#log = join(directory, "log");
+  }
+
+  async start(program: Program, { prefix = [] }: StartOptions = {}): Promise<number> {
+    await Promise.all([this.#run, this.#log].map((path) => Deno.mkdir(path, { recursive: true })));
+    const [file, ...args] = [...prefix, ...program.command] as [string, ...string[]];
+    const log = openSync(this.logFile(program.name), "a");
+    const env = { ...Deno.env.toObject(), ...program.env };
+    const started = spawn(file, args, { stdio: ["ignore", log, log], detached: true, env });
+    closeSync(log);
+    const failed = new Promise<never>((_, reject) => started.on("error", reject));
+    failed.catch(() => {});
+    if (started.pid === undefined) await failed;
+    started.unref();
+    let pid = started.pid!;
+    // Recorded before its child is known, so that nothing is lost to an interruption; its end is the child's.
+    this.#record(program, pid);
+    if (prefix.length > 0) {
+      const explain = () => this.logTail(program.name);
+      await until(`${program.name} is started`, () => children(pid).length > 0, { milliseconds: 5000, explain });
+      pid = children(pid)[0] ?? pid;
+      this.#record(program, pid);
+    }
+    return pid;
+  }
+
+  #record(program: Program, pid: number): void {
+    // One that has ended already is recorded too: it shall be missed.
+    const process = identify(pid) ?? { pid, started: "" };
+    const recorded: Recorded = { ...program, process };
+    Deno.writeTextFileSync(join(this.#run, `${program.name}.json`), JSON.stringify(recorded, null, 2));
+  }
+
+  /** The number of a process that runs. */
+  pid(name: string): number | undefined {
+    const recorded = this.#read(name);
+    return recorded && isAlive(recorded.process) ? recorded.process.pid : undefined;
+  }
+
+  /** What was started under a name, whether it still runs or not. */
+  program(name: string): Program | undefined {
+    return this.#read(name);
+  }
+
+  /** The names of all that was started and not ended. */
+  names(): readonly string[] {
+    try {
+      return [...Deno.readDirSync(this.#run)].map(({ name }) => name.replace(/\.json$/, "")).sort();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    }
+  }
+
+  /** Kills a process, if it is still the one that was recorded, and forgets it. */
+  async end(name: string): Promise<void> {
+    const recorded = this.#read(name);
+    if (recorded) await kill(recorded.process, name);
+    await unlessAbsent(Deno.remove(join(this.#run, `${name}.json`)));
+  }
+
+  async endAll(): Promise<void> {
+    await Promise.all(this.names().map((name) => this.end(name)));
+  }
+
+  /**
+   * Sees to it that nothing has ended by itself.
+   * @throws Error with the end of the log of what has
+   */
+  async requireAlive(): Promise<void> {
+    const ended = this.names().find((name) => this.pid(name) === undefined);
+    if (ended !== undefined) throw new Error(`${ended} has ended:\n${await this.logTail(ended)}`);
+  }
+
+  logFile(name: string): string {
+    return join(this.#log, `${name}.log`);
+  }
+
+  /** The last 20 lines that a process wrote. */
+  async logTail(name: string): Promise<string> {
+    const text = await Deno.readTextFile(this.logFile(name)).catch(() => "");
+    return text.trimEnd().split("\n").slice(-20).join("\n");
+  }
+
+  #read(name: string): Recorded | undefined {
+    try {
+      return JSON.parse(Deno.readTextFileSync(join(this.#run, `${name}.json`)));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      // It was being written when its writer was killed.
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** These clusters are thrown away, so nothing in them needs to end in good order. */
+async function kill(process: Identity, name: string): Promise<void> {
+  if (!isAlive(process)) return;
+  const starter = stoppedStarter(process.pid);
+  try {
+    Deno.kill(process.pid, "SIGKILL");
+    if (starter !== undefined) Deno.kill(starter, "SIGCONT");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  await until(`${name} (process ${process.pid}) has ended`, () => !isAlive(process), { milliseconds: 10_000 });
+}

@@ -1,0 +1,67 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { loadKubeConfig } from "../../sidecar/kubernetes/credentials.ts";
+import { Transport } from "../../sidecar/kubernetes/transport.ts";
+import { CommandError } from "../process/command.ts";
+import type { Kubectl } from "../deploy/kubectl.ts";
+import type { LocalGateway } from "./local_gateway.ts";
+import { StartObserver } from "./observe_start.ts";
+import { passedAt } from "./passed_at.ts";
+import type { Moment } from "./timeline.ts";
+
+/** Longer than a request may be held. */
+const LIMIT = 150_000;
+
+/** How long the kubelet may take to call a pod ready that has answered already. */
+const READY = 3_000;
+
+/**
+ * Asks for a view that sleeps and answers what happened on the way, in the order of time. Everything is measured with this
+ * machine's clock; the pods share it.
+ * @throws CommandError where the view does not answer 200
+ */
+export async function coldStart(
+  gateway: LocalGateway,
+  kubectl: Kubectl,
+  namespace: string,
+  view: string,
+  signal: AbortSignal,
+): Promise<readonly Moment[]> {
+  const transport = new Transport(loadKubeConfig);
+  await using observer = await StartObserver.of(transport, namespace, [view]);
+  const requested = Date.now();
+  const answer = await gateway.fetch(gateway.hostOf(view), "/", {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]),
+  });
+  const answered = Date.now();
+  const text = await answer.text();
+  if (answer.status !== 200) throw new CommandError(`${gateway.urlOf(view)} answered ${answer.status}: ${text}`);
+
+  const logs = await kubectl.run([
+    "logs",
+    `--namespace=${namespace}`,
+    "--selector=app.kubernetes.io/name=view-gateway",
+    "--container=sidecar",
+    "--tail=1000",
+  ], { signal });
+  // The gateway probes by itself, and may be first.
+  for (const end = answered + READY; observer.startOf(view).podServing === undefined && Date.now() < end;) {
+    await pause(50, undefined, { signal });
+  }
+  const { jobCreated, podScheduled, containerStarted, podAddressed, podServing } = observer.startOf(view);
+  const watch = (what: string) => `watch: ${what}`;
+  const moments: readonly Moment[] = [
+    { what: "request in", at: requested, how: "client: sends GET /" },
+    { what: "Job created", at: jobCreated, how: watch("the Job is there") },
+    { what: "pod scheduled", at: podScheduled, how: watch("the pod has a node") },
+    { what: "container started", at: containerStarted, how: watch("the pod's container runs, as the kubelet tells") },
+    { what: "pod has an address", at: podAddressed, how: watch("the EndpointSlice lists it") },
+    { what: "pod serving", at: podServing, how: watch("the EndpointSlice says serving, as the kubelet tells") },
+    {
+      what: "Envoy ACKed",
+      at: passedAt(logs, view, requested),
+      how: "sidecar's log: the gate lets the request pass, once Envoy has ACKed the endpoints",
+    },
+    { what: "first byte out", at: answered, how: "client: has the head of the answer" },
+  ];
+  return moments.toSorted((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity) || 0);
+}

@@ -1,0 +1,118 @@
+/** The gateway on a cluster of this machine's own, with a first view that is woken. */
+import { Command, InvalidArgumentError } from "commander";
+import * as node from "../cluster/node/node.ts";
+import { coldStart } from "./cold_start.ts";
+import { deploy, gatewayService, provideImages } from "../deploy/deploy.ts";
+import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
+import { firstRows } from "./first_rows.ts";
+import { freshView } from "./fresh_view.ts";
+import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
+import { interruptible } from "../process/interruptible.ts";
+import { kubectlFor } from "../deploy/kubectl.ts";
+import { LocalGateway } from "./local_gateway.ts";
+import { MissingError } from "../needs/missing.ts";
+import { requireNeeds } from "../needs/needs.ts";
+import { percentile } from "./percentile.ts";
+import { step } from "../process/progress.ts";
+import { taskCommand } from "../process/task_command.ts";
+import { timeline } from "./timeline.ts";
+import { warmLatency } from "./warm_latency.ts";
+
+const NAMESPACE = "views";
+const VIEW = "hello";
+const DUCKDB = "sales-2026";
+const BROWSER = "sales-browser";
+const WARM_REQUESTS = 200;
+/** A view has a table for each of its subsets. */
+const QUERY =
+  "SELECT country, count(*) AS orders, sum(amount) AS amount FROM sales_2026 GROUP BY country ORDER BY amount DESC LIMIT 5";
+
+async function up(port: number, signal: AbortSignal): Promise<void> {
+  await requireNeeds("the demo", await gatewayNeeds({}, signal), signal);
+  const listen = `127.0.0.1:${port}`;
+  // Said before minutes are spent on what could not be reached then. An earlier demo's own forwarder may stay.
+  if (!await node.forwards(listen, signal)) requireFree(port);
+  const cluster = await node.up(signal);
+  // For the watches and for kubectl: from here on there is no other cluster.
+  Deno.env.set("KUBECONFIG", cluster.kubeconfig);
+  const kubectl = kubectlFor(cluster);
+  const images = await provideImages(GATEWAY_IMAGES, node.loadImage, signal);
+  const lake = await deployLake(kubectl, images, signal);
+  await deploy(kubectl, {
+    overlay: LAKE_OVERLAY,
+    namespace: NAMESPACE,
+    images,
+    hosts: lake.hosts,
+    templates: await lakeTemplates(),
+    // The timeline is read from what the gate logs about each request at this level.
+    environment: { ...lake.environment, LOG_LEVEL: "debug" },
+  }, signal);
+  await node.forward(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
+
+  using gateway = new LocalGateway(port);
+  await freshView(gateway, kubectl, NAMESPACE, { name: VIEW, subsets: [] }, signal);
+  const moments = await step(`Waking ${VIEW}`, () => coldStart(gateway, kubectl, NAMESPACE, VIEW, signal));
+  console.log(`\nThe first request for ${gateway.urlOf(VIEW)}, which was asleep:\n`);
+  console.log(timeline(moments));
+
+  const took = await warmLatency(gateway, VIEW, WARM_REQUESTS, signal);
+  const [p50, p99] = [0.5, 0.99].map((share) => percentile(took, share).toFixed(1));
+  console.log(
+    `\nThe next ${WARM_REQUESTS}, which Envoy routes alone, one after the other over one connection: ` +
+      `p50 ${p50} ms, p99 ${p99} ms\n`,
+  );
+  const sales = [{ bucket: "lake", prefix: "sales/2026/" }];
+  await freshView(gateway, kubectl, NAMESPACE, { name: DUCKDB, template: "duckdb", subsets: sales }, signal);
+  await freshView(gateway, kubectl, NAMESPACE, { name: BROWSER, template: "browser", subsets: sales }, signal);
+  const started = performance.now();
+  const rows = await step(`Waking ${DUCKDB}`, () => firstRows(gateway, DUCKDB, QUERY, signal));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, woken and asked in ${seconds} s:\n`);
+  console.log(`  ${QUERY}\n\n${rows}\n`);
+  console.log(guide(gateway));
+}
+
+/** @throws MissingError where another program has the port */
+function requireFree(port: number): void {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new MissingError(
+      `Port ${port} of 127.0.0.1 cannot be had (${error.message}): stop what has it, or choose another: ` +
+        `\`${taskCommand("demo --port PORT")}\`.`,
+    );
+  }
+}
+
+function guide(gateway: LocalGateway): string {
+  const [view, base] = [gateway.urlOf(VIEW), gateway.urlOf()];
+  const inNamespace = taskCommand(`kubectl --namespace=${NAMESPACE}`);
+  return `Everything runs on. Look at it:
+  ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
+  ${base}  all views, or: curl ${base}_api/views
+  ${gateway.urlOf(DUCKDB)}  the lake in SQL
+  ${gateway.urlOf(BROWSER)}  the lake in the browser alone, through /_lake/
+  another view:  curl -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
+  its objects:   ${inNamespace} get services,jobs,pods
+  the log:       ${inNamespace} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow
+Stop it:         ${taskCommand("demo:down")}`;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new InvalidArgumentError("It must be from 1 to 65535.");
+  }
+  return port;
+}
+
+const program = new Command("demo");
+program.command("up")
+  .description("Starts a cluster with the gateway, or finds it, and tells how a first view wakes.")
+  .option("--port <port>", "port on 127.0.0.1 at which the gateway is reached", portOf, 8080)
+  .action(({ port }: { port: number }) => interruptible((signal) => up(port, signal)));
+program.command("down")
+  .description("Stops the cluster, and all that runs in it.")
+  .action(() => interruptible(() => node.down()));
+await program.parseAsync(Deno.args, { from: "user" });

@@ -1,0 +1,98 @@
+import { lines } from "../../sidecar/kubernetes/watch/lines.ts";
+import type { Transport } from "../../sidecar/kubernetes/transport.ts";
+import { NAME_LABEL } from "../../sidecar/view/labels.ts";
+
+/** When this machine heard of each step of a view's start, in milliseconds since the epoch. */
+export interface Start {
+  jobCreated?: number;
+  podScheduled?: number;
+  containerStarted?: number;
+  podAddressed?: number;
+  podServing?: number;
+}
+
+/**
+ * Watches what Kubernetes says of views that start. Kubernetes' own timestamps have whole seconds only; a watch tells
+ * of a change a few milliseconds after it.
+ */
+export class StartObserver implements AsyncDisposable {
+  readonly #starts: ReadonlyMap<string, Start>;
+  readonly #ending = new AbortController();
+  readonly #watches: Promise<void>[] = [];
+
+  private constructor(views: readonly string[]) {
+    this.#starts = new Map(views.map((view) => [view, {}]));
+  }
+
+  /** Begins to watch; resolves when the API server has taken the watches. */
+  static async of(transport: Transport, namespace: string, views: readonly string[]): Promise<StartObserver> {
+    const observer = new StartObserver(views);
+    const selector = `labelSelector=${encodeURIComponent(`${NAME_LABEL} in (${views.join(",")})`)}`;
+    const query = `watch=true&${selector}`;
+    await Promise.all([
+      observer.#watch(transport, `/apis/batch/v1/namespaces/${namespace}/jobs?${query}`, ofJob),
+      observer.#watch(transport, `/api/v1/namespaces/${namespace}/pods?${query}`, ofPod),
+      observer.#watch(transport, `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?${query}`, ofSlice),
+    ]);
+    return observer;
+  }
+
+  /** What is known so far of a view that is watched. */
+  startOf(view: string): Readonly<Start> {
+    return this.#starts.get(view) ?? {};
+  }
+
+  async #watch(transport: Transport, path: string, steps: (object: KubernetesObject) => readonly (keyof Start)[]) {
+    const { body } = await transport.watch(path, this.#ending.signal);
+    const reading = async () => {
+      for await (const group of lines(body)) {
+        const now = Date.now();
+        for (const line of group) {
+          const { type, object } = JSON.parse(line);
+          if (type !== "ADDED" && type !== "MODIFIED") continue;
+          const start = this.#starts.get(object.metadata.labels?.[NAME_LABEL]);
+          if (start !== undefined) { for (const step of steps(object)) start[step] ??= now; }
+        }
+      }
+    };
+    // A watch that ends early leaves a step out; the timeline says so.
+    this.#watches.push(reading().catch(() => {}));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(this.#watches);
+  }
+}
+
+/** The members of Jobs, pods and EndpointSlices that steps are read from. */
+export interface KubernetesObject {
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: {
+    readonly containerStatuses?: readonly { readonly state?: { readonly running?: unknown } }[];
+  };
+  readonly endpoints?:
+    | readonly { readonly conditions?: { readonly serving?: boolean; readonly terminating?: boolean } }[]
+    | null;
+}
+
+export function ofJob(): readonly (keyof Start)[] {
+  return ["jobCreated"];
+}
+
+export function ofPod({ spec, status }: KubernetesObject): readonly (keyof Start)[] {
+  const steps: (keyof Start)[] = [];
+  if (spec?.nodeName !== undefined) steps.push("podScheduled");
+  const containers = status?.containerStatuses ?? [];
+  if (containers.length > 0 && containers.every(({ state }) => state?.running !== undefined)) {
+    steps.push("containerStarted");
+  }
+  return steps;
+}
+
+/** With publishNotReadyAddresses `ready` is always true: the truth is `serving` without `terminating`. */
+export function ofSlice({ endpoints }: KubernetesObject): readonly (keyof Start)[] {
+  const living = (endpoints ?? []).filter(({ conditions }) => conditions?.terminating !== true);
+  const serves = living.some(({ conditions }) => conditions?.serving === true);
+  return [...living.length > 0 ? ["podAddressed"] as const : [], ...serves ? ["podServing"] as const : []];
+}

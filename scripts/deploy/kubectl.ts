@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { type CommandOptions, run } from "../process/command.ts";
+
+/** kubectl for one cluster. */
+export class Kubectl {
+  readonly command: string;
+  /** Path of its kubeconfig; kubectl's own default where undefined. */
+  readonly kubeconfig: string | undefined;
+
+  constructor(command: string, kubeconfig?: string) {
+    this.command = command;
+    this.kubeconfig = kubeconfig;
+  }
+
+  /**
+   * Runs kubectl to its end and answers what it wrote to standard output.
+   * @throws CommandError
+   */
+  run(args: readonly string[], { signal, ...options }: CommandOptions = {}): Promise<string> {
+    return run(this.command, args, {
+      ...options,
+      env: { ...options.env, ...this.kubeconfig !== undefined && { KUBECONFIG: this.kubeconfig } },
+      signal,
+    });
+  }
+
+  async json<T>(args: readonly string[], options: CommandOptions = {}): Promise<T> {
+    return JSON.parse(await this.run([...args, "--output=json"], options));
+  }
+}
+
+/** kubectl for a test cluster, which has its own where PATH may have none. */
+export function kubectlFor({ kubeconfig, bin }: { readonly kubeconfig: string; readonly bin?: string | undefined }) {
+  return new Kubectl(bin === undefined ? "kubectl" : join(bin, "kubectl"), kubeconfig);
+}

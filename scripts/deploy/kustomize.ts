@@ -1,0 +1,112 @@
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseAllDocuments, parseDocument } from "yaml";
+import { run } from "../process/command.ts";
+
+const gateway = fileURLToPath(new URL("../../gateway", import.meta.url));
+
+/** What one cluster's gateway has of its own. */
+export interface Customization {
+  /** A directory below gateway/, as `overlays/demo`. */
+  readonly overlay: string;
+  readonly namespace: string;
+  /** `REPOSITORY:TAG` for images that gateway/ names by REPOSITORY. */
+  readonly images: readonly string[];
+  /** How many pods it has; as many as the overlay says where undefined. */
+  readonly replicas?: number;
+  /** The processor's part that each of its containers requests, such as `100m`; what the overlay says where undefined. */
+  readonly cpu?: string;
+  /** Addresses, by name, of what the gateway finds without DNS. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** Variables of the sidecar's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Workload templates beside the default one, as text, by name. */
+  readonly templates?: Readonly<Record<string, string>>;
+}
+
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  // deno-lint-ignore no-explicit-any -- any kind of object
+  readonly [member: string]: any;
+}
+
+/** What gateway/base requests, and with it operators' gateways; the overlay for local clusters requests less. */
+export const BASE_CPU = "100m";
+
+/** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
+export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
+  const { overlay, namespace, images, replicas, cpu, hosts = {}, environment = {}, templates = {} } = customization;
+  const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
+  for (const [name, template] of Object.entries(all)) {
+    await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
+  }
+  const patches = [
+    ...cpu === undefined ? [] : [requests(cpu)],
+    ...Object.keys(hosts).length === 0 ? [] : [aliases(hosts)],
+  ];
+  const literals = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const kustomization = {
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    namespace,
+    // Kustomize takes no absolute path.
+    resources: [relative(await Deno.realPath(directory), await Deno.realPath(join(gateway, overlay)))],
+    images: images.map((reference) => {
+      const { repository, tag } = splitReference(reference);
+      return { name: repository, newTag: tag };
+    }),
+    ...replicas !== undefined && { replicas: [{ name: "view-gateway", count: replicas }] },
+    patches: patches.map((patch) => ({ patch })),
+    configMapGenerator: [
+      { name: "view-gateway-templates", behavior: "merge", files: Object.keys(all).map((name) => `${name}.yaml`) },
+      ...literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],
+    ],
+  };
+  // JSON is YAML.
+  await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization, null, 2) + "\n");
+}
+
+function requests(cpu: string): string {
+  const container = (name: string) => ({ name, resources: { requests: { cpu } } });
+  return podPatch({ initContainers: [container("sidecar")], containers: [container("envoy")] });
+}
+
+function aliases(hosts: Readonly<Record<string, string>>): string {
+  return podPatch({ hostAliases: Object.entries(hosts).map(([name, ip]) => ({ ip, hostnames: [name] })) });
+}
+
+function podPatch(spec: object): string {
+  const metadata = { name: "view-gateway" };
+  return JSON.stringify({ apiVersion: "apps/v1", kind: "Deployment", metadata, spec: { template: { spec } } });
+}
+
+/** The workload template of views that name none. */
+export function defaultTemplate(): Promise<string> {
+  return Deno.readTextFile(join(gateway, "base/templates/default.yaml"));
+}
+
+/** The objects that a directory's kustomization makes. */
+export async function build(directory: string): Promise<readonly Manifest[]> {
+  return parseAllDocuments(await run("kubectl", ["kustomize", directory])).map((document) => document.toJS());
+}
+
+/** Sets the tags of a workload template's images, which kustomize does not see inside a ConfigMap. */
+function withImages(template: string, images: readonly string[]): string {
+  const document = parseDocument(template);
+  const containers = ["spec", "template", "spec", "containers"];
+  for (const index of Object.keys(document.toJS().spec.template.spec.containers)) {
+    const path = [...containers, Number(index), "image"];
+    const { repository } = splitReference(String(document.getIn(path)));
+    const reference = images.find((image) => splitReference(image).repository === repository);
+    if (reference !== undefined) document.setIn(path, reference);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** `REPOSITORY:TAG` in its parts. */
+export function splitReference(reference: string): { repository: string; tag: string } {
+  const colon = reference.lastIndexOf(":");
+  return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+}

@@ -1,0 +1,198 @@
+import { cp } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as browser from "../example/browser_app.ts";
+import * as duckdb from "../example/duckdb_app.ts";
+import { httpfsNeeds } from "../example/httpfs.ts";
+import { lake } from "../example/lake.ts";
+import { ENVOY_VERSION, envoyBinary, envoyNeeds } from "../packages/envoy_binary.ts";
+import { componentsNeeds } from "../cluster/components.ts";
+import { kwokctlNeeds } from "../cluster/kwok/kwokctl_binary.ts";
+import { image as kwokImage } from "../cluster/kwok/kwok_container.ts";
+import { minioBinary, minioNeeds } from "../packages/minio_binary.ts";
+import { bundle } from "../compile/bundle.ts";
+import { run } from "../process/command.ts";
+import { compile, hostArchitecture } from "../compile/compile.ts";
+import { splitReference } from "../deploy/kustomize.ts";
+import { kwokClusterRoot } from "./kwok_cluster_root.ts";
+import type { Need } from "../needs/needs.ts";
+import { permissions } from "../compile/permissions.ts";
+import { requireGo } from "../needs/require_go.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const dockerfiles = join(root, "scripts/image/dockerfiles");
+const examples = join(root, "example");
+const page = join(examples, "page");
+/** What the examples' programs in Go share. */
+const goModule = ["go.mod", "go.sum", "view"].map((name) => join(examples, name));
+
+export const imageNames = [
+  "sidecar",
+  "sidecar-compiled",
+  "envoy",
+  "example",
+  "example-duckdb",
+  "example-browser",
+  "example-lake",
+  "kwok-cluster",
+] as const;
+export type ImageName = typeof imageNames[number];
+
+type Stage = (directory: string, context: string, signal?: AbortSignal) => Promise<void>;
+
+/** What an image is made of, and how. */
+export interface Definition {
+  readonly repository: string;
+  readonly dockerfile: string;
+  /** Files and directories that the image is made of. */
+  readonly inputs: readonly string[];
+  /** Anything else that it is made of. */
+  readonly strings: readonly string[];
+  /** Where the tag is not the hash of the inputs. */
+  readonly tag?: string;
+  /** Text that is added to the Dockerfile. */
+  readonly entrypoint?: readonly string[];
+  /** What `prepare` needs now. */
+  needs?(): Promise<readonly Need[]>;
+  /** What `stages` need now. */
+  stageNeeds?(): Promise<readonly Need[]>;
+  /** Fills the context directory. */
+  prepare(context: string, signal?: AbortSignal): Promise<void>;
+  /** What fills a directory in the place of a stage of the Dockerfile, by the stage's name. */
+  readonly stages?: Readonly<Record<string, Stage>>;
+}
+
+const sidecar = {
+  repository: "ghcr.io/yolean/view-gateway-sidecar",
+  inputs: ["sidecar", "types", "deno.json", "deno.lock", "scripts/compile/bundle.ts"],
+};
+
+const { repository: kwokRepository, tag: kwokTag } = splitReference(kwokImage);
+
+export const definitions: Readonly<Record<ImageName, Definition>> = {
+  sidecar: {
+    ...sidecar,
+    dockerfile: join(dockerfiles, "sidecar.Dockerfile"),
+    strings: [Deno.version.deno, ...permissions()],
+    entrypoint: [
+      "/usr/local/bin/deno",
+      "run",
+      "--no-config",
+      "--no-remote",
+      "--no-npm",
+      ...permissions(),
+      "/app/main.js",
+    ],
+    prepare: (context, signal) => bundle(join(context, "main.js"), signal),
+    stages: { deno },
+  },
+  "sidecar-compiled": {
+    ...sidecar,
+    inputs: [...sidecar.inputs, "scripts/compile/compile.ts"],
+    dockerfile: join(dockerfiles, "sidecar_compiled.Dockerfile"),
+    strings: [Deno.version.deno, ...permissions(), "compiled"],
+    prepare: async (context, signal) => {
+      await Deno.copyFile(await compile(hostArchitecture, signal), join(context, "view-gateway-sidecar"));
+    },
+  },
+  envoy: {
+    repository: "ghcr.io/yolean/envoy",
+    dockerfile: join(dockerfiles, "envoy.Dockerfile"),
+    inputs: ["scripts/packages/envoy_binary.ts"],
+    strings: [],
+    tag: `distroless-v${ENVOY_VERSION}`,
+    needs: () => Promise.resolve(envoyNeeds()),
+    prepare: async (context, signal) => {
+      await Deno.copyFile(await envoyBinary(signal), join(context, "envoy"));
+    },
+  },
+  example: {
+    repository: "ghcr.io/yolean/view-gateway-example",
+    dockerfile: join(page, "Dockerfile"),
+    inputs: [...goModule, page],
+    strings: [],
+    prepare: (context) => copyInto(context, [...goModule, page]),
+    stageNeeds: goNeeds,
+    stages: { build: (directory, context, signal) => goBuild(join(context, "page"), join(directory, "page"), signal) },
+  },
+  "example-duckdb": {
+    repository: "ghcr.io/yolean/view-gateway-example-duckdb",
+    dockerfile: join(examples, "duckdb/Dockerfile"),
+    inputs: [join(examples, "duckdb"), join(examples, "ui"), "deno.lock", "scripts/compile/bundle.ts"],
+    strings: [Deno.version.deno, ...duckdb.buildInputs],
+    needs: () => Promise.resolve(httpfsNeeds()),
+    prepare: async (context, signal) => {
+      await Deno.mkdir(join(context, "app"));
+      await duckdb.build(join(context, "app"), signal);
+    },
+    stages: { deno },
+  },
+  "example-browser": {
+    repository: "ghcr.io/yolean/view-gateway-example-browser",
+    dockerfile: join(examples, "browser/Dockerfile"),
+    inputs: [...goModule, join(examples, "browser"), join(examples, "ui"), "deno.lock", "scripts/compile/bundle.ts"],
+    strings: [Deno.version.deno],
+    prepare: async (context, signal) => {
+      await copyInto(context, goModule);
+      const program = join(context, "browser");
+      await Deno.mkdir(program);
+      await browser.build(program, signal);
+    },
+    stageNeeds: goNeeds,
+    stages: {
+      build: (directory, context, signal) => goBuild(join(context, "browser"), join(directory, "browser"), signal),
+    },
+  },
+  "example-lake": {
+    repository: "ghcr.io/yolean/view-gateway-example-lake",
+    dockerfile: join(examples, "lake/Dockerfile"),
+    inputs: [join(examples, "lake"), "scripts/packages/minio", "deno.lock"],
+    strings: [],
+    prepare: async (context, signal) => {
+      await cp(await lake(signal), join(context, "lake"), { recursive: true });
+      await copyInto(context, [join(root, "scripts/packages/minio"), join(examples, "lake/setup")]);
+    },
+    stageNeeds: async () => [...await goNeeds(), ...await minioNeeds()],
+    stages: {
+      build: async (directory, context, signal) => {
+        await Deno.copyFile(await minioBinary(signal), join(directory, "minio"));
+        await goBuild(join(context, "setup"), join(directory, "setup"), signal);
+      },
+    },
+  },
+  "kwok-cluster": {
+    repository: kwokRepository,
+    dockerfile: join(dockerfiles, "kwok_cluster.Dockerfile"),
+    inputs: [
+      ...["kube", "components.ts", "kwok/kwokctl", "kwok/kwokctl_binary.ts"].map((name) =>
+        join("scripts/cluster", name)
+      ),
+      join(dockerfiles, "kwok_cluster"),
+      "scripts/image/kwok_cluster_root.ts",
+    ],
+    strings: [],
+    tag: kwokTag,
+    needs: async () => [...await componentsNeeds(), ...await kwokctlNeeds()],
+    prepare: (context, signal) => kwokClusterRoot(context, signal),
+  },
+};
+
+/** The Deno that runs this. */
+async function deno(directory: string): Promise<void> {
+  await Deno.copyFile(Deno.execPath(), join(directory, "deno"));
+}
+
+/** Copies files and directories, under their own names. */
+async function copyInto(directory: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await cp(path, join(directory, basename(path)), { recursive: true });
+}
+
+function goNeeds(): Promise<readonly Need[]> {
+  return Promise.resolve([{ tool: "go", purpose: "to build the examples" }]);
+}
+
+async function goBuild(directory: string, binary: string, signal?: AbortSignal): Promise<void> {
+  await requireGo("the examples are", "start a Docker daemon", signal);
+  const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", binary, "."];
+  await run("go", args, { cwd: directory, env: { CGO_ENABLED: "0" }, signal });
+}

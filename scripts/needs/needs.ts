@@ -1,0 +1,108 @@
+/** What a command needs of this machine, and what is said, all at once, where it lacks some of it. */
+import { succeeds } from "../process/command.ts";
+import { MissingError } from "./missing.ts";
+import { GO, thereIsGo } from "./require_go.ts";
+
+/** One thing that has to be there, for one purpose. */
+export interface Need {
+  readonly tool: Tool;
+  /** What it is needed for, as in `to build Kubernetes`. */
+  readonly purpose: string;
+}
+
+interface Description {
+  readonly what: string;
+  readonly remedy: string;
+  there(signal?: AbortSignal): Promise<boolean>;
+}
+
+const tools = {
+  go: {
+    what: GO,
+    remedy: "Install it: https://go.dev/dl",
+    there: thereIsGo,
+  },
+  pip: {
+    what: "Python 3 with pip",
+    remedy: "Install it. Debian: apt-get install python3-pip",
+    there: (signal) => succeeds("python3", ["-m", "pip", "--version"], { signal }),
+  },
+  npm: {
+    what: "npm",
+    remedy: "Install Node.js",
+    there: (signal) => succeeds("npm", ["--version"], { signal }),
+  },
+  kubectl: {
+    what: "kubectl",
+    remedy: "Install it: https://kubernetes.io/docs/tasks/tools",
+    there: (signal) => succeeds("kubectl", ["version", "--client"], { signal }),
+  },
+  linux: {
+    what: "Linux",
+    remedy: "Run the command in a virtual machine with Linux",
+    there: () => Promise.resolve(Deno.build.os === "linux"),
+  },
+  root: {
+    what: "root",
+    remedy: "Run the command with sudo",
+    there: () => Promise.resolve(Deno.build.os !== "linux" || Deno.uid() === 0),
+  },
+  containerd: {
+    what: "containerd, runc and CNI plugins",
+    remedy: "Install them",
+    there: async (signal) =>
+      await succeeds("apt-get", ["--version"], { signal }) ||
+      await succeeds("containerd", ["--version"], { signal }) && await succeeds("runc", ["--version"], { signal }),
+  },
+  dockerd: fromDebian("dockerd", "docker.io"),
+  ip: fromDebian("ip", "iproute2", "-V"),
+  iptables: fromDebian("iptables", "iptables"),
+  buildah: fromDebian("buildah", "buildah"),
+  chromium: fromDebian("chromium", "chromium"),
+  h2load: fromDebian("h2load", "nghttp2-client"),
+} satisfies Readonly<Record<string, Description>>;
+
+export type Tool = keyof typeof tools;
+
+/** What is installed by itself where root may do it. */
+function fromDebian(command: string, debianPackage: string, version = "--version"): Description {
+  return {
+    what: command,
+    remedy: `Install it (Debian: apt-get install ${debianPackage}), or run the command as root on Debian`,
+    there: async (signal) =>
+      await succeeds(command, [version], { signal }) ||
+      Deno.uid() === 0 && await succeeds("apt-get", ["--version"], { signal }),
+  };
+}
+
+export interface Needs {
+  readonly needs: readonly Need[];
+  /** A sentence that helps whoever lacks some of them. */
+  readonly hint?: string | undefined;
+}
+
+/**
+ * Sees to it that all is there that a command needs.
+ * @param command as `the demo`
+ * @throws MissingError that lists all that is not
+ */
+export async function requireNeeds(command: string, { needs, hint }: Needs, signal?: AbortSignal): Promise<void> {
+  const wanted = [...new Set(needs.map(({ tool }) => tool))];
+  const there = await Promise.all(wanted.map((tool) => tools[tool].there(signal)));
+  const lacking = new Set(wanted.filter((_, index) => !there[index]));
+  const text = lackText(command, needs.filter(({ tool }) => lacking.has(tool)), hint);
+  if (text !== undefined) throw new MissingError(text);
+}
+
+/** What is said where things are lacking; undefined where none is. */
+export function lackText(command: string, lacking: readonly Need[], hint?: string): string | undefined {
+  if (lacking.length === 0) return undefined;
+  const purposes = Map.groupBy(lacking, ({ tool }) => tool);
+  const lines = [...purposes].map(([tool, needs]) => {
+    const all = [...new Set(needs.map(({ purpose }) => purpose))].join(", ");
+    return `- ${tools[tool].what} (${all}). ${tools[tool].remedy}.`;
+  });
+  return [`This machine lacks what is needed for ${command}:`, ...lines, ...hint === undefined ? [] : [hint]].join(
+    "\n",
+  );
+}

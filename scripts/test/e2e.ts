@@ -1,0 +1,97 @@
+/** The end-to-end tests: the gateway of this checkout, on a real cluster. */
+import { join } from "node:path";
+import { Command } from "commander";
+import { withPath } from "../process/command_line.ts";
+import { supervise } from "../process/supervise.ts";
+import { command } from "../packages/debian.ts";
+import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
+import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
+import { findTarget, foreignCluster, type Target } from "./e2e_target.ts";
+import { e2eTemplates } from "./e2e_templates.ts";
+import { deployLake, LAKE_NAMESPACE, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
+import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
+import { imageNeeds } from "../image/images.ts";
+import { interruptible } from "../process/interruptible.ts";
+import type { Kubectl } from "../deploy/kubectl.ts";
+import { type Needs, requireNeeds } from "../needs/needs.ts";
+import { BASE_CPU, defaultTemplate } from "../deploy/kustomize.ts";
+
+/** The gateways that the stories are about; no other has these namespaces. */
+const gateways = [
+  { namespace: "e2e", overlay: LAKE_OVERLAY },
+  { namespace: "e2e-base-host", overlay: "overlays/base-host" },
+];
+
+/** Lines of each container's log that are kept of a run that fails. */
+const LOG_LINES = 5_000;
+
+async function e2e(filters: readonly string[], signal: AbortSignal): Promise<void> {
+  await requireNeeds("the end-to-end tests", await e2eSuiteNeeds(signal), signal);
+  await installE2e(signal);
+  await checkE2e(signal);
+  const namespaces = [LAKE_NAMESPACE, ...gateways.map(({ namespace }) => namespace)];
+  await using target = await findTarget(namespaces, signal);
+  await command("chromium", "chromium", signal);
+  const images = await provideImages(GATEWAY_IMAGES, target.load, signal);
+  const lake = await deployLake(target.kubectl, images, signal);
+  const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
+  // Many stories start pods at once, some of them about leases of few seconds: a gateway must not wait behind them.
+  const common = { images, templates, cpu: BASE_CPU };
+  await Promise.all(gateways.map((gateway) => {
+    const { hosts = {}, environment = {} } = gateway.overlay === LAKE_OVERLAY ? lake : {};
+    const own = { hosts, environment: { ...environment, LOG_LEVEL: "debug" } };
+    return deploy(target.kubectl, { ...gateway, ...common, ...own }, signal);
+  }));
+  if (target.netns === undefined) {
+    console.error(
+      "Stories that need to be in the network of the pods are skipped: only the project's own node has them.",
+    );
+  }
+  Deno.exitCode = await stories(target, filters, signal);
+  if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
+}
+
+async function e2eSuiteNeeds(signal: AbortSignal): Promise<Needs> {
+  const suite = [...await e2eNeeds(), { tool: "chromium", purpose: "to open views in" } as const];
+  if (await foreignCluster() === undefined) {
+    const { needs, hint } = await gatewayNeeds({}, signal);
+    return { needs: [...suite, ...needs], hint };
+  }
+  const kubectl = { tool: "kubectl", purpose: "for the cluster that KUBECONFIG names" } as const;
+  return { needs: [...suite, kubectl, ...await imageNeeds(GATEWAY_IMAGES, signal)] };
+}
+
+async function stories(target: Target, filters: readonly string[], signal: AbortSignal): Promise<number> {
+  const { kubectl, netns, kubeconfig } = target;
+  const vitest: [string, ...string[]] = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, ...filters];
+  const env = {
+    // The package's own Node comes before an older one.
+    PATH: withPath(e2eBin),
+    KUBECTL: kubectl.command,
+    E2E_NAMESPACE: gateways[0]!.namespace,
+    E2E_OTHER_NAMESPACE: gateways[1]!.namespace,
+    ...kubeconfig !== undefined && { KUBECONFIG: kubeconfig },
+    ...netns !== undefined && { POD_NETWORK: "direct" },
+  };
+  return await supervise(netns === undefined ? vitest : ["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
+}
+
+async function keepLogs(kubectl: Kubectl): Promise<void> {
+  const directory = join(e2eDirectory, "output");
+  await Deno.mkdir(directory, { recursive: true });
+  for (const { namespace } of gateways) {
+    const file = join(directory, `${namespace}.log`);
+    await Deno.writeTextFile(file, await diagnosis(kubectl, namespace, undefined, LOG_LINES));
+    console.error(`What the gateway in namespace ${namespace} did is in ${file}.`);
+  }
+}
+
+const program = new Command("e2e")
+  .description(
+    "Runs the end-to-end tests on the cluster that KUBECONFIG names, else on the project's own node, which is started for\n" +
+      "them where it is not up. A cluster that was there before keeps the gateways, in namespaces of their own.",
+  )
+  .argument("[filters...]", "only files whose path has one of these")
+  .parse(Deno.args, { from: "user" });
+
+await interruptible((signal) => e2e(program.args, signal));

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inputHash } from "../cache/cache.ts";
+import { run, succeeds } from "../process/command.ts";
+import { MissingError } from "../needs/missing.ts";
+import type { Need } from "../needs/needs.ts";
+import { step } from "../process/progress.ts";
+import { unlessAbsent } from "../process/unless_absent.ts";
+
+/** The Node package of the end-to-end tests. */
+export const e2eDirectory: string = fileURLToPath(new URL("../../test/e2e", import.meta.url));
+
+/** Its own programs, among them the Node that it brings. */
+export const e2eBin: string = join(e2eDirectory, "node_modules/.bin");
+
+/**
+ * Installs the package's dependencies as its lock file has them, unless they are there.
+ * @throws MissingError where there is no npm
+ */
+export async function installE2e(signal?: AbortSignal): Promise<void> {
+  const hash = await lockHash();
+  if (await isInstalled(hash)) return;
+  if (!await succeeds("npm", ["--version"], { signal })) {
+    throw new MissingError("There is no npm on PATH, which the end-to-end tests are installed with: install Node.js.");
+  }
+  // The npm on PATH may run on an older Node than the package wants: it runs on the one that it brings.
+  const args = ["ci", "--no-audit", "--no-fund", "--engine-strict=false"];
+  await step("Installing the end-to-end tests' packages", () => run("npm", args, { cwd: e2eDirectory, signal }));
+  await Deno.writeTextFile(MARK, hash);
+}
+
+/** What `installE2e` needs now. */
+export async function e2eNeeds(): Promise<readonly Need[]> {
+  return await isInstalled(await lockHash()) ? [] : [{ tool: "npm", purpose: "to install the end-to-end tests" }];
+}
+
+/** Has the hash of what is installed. */
+const MARK = join(e2eDirectory, "node_modules/.installed");
+
+function lockHash(): Promise<string> {
+  return inputHash([], ["package.json", "package-lock.json"].map((name) => join(e2eDirectory, name)));
+}
+
+async function isInstalled(hash: string): Promise<boolean> {
+  return await unlessAbsent(Deno.readTextFile(MARK)) === hash;
+}
+
+/** Checks the types of the tests. */
+export async function checkE2e(signal?: AbortSignal): Promise<void> {
+  await run("npm", ["run", "--silent", "check"], { cwd: e2eDirectory, signal });
+}

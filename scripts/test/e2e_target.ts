@@ -1,0 +1,44 @@
+import * as node from "../cluster/node/node.ts";
+import type { LoadImage } from "../deploy/deploy.ts";
+import { Kubectl, kubectlFor } from "../deploy/kubectl.ts";
+import { loaderOf } from "../deploy/load_image.ts";
+import { requireOwnNamespaces } from "../deploy/own_namespaces.ts";
+
+/** The cluster that the end-to-end tests run on. */
+export interface Target extends AsyncDisposable {
+  readonly kubectl: Kubectl;
+  readonly load: LoadImage;
+  /** Path of the network namespace in which pods are reached directly; undefined where they are not. */
+  readonly netns: string | undefined;
+  /** Where the tests' own process finds its kubeconfig; kubectl's default where undefined. */
+  readonly kubeconfig: string | undefined;
+}
+
+/** The path of the kubeconfig that KUBECONFIG names, unless it is that of the project's own node. */
+export async function foreignCluster(): Promise<string | undefined> {
+  const kubeconfig = Deno.env.get("KUBECONFIG");
+  const { cluster } = await node.status();
+  return kubeconfig && kubeconfig !== cluster?.kubeconfig ? kubeconfig : undefined;
+}
+
+/**
+ * The cluster that KUBECONFIG names, else the project's own node. That is started where it is not up, and then taken down
+ * when the answer goes out of scope.
+ * @param namespaces what the tests make on it
+ */
+export async function findTarget(namespaces: readonly string[], signal: AbortSignal): Promise<Target> {
+  const kubeconfig = await foreignCluster();
+  if (kubeconfig !== undefined) {
+    const kubectl = new Kubectl("kubectl");
+    const context = (await kubectl.run(["config", "current-context"], { signal })).trim();
+    const load = loaderOf(context);
+    await requireOwnNamespaces(kubectl, namespaces, signal);
+    return { kubectl, load, netns: undefined, kubeconfig, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const own = await node.borrow(signal);
+  const { netns, insideKubeconfig } = own.cluster;
+  return {
+    ...{ kubectl: kubectlFor(own.cluster), load: node.loadImage, netns, kubeconfig: insideKubeconfig },
+    [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,96 @@
+/** The fault suite: a gateway of three replicas on the real node, while things break. */
+import { join } from "node:path";
+import { Command } from "commander";
+import { withPath } from "../process/command_line.ts";
+import * as node from "../cluster/node/node.ts";
+import { NODE_ADDRESS } from "../cluster/node/node_files.ts";
+import { supervise } from "../process/supervise.ts";
+import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
+import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
+import { e2eTemplates, recordedTemplate } from "./e2e_templates.ts";
+import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
+import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
+import { interruptible } from "../process/interruptible.ts";
+import { kubectlFor } from "../deploy/kubectl.ts";
+import { defaultTemplate } from "../deploy/kustomize.ts";
+import { requireNeeds } from "../needs/needs.ts";
+
+const NAMESPACE = "faults";
+const REPLICAS = 3;
+
+/** The longest that the kubelet waits before it restarts a container that was killed. */
+const RESTART_BACKOFF = "1s";
+
+/** Kubernetes' own, and what suits it. */
+const DEFAULT_BACKOFF = "300s";
+const SLOW_KILL_SECONDS = 30;
+
+/** Where pods report what was delivered to them. */
+const DELIVERIES_URL = `http://${NODE_ADDRESS}:18099/`;
+
+/** Lines of each container's log that are kept of a run that fails. */
+const LOG_LINES = 20_000;
+
+interface Options {
+  readonly defaultBackoff?: boolean;
+}
+
+async function faults(filters: readonly string[], { defaultBackoff }: Options, signal: AbortSignal): Promise<void> {
+  // The suite signals processes of pods, and takes packets out of their network.
+  const wanted = { kind: "own", restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF } as const;
+  await node.requireFits(wanted);
+  const { needs, hint } = await gatewayNeeds(wanted, signal);
+  await requireNeeds("the fault suite", { needs: [...await e2eNeeds(), ...needs], hint }, signal);
+  await installE2e(signal);
+  await checkE2e(signal);
+  await using borrowed = await node.borrow(signal, wanted);
+  const { netns, insideKubeconfig } = borrowed.cluster;
+  const kubectl = kubectlFor(borrowed.cluster);
+  const images = await provideImages(GATEWAY_IMAGES, node.loadImage, signal);
+  const lake = await deployLake(kubectl, images, signal);
+  const text = await defaultTemplate();
+  const templates = {
+    ...e2eTemplates(text),
+    ...await lakeTemplates(),
+    recorded: recordedTemplate(text, DELIVERIES_URL),
+  };
+  await deploy(
+    kubectl,
+    { namespace: NAMESPACE, overlay: LAKE_OVERLAY, replicas: REPLICAS, images, ...lake, templates },
+    signal,
+  );
+  const config = join(e2eDirectory, "faults/vitest.config.ts");
+  const vitest = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, `--config=${config}`, ...filters];
+  const env = {
+    // The package's own Node comes before an older one; an interactive root may lack the system's directories.
+    PATH: `${withPath(e2eBin)}:/usr/sbin:/sbin`,
+    KUBECTL: kubectl.command,
+    E2E_NAMESPACE: NAMESPACE,
+    POD_NETWORK: "direct",
+    KUBECONFIG: insideKubeconfig,
+    DENO: Deno.execPath(),
+    OUTSIDE_NETWORK: `/proc/${Deno.pid}/ns/net`,
+    DELIVERIES_URL,
+    ...defaultBackoff && { KILL_EVERY_SECONDS: String(SLOW_KILL_SECONDS) },
+  };
+  Deno.exitCode = await supervise(["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
+  if (Deno.exitCode === 0 || signal.aborted) return;
+  const file = join(e2eDirectory, "output", `${NAMESPACE}.log`);
+  await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
+  await Deno.writeTextFile(file, await diagnosis(kubectl, NAMESPACE, undefined, LOG_LINES));
+  console.error(`What the gateway in namespace ${NAMESPACE} did is in ${file}.`);
+}
+
+const program = new Command("test:faults")
+  .description(
+    "Breaks a gateway of three replicas on the project's own node, in one way after the other, and counts what its clients\n" +
+      "see. The environment's SEED replays a run's choices.",
+  )
+  .argument("[filters...]", "only faults whose path has one of these")
+  .option(
+    "--default-backoff",
+    `restart killed containers as Kubernetes does by default, and kill sidecars ${SLOW_KILL_SECONDS} s apart`,
+  )
+  .parse(Deno.args, { from: "user" });
+
+await interruptible((signal) => faults(program.args, program.opts<Options>(), signal));
