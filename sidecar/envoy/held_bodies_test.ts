@@ -134,6 +134,28 @@ Deno.test("a body costs Envoy no more than is reckoned, whatever its form", asyn
   }
 });
 
+Deno.test("over HTTP/2 a body costs no more, whether it says its length or not", async () => {
+  for (const headers of [{}, { "content-length": String(50 * MIB) }]) {
+    await using holds = await holding();
+    const before = await allocated(holds.gateway);
+    const session = connectHttp2(`http://127.0.0.1:${holds.gateway.port}`);
+    const count = 8;
+    for (let i = 0; i < count; i++) {
+      const stream = session.request({ ":method": "POST", ":authority": "hello.localhost", ...headers });
+      stream.on("error", () => {});
+      stream.write(Buffer.alloc(6 * MIB));
+    }
+    await holds.held(count);
+    const each = (await settled(holds.gateway) - before) / count;
+    const closed = once(session, "close");
+    session.destroy();
+    await closed;
+    // They are noticed though Envoy has not read what they sent.
+    await holds.gone(count);
+    assert.ok(each < MIB + 100_000, `${each} bytes`);
+  }
+});
+
 Deno.test("a body larger than the limit is held in part, and arrives whole", async () => {
   await using pod = await Pod.start("a");
   await using holds = await holding();
