@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { parse } from "yaml";
 import { unlessAbsent } from "../process/unless_absent.ts";
 import type { KeyPair } from "./certificates.ts";
@@ -55,6 +56,18 @@ export class ApiServer implements Disposable {
 export async function apiServerAnswers(kubeconfig: string): Promise<boolean> {
   using api = await apiServerOf(kubeconfig);
   return await api?.ready() ?? false;
+}
+
+/** How long a machine that is busy may keep an API server from answering. */
+const SLOW = 30_000;
+
+/** Whether it is ready, or becomes so: a cluster that is thrown away for being slow is not had again. */
+export async function apiServerReturns(kubeconfig: string, signal?: AbortSignal): Promise<boolean> {
+  for (const deadline = performance.now() + SLOW; performance.now() < deadline;) {
+    if (await apiServerAnswers(kubeconfig)) return true;
+    await delay(200, undefined, { ...(signal && { signal }) });
+  }
+  return false;
 }
 
 /** The API server that a kubeconfig of these clusters names; undefined where there is no such file. */

@@ -6,7 +6,7 @@ import { supervise } from "../process/supervise.ts";
 import { command } from "../packages/debian.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
-import { findTarget, foreignCluster, type Target } from "./e2e_target.ts";
+import { foreignCluster, foreignTarget, ownTarget, type Target } from "./e2e_target.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
 import { deployLake, LAKE_NAMESPACE, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
@@ -27,10 +27,11 @@ const LOG_LINES = 5_000;
 
 async function e2e(filters: readonly string[], signal: AbortSignal): Promise<void> {
   await requireNeeds("the end-to-end tests", await e2eSuiteNeeds(signal), signal);
+  const namespaces = [LAKE_NAMESPACE, ...gateways.map(({ namespace }) => namespace)];
+  const foreign = await foreignTarget(namespaces, signal);
   await installE2e(signal);
   await checkE2e(signal);
-  const namespaces = [LAKE_NAMESPACE, ...gateways.map(({ namespace }) => namespace)];
-  await using target = await findTarget(namespaces, signal);
+  await using target = foreign ?? await ownTarget(signal);
   await command("chromium", "chromium", signal);
   const images = await provideImages(GATEWAY_IMAGES, target.load, signal);
   const lake = await deployLake(target.kubectl, images, signal);

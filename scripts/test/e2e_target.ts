@@ -22,19 +22,22 @@ export async function foreignCluster(): Promise<string | undefined> {
 }
 
 /**
- * The cluster that KUBECONFIG names, else the project's own node. That is started where it is not up, and then taken down
- * when the answer goes out of scope.
+ * The cluster that KUBECONFIG names; undefined where that is none, or the project's own node.
  * @param namespaces what the tests make on it
+ * @throws MissingError where the tests cannot or must not run on it
  */
-export async function findTarget(namespaces: readonly string[], signal: AbortSignal): Promise<Target> {
+export async function foreignTarget(namespaces: readonly string[], signal: AbortSignal): Promise<Target | undefined> {
   const kubeconfig = await foreignCluster();
-  if (kubeconfig !== undefined) {
-    const kubectl = new Kubectl("kubectl");
-    const context = (await kubectl.run(["config", "current-context"], { signal })).trim();
-    const load = loaderOf(context);
-    await requireOwnNamespaces(kubectl, namespaces, signal);
-    return { kubectl, load, netns: undefined, kubeconfig, [Symbol.asyncDispose]: () => Promise.resolve() };
-  }
+  if (kubeconfig === undefined) return undefined;
+  const kubectl = new Kubectl("kubectl");
+  const context = (await kubectl.run(["config", "current-context"], { signal })).trim();
+  const load = loaderOf(context);
+  await requireOwnNamespaces(kubectl, namespaces, signal);
+  return { kubectl, load, netns: undefined, kubeconfig, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** The project's own node. It is started where it is not up, and then taken down when the answer goes out of scope. */
+export async function ownTarget(signal: AbortSignal): Promise<Target> {
   const own = await node.borrow(signal);
   const { netns, insideKubeconfig } = own.cluster;
   return {

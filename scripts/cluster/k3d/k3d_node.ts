@@ -4,7 +4,7 @@ import { CommandError, succeeds } from "../../process/command.ts";
 import { MissingError } from "../../needs/missing.ts";
 import { step } from "../../process/progress.ts";
 import { unlessAbsent } from "../../process/unless_absent.ts";
-import { apiServerAnswers } from "../api_server.ts";
+import { apiServerAnswers, apiServerReturns } from "../api_server.ts";
 import { clusterDirectory } from "../cluster_directory.ts";
 import { readState, writeState } from "../cluster_state.ts";
 import { dockerDaemon, dockerImage } from "../../docker/docker_client.ts";
@@ -26,7 +26,8 @@ export const k3dNode: NodeKind = {
   remove,
   async revive(signal) {
     if (!await k3dCluster(CLUSTER, signal)) return false;
-    return await succeeds("k3d", ["cluster", "start", CLUSTER, "--wait", "--timeout=60s"], { signal });
+    if (!await succeeds("k3d", ["cluster", "start", CLUSTER, "--wait", "--timeout=60s"], { signal })) return false;
+    return await apiServerReturns(K3D_KUBECONFIG, signal);
   },
   setRestartBackoff() {
     throw new Error("The kubelet's configuration is a part of how k3d creates a node.");

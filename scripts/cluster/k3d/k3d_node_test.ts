@@ -3,6 +3,11 @@ import { join } from "node:path";
 import { run } from "../../process/command.ts";
 import { PlayedK3d } from "./testing/played_k3d.ts";
 
+/** What k3d has been asked to do with clusters. */
+async function verbs(machine: PlayedK3d): Promise<readonly string[]> {
+  return (await machine.changes()).map((call) => / k3d cluster (\S+)/.exec(call)![1]!);
+}
+
 const foreign = { name: "view-gateway", nodes: [{ name: "theirs", role: "server" }] };
 
 Deno.test("a cluster of ours is created and deleted, and the caller's kubeconfig is never k3d's to write", async () => {
@@ -12,10 +17,7 @@ Deno.test("a cluster of ours is created and deleted, and the caller's kubeconfig
   equal((await machine.cluster("down", "node")).code, 0);
 
   const calls = await machine.changes();
-  deepEqual(calls.map((call) => call.replace(/^.* k3d (\S+ \S+ \S+).*$/, "$1")), [
-    "cluster create view-gateway",
-    "cluster delete view-gateway",
-  ]);
+  deepEqual(await verbs(machine), ["create", "delete"]);
   const own = join(machine.directory, "cache/view-gateway/clusters/node/kubeconfig");
   for (const call of calls) equal(call.startsWith(`KUBECONFIG=${own} `), true, call);
 });
@@ -44,6 +46,34 @@ Deno.test("a cluster whose state is lost is known as ours, and made again", asyn
   const { code, said } = await machine.cluster("up", "node");
   equal(code, 0, said);
   equal((await machine.changes()).filter((call) => call.includes("cluster delete")).length, 1);
+});
+
+Deno.test("whoever borrows a node takes it down where it was not up before, and leaves it where it was", async () => {
+  const borrow = "await using borrowed = await node.borrow(); console.log(borrowed.cluster.kubeconfig);";
+  await using machine = await PlayedK3d.with();
+  const first = await machine.statement(borrow);
+  equal(first.code, 0, first.said);
+  deepEqual(await verbs(machine), ["create", "delete"]);
+
+  await machine.cluster("up", "node");
+  equal((await machine.statement(borrow)).code, 0);
+  equal((await machine.cluster("up", "node")).code, 0);
+  deepEqual(await verbs(machine), ["create", "delete", "create"]);
+});
+
+Deno.test("a node that does not answer is started again before it is made again", async () => {
+  await using machine = await PlayedK3d.with();
+  await machine.cluster("up", "node");
+  machine.status = 503;
+  await machine.cluster("up", "node");
+  deepEqual(await verbs(machine), ["create", "start", "delete", "create"]);
+
+  await machine.write("startable", "");
+  const up = machine.cluster("up", "node");
+  while ((await verbs(machine)).at(-1) !== "start") await new Promise((resolve) => setTimeout(resolve, 20));
+  machine.status = 200;
+  equal((await up).code, 0);
+  deepEqual((await verbs(machine)).slice(4), ["start"]);
 });
 
 Deno.test("an image is imported where a node does not have it, and k3d is not believed that it was", async () => {

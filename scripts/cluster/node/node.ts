@@ -118,13 +118,12 @@ function ensure(
 ): Promise<{ readonly cluster: NodeCluster; readonly started: boolean }> {
   return withLock(`cluster-${NODE}`, signal, async () => {
     const state = await readState<NodeState>(NODE);
-    let { cluster, missing } = await status();
-    const step = () => nodeStep(state, missing, options, options.kind);
-    if (state && step().do === "revive") {
-      console.error(`Cluster ${NODE} lacks ${missing.join(", ")}: starting it again.`);
-      if (await kinds[state.kind].revive(signal)) ({ cluster, missing } = await status());
+    const { cluster, missing } = await status();
+    let next = nodeStep(state, missing, options, options.kind);
+    if (state && next.do === "revive") {
+      console.error(`Cluster ${NODE} lacks ${missing.join(", ")}: waiting for it, and starting what has stopped.`);
+      if (await kinds[state.kind].revive(signal)) next = nodeStep(state, [], options, options.kind);
     }
-    const next = step();
     if (next.do === "refuse") throw new MissingError(next.reason);
     if (cluster && next.do === "keep") return { cluster, started: false };
     if (cluster && state && next.do === "set-restart-backoff") {

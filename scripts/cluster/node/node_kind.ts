@@ -43,7 +43,7 @@ export interface NodeKind {
   start(options: NodeOptions, signal?: AbortSignal): Promise<NodeCluster>;
   /** Takes down all that `start` has made, and nothing else. */
   remove(): Promise<void>;
-  /** Tries to start again what has stopped of a node. Answers whether it may be up now. */
+  /** Waits for a node that is slow, and tries to start again what has stopped of it. Answers whether it is up now. */
   revive(signal?: AbortSignal): Promise<boolean>;
   setRestartBackoff(duration: string | undefined, signal?: AbortSignal): Promise<void>;
   /** Takes the images in a docker-archive file into the node, unless images of these references are there. */

@@ -4,7 +4,7 @@ import { MissingError } from "../../needs/missing.ts";
 import type { Need } from "../../needs/needs.ts";
 import { step } from "../../process/progress.ts";
 import { unlessAbsent } from "../../process/unless_absent.ts";
-import { ApiServer, apiServerAnswers, apiServerOf } from "../api_server.ts";
+import { ApiServer, apiServerAnswers, apiServerOf, apiServerReturns } from "../api_server.ts";
 import { certificates } from "../certificates.ts";
 import { directories, removeCgroups } from "./cgroup.ts";
 import { writeState } from "../cluster_state.ts";
@@ -27,7 +27,10 @@ const KUBECONFIG = join(directory, "kubeconfig");
 export const ownNode: NodeKind = {
   start,
   remove,
-  revive: () => Promise.resolve(false),
+  async revive(signal) {
+    const ended = processes.names().some((program) => processes.pid(program) === undefined);
+    return !ended && await apiServerReturns(KUBECONFIG, signal);
+  },
   async setRestartBackoff(duration, signal) {
     await configureKubelet(duration);
     await restart("kubelet", signal);

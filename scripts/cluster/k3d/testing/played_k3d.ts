@@ -1,10 +1,11 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../../../process/command.ts";
+import { kubeconfig } from "../../kubeconfig.ts";
 
 const cluster = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Plays k3d, Docker and kubectl, with files in the directory of the scripts as what they know. Each call is a line of `calls`. */
+/** Play k3d, Docker and kubectl. What they know is in files beside them, and `calls` has a line for each call of k3d. */
 const scripts: Readonly<Record<string, string>> = {
   k3d: `
     echo "KUBECONFIG=$KUBECONFIG k3d $*" >> "$here/calls"
@@ -15,8 +16,9 @@ const scripts: Readonly<Record<string, string>> = {
         [ -e "$here/created-meanwhile" ] && cp "$here/created-meanwhile" "$here/clusters" && exit 1
         echo '[{"name": "view-gateway", "nodes": [{"name": "server", "role": "server"}]}]' > "$here/clusters"
         for word in "$@"; do case "$word" in --runtime-label=*) echo "\${word#*=}" > "$here/labels";; esac; done;;
+      "cluster start") [ -e "$here/startable" ];;
       "cluster delete") echo "[]" > "$here/clusters";;
-      "kubeconfig get") echo "{}";;
+      "kubeconfig get") cat "$here/kubeconfig";;
       "image import") echo "Successfully imported image(s)"; echo "no space left" >&2;;
     esac`,
   docker: `
@@ -30,6 +32,13 @@ const scripts: Readonly<Record<string, string>> = {
 
 /** A machine with k3d of which only the project's side is real. */
 export class PlayedK3d implements AsyncDisposable {
+  /** What the API server of its cluster answers to everything. */
+  status = 200;
+  readonly #server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response(null, { status: this.status }),
+  );
+
   private constructor(readonly directory: string, readonly denoDirectory: string) {}
 
   /** @param clusters what k3d has already, as it lists it */
@@ -43,6 +52,7 @@ export class PlayedK3d implements AsyncDisposable {
     }
     await Promise.all(["calls", "labels", "images"].map((name) => played.write(name, "")));
     await played.write("clusters", JSON.stringify(clusters));
+    await played.write("kubeconfig", kubeconfig("played", `http://127.0.0.1:${played.#server.addr.port}`));
     return played;
   }
 
@@ -84,6 +94,7 @@ export class PlayedK3d implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
     await Deno.remove(this.directory, { recursive: true });
   }
 }
