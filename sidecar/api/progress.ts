@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { NotRoutedError, type Routed } from "../envoy/routed.ts";
 import { failure, type Progress, progressOf } from "../page/progress.ts";
-import { type Limits, Places } from "../async/quota.ts";
+import type { Limits, Places } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
@@ -26,8 +26,8 @@ export interface ProgressOptions {
   readonly signal: AbortSignal;
   /** Told when somebody begins to look at a view's page. */
   readonly onWatched?: (view: string) => void;
-  /** Streams that may be open at once. */
-  readonly limits?: Limits;
+  /** Streams that are open: the views whose pages somebody looks at. */
+  readonly watched: Places;
   readonly timing?: Partial<StreamTiming>;
   /** Milliseconds that a view is waited for which is not there: another gateway may have known it first. */
   readonly appearance?: number;
@@ -36,53 +36,37 @@ export interface ProgressOptions {
 }
 
 /** Many may look at one view's page, and all other views' pages have room beside it. */
-const LIMITS: Limits = { perView: 100, inAll: 1_000 };
+export const WATCHED_LIMITS: Limits = { perView: 100, inAll: 1_000 };
 
 const TIMING: StreamTiming = { heartbeat: 10_000, limit: 300_000, retry: 1_000 };
 
 /** What the page of a view that starts reads from `/_gate/` on the view's own hostname. Nothing here wakes a view. */
 export class ProgressApi {
   readonly routes: Hono = new Hono();
-  readonly #open: Places;
   readonly #options: ProgressOptions;
 
   constructor(options: ProgressOptions) {
     this.#options = options;
-    this.#open = new Places(options.limits ?? LIMITS);
     this.routes.get("/_gate/progress", (c) => this.#progress(c));
     this.routes.all("/_gate/progress", notAllowed("GET", "HEAD"));
   }
 
-  /** How many streams are open. */
-  get streams(): number {
-    return this.#open.taken;
-  }
-
-  /** The views whose pages somebody looks at. */
-  get watched(): readonly string[] {
-    return [...this.#open.views];
-  }
-
-  isWatched(view: string): boolean {
-    return this.#open.has(view);
-  }
-
   #progress(c: Context): Response {
-    const { baseHost, timing, signal } = this.#options;
+    const { baseHost, timing, signal, watched } = this.#options;
     const host = c.req.header("host") ?? "";
     const name = viewOfHost(host, baseHost);
     if (name === undefined) return fail(c, 404, "unknown-view", `There is no view at ${host}.`);
     const refused = crossOrigin(c.req.raw.headers);
     if (refused !== undefined) return fail(c, 403, "cross-origin", refused);
     if (signal.aborted) return later(c, "gateway-closing", "This gateway stops. Try again.");
-    const full = this.#open.enter(name);
+    const full = watched.enter(name);
     if (full !== undefined) {
       const whose = full.of === "view" ? `view ${name}` : "all views";
       return later(c, "too-many-streams", `${full.limit} pages already follow the progress of ${whose}.`);
     }
     const events = (signal: AbortSignal) => this.#events(name, signal, { ...TIMING, ...timing });
     this.#options.onWatched?.(name);
-    return new Response(bodyOf(events, signal, () => this.#open.leave(name)), { headers: HEADERS });
+    return new Response(bodyOf(events, signal, () => watched.leave(name)), { headers: HEADERS });
   }
 
   async *#events(name: string, signal: AbortSignal, timing: StreamTiming): AsyncGenerator<string, void, void> {

@@ -6,7 +6,8 @@ import { NotRoutedError } from "../envoy/routed.ts";
 import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import { ProgressApi, type ProgressOptions, type SyncedViews } from "./progress.ts";
+import { Places } from "../async/quota.ts";
+import { ProgressApi, type ProgressOptions, type SyncedViews, WATCHED_LIMITS } from "./progress.ts";
 
 const attempt = { createdAt: "2026-01-01T00:00:00Z", failures: 0 };
 const view = (phase: Phase) => viewState(phase, { attempt });
@@ -31,6 +32,7 @@ async function start(change: Partial<ProgressOptions> = {}) {
   const stop = new AbortController();
   let known = true;
   const told = new Set<() => void>();
+  const watched = change.watched ?? new Places(WATCHED_LIMITS);
   const api = new ProgressApi({
     views: store satisfies SyncedViews,
     routed: {
@@ -42,6 +44,7 @@ async function start(change: Partial<ProgressOptions> = {}) {
           signal.addEventListener("abort", () => reject(signal.reason));
         }),
     },
+    watched,
     baseHost: "localhost",
     signal: stop.signal,
     appearance: 20,
@@ -56,7 +59,7 @@ async function start(change: Partial<ProgressOptions> = {}) {
       ),
     );
   return {
-    api,
+    watched,
     app,
     ask,
     put,
@@ -100,14 +103,14 @@ class Reader {
 }
 
 Deno.test("a stream tells each phase as it comes, and ends when the view is awake", async () => {
-  const { ask, put, api } = await start();
+  const { ask, put, watched } = await start();
   put(view({ kind: "asleep", ended: undefined }));
   const response = await ask();
   equal(response.headers.get("content-type"), "text/event-stream; charset=utf-8");
   equal(response.headers.get("cache-control"), "no-store");
   const reader = new Reader(response);
   await reader.until(1);
-  equal(api.streams, 1);
+  equal(watched.taken, 1);
   put(starting());
   await reader.until(2);
   put(starting("scheduling"));
@@ -122,7 +125,7 @@ Deno.test("a stream tells each phase as it comes, and ends when the view is awak
   ]);
   equal(reader.progress[1]?.elapsed, 7);
   match(reader.text, /^retry: 1000\n\n/);
-  equal(api.streams, 0);
+  equal(watched.taken, 0);
 });
 
 Deno.test("a view is not opened before Envoy can reach it", async () => {
@@ -191,59 +194,59 @@ Deno.test("a view that comes a moment later is waited for", async () => {
 });
 
 Deno.test("a quiet stream gives signs of life, and ends at its limit", async () => {
-  const { ask, put, api } = await start({ timing: { heartbeat: 5, limit: 20 } });
+  const { ask, put, watched } = await start({ timing: { heartbeat: 5, limit: 20 } });
   put(starting());
   const reader = new Reader(await ask());
   await reader.rest();
   equal(reader.progress.length, 1);
   match(reader.text, /\n\n:\n\n/);
-  equal(api.streams, 0);
+  equal(watched.taken, 0);
 });
 
 Deno.test("whoever probes pods that start is told when somebody looks at a page, and can ask whether anybody does", async () => {
   const told: string[] = [];
-  const { ask, put, api } = await start({ onWatched: (view) => told.push(`${view} ${api.isWatched(view)}`) });
+  const { ask, put, watched } = await start({ onWatched: (view) => told.push(`${view} ${watched.has(view)}`) });
   put(starting());
-  equal(api.isWatched("hello"), false);
+  equal(watched.has("hello"), false);
   const reader = new Reader(await ask());
   await reader.until(1);
   deepEqual(told, ["hello true"]);
   await reader.cancel();
-  equal(api.isWatched("hello"), false);
+  equal(watched.has("hello"), false);
 });
 
 Deno.test("a client that goes leaves its place", async () => {
-  const { ask, put, api } = await start({ limits: { perView: 1, inAll: 2 } });
+  const { ask, put, watched } = await start({ watched: new Places({ perView: 1, inAll: 2 }) });
   put(starting());
   const reader = new Reader(await ask());
   await reader.until(1);
-  deepEqual(api.watched, ["hello"]);
+  deepEqual([...watched.views], ["hello"]);
   const refused = await ask();
   equal(refused.status, 503);
   ok(refused.headers.has("retry-after"));
   await refused.body?.cancel();
   await reader.cancel();
-  deepEqual([api.streams, api.watched], [0, []]);
+  deepEqual([watched.taken, [...watched.views]], [0, []]);
   const next = new Reader(await ask());
   equal(await next.until(1), true);
   await next.cancel();
 });
 
 Deno.test("a sidecar that stops ends its streams", async () => {
-  const { ask, put, stop, api } = await start();
+  const { ask, put, stop, watched } = await start();
   put(starting());
   const reader = new Reader(await ask());
   await reader.until(1);
   stop.abort();
   await reader.rest();
-  equal(api.streams, 0);
+  equal(watched.taken, 0);
   const late = await ask();
   deepEqual([late.status, late.headers.get("retry-after")], [503, "5"]);
   equal((await late.json()).detail, "This gateway stops. Try again.");
 });
 
 Deno.test("the pages of one view do not take the place of another's, and each is told what is full", async () => {
-  const { ask, put } = await start({ limits: { perView: 2, inAll: 3 } });
+  const { ask, put } = await start({ watched: new Places({ perView: 2, inAll: 3 }) });
   const readers: Reader[] = [];
   const open = async (host: string) => {
     const reader = new Reader(await ask({ host }));
@@ -261,7 +264,7 @@ Deno.test("the pages of one view do not take the place of another's, and each is
 });
 
 Deno.test("over HTTP, a client that hangs up leaves its place", async () => {
-  const { app, put, api } = await start({ timing: { heartbeat: 10 } });
+  const { app, put, watched } = await start({ timing: { heartbeat: 10 } });
   put(starting());
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
     // The Host that Envoy passes on.
@@ -273,12 +276,12 @@ Deno.test("over HTTP, a client that hangs up leaves its place", async () => {
   const response = await fetch(`http://127.0.0.1:${server.addr.port}/_gate/progress`, { signal: hungUp.signal });
   const reader = response.body!.getReader();
   await reader.read();
-  equal(api.streams, 1);
+  equal(watched.taken, 1);
   hungUp.abort();
   await reader.closed.catch(() => {});
   const until = performance.now() + 5_000;
-  while (api.streams > 0 && performance.now() < until) await pause(5);
-  equal(api.streams, 0);
+  while (watched.taken > 0 && performance.now() < until) await pause(5);
+  equal(watched.taken, 0);
 });
 
 Deno.test("nothing but a view's own page reads it, and nothing is changed by it", async () => {

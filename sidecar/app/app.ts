@@ -6,7 +6,7 @@ import { LoadReportService } from "../lease/load_report_service.ts";
 import { SpentJobs } from "../lease/spent_jobs.ts";
 import { phaseAnswers } from "../api/phase_answers.ts";
 import { probes } from "../api/probes.ts";
-import { ProgressApi } from "../api/progress.ts";
+import { ProgressApi, WATCHED_LIMITS } from "../api/progress.ts";
 import { templateProblems } from "../api/template_problems.ts";
 import { viewsApi } from "../api/views.ts";
 import { clientAnswers } from "../http/client_answers.ts";
@@ -49,6 +49,7 @@ import { readinessOf } from "../health/readiness.ts";
 import { CLUSTER } from "../proto/resource.ts";
 import { Servers } from "../http/servers.ts";
 import { aborted } from "../async/aborted.ts";
+import { Places } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { isOnlyFoundByLaunch, waitsForChange } from "../view/cause.ts";
 import { derive } from "../view/derive.ts";
@@ -92,6 +93,11 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     signal: ending.signal,
   });
 
+  // who waits here
+  const held = new Places({ perView: config.heldPerView, inAll: config.heldInAll });
+  const bodies = new Places({ perView: config.heldBytesPerView, inAll: config.heldBytesInAll });
+  const watched = new Places(WATCHED_LIMITS);
+
   // Kubernetes → the snapshot of all views
   const cluster: Cluster<ViewState> = new Cluster({
     namespace,
@@ -108,11 +114,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const { views } = cluster;
 
   // the snapshot → Envoy
-  const metrics = new Metrics({
-    held: () => gate.held,
-    heldBytes: () => gate.heldBytes,
-    watchAges: () => Object.fromEntries(Object.entries(cluster.health.watches).map(([name, { age }]) => [name, age])),
-  });
+  const metrics = new Metrics();
   const ads = new AdsServer({
     observer: metrics,
     log: logger("xds"),
@@ -141,7 +143,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     xds: ads,
     resources: (view) => viewResources(view, settings),
     drainsAt: (view) => leases.drainsAt(view),
-    isHeld: (view) => gate.isHeld(view),
+    isHeld: (view) => held.has(view),
     grace: config.clusterGraceSeconds * 1000,
     now: Date.now,
   });
@@ -220,15 +222,16 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       if (!waitsForChange(cause)) tell(view, { reason: "StartFailed", message: `${reason}: ${message}` });
     },
   });
-  const gate: Gate = new Gate({
+  const gate = new Gate({
     views,
     synced: () => views.synced,
     launcher,
     routed: publisher,
     leases,
     holdSeconds,
-    limits: { perView: config.heldPerView, inAll: config.heldInAll },
-    bodyLimits: { perView: config.heldBytesPerView, inAll: config.heldBytesInAll },
+    held,
+    bodies,
+    now: Date.now,
     stopping: ending.signal,
     closing: drain.closing,
     onFault: logFault,
@@ -242,7 +245,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   );
   const startProbes = new StartProbes({
     view: (name) => views.get(name),
-    waited: (view) => gate.isHeld(view) || progress.isWatched(view),
+    waited: (view) => held.has(view) || watched.has(view),
     serves: (probe, signal) => podProbe.serves(probe, signal),
     onServing: (view, { pod }, milliseconds) => {
       metrics.probedStart("gateway");
@@ -283,7 +286,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const loadReports = new LoadReportService({
     seconds: config.loadReportSeconds,
     // What waits at the gate may have come there before Envoy had a cluster that could count it.
-    onTraffic: (views) => leases.traffic([...gate.heldViews, ...progress.watched, ...views]),
+    onTraffic: (views) => leases.traffic([...held.views, ...watched.views, ...views]),
   });
 
   // people → the views
@@ -310,10 +313,16 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     routed: publisher,
     baseHost,
     signal: streaming.signal,
+    watched,
     onWatched: (view) => startProbes.look(view),
   });
   api.route("/", progress.routes);
 
+  metrics.read({
+    held: () => gate.held,
+    heldBytes: () => bodies.taken,
+    watchAges: () => Object.fromEntries(Object.entries(cluster.health.watches).map(([name, { age }]) => [name, age])),
+  });
   let served = false;
   const readiness = () => {
     const status = ads.status();

@@ -1,5 +1,5 @@
 import { NotRoutedError, type Routed } from "../envoy/routed.ts";
-import { type Limits, Places } from "../async/quota.ts";
+import type { Places } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";
 import { orAborted } from "../async/or_aborted.ts";
@@ -32,10 +32,13 @@ export interface GateOptions {
   readonly routed: Routed;
   readonly leases: Leases;
   readonly holdSeconds: number;
-  /** Requests that may wait at once. */
-  readonly limits: Limits;
+  /**
+   * Requests that wait. All sleeping views share one Envoy cluster, so the limit that keeps one view's crowd from taking
+   * the others' place is kept here.
+   */
+  readonly held: Places;
   /** Bytes of Envoy's memory that the bodies of those may take. */
-  readonly bodyLimits: Limits;
+  readonly bodies: Places;
   /** Aborted when the sidecar can hold no longer: what is held then is handed back. */
   readonly stopping: AbortSignal;
   /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
@@ -44,6 +47,8 @@ export interface GateOptions {
   readonly onFault: (view: string, error: unknown) => void;
   /** Told when a request begins to wait for a view. */
   readonly onHeld?: (view: string) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** Milliseconds that an unknown name is waited for: it may have been created through another gateway just now. */
   readonly unknownGrace?: number;
 }
@@ -54,37 +59,15 @@ const UNKNOWN_LIMIT = 200;
 /** Holds each request for a view until the view is awake and Envoy knows its endpoints. */
 export class Gate {
   readonly #options: GateOptions;
-  /**
-   * All sleeping views share one Envoy cluster, so a limit that keeps one view's crowd from taking the others' place has
-   * to be kept here.
-   */
-  readonly #held: Places;
-  readonly #bodies: Places;
   #unknown = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
-    this.#held = new Places(options.limits);
-    this.#bodies = new Places(options.bodyLimits);
   }
 
   /** How many requests wait now, those for names that no view has included. */
   get held(): number {
-    return this.#held.taken + this.#unknown;
-  }
-
-  /** Bytes of Envoy's memory that the bodies of requests which wait now may take. */
-  get heldBytes(): number {
-    return this.#bodies.taken;
-  }
-
-  /** The views that requests wait for. */
-  get heldViews(): readonly string[] {
-    return [...this.#held.views];
-  }
-
-  isHeld(view: string): boolean {
-    return this.#held.has(view);
+    return this.#options.held.taken + this.#unknown;
   }
 
   /**
@@ -102,7 +85,7 @@ export class Gate {
     bodyCost: number = 0,
     waited: number = 0,
   ): Promise<Verdict> {
-    const { views, routed, leases } = this.#options;
+    const { views, routed, leases, held, bodies } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name);
     if (view === undefined) {
@@ -110,19 +93,19 @@ export class Gate {
       return absent ?? await this.check(name, host, hungUp, patience, bodyCost, waited);
     }
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
-    const full = this.#held.enter(name);
+    const full = held.enter(name);
     if (full !== undefined) return denied({ kind: "too many held", view: name, full });
     try {
-      const full = this.#bodies.enter(name, bodyCost);
+      const full = bodies.enter(name, bodyCost);
       if (full !== undefined) return denied({ kind: "too many bytes", view: name, full });
       this.#options.onHeld?.(name);
       try {
         return await this.#hold(name, host, hungUp(), patience, waited);
       } finally {
-        this.#bodies.leave(name, bodyCost);
+        bodies.leave(name, bodyCost);
       }
     } finally {
-      this.#held.leave(name);
+      held.leave(name);
     }
   }
 
@@ -152,13 +135,13 @@ export class Gate {
   }
 
   async #untilDecided(name: string, host: string, signal: AbortSignal): Promise<Verdict> {
-    const { views, launcher, routed, leases } = this.#options;
+    const { views, launcher, routed, leases, now } = this.#options;
     let attempt = { first: true, launches: 0 };
     while (true) {
       signal.throwIfAborted();
       const view = views.get(name);
       if (view === undefined) return denied({ kind: "unknown view", host });
-      const decision = decide(view, attempt, Date.now());
+      const decision = decide(view, attempt, now());
       switch (decision.kind) {
         case "deny":
           return { kind: "denied", denial: decision.denial };

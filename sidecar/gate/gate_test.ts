@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { Places } from "../async/quota.ts";
 import { asleep, awake, denial, failed, start, starting, turn } from "./testing/gate.ts";
 
 Deno.test("given a view that is awake, a request passes at once", async () => {
@@ -22,7 +23,7 @@ Deno.test("given a view that sleeps, a request launches it and passes when it is
 
 Deno.test("whoever probes pods that start is told of each request that waits, and of none that passes", async () => {
   const told: string[] = [];
-  const { ask, views, gate } = start({ onHeld: (view) => told.push(`${view} ${gate.isHeld(view)}`) });
+  const { ask, views, held } = start({ onHeld: (view) => told.push(`${view} ${held.has(view)}`) });
   views.put("hello", starting());
   const answers = [ask(), ask()];
   await turn();
@@ -96,7 +97,7 @@ Deno.test("what keeps a launch from being made is told at once", async () => {
 });
 
 Deno.test("one view's crowd does not take another's place", async () => {
-  const { ask, views } = start({ limits: { perView: 2, inAll: 3 } });
+  const { ask, views } = start({ held: new Places({ perView: 2, inAll: 3 }) });
   views.put("hello", starting());
   views.put("other", starting());
   const crowd = [ask(), ask()];
@@ -115,7 +116,7 @@ Deno.test("one view's crowd does not take another's place", async () => {
 });
 
 Deno.test("bodies that wait have a limit for each view and for all, and a request without one waits beside them", async () => {
-  const { ask, views, gate } = start({ bodyLimits: { perView: 10, inAll: 15 } });
+  const { ask, views, gate, bodies } = start({ bodies: new Places({ perView: 10, inAll: 15 }) });
   const post = (name: string, cost: number) => ask(name, undefined, undefined, cost);
   const full = (view: string, of: string, limit: number) => ({
     kind: "denied",
@@ -128,11 +129,11 @@ Deno.test("bodies that wait have a limit for each view and for all, and a reques
   waiting.push(post("hello", 4), post("other", 5), post("hello", 0));
   deepEqual(await post("other", 1), full("other", "all", 15));
   await turn();
-  deepEqual([gate.held, gate.heldBytes], [4, 15]);
+  deepEqual([gate.held, bodies.taken], [4, 15]);
   views.put("hello", awake());
   views.put("other", awake());
   for (const answer of waiting) equal((await answer).kind, "pass");
-  deepEqual([gate.held, gate.heldBytes], [0, 0]);
+  deepEqual([gate.held, bodies.taken], [0, 0]);
   // What does not wait needs no room.
   equal((await post("hello", 1_000)).kind, "pass");
 });
@@ -173,10 +174,10 @@ Deno.test("a sidecar that stops, or its pod, does not call a view unknown that i
       { cut: () => closing.abort(), change: { closing: closing.signal }, verdict: "closing" },
     ]
   ) {
-    const { ask, gate, stopping } = start({ ...change, unknownGrace: 5_000 });
+    const { ask, gate, held, stopping } = start({ ...change, unknownGrace: 5_000 });
     const answer = ask("nobody");
     await turn();
-    deepEqual([gate.held, gate.isHeld("nobody")], [1, false]);
+    deepEqual([gate.held, held.has("nobody")], [1, false]);
     cut(stopping);
     equal(denial(await answer), verdict);
     equal(gate.held, 0);

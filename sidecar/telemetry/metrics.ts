@@ -111,7 +111,19 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  constructor(readings: Readings) {
+  constructor() {
+    new Gauge({
+      name: "process_resident_memory_bytes",
+      help: "Resident memory of the sidecar.",
+      registers: [this.#registry],
+      collect() {
+        this.set(Deno.memoryUsage().rss);
+      },
+    });
+  }
+
+  /** Adds what is known elsewhere. Called once. */
+  read(readings: Readings): void {
     const register = [this.#registry];
     new Gauge({
       name: "view_gateway_gate_held",
@@ -136,14 +148,6 @@ export class Metrics {
       registers: register,
       collect() {
         for (const [resource, age] of Object.entries(readings.watchAges())) this.set({ resource }, age);
-      },
-    });
-    new Gauge({
-      name: "process_resident_memory_bytes",
-      help: "Resident memory of the sidecar.",
-      registers: register,
-      collect() {
-        this.set(Deno.memoryUsage().rss);
       },
     });
   }

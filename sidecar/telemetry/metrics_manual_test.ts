@@ -4,7 +4,11 @@ import { Metrics } from "./metrics.ts";
 import { REASONS } from "../view/reasons.ts";
 
 const RESOURCES: Record<keyof Kept, number> = { services: 0, endpointslices: 0, jobs: 0, pods: 0, events: 0 };
-const metrics = () => new Metrics({ held: () => 0, heldBytes: () => 0, watchAges: () => RESOURCES });
+const metrics = () => {
+  const metrics = new Metrics();
+  metrics.read({ held: () => 0, heldBytes: () => 0, watchAges: () => RESOURCES });
+  return metrics;
+};
 const manual = await Deno.readTextFile(new URL("../../docs/OPERATIONS.md", import.meta.url));
 
 /** What the manual says of each metric: its type, and the values of each label. */

@@ -2,8 +2,6 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Metrics } from "./metrics.ts";
 import { CLUSTER } from "../proto/resource.ts";
 
-const quiet = { held: () => 0, heldBytes: () => 0, watchAges: () => ({}) };
-
 /** The samples whose names begin so and which are not 0, by name and labels. */
 async function samples(metrics: Metrics, prefix: string): Promise<Record<string, number>> {
   const lines = (await metrics.text()).split("\n").filter((line) => line.startsWith(`view_gateway_${prefix}`));
@@ -15,7 +13,7 @@ async function samples(metrics: Metrics, prefix: string): Promise<Record<string,
 }
 
 Deno.test("views are counted by phase, as they come, change and go", async () => {
-  const metrics = new Metrics(quiet);
+  const metrics = new Metrics();
   metrics.phase(undefined, "asleep");
   metrics.phase(undefined, "asleep");
   metrics.phase("asleep", "starting");
@@ -25,7 +23,7 @@ Deno.test("views are counted by phase, as they come, change and go", async () =>
 });
 
 Deno.test("a launch is counted by how it came out, and whose it was", async () => {
-  const metrics = new Metrics(quiet);
+  const metrics = new Metrics();
   const cause = { reason: "Forbidden", message: "exceeded quota" };
   metrics.launch({ kind: "launched", created: "job-1" });
   metrics.launch({ kind: "launched", created: undefined });
@@ -40,7 +38,7 @@ Deno.test("a launch is counted by how it came out, and whose it was", async () =
 });
 
 Deno.test("requests at the gate are counted by outcome, and how long those waited that passed", async () => {
-  const metrics = new Metrics(quiet);
+  const metrics = new Metrics();
   metrics.gate({ kind: "pass", view: "hello" }, 1.5);
   metrics.gate({ kind: "pass", view: "hello" }, 0.001);
   metrics.gate({ kind: "denied", denial: { kind: "too many held", view: "hello", full: { of: "view", limit: 1 } } }, 0);
@@ -57,7 +55,7 @@ Deno.test("requests at the gate are counted by outcome, and how long those waite
 });
 
 Deno.test("a start that was probed is counted by who found first that it serves", async () => {
-  const metrics = new Metrics(quiet);
+  const metrics = new Metrics();
   for (const first of ["gateway", "gateway", "kubelet"] as const) metrics.probedStart(first);
   deepEqual(await samples(metrics, "probed_starts_total"), {
     'probed_starts_total{first="gateway"}': 2,
@@ -66,7 +64,7 @@ Deno.test("a start that was probed is counted by who found first that it serves"
 });
 
 Deno.test("no label has a view's name: there may be a hundred thousand", async () => {
-  const metrics = new Metrics(quiet);
+  const metrics = new Metrics();
   metrics.gate({ kind: "pass", view: "hello" }, 1);
   metrics.gate({ kind: "denied", denial: { kind: "closing", view: "hello" } }, 1);
   metrics.startFailure("a reason that hello made up");
@@ -77,7 +75,8 @@ Deno.test("no label has a view's name: there may be a hundred thousand", async (
 
 Deno.test("what is known elsewhere is read when it is asked for", async () => {
   let held = 3;
-  const metrics = new Metrics({ held: () => held, heldBytes: () => 7, watchAges: () => ({ pods: 12.5, services: 1 }) });
+  const metrics = new Metrics();
+  metrics.read({ held: () => held, heldBytes: () => 7, watchAges: () => ({ pods: 12.5, services: 1 }) });
   deepEqual(await samples(metrics, "gate_held"), { gate_held: 3 });
   held = 4;
   deepEqual(await samples(metrics, "gate_held"), { gate_held: 4 });
@@ -90,7 +89,7 @@ Deno.test("what is known elsewhere is read when it is asked for", async () => {
 });
 
 Deno.test("resources are counted one by one, by type", async () => {
-  const metrics = new Metrics(quiet);
+  const metrics = new Metrics();
   metrics.onUpdate(CLUSTER, 500);
   metrics.onAck(CLUSTER, 499);
   metrics.onNack(CLUSTER, 1);
@@ -98,7 +97,7 @@ Deno.test("resources are counted one by one, by type", async () => {
 });
 
 Deno.test("two of them share nothing, and each metric says what it is", async () => {
-  const [one, two] = [new Metrics(quiet), new Metrics(quiet)];
+  const [one, two] = [new Metrics(), new Metrics()];
   one.onUpdate(CLUSTER, 1);
   deepEqual(await samples(two, "xds_updates_total"), {});
   const text = await one.text();

@@ -1,3 +1,4 @@
+import { Places } from "../../sidecar/async/quota.ts";
 import { join } from "node:path";
 import { configOf } from "../../sidecar/config/config.ts";
 import { costOf } from "../../sidecar/envoy/held_bodies.ts";
@@ -125,8 +126,9 @@ function gateOf(bodyLimits: { readonly perView: number; readonly inAll: number }
     routed: { now: () => true, until: () => Promise.resolve() },
     leases: { ending: () => false, renew: () => Promise.resolve() },
     holdSeconds: 120,
-    limits: { perView: 1_000, inAll: 5_000 },
-    bodyLimits,
+    held: new Places({ perView: 1_000, inAll: 5_000 }),
+    bodies: new Places(bodyLimits),
+    now: Date.now,
     stopping,
     closing: new AbortController().signal,
     onFault: (_view, error) => {

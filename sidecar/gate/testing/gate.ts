@@ -1,3 +1,4 @@
+import { Places } from "../../async/quota.ts";
 import type { ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import type { Views } from "../../view/views.ts";
@@ -42,11 +43,14 @@ class Board implements Views {
   }
 }
 
+const LIMITS = { perView: 100, inAll: 100 };
+
 export function start(change: Partial<GateOptions> = {}) {
   const views = new Board();
   const launched: string[] = [];
   const faults: unknown[] = [];
   const stopping = new AbortController();
+  const { held = new Places(LIMITS), bodies = new Places(LIMITS) } = change;
   let known = true;
   let outcome: Outcome = { kind: "launched", created: "job-1" };
   const gate = new Gate({
@@ -66,8 +70,9 @@ export function start(change: Partial<GateOptions> = {}) {
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     },
     holdSeconds: 5,
-    limits: { perView: 100, inAll: 100 },
-    bodyLimits: { perView: 100, inAll: 100 },
+    held,
+    bodies,
+    now: Date.now,
     stopping: stopping.signal,
     closing: new AbortController().signal,
     unknownGrace: 10,
@@ -77,6 +82,8 @@ export function start(change: Partial<GateOptions> = {}) {
   const never = new AbortController().signal;
   return {
     gate,
+    held,
+    bodies,
     views,
     launched,
     stopping,

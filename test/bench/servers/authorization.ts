@@ -2,6 +2,7 @@
  * Our ext_authz in a process of its own, wired as in the sidecar, with views that are all awake:
  * `authorization.ts SOCKET VIEWS`.
  */
+import { Places } from "../../../sidecar/async/quota.ts";
 import { costOf } from "../../../sidecar/envoy/held_bodies.ts";
 import { authorizationService } from "../../../sidecar/gate/authorization_service.ts";
 import { Gate } from "../../../sidecar/gate/gate.ts";
@@ -17,7 +18,6 @@ const endless = new AbortController().signal;
 const never = () => Promise.reject(new Error("All views are awake."));
 
 await startLogging("info");
-const metrics: Metrics = new Metrics({ held: () => gate.held, heldBytes: () => gate.heldBytes, watchAges: () => ({}) });
 const gate = new Gate({
   views: { get: (name: string) => views.get(name), until: never } as never,
   synced: () => true,
@@ -25,14 +25,16 @@ const gate = new Gate({
   routed: { now: () => true, until: never },
   leases: { ending: () => false, renew: never },
   holdSeconds: 120,
-  limits: { perView: 1000, inAll: 10_000 },
-  bodyLimits: { perView: 1 << 27, inAll: 1 << 28 },
+  held: new Places({ perView: 1000, inAll: 10_000 }),
+  bodies: new Places({ perView: 1 << 27, inAll: 1 << 28 }),
+  now: Date.now,
   stopping: endless,
   closing: endless,
   onFault: (_view: string, error: unknown) => {
     throw error;
   },
 });
+const metrics = new Metrics();
 await HttpServer.onSocket(
   socket,
   authorizationService({
