@@ -1,7 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { extension } from "../proto/any.ts";
-import { INNER_BUFFER } from "./held_bodies.ts";
-import { GATE_CLUSTER, WHOLE_BODIES_CLUSTER } from "./names.ts";
+import { bodyWay } from "./held_bodies.ts";
+import { GATE_CLUSTER } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 
 const { LuaConfig } = envoy.extensions.router.cluster_specifiers.lua.v3;
@@ -10,24 +10,21 @@ const { LuaConfig } = envoy.extensions.router.cluster_specifiers.lua.v3;
 export const VIEW_CLUSTER = "view";
 
 /**
- * For the public listener: the cluster of the view that the host names, where Envoy has it, else the gate's that suits the
- * request's body. Envoy has
- * other clusters too, which no host may reach: an underscore keeps their names apart from what the pattern takes.
+ * For the public listener: the cluster of the view that the host names, where Envoy has it, else the way to the gate that
+ * suits the request's body. Envoy has other clusters too, which no host may reach: an underscore keeps their names apart
+ * from what the pattern takes.
  */
 export function awakeOrGate(
-  { baseHost, requestBodyBufferLimitBytes }: Pick<EnvoySettings, "baseHost" | "requestBodyBufferLimitBytes">,
+  settings: Pick<EnvoySettings, "baseHost" | "requestBodyBufferLimitBytes" | "heldBytesInAll">,
 ): envoy.config.route.v3.IClusterSpecifierPlugin {
   return lua(
-    `${viewOfHost(baseHost)}
+    `${viewOfHost(settings.baseHost)}
 function envoy_on_route(route)
   local view = view_of(route)
   if view ~= nil and route:getCluster(view) ~= nil then
     return view
   end
-  local length = tonumber(route:headers():get("content-length") or "")
-  if length ~= nil and length > ${INNER_BUFFER} and length <= ${requestBodyBufferLimitBytes} then
-    return "${WHOLE_BODIES_CLUSTER}"
-  end
+${bodyWay(settings)}
   return "${GATE_CLUSTER}"
 end
 `,

@@ -6,7 +6,7 @@
 import { envoy } from "../gen/envoy.js";
 import { cluster, type Resource } from "../proto/resource.ts";
 import { answersWithin, GATE_ANSWER_LIMITS } from "./header_limits.ts";
-import { WHOLE_BODIES_CLUSTER } from "./names.ts";
+import { LARGE_BODIES_CLUSTER, PART_BODIES_CLUSTER, SMALL_BODIES_CLUSTER } from "./names.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { socketsIn } from "./sockets.ts";
 import { NO_LIMITS } from "./values.ts";
@@ -17,8 +17,8 @@ const { Cluster } = envoy.config.cluster.v3;
 export const INNER_BUFFER = 1 << 16;
 
 /**
- * The same for connections with clients and with views' pods. A request whose header is refused for its size fits in here: else its client
- * would meet a reset in place of the answer.
+ * The same for connections with clients and with views' pods. A request whose header is refused for its size fits in
+ * here: else its client would meet a reset in place of the answer.
  */
 export const OUTER_BUFFER = 1 << 17;
 
@@ -27,6 +27,9 @@ export const STREAM_WINDOW = 1 << 18;
 
 /** Bytes that a body costs of which a part is read: see held_bodies_test.ts. */
 const PART = 1 << 20;
+
+/** Bytes of a body that counts as small. */
+const SMALL = 1 << 20;
 
 /** Bytes that Envoy takes at a time. */
 const SLICE = 1 << 14;
@@ -51,25 +54,66 @@ export function maxCost(limit: number): number {
   return Math.max(PART, costOf({ length: limit, unbounded: false }, limit));
 }
 
-/** The gate, for requests whose bodies are read whole before they pass it. */
-export function wholeBodiesCluster(
-  { socketDirectory, requestBodyBufferLimitBytes }: Pick<
-    EnvoySettings,
-    "socketDirectory" | "requestBodyBufferLimitBytes"
-  >,
-): Resource {
-  return cluster({
-    name: WHOLE_BODIES_CLUSTER,
-    type: Cluster.DiscoveryType.STATIC,
-    connectTimeout: { seconds: 1 },
-    perConnectionBufferLimitBytes: { value: requestBodyBufferLimitBytes },
-    circuitBreakers: NO_LIMITS,
-    ...answersWithin(GATE_ANSWER_LIMITS),
-    loadAssignment: {
-      clusterName: WHOLE_BODIES_CLUSTER,
-      endpoints: [{
-        lbEndpoints: [{ endpoint: { address: { pipe: { path: socketsIn(socketDirectory).gate } } } }],
-      }],
-    },
+/** A way to the gate, for bodies of one kind. */
+interface Way {
+  readonly cluster: string;
+  /** Bytes that Envoy reads ahead of the gate. */
+  readonly buffer: number;
+  /** Bytes of memory that a body takes at most. */
+  readonly cost: number;
+}
+
+type Limits = Pick<EnvoySettings, "requestBodyBufferLimitBytes" | "heldBytesInAll">;
+
+/** Bodies that are read whole, by what they have at most: small ones are to have room beside large ones. */
+function waysOfWholes({ requestBodyBufferLimitBytes: limit }: Limits): readonly (Way & { readonly upTo: number })[] {
+  return [[SMALL_BODIES_CLUSTER, Math.min(limit, SMALL)] as const, [LARGE_BODIES_CLUSTER, limit] as const]
+    .map(([cluster, upTo]) => ({
+      cluster,
+      upTo,
+      buffer: upTo,
+      cost: costOf({ length: upTo, unbounded: false }, limit),
+    }));
+}
+
+const PART_WAY: Way = { cluster: PART_BODIES_CLUSTER, buffer: INNER_BUFFER, cost: PART };
+
+/** Lua for the cluster by which a request goes to the gate, where it is not the gate's own. */
+export function bodyWay(limits: Limits): string {
+  const wholes = waysOfWholes(limits).map(({ upTo, cluster }) => `
+    if length <= ${upTo} then
+      return "${cluster}"
+    end`);
+  return `
+  local headers = route:headers()
+  local length = tonumber(headers:get("content-length") or "0")
+  if length > ${INNER_BUFFER} then${wholes.join("")}
+  end
+  if length > ${INNER_BUFFER} or headers:get("transfer-encoding") ~= nil then
+    return "${PART_WAY.cluster}"
+  end`;
+}
+
+/**
+ * The gate once more for each kind of body. It tells which requests may be held, but Envoy reads on until it has done so;
+ * therefore Envoy itself lets no more of them through than there is memory for.
+ */
+export function bodyClusters(settings: Limits & Pick<EnvoySettings, "socketDirectory">): readonly Resource[] {
+  return [...waysOfWholes(settings), PART_WAY].map(({ cluster: name, buffer, cost }) => {
+    const most = { value: Math.max(1, Math.floor(settings.heldBytesInAll / cost)) };
+    return cluster({
+      name,
+      type: Cluster.DiscoveryType.STATIC,
+      connectTimeout: { seconds: 1 },
+      perConnectionBufferLimitBytes: { value: buffer },
+      circuitBreakers: { thresholds: [{ ...NO_LIMITS.thresholds![0], maxRequests: most, maxPendingRequests: most }] },
+      ...answersWithin(GATE_ANSWER_LIMITS),
+      loadAssignment: {
+        clusterName: name,
+        endpoints: [{
+          lbEndpoints: [{ endpoint: { address: { pipe: { path: socketsIn(settings.socketDirectory).gate } } } }],
+        }],
+      },
+    });
   });
 }

@@ -6,6 +6,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { BODY_HEADER } from "./names.ts";
 import { costOf, maxCost } from "./held_bodies.ts";
+import type { EnvoySettings } from "./settings.ts";
 import { Gateway, pass } from "./testing/gateway.ts";
 import { Pod, type Seen } from "./testing/pod.ts";
 
@@ -24,11 +25,12 @@ Deno.test("a body that is read whole costs twice its length, one that is not the
 });
 
 /** A gateway that holds each request until its client has gone, or `wake` is called. */
-async function holding() {
+async function holding(settings: Partial<EnvoySettings> = {}) {
   const announced: (string | null)[] = [];
   const counts = { held: 0, gone: 0 };
   const woken = Promise.withResolvers<void>();
   const gateway = await Gateway.start({
+    settings,
     check: async (request, hungUp) => {
       announced.push(request.headers.get(BODY_HEADER));
       counts.held++;
@@ -132,6 +134,24 @@ Deno.test("a body costs Envoy no more than is reckoned, whatever its form", asyn
       );
     }
   }
+});
+
+Deno.test("Envoy reads no more bodies at once than there is memory for, however long the gate takes to decide", async () => {
+  const room = 40 * MIB;
+  await using holds = await holding({ heldBytesInAll: room });
+  const before = await allocated(holds.gateway);
+  const answers: string[] = [];
+  const clients = Array.from({ length: 60 }, () => upload(holds.gateway.port, length(8 * MIB), 8 * MIB));
+  for (const { socket } of clients) socket.once("data", (head) => answers.push(String(head)));
+  await holds.held(2);
+  await holds.gateway.envoy.until("58 are refused", () => answers.length === 58);
+  for (const answer of answers) {
+    assert.match(answer, /^HTTP\/1\.1 503 [^]*\r\nretry-after: \d[^]*urn:view-gateway:overloaded/);
+  }
+  const more = await settled(holds.gateway) - before;
+  assert.ok(more < room + 60 * 100_000, `${more} bytes`);
+  for (const { socket } of clients) socket.destroy();
+  await holds.gone(2);
 });
 
 Deno.test("over HTTP/2 a body costs no more, whether it says its length or not", async () => {

@@ -13,8 +13,10 @@ export const LAKE_CLUSTER = "lake_s3";
 /** Envoy's own listener for requests for the lake that the sidecar could not be asked about; over CDS, as it is. */
 export const LAKE_LISTENER_CLUSTER = "lake_listener";
 
-/** The gate again, for requests whose bodies Envoy reads whole while they are held; over CDS, as it has a configured limit. */
-export const WHOLE_BODIES_CLUSTER = "gate_whole_bodies";
+/** The gate again, for requests with bodies, by what Envoy reads of them; over CDS, as their limits are configured. */
+export const SMALL_BODIES_CLUSTER = "gate_small_bodies";
+export const LARGE_BODIES_CLUSTER = "gate_large_bodies";
+export const PART_BODIES_CLUSTER = "gate_part_bodies";
 
 /** Whatever pod a probe names; over CDS, as its listener is the sidecar's to define. */
 export const START_PROBES_CLUSTER = "start_probes";

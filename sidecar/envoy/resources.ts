@@ -1,7 +1,7 @@
 import type { Resource } from "../proto/resource.ts";
 import { viewCluster } from "./clusters.ts";
 import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";
-import { wholeBodiesCluster } from "./held_bodies.ts";
+import { bodyClusters } from "./held_bodies.ts";
 import { type Lake, lakeCluster, lakeListenerCluster } from "./lake.ts";
 import { gateListener, lakeListener, publicListener } from "./listeners.ts";
 import { gateRoutes, lakeListenerRoutes, publicRoutes } from "./routes.ts";
@@ -13,7 +13,7 @@ export function constantResources(settings: EnvoySettings): readonly Resource[] 
   return [
     ...settings.lake === undefined ? [] : lakeResources({ ...settings, lake: settings.lake }),
     startProbesCluster(),
-    wholeBodiesCluster(settings),
+    ...bodyClusters(settings),
     publicListener(settings),
     gateListener(settings),
     startProbesListener(settings),

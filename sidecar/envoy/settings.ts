@@ -14,6 +14,7 @@ export interface EnvoySettings extends
     Config,
     | "accessLog"
     | "baseHost"
+    | "heldBytesInAll"
     | "holdSeconds"
     | "listenAddress"
     | "listenPort"

@@ -49,6 +49,7 @@ export class Gateway implements AsyncDisposable {
     const settings: EnvoySettings = {
       accessLog: false,
       baseHost: "localhost",
+      heldBytesInAll: 384 << 20,
       holdSeconds: 30,
       listenAddress: "127.0.0.1",
       listenPort: 0,
