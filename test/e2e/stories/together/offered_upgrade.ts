@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { theGateway } from "../../gateway.ts";
+import { sendRaw } from "../../raw_http.ts";
+
+test("a client that offers another Upgrade than to websocket is served without it, and speaks for nobody else", async () => {
+  const gateway = await theGateway();
+  await using view = await gateway.create("offers");
+  const answer = await sendRaw(
+    gateway.origin,
+    `GET /whoami HTTP/1.1\r\nHost: ${view.host}\r\nConnection: Upgrade, close\r\nUpgrade: TLS/1.2\r\n` +
+      "X-Forwarded-Host: bank.example\r\nX_Forwarded_For: 203.0.113.7\r\nForwarded: for=203.0.113.7\r\n\r\n",
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  const { headers } = JSON.parse(answer.slice(answer.indexOf("{"), answer.lastIndexOf("}") + 1));
+  const seen = Object.keys(headers).map((name) => name.toLowerCase());
+  for (const name of ["upgrade", "x-forwarded-host", "x_forwarded_for", "forwarded"]) expect(seen).not.toContain(name);
+  expect(seen).toContain("x-forwarded-for");
+});
