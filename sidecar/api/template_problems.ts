@@ -1,5 +1,5 @@
 import type { Invalid } from "@view-gateway/types";
-import { nearest } from "../view/nearest.ts";
+import { nearest } from "../view/closest_word.ts";
 import { startOf } from "../view/start.ts";
 import { templateNames, type Templates } from "../view/templates.ts";
 

@@ -3,7 +3,7 @@ import type { CreateView, Invalid, View, ViewList, ViewResource } from "@view-ga
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { type Answer, problemResponse } from "../http/problem.ts";
-import { checked } from "../view/checked.ts";
+import { checked } from "../view/validate_view.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import { serviceOf } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";

@@ -1,5 +1,5 @@
 import type { Readiness } from "../api/probes.ts";
-import type { Health } from "../kubernetes/cluster.ts";
+import type { Health } from "../kubernetes/kubernetes.ts";
 import type { AdsStatus } from "../xds/ads_server.ts";
 
 /** What readiness follows from. */

@@ -1,5 +1,5 @@
 import type { Served } from "../grpc/grpc_server.ts";
-import type { Notice } from "../view/notice.ts";
+import type { Notice } from "../view/warning.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { assumeRole } from "./assume_role.ts";
 import { baseCredentials } from "./base_credentials.ts";

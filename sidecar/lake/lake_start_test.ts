@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { MinioProcess, ROOT } from "../../test/lake/minio_process.ts";
 import { LOOK_HOST_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
-import type { Notice } from "../view/notice.ts";
+import type { Notice } from "../view/warning.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { Lake } from "./lake.ts";
 import { FakeSecrets } from "./testing/secrets.ts";

@@ -15,7 +15,7 @@ import { type Content, readSecret, secretOf, type StandingSecret } from "./secre
 import type { SessionCredentials } from "./session_credentials.ts";
 import { type Course, late, refused, type Vended } from "./vended.ts";
 import { TIMING, type VendingOptions, type VendingTiming } from "./vending_options.ts";
-import { Slots } from "../async/slots.ts";
+import { Slots } from "../async/semaphore.ts";
 import { type Need, stepOf } from "./step.ts";
 
 /** The view that credentials are for. */

@@ -3,7 +3,7 @@ import type { ToldEvent } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { Outcome } from "../launch/launcher.ts";
 import { literal, logger } from "../logging.ts";
-import { misfit, USUAL } from "../view/routable.ts";
+import { misfit, USUAL } from "../view/service_target.ts";
 import type { ViewState } from "../view/state.ts";
 import { isChanged, templateNamed, templateNames, type Templates } from "../view/templates.ts";
 

@@ -12,7 +12,7 @@ import { beingDeleted } from "./deletion.ts";
 import type { Condition, JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
 import { type Outdated, outdated } from "./made_from.ts";
-import { misfit, type Target, USUAL } from "./routable.ts";
+import { misfit, type Target, USUAL } from "./service_target.ts";
 import type { Startable } from "./start.ts";
 import type { Template } from "./template.ts";
 import type { Address, Attempt, Cause, Phase, StartProbe, Step, ViewState } from "./state.ts";

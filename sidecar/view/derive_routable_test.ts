@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { derive } from "./derive.ts";
 import type { ViewObjects } from "./objects.ts";
-import { type Target, USUAL } from "./routable.ts";
+import { type Target, USUAL } from "./service_target.ts";
 import { condition, job, objects, pod, service, slice } from "./testing/objects.ts";
 
 /** The view, where its Service points to something else than usual. */

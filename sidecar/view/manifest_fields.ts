@@ -1,5 +1,5 @@
 import { jobFields } from "@view-gateway/types";
-import { nearest } from "./nearest.ts";
+import { nearest } from "./closest_word.ts";
 
 /**
  * What is wrong with the fields of a Job's manifest in every version of Kubernetes: a misspelt name, or a value of another

@@ -1,7 +1,7 @@
 import type { View } from "@view-gateway/types";
 import type { MadeFrom } from "./made_from.ts";
 import type { Cause } from "./state.ts";
-import type { PodShape, Target } from "./routable.ts";
+import type { PodShape, Target } from "./service_target.ts";
 
 /**
  * What the gateway keeps of each Kubernetes object: only what a view's phase is derived from. Times are RFC 3339

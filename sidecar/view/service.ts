@@ -1,11 +1,11 @@
 import type { V1Service } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
-import { checked } from "./checked.ts";
+import { checked } from "./validate_view.ts";
 import { labelsOf, NAME_LABEL } from "./labels.ts";
 import type { LeaseBounds } from "./lease.ts";
 import { isViewName } from "./name.ts";
 import type { SpecResult } from "./objects.ts";
-import { type Pointing, targetOf, USUAL } from "./routable.ts";
+import { type Pointing, targetOf, USUAL } from "./service_target.ts";
 
 /** Holds the view's spec as JSON, on its Service. */
 export const SPEC_ANNOTATION = "view.yolean.se/spec";

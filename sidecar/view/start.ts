@@ -1,6 +1,6 @@
 import type { View } from "@view-gateway/types";
 import { labelsOf } from "./labels.ts";
-import { misfit, type PodShape, type Target, USUAL } from "./routable.ts";
+import { misfit, type PodShape, type Target, USUAL } from "./service_target.ts";
 import type { Cause } from "./state.ts";
 import type { Template } from "./template.ts";
 import { templateNamed, type Templates } from "./templates.ts";

@@ -1,5 +1,5 @@
 import { equal, match } from "node:assert/strict";
-import { USUAL } from "./routable.ts";
+import { USUAL } from "./service_target.ts";
 import { type Startable, startOf } from "./start.ts";
 import { noTemplates, templatesIn } from "./templates.ts";
 

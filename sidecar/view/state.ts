@@ -2,7 +2,7 @@ import type { View } from "@view-gateway/types";
 import type { Lease } from "./lease.ts";
 import type { Outdated } from "./made_from.ts";
 import type { Cause } from "./reasons.ts";
-import type { Target } from "./routable.ts";
+import type { Target } from "./service_target.ts";
 
 export type { Cause };
 

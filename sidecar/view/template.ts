@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { V1Job } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { fieldProblems } from "./manifest_fields.ts";
-import { type PodShape, shapeOf } from "./routable.ts";
+import { type PodShape, shapeOf } from "./service_target.ts";
 import { startProbeProblem } from "./start_probe.ts";
 
 /** A workload template: what views' Jobs are made from. */

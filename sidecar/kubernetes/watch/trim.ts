@@ -27,7 +27,7 @@ import { holding } from "../../view/deletion.ts";
 import { notes } from "../../view/attempt.ts";
 import { readMadeFrom } from "../../view/made_from.ts";
 import { NAME_LABEL } from "../../view/labels.ts";
-import { shapeOf } from "../../view/routable.ts";
+import { shapeOf } from "../../view/service_target.ts";
 import { SPEC_ANNOTATION, specOf } from "../../view/service.ts";
 import { startProbePath } from "../../view/start_probe.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Deadline } from "../../async/deadline.ts";
-import type { Notice } from "../../view/notice.ts";
+import type { Notice } from "../../view/warning.ts";
 import { create } from "./create.ts";
-import type { Rate } from "../../async/rate.ts";
+import type { Rate } from "../../async/token_bucket.ts";
 import { isKind, type Refusal, refusalOf } from "../refusal.ts";
 import type { Transport } from "../transport.ts";
 

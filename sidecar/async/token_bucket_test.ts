@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import { Rate } from "./rate.ts";
+import { Rate } from "./token_bucket.ts";
 
 Deno.test("so many in one moment, then so many per second, and never more than that were saved up", () => {
   let now = 0;

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { misfit, type PodPort, type Pointing, shapeOf, type Target, targetOf, USUAL } from "./routable.ts";
+import { misfit, type PodPort, type Pointing, shapeOf, type Target, targetOf, USUAL } from "./service_target.ts";
 
 type Ports = Pointing["ports"];
 

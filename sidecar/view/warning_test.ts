@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { beingDeleted } from "./deletion.ts";
-import { noticeOf } from "./notice.ts";
+import { noticeOf } from "./warning.ts";
 import { viewState } from "./testing/view_state.ts";
 
 const held = (...finalizers: string[]) =>

@@ -1,5 +1,5 @@
 import { deepEqual, rejects } from "node:assert/strict";
-import { Slots } from "./slots.ts";
+import { Slots } from "./semaphore.ts";
 
 const never = new AbortController().signal;
 const turn = () => new Promise((resolve) => setTimeout(resolve));

@@ -6,7 +6,7 @@ import { regroup, regroupProbed, regroupRefused } from "./snapshot/group.ts";
 import { JobWrites } from "./write/job_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
-import { Rate } from "../async/rate.ts";
+import { Rate } from "../async/token_bucket.ts";
 import { type Counters, Reflector, type ReflectorState, type Timing } from "./watch/reflector.ts";
 import {
   anyPods,

@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import { checked } from "./checked.ts";
+import { checked } from "./validate_view.ts";
 import { leaseBounds } from "./testing/lease_bounds.ts";
 
 /** Where something is wrong. */

@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import { nearest } from "./nearest.ts";
+import { nearest } from "./closest_word.ts";
 
 const words = ["containers", "initContainers", "image", "env", "envFrom"];
 
