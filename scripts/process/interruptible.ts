@@ -1,3 +1,4 @@
+import process from "node:process";
 import { CommandError } from "./command.ts";
 import { MissingError } from "../needs/missing.ts";
 
@@ -24,5 +25,7 @@ export async function interruptible(main: (signal: AbortSignal) => Promise<void>
     } else throw error;
   } finally {
     for (const [name, listener] of listeners) Deno.removeSignalListener(name, listener);
+    // Deno.exitCode alone is forgotten where a library for Node.js has its hands in the exit, as signal-exit does.
+    process.exitCode = Deno.exitCode;
   }
 }

@@ -49,6 +49,20 @@ Deno.test("what this machine lacks is one line and status 1", async () => {
   assert.deepEqual(result, { code: 1, stdout: "", stderr: "There is no Go.\n" });
 });
 
+Deno.test("the status that the program sets stays, whatever a library for Node.js does at the exit", async () => {
+  // As signal-exit does, which testcontainers brings.
+  const main = `async () => {
+      const { default: process } = await import("node:process");
+      const emit = process.emit;
+      process.emit = function (event, code) {
+        if (event === "exit" && code !== undefined) process.exitCode = code;
+        return emit.call(this, event, code);
+      };
+      Deno.exitCode = 4;
+    }`;
+  assert.deepEqual(await program(main), { code: 4, stdout: "", stderr: "" });
+});
+
 Deno.test("a defect keeps its stack", async () => {
   const { code, stderr } = await program(`() => Promise.reject(new TypeError("oops"))`);
   assert.equal(code, 1);
