@@ -1,6 +1,5 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Config } from "@view-gateway/types";
-import { setTimeout as pause } from "node:timers/promises";
 import { Leases } from "../lease/leases.ts";
 import { LoadReportService } from "../lease/load_report_service.ts";
 import { SpentJobs } from "../lease/spent_jobs.ts";
@@ -44,11 +43,12 @@ import {
 import { Metrics } from "../telemetry/metrics.ts";
 import { PodDrain } from "../health/pod_drain.ts";
 import { Publisher } from "../routing/publisher.ts";
-import { Pulse } from "../health/stall_detector.ts";
+import { StallDetector } from "../health/stall_detector.ts";
 import { readinessOf } from "../health/readiness.ts";
 import { CLUSTER } from "../proto/resource.ts";
 import { Servers } from "../http/servers.ts";
 import { aborted } from "../async/aborted.ts";
+import { pause } from "../async/pause.ts";
 import { Places } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { isOnlyFoundByLaunch, waitsForChange } from "../view/cause.ts";
@@ -182,6 +182,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     now: Date.now,
     clock: now,
     random: Math.random,
+    pause,
     signal: ending.signal,
     log: logger("lake"),
     onWarning: (view, notice) => tell(view, notice),
@@ -212,6 +213,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     },
     onFault: logFault,
     now: Date.now,
+    pause,
   });
   const failures = new StartFailures({
     view: (name) => views.get(name),
@@ -253,18 +255,18 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       cluster.probed(view, { uid: pod });
     },
     onOvertaken: () => metrics.probedStart("kubelet"),
-    pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }).catch(() => {}),
+    pause,
     now,
   });
 
-  const pulse = new Pulse(now, ending.signal);
+  const stalls = new StallDetector(now);
   const authorization = authorizationService({
     gate,
     baseHost,
     gateToken: settings.gateToken,
     holdSeconds,
     costOf: (body) => costOf(body, config.requestBodyBufferLimitBytes),
-    stalled: () => pulse.stalled,
+    stalled: () => stalls.stalled,
     now,
     onVerdict: (view, verdict, milliseconds) => {
       metrics.gate(verdict, milliseconds / 1000);
@@ -276,7 +278,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   const spentJobs = new SpentJobs({
     view: (name) => views.get(name),
     jobs: cluster.jobs,
-    pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }).catch(() => {}),
+    pause,
     random: Math.random,
     signal: ending.signal,
     onTrouble: (view, error) => log.warn("The Job that view {view} has left stays: {error}", { view, error }),
@@ -342,7 +344,9 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     log.info("All {count} views are read; Envoy is given its configuration", { count: views.snapshot.size });
     ads.start();
   });
-  const failed = Promise.all([watching, giving]);
+  const beating = stalls.run(pause, ending.signal);
+  const sweeping = lake?.run(ending.signal);
+  const failed = Promise.all([watching, giving, beating, sweeping]);
   failed.catch(() => {});
   try {
     await using servers = new Servers(end);
@@ -377,7 +381,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     await lake?.stop();
     publisher.stop();
     drain.stop();
-    await Promise.allSettled([watching, giving]);
+    await Promise.allSettled([watching, giving, beating, sweeping]);
   }
 }
 

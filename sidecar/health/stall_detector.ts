@@ -1,3 +1,5 @@
+import type { Pause } from "../async/pause.ts";
+
 /** Milliseconds between two beats. */
 const BEAT = 1_000;
 
@@ -11,20 +13,23 @@ const AFTERMATH = 5_000;
  * Whether this process was kept from running for some seconds just now, by a signal, a frozen machine or one that has too
  * much else to do. Its limits of time have passed meanwhile though nobody was slow, so that they say nothing.
  */
-export class Pulse {
+export class StallDetector {
   readonly #now: () => number;
   #beat: number;
   #stalled = -Infinity;
 
-  /**
-   * @param now monotonic, in milliseconds
-   * @param signal ends it
-   */
-  constructor(now: () => number, signal: AbortSignal) {
+  /** @param now monotonic, in milliseconds */
+  constructor(now: () => number) {
     this.#now = now;
     this.#beat = now();
-    const timer = setInterval(() => this.beat(), BEAT);
-    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  }
+
+  /** Beats until the signal aborts. */
+  async run(pause: Pause, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.beat();
+      await pause(BEAT, signal).catch(() => {});
+    }
   }
 
   /** Says that this process runs. */

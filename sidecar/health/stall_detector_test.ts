@@ -1,39 +1,52 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { Pulse } from "./stall_detector.ts";
+import { StallDetector } from "./stall_detector.ts";
 
-function pulse() {
+function start() {
   let now = 0;
-  const stop = new AbortController();
-  const pulse = new Pulse(() => now, stop.signal);
-  return { pulse, pass: (milliseconds: number) => now += milliseconds, [Symbol.dispose]: () => stop.abort() };
+  const detector = new StallDetector(() => now);
+  return { detector, pass: (milliseconds: number) => now += milliseconds };
 }
 
 Deno.test("a process that beats every second or two has not stalled", () => {
-  using it = pulse();
+  const it = start();
   for (let i = 0; i < 20; i++) {
     it.pass(i % 2 === 0 ? 1_000 : 2_500);
-    it.pulse.beat();
-    equal(it.pulse.stalled, false);
+    it.detector.beat();
+    equal(it.detector.stalled, false);
   }
 });
 
 Deno.test("a process that has not run for some seconds has stalled, for some seconds more", () => {
-  using it = pulse();
+  const it = start();
   it.pass(20_000);
   const seconds = Array.from({ length: 7 }, () => {
-    const { stalled } = it.pulse;
+    const { stalled } = it.detector;
     it.pass(1_000);
-    it.pulse.beat();
+    it.detector.beat();
     return stalled;
   });
   deepEqual(seconds, [true, true, true, true, true, false, false]);
 });
 
 Deno.test("that holds whoever looks first: the beat that is late, or what was waited for", () => {
-  using it = pulse();
+  const it = start();
   it.pass(20_000);
-  it.pulse.beat();
+  it.detector.beat();
   it.pass(10);
-  it.pulse.beat();
-  equal(it.pulse.stalled, true);
+  it.detector.beat();
+  equal(it.detector.stalled, true);
+});
+
+Deno.test("it beats by itself until it is stopped", async () => {
+  const { detector, pass } = start();
+  const stop = new AbortController();
+  const pauses: number[] = [];
+  await detector.run((milliseconds) => {
+    pauses.push(milliseconds);
+    pass(milliseconds);
+    if (pauses.length === 20) stop.abort();
+    return Promise.resolve();
+  }, stop.signal);
+  equal(pauses.length, 20);
+  equal(detector.stalled, false);
 });

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { setTimeout as pause } from "node:timers/promises";
 import { Backoff } from "../async/backoff.ts";
+import type { Pause } from "../async/pause.ts";
 import type { Cause } from "../view/state.ts";
 import { BaseCredentialsError } from "./base_credentials.ts";
 import { SessionCredentials } from "./session_credentials.ts";
@@ -27,13 +27,14 @@ export interface AssumeRoleOptions {
   readonly now: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
+  readonly pause: Pause;
 }
 
 /** How often STS is asked before its failure counts. */
 const TRIES = 3;
 
 /** STS' AssumeRole. The tries are ours: they end with the signal, and pause by the injected randomness. */
-export function assumeRole({ settings, base, now, random }: AssumeRoleOptions): AssumeRole {
+export function assumeRole({ settings, base, now, random, pause }: AssumeRoleOptions): AssumeRole {
   const client = stsClient(settings, base);
   return async (view, policy, signal) => {
     const backoff = new Backoff(random, 250, 2_000);
@@ -51,7 +52,7 @@ export function assumeRole({ settings, base, now, random }: AssumeRoleOptions): 
       } catch (error) {
         signal.throwIfAborted();
         if (!isPassing(error) || tries === TRIES) throw new AssumeRoleError(causeOf(error));
-        await pause(backoff.next(), undefined, { signal });
+        await pause(backoff.next(), signal);
       }
     }
   };

@@ -1,3 +1,4 @@
+import type { Pause } from "../async/pause.ts";
 import type { Served } from "../grpc/grpc_server.ts";
 import type { Notice } from "../view/warning.ts";
 import type { Cause, ViewState } from "../view/state.ts";
@@ -38,6 +39,7 @@ export interface LakeOptions {
   readonly clock: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
+  readonly pause: Pause;
   /** Ends all that goes on. */
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -58,11 +60,11 @@ export class Lake {
   readonly #buckets: Buckets;
 
   constructor(options: LakeOptions) {
-    const { settings, secrets, views, baseHost, gateToken, required, now, clock, random, signal, log } = options;
+    const { settings, secrets, views, baseHost, gateToken, required, now, clock, random, pause, signal, log } = options;
     const { onAssumed, onRequest } = options;
     this.#vending = new Vending({
-      ...{ secrets, settings, required, now, clock, random, signal },
-      assumeRole: assumeRole({ settings, base: baseCredentials(settings, options.variable), now, random }),
+      ...{ secrets, settings, required, now, clock, random, pause, signal },
+      assumeRole: assumeRole({ settings, base: baseCredentials(settings, options.variable), now, random, pause }),
       onFault: (view, error) => log.error("No credentials could be made for view {view}: {error}", { view, error }),
       onAssumed: (view, cause) => {
         onAssumed?.(cause);
@@ -71,7 +73,7 @@ export class Lake {
       },
     });
     this.#renewals = new Renewals({
-      ...{ vending: this.#vending, now, random },
+      ...{ vending: this.#vending, now, random, pause },
       onFailure: (view, message) => log.warn("The renewal for view {view} goes on: {message}", { view, message }),
     });
     this.#extProc = new ExtProcService({
@@ -118,9 +120,14 @@ export class Lake {
     this.#renewals.update(name, state);
   }
 
+  /** Forgets what is no longer of use, until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#renewals.sweep(signal);
+  }
+
   /** Resolves when nothing goes on any more: call it when the signal has aborted. */
   async stop(): Promise<void> {
-    this.#renewals.stop();
+    await this.#renewals.stop();
     await this.#vending.idle();
     this.#look.close();
   }

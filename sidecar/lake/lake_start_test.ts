@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { MinioProcess, ROOT } from "../../test/lake/minio_process.ts";
+import { pause } from "../async/pause.ts";
 import { LOOK_HOST_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import type { Notice } from "../view/warning.ts";
@@ -27,7 +28,7 @@ async function withLake(reason: string, use: (lake: Lake, warnings: Notice[], as
   const stop = new AbortController();
   const lake = new Lake({
     ...{ settings: lakeSettings(minio.endpoint), secrets: new FakeSecrets(), views: new Map(), socketDirectory },
-    ...{ baseHost: "localhost", gateToken: "token", required: {}, random: Math.random, signal: stop.signal },
+    ...{ baseHost: "localhost", gateToken: "token", required: {}, random: Math.random, pause, signal: stop.signal },
     variable: (name) => KEYS[name],
     now: Date.now,
     clock: () => performance.now(),

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../async/pause.ts";
 import { MinioProcess, ROOT } from "../../test/lake/minio_process.ts";
 import type { Phase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
@@ -29,6 +29,7 @@ Deno.test("what is logged and answered never holds a key", async () => {
       now: Date.now,
       clock: () => performance.now(),
       random: Math.random,
+      pause,
       signal: stop.signal,
       log: {
         info: (...line) => logged.push(line),
@@ -81,6 +82,7 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
     now: () => Date.now() + ahead,
     clock: () => performance.now(),
     random: () => 0,
+    pause,
     signal: stop.signal,
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });

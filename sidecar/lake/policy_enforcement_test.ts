@@ -1,3 +1,4 @@
+import { pause } from "../async/pause.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { assumeRole, AssumeRoleError } from "./assume_role.ts";
 import { Lake } from "./testing/lake.ts";
@@ -100,7 +101,7 @@ Deno.test("credentials that STS does not know are told in words of ours, without
   await using lake = await Lake.start();
   const base = () =>
     Promise.resolve({ accessKeyId: "AKIAUNKNOWN", secretAccessKey: "hush-hush-hush", sessionToken: "token-token" });
-  const ask = assumeRole({ settings: lake.settings, base, now: Date.now, random: Math.random });
+  const ask = assumeRole({ settings: lake.settings, base, now: Date.now, random: Math.random, pause });
   const error = await ask("hello", "{}", new AbortController().signal).catch((error) => error);
   ok(error instanceof AssumeRoleError);
   match(error.message, /status 4\d\d/);
@@ -116,7 +117,7 @@ Deno.test("STS that is not there is told after a few tries", async () => {
     stsEndpoint: `http://127.0.0.1:${stopped.addr.port}`,
     credentialsSeconds: 900,
   };
-  const ask = assumeRole({ settings, base: () => Promise.resolve(ROOT), now: Date.now, random: () => 0 });
+  const ask = assumeRole({ settings, base: () => Promise.resolve(ROOT), now: Date.now, random: () => 0, pause });
   const error = await ask("hello", "{}", new AbortController().signal).catch((error) => error);
   equal(error.cause.reason, "StsUnreachable");
 });
@@ -140,7 +141,7 @@ Deno.test("STS that asks for patience is asked again", async () => {
     stsEndpoint: `http://127.0.0.1:${server.addr.port}`,
     credentialsSeconds: 900,
   };
-  const ask = assumeRole({ settings, base: () => Promise.resolve(ROOT), now: Date.now, random: () => 0 });
+  const ask = assumeRole({ settings, base: () => Promise.resolve(ROOT), now: Date.now, random: () => 0, pause });
   equal((await ask("hello", "{}", new AbortController().signal)).keys.secretAccessKey, "B");
   equal(asked, 3);
 });

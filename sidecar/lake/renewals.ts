@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { Backoff } from "../async/backoff.ts";
+import type { Pause } from "../async/pause.ts";
 import type { ViewState } from "../view/state.ts";
+import type { SessionCredentials } from "./session_credentials.ts";
 import type { Vended } from "./vended.ts";
 import type { LakeView, Vending } from "./vending.ts";
 
@@ -10,6 +12,7 @@ export interface RenewalsOptions {
   readonly now: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
+  readonly pause: Pause;
   /** Told of each renewal that failed, and goes on; the text is fit to be shown to anybody. */
   readonly onFailure: (view: string, message: string) => void;
   /** Milliseconds; within which a view that has come awake is looked at first. */
@@ -30,8 +33,7 @@ const LONGEST = 2 ** 31 - 1;
 
 interface Tracked {
   readonly view: LakeView;
-  readonly backoff: Backoff;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  readonly stop: AbortController;
 }
 
 /**
@@ -41,12 +43,11 @@ interface Tracked {
 export class Renewals {
   readonly #options: RenewalsOptions;
   readonly #tracked = new Map<string, Tracked>();
-  readonly #sweep: ReturnType<typeof setInterval>;
+  readonly #tasks = new Set<Promise<void>>();
   #stopped = false;
 
   constructor(options: RenewalsOptions) {
     this.#options = options;
-    this.#sweep = setInterval(() => options.vending.sweep(), SWEEP);
   }
 
   /** How many views' credentials are kept good. */
@@ -63,42 +64,55 @@ export class Renewals {
       return;
     }
     this.#untrack(name);
-    const backoff = new Backoff(this.#options.random, AGAIN, AGAIN_AT_LAST);
-    const entry: Tracked = { view: { name, uid: state.uid, spec: state.spec }, backoff, timer: undefined };
-    this.#tracked.set(name, entry);
-    this.#schedule(entry, this.#options.random() * (this.#options.first ?? 2_000));
+    const begun = { view: { name, uid: state.uid, spec: state.spec }, stop: new AbortController() };
+    this.#tracked.set(name, begun);
+    const task: Promise<void> = this.#renew(begun).finally(() => this.#tasks.delete(task));
+    this.#tasks.add(task);
+  }
+
+  /** Lets go of credentials that have ended, until the signal aborts. */
+  async sweep(signal: AbortSignal): Promise<void> {
+    const { pause, vending } = this.#options;
+    while (!signal.aborted) {
+      await pause(SWEEP, signal).catch(() => {});
+      vending.sweep();
+    }
   }
 
   /** Ends all waits. What is under way ends with the vending's signal. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#sweep);
     for (const name of [...this.#tracked.keys()]) this.#untrack(name);
+    await Promise.all(this.#tasks);
   }
 
   #untrack(name: string): void {
-    clearTimeout(this.#tracked.get(name)?.timer);
+    this.#tracked.get(name)?.stop.abort();
     this.#tracked.delete(name);
   }
 
-  #schedule(entry: Tracked, milliseconds: number): void {
-    if (this.#tracked.get(entry.view.name) !== entry) return;
-    entry.timer = setTimeout(() => {
-      this.#options.vending.renew(entry.view).then((vended) => this.#onVended(entry, vended));
-    }, Math.min(Math.max(milliseconds, 0), LONGEST));
+  async #renew({ view, stop: { signal } }: Tracked): Promise<void> {
+    const { vending, pause, random, onFailure, first = 2_000 } = this.#options;
+    const backoff = new Backoff(random, AGAIN, AGAIN_AT_LAST);
+    let milliseconds = random() * first;
+    while (true) {
+      await pause(Math.min(Math.max(milliseconds, 0), LONGEST), signal).catch(() => {});
+      if (signal.aborted) return;
+      const vended = await vending.renew(view);
+      if (signal.aborted) return;
+      if (vended.kind === "ready") {
+        backoff.reset();
+        milliseconds = this.#untilHalf(vended.credentials);
+      } else {
+        onFailure(view.name, messageOf(vended));
+        milliseconds = backoff.next();
+      }
+    }
   }
 
-  #onVended(entry: Tracked, vended: Vended): void {
-    if (this.#tracked.get(entry.view.name) !== entry) return;
-    if (vended.kind === "ready") {
-      entry.backoff.reset();
-      const { renewAt, life } = vended.credentials;
-      const due = renewAt - this.#options.now() + this.#options.random() * SPREAD * life;
-      // Never at once: should the clocks disagree, it must not become a loop.
-      return this.#schedule(entry, Math.max(due, 1_000));
-    }
-    this.#options.onFailure(entry.view.name, messageOf(vended));
-    this.#schedule(entry, entry.backoff.next());
+  /** Never at once: should the clocks disagree, it must not become a loop. */
+  #untilHalf({ renewAt, life }: SessionCredentials): number {
+    return Math.max(renewAt - this.#options.now() + this.#options.random() * SPREAD * life, 1_000);
   }
 }
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../async/pause.ts";
 import { SecretWrites } from "../kubernetes/write/secret_writes.ts";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { Transport } from "../kubernetes/transport.ts";
@@ -18,7 +18,7 @@ class Replica {
       secrets: new SecretWrites(this.#transport, namespace.name),
       assumeRole: async (_view, _policy, signal) => {
         const call = ++sts.calls;
-        await pause(50, undefined, { signal });
+        await pause(50, signal);
         const keys = { accessKeyId: `AKIA${call}`, secretAccessKey: `hush-${call}`, sessionToken: `token-${call}` };
         return new SessionCredentials(keys, Date.now(), Date.now() + sts.life);
       },
@@ -27,6 +27,7 @@ class Replica {
       now: Date.now,
       clock: () => performance.now(),
       random: Math.random,
+      pause,
       signal: namespace.signal,
       onFault: (_view, error) => {
         throw error;

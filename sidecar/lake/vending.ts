@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import type { V1Secret } from "@kubernetes/client-node";
 import { Backoff } from "../async/backoff.ts";
 import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
@@ -168,7 +167,7 @@ export class Vending {
     signal: AbortSignal,
     course: Course,
   ): Promise<Vended> {
-    const { secrets, clock, random } = this.#options;
+    const { secrets, clock, random, pause } = this.#options;
     const { name, uid, spec } = view;
     const policy = sessionPolicy(spec?.subsets ?? []);
     if (spec === undefined || "problems" in policy) {
@@ -203,7 +202,7 @@ export class Vending {
           if (step.heldBy.length > 0 && clock() - leaving >= moment) {
             return { kind: "failed", cause: beingDeleted("Secret", name, step.heldBy) };
           }
-          await pause(looks.next(), undefined, { signal });
+          await pause(looks.next(), signal);
           break;
         case "wait":
           course.waitsFor = "another gateway, which was at it";
@@ -211,7 +210,7 @@ export class Vending {
             waited = { claim: step.claim, since: clock() };
             looks = new Backoff(random, look / 4, look);
           }
-          await pause(looks.next(), undefined, { signal });
+          await pause(looks.next(), signal);
           break;
         case "create":
         case "claim": {

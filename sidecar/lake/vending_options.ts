@@ -1,4 +1,5 @@
 import type { V1Secret } from "@kubernetes/client-node";
+import type { Pause } from "../async/pause.ts";
 import type { RawSecret, WrittenSecret } from "../kubernetes/write/secret_writes.ts";
 import type { Cause } from "../view/state.ts";
 import type { AssumeRole } from "./assume_role.ts";
@@ -24,6 +25,7 @@ export interface VendingOptions {
   readonly clock: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
+  readonly pause: Pause;
   /** Ends all that goes on. */
   readonly signal: AbortSignal;
   /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../async/pause.ts";
 import { AssumeRoleError } from "./assume_role.ts";
 import { Renewals } from "./renewals.ts";
 import { secretOf } from "./secret.ts";
@@ -217,6 +217,7 @@ Deno.test("a view that runs keeps good credentials, through an outage of STS", a
     vending: world.replica(),
     now: () => world.now,
     random: () => 0,
+    pause,
     onFailure: (name, message) => failures.push(`${name} ${message}`),
     first: 0,
   });
@@ -235,7 +236,7 @@ Deno.test("a view that runs keeps good credentials, through an outage of STS", a
     renewals.update("hello", { ...state, phase: { kind: "asleep", ended: undefined } } as ViewState);
     equal(renewals.size, 0);
   } finally {
-    renewals.stop();
+    await renewals.stop();
   }
 });
 

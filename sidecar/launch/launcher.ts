@@ -1,10 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { V1Job } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
 import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
 import { refusalOf } from "../kubernetes/refusal.ts";
 import { Deadline } from "../async/deadline.ts";
 import { orAborted } from "../async/or_aborted.ts";
+import type { Pause } from "../async/pause.ts";
 import { digestOf, noted } from "../view/attempt.ts";
 import { beingDeleted } from "../view/deletion.ts";
 import { jobOf } from "../view/job.ts";
@@ -104,6 +104,7 @@ export interface LauncherOptions {
   readonly onFault: (view: string, error: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly pause: Pause;
 }
 
 /** Milliseconds between looks at a Job that is being deleted and keeps its name till then. */
@@ -196,7 +197,7 @@ export class Launcher {
     signal: AbortSignal,
     course: Course,
   ): Promise<Outcome> {
-    const { jobs, required, terms, podLake, credentials } = this.#options;
+    const { jobs, required, terms, podLake, credentials, pause } = this.#options;
     const { name, uid: serviceUid, spec, target, phase } = view;
     if (spec === undefined) {
       const missing = { reason: "InvalidSpec", message: `View ${name} has no spec.` };
@@ -239,7 +240,7 @@ export class Launcher {
         if (standing.heldBy.length > 0 && ++looks > MOMENT / NAME_TAKEN) {
           return { kind: "failed", cause: beingDeleted("Job", name, standing.heldBy) };
         }
-        await pause(NAME_TAKEN, undefined, { signal });
+        await pause(NAME_TAKEN, signal);
       } else if (standing.owner.uid !== serviceUid || standing.uid === before) replace = standing.uid;
       else return { kind: "launched", created: undefined };
     }

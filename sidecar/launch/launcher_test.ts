@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
+import { pause } from "../async/pause.ts";
 import { notes } from "../view/attempt.ts";
 import type { Attempt, Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
@@ -61,6 +62,7 @@ function start(change: Partial<LauncherOptions> = {}) {
     onOutcome: (_view, outcome) => outcomes.push(outcome),
     onFault: (_view, error) => faults.push(error),
     now: () => now,
+    pause,
     ...change,
   });
   return {

@@ -1,3 +1,4 @@
+import type { Pause } from "../async/pause.ts";
 import type { ViewState } from "../view/state.ts";
 
 export interface SpentJobsOptions {
@@ -6,8 +7,7 @@ export interface SpentJobsOptions {
     /** Deletes the Job if it still has this UID; one that is gone, or another's by now, is not an error. */
     delete(name: string, uid: string, signal: AbortSignal): Promise<void>;
   };
-  /** Resolves after so many milliseconds, or when the signal aborts. */
-  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly pause: Pause;
   /** From 0 to below 1. */
   readonly random: () => number;
   /** Ends all of it. */
@@ -60,7 +60,7 @@ export class SpentJobs {
   async #run(): Promise<void> {
     const { pause, random, signal } = this.#options;
     while (this.#names.size > 0) {
-      await pause(SPREAD * random(), signal);
+      await pause(SPREAD * random(), signal).catch(() => {});
       if (signal.aborted) return;
       const names = [...this.#names].slice(0, AT_ONCE);
       for (const name of names) this.#names.delete(name);

@@ -1,3 +1,4 @@
+import type { Pause } from "../async/pause.ts";
 import type { StartProbe, ViewState } from "../view/state.ts";
 
 export interface StartProbesOptions {
@@ -12,8 +13,7 @@ export interface StartProbesOptions {
   readonly onOvertaken: (view: string) => void;
   /** Views that may be probed at once; the others wait for the kubelet alone. */
   readonly limit?: number;
-  /** Resolves after so many milliseconds, or when the signal aborts. */
-  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly pause: Pause;
   /** Milliseconds; monotonic. */
   readonly now: () => number;
 }
@@ -88,7 +88,7 @@ export class StartProbes {
         this.#end(name, running);
         return onServing(name, probe, now() - began);
       }
-      await pause(interval(now() - began, this.#running.size), signal);
+      await pause(interval(now() - began, this.#running.size), signal).catch(() => {});
     }
     this.#end(name, running);
   }

@@ -1,3 +1,4 @@
+import { pause } from "../../async/pause.ts";
 import type { Subset } from "@view-gateway/types";
 import { MinioProcess, ROOT } from "../../../test/lake/minio_process.ts";
 import { Gateway, TOKEN } from "../../envoy/testing/gateway.ts";
@@ -30,7 +31,13 @@ export class Lake implements AsyncDisposable {
     this.minio = minio;
     this.root = s3(minio.endpoint, ROOT);
     this.settings = lakeSettings(minio.endpoint, "/etc/ssl/certs/ca-certificates.crt");
-    const options = { settings: this.settings, base: () => Promise.resolve(ROOT), now: Date.now, random: Math.random };
+    const options = {
+      settings: this.settings,
+      base: () => Promise.resolve(ROOT),
+      now: Date.now,
+      random: Math.random,
+      pause,
+    };
     this.vending = new Vending({
       secrets: this.secrets,
       assumeRole: assumeRole(options),
@@ -39,6 +46,7 @@ export class Lake implements AsyncDisposable {
       now: Date.now,
       clock: () => performance.now(),
       random: Math.random,
+      pause,
       signal: this.#stop.signal,
       onAssumed: () => this.assumed++,
       onFault: (_view, error) => {

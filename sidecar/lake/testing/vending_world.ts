@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../../async/pause.ts";
 import type { AssumeRole } from "../assume_role.ts";
 import { SessionCredentials } from "../session_credentials.ts";
 import { type LakeView, Vending } from "../vending.ts";
@@ -31,7 +31,7 @@ export class World {
   readonly assumeRole: AssumeRole = async (_view, policy, signal) => {
     const call = ++this.calls;
     this.policies.push(policy);
-    await pause(this.hang ? 60_000 : 30, undefined, { signal });
+    await pause(this.hang ? 60_000 : 30, signal);
     if (this.fail) throw this.fail();
     const keys = { accessKeyId: `AKIA${call}`, secretAccessKey: `hush-${call}`, sessionToken: `token-${call}` };
     return new SessionCredentials(keys, this.now, this.now + this.life);
@@ -46,6 +46,7 @@ export class World {
       now: () => this.now,
       clock: () => performance.now(),
       random: Math.random,
+      pause,
       signal: this.stop.signal,
       onFault: (_name, error) => this.faults.push(error),
       onAssumed: (name, cause) => this.told.push(`${name} ${cause?.reason ?? "made"}`),
