@@ -6,6 +6,7 @@ import { constantResources, viewResources } from "../../sidecar/envoy/resources.
 import type { EnvoySettings } from "../../sidecar/envoy/settings.ts";
 import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { envoyBootstrap } from "../../sidecar/envoy/testing/bootstrap.ts";
+import { NO_LIMITS } from "../../sidecar/envoy/values.ts";
 import { ControlPlane } from "../../sidecar/envoy/testing/control_plane.ts";
 import { authorizationService } from "../../sidecar/gate/authorization_service.ts";
 import { denialAnswers } from "../../sidecar/denial/denial_answers.ts";
@@ -146,12 +147,15 @@ function viewOf(name: string): ViewState {
   };
 }
 
-/** The same with Envoy's own limits of buffers. */
+/** The same with Envoy's own limits of buffers, and no limit of requests. */
 function unbounded(resource: Resource): Resource {
   const without = { perConnectionBufferLimitBytes: null };
   switch (resource.type) {
     case CLUSTER:
-      return cluster({ ...Cluster.decode(resource.body), ...without, name: resource.name });
+      return cluster({
+        ...{ ...Cluster.decode(resource.body), ...without, name: resource.name },
+        circuitBreakers: NO_LIMITS,
+      });
     case LISTENER:
       return listener({ ...Listener.decode(resource.body), ...without, name: resource.name });
     default:

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { step } from "../../../scripts/process/progress.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
@@ -8,7 +9,6 @@ import { AWAKE, HoldingEnvoy } from "../holding_envoy.ts";
 import { inTurns } from "../in_turns.ts";
 import { LineProcess } from "../line_process.ts";
 import { peers } from "../peers.ts";
-import { Uploads } from "../uploads.ts";
 
 const CLIENTS = 200;
 const MIB = 1 << 20;
@@ -22,8 +22,8 @@ export const held: Bench = {
   title: "Uploads to a view that sleeps",
   about:
     `${CLIENTS} clients push 8 MiB each, at once, at a view that does not become ready, or at a view each, and vanish.
-Beside the gateway the same Envoy and the same gate with the buffers that Envoy has by itself, and without a bound on
-what is held: as the gateway was before it had one. Beside the uploads two requests at a time go to a view that is awake.
+Their bodies would take 3.1 GiB. Beside the gateway the same Envoy and the same gate with the buffers that Envoy has by
+itself, and without a bound on what is held: as the gateway was before it had one. Beside the uploads two requests at a time go to a view that is awake.
 The clients, the warm ones and all servers share the machine's cores: what the p99 has risen by is what the uploads take of
 them. A client that is still held ${PATIENCE} s after its end is not waited for any longer.`,
   run,
@@ -50,26 +50,22 @@ async function run(context: Context): Promise<Measured> {
   await using backend = new LineProcess(join(web, "backend"), []);
   const port = Number(await backend.line(signal));
 
-  const measure = async (bounded: boolean, hosts: readonly string[], round: number): Promise<Found> => {
-    const sockets = join(directory, `${bounded ? "o" : "p"}${round}${hosts[0] === hosts[1] ? "a" : "b"}`);
-    await Deno.mkdir(sockets);
+  const measure = async (bounded: boolean, views: "one" | "each"): Promise<Found> => {
+    const sockets = await Deno.makeTempDir({ dir: directory });
     await using envoy = await HoldingEnvoy.start({ backend: port, bounded, directory: sockets });
     const warm = (seconds: number) =>
       h2load({
-        ...{
-          url: `http://${AWAKE}.localhost/small`,
-          port: envoy.port,
-          protocol: "HTTP/1.1",
-          directory,
-          signal,
-          seconds,
-        },
-        ...{ connections: 2, streams: 1 },
+        ...{ url: `http://${AWAKE}.localhost/small`, port: envoy.port, protocol: "HTTP/1.1" },
+        ...{ directory, signal, seconds, connections: 2, streams: 1 },
       });
     const p99Before = (await warm(quick ? 0.5 : 2)).p99;
     const before = await envoy.allocated();
     let most = before;
-    const uploads = Uploads.start(envoy.port, hosts, BYTES);
+    await using uploads = new LineProcess(Deno.execPath(), [
+      ...["run", "--no-check", "-A", fileURLToPath(new URL("../uploads.ts", import.meta.url))],
+      ...[envoy.port, clients, BYTES, views].map(String),
+    ]);
+    await uploads.line(signal);
     const loading = warm(quick ? 1 : 4);
     let done = false;
     const watching = (async () => {
@@ -79,7 +75,8 @@ async function run(context: Context): Promise<Measured> {
       }
     })();
     const { p99 } = await loading;
-    uploads.vanish();
+    await uploads.say("vanish");
+    const refused = Number(await uploads.line(signal));
     const vanished = performance.now();
     while (envoy.held > 0 && performance.now() - vanished < PATIENCE * 1000) await pause(10);
     const letGo = (performance.now() - vanished) / 1000;
@@ -89,22 +86,16 @@ async function run(context: Context): Promise<Measured> {
     await watching;
     const left = Math.max(0, await envoy.allocated() - before);
     return {
-      ...{ memory: (most - before) / MIB, letGo, left: left / MIB, p99, p99Before, refused: uploads.answered },
+      ...{ memory: (most - before) / MIB, letGo, left: left / MIB, p99, p99Before, refused },
     };
   };
 
   const comparisons: Comparison[] = [];
   const refused: number[] = [];
-  for (
-    const { what, host } of [
-      { what: "at one view", host: () => "asleep.localhost" },
-      { what: "at a view each", host: (i: number) => `asleep-${i}.localhost` },
-    ]
-  ) {
-    const hosts = Array.from({ length: clients }, (_, i) => host(i));
+  for (const [what, views] of [["at one view", "one"], ["at a view each", "each"]] as const) {
     const found = await step(
       `held: ${what}`,
-      () => inTurns(rounds, (round) => measure(true, hosts, round), (round) => measure(false, hosts, round)),
+      () => inTurns(rounds, () => measure(true, views), () => measure(false, views)),
     );
     const comparison = (measure: string, unit: string, of: (found: Found) => number): Comparison => ({
       ...{ what: `${clients} uploads ${what}`, measure, unit, peer: "Envoy's own buffers, no bound" },
@@ -113,7 +104,7 @@ async function run(context: Context): Promise<Measured> {
     comparisons.push(
       {
         ...comparison("memory at most", "MiB", ({ memory }) => memory),
-        ...what === "at a view each" && {
+        ...views === "each" && {
           headline: "Envoy's memory for 200 uploads of 8 MiB to views that sleep",
         },
       },
