@@ -40,7 +40,9 @@ export function authorizationService(
     const waited = came === undefined ? 0 : now() - came;
     const patience = navigation ? moment : Infinity;
     const left = Math.max(0, patience - waited);
-    const verdict = goesRound(asked) ? HANDED_BACK : await gate.check(view, host, hungUp, left, costOf(body), waited);
+    const verdict = goesRound(asked)
+      ? HANDED_BACK
+      : await gate.check(view, host, hungUp, { patience: left, bodyCost: costOf(body), waited });
     // Only what would go to the same end once more.
     const again = came !== undefined && view !== undefined && (verdict.kind === "pass" || goesRound(asked));
     return again && givesUp(waited, hold, patience)

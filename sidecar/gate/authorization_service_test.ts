@@ -42,7 +42,7 @@ const passing: Verdict = { kind: "pass", view: "hello" };
 
 Deno.test("a Check is put to the gate by the view that its host names, and may pass", async () => {
   const asked: unknown[] = [];
-  await using service = await serve((view, host, _hungUp, patience, bodyCost) => {
+  await using service = await serve((view, host, _hungUp, { patience, bodyCost } = {}) => {
     asked.push([view, host, patience, bodyCost]);
     return Promise.resolve(passing);
   });
@@ -53,7 +53,7 @@ Deno.test("a Check is put to the gate by the view that its host names, and may p
 
 Deno.test("a browser that opens a page is to wait for a moment only; all others wait as long as it takes", async () => {
   const patiences: unknown[] = [];
-  await using service = await serve((_view, _host, _hungUp, patience) => {
+  await using service = await serve((_view, _host, _hungUp, { patience } = {}) => {
     patiences.push(patience);
     return Promise.resolve(passing);
   });
@@ -93,7 +93,7 @@ Deno.test("a request that goes round is handed back without asking the gate", as
 
 Deno.test("a request that passes and comes back again and again is told in time that its view cannot be reached", async () => {
   const waits: unknown[] = [];
-  await using service = await serve((_view, _host, _hungUp, patience, _cost, waited) => {
+  await using service = await serve((_view, _host, _hungUp, { patience, waited } = {}) => {
     waits.push([patience, waited]);
     return Promise.resolve(passing);
   });

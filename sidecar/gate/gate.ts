@@ -18,6 +18,16 @@ export interface Leases {
   renew(view: ViewState): Promise<void>;
 }
 
+/** What the wait of a request is like. */
+export interface Stay {
+  /** Milliseconds after which the client would rather be told that it has to wait. */
+  readonly patience?: number;
+  /** Bytes of Envoy's memory that the request's body may take meanwhile. */
+  readonly bodyCost?: number;
+  /** Milliseconds that it has waited before. */
+  readonly waited?: number;
+}
+
 /** The result of a Check. `handed back`: this sidecar stops; Envoy asks again. */
 export type Verdict =
   | { readonly kind: "pass"; readonly view: string }
@@ -73,24 +83,20 @@ export class Gate {
   /**
    * @param name the view that the request's host names; undefined where it names none
    * @param hungUp asked for where the request has to wait: aborted when the client no longer does
-   * @param patience milliseconds after which the client would rather be told that it has to wait
-   * @param bodyCost bytes of Envoy's memory that the request's body may take while it waits
-   * @param waited milliseconds that it has waited before
    */
   async check(
     name: string | undefined,
     host: string,
     hungUp: () => AbortSignal,
-    patience: number = Infinity,
-    bodyCost: number = 0,
-    waited: number = 0,
+    stay: Stay = {},
   ): Promise<Verdict> {
+    const { bodyCost = 0 } = stay;
     const { views, routed, leases, held, bodies } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name);
     if (view === undefined) {
       const absent = await this.#untilThere(name, host, hungUp());
-      return absent ?? await this.check(name, host, hungUp, patience, bodyCost, waited);
+      return absent ?? await this.check(name, host, hungUp, stay);
     }
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
     const full = held.enter(name);
@@ -100,7 +106,7 @@ export class Gate {
       if (full !== undefined) return denied({ kind: "too many bytes", view: name, full });
       this.#options.onHeld?.(name);
       try {
-        return await this.#hold(name, host, hungUp(), patience, waited);
+        return await this.#hold(name, host, hungUp(), stay);
       } finally {
         bodies.leave(name, bodyCost);
       }
@@ -109,7 +115,8 @@ export class Gate {
     }
   }
 
-  async #hold(name: string, host: string, hungUp: AbortSignal, patience: number, waited: number): Promise<Verdict> {
+  async #hold(name: string, host: string, hungUp: AbortSignal, stay: Stay): Promise<Verdict> {
+    const { patience = Infinity, waited = 0 } = stay;
     const { views, stopping, closing, holdSeconds } = this.#options;
     const left = Math.max(0, holdSeconds * 1000 - waited);
     const impatient = patience < left;

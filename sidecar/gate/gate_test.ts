@@ -258,6 +258,6 @@ Deno.test("a sidecar that has not read all views yet calls none unknown", async 
 Deno.test("a request that has waited before waits for what is left of its time", async () => {
   const { gate, views } = start({ holdSeconds: 3_600 });
   views.put("hello", starting());
-  const check = gate.check("hello", "hello.localhost", () => new AbortController().signal, Infinity, 0, 3_599_980);
+  const check = gate.check("hello", "hello.localhost", () => new AbortController().signal, { waited: 3_599_980 });
   equal(denial(await check), "timeout");
 });

@@ -89,7 +89,7 @@ export function start(change: Partial<GateOptions> = {}) {
     stopping,
     faults,
     ask: (name = "hello", hungUp = never, patience = Infinity, bodyCost = 0) =>
-      gate.check(name, `${name}.localhost`, () => hungUp, patience, bodyCost),
+      gate.check(name, `${name}.localhost`, () => hungUp, { patience, bodyCost }),
     envoyKnows: (yes: boolean) => known = yes,
     launchesEnd: (how: Outcome) => outcome = how,
   };
