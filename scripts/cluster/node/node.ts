@@ -6,6 +6,7 @@ import { withLock } from "../../cache/lock.ts";
 import { MissingError } from "../../needs/missing.ts";
 import type { Needs } from "../../needs/needs.ts";
 import { readState, writeState } from "../cluster_state.ts";
+import { taskCommand } from "../../process/task_command.ts";
 import { type ClusterStatus, clusterStatus } from "../cluster_status.ts";
 import { k3dLacking, k3dNode } from "../k3d/k3d_node.ts";
 import type { ForwardedService, NodeCluster, NodeKind, NodeKindName, NodeOptions, NodeState } from "./node_kind.ts";
@@ -50,7 +51,7 @@ export async function borrow(signal?: AbortSignal, options: UpOptions = {}): Pro
 export async function requireFits(options: UpOptions): Promise<void> {
   const state = await readState<NodeState>(NODE);
   const step = nodeStep(state, [], options, options.kind);
-  if (step.do === "refuse") throw new MissingError(step.reason);
+  if (step.do === "refuse") throw refusal(step.reason);
 }
 
 /** Takes the node down. Nothing of it is left. */
@@ -124,7 +125,7 @@ function ensure(
       console.error(`Cluster ${NODE} lacks ${missing.join(", ")}: waiting for it, and starting what has stopped.`);
       if (await kinds[state.kind].revive(signal)) next = nodeStep(state, [], options, options.kind);
     }
-    if (next.do === "refuse") throw new MissingError(next.reason);
+    if (next.do === "refuse") throw refusal(next.reason);
     if (cluster && next.do === "keep") return { cluster, started: false };
     if (cluster && state && next.do === "set-restart-backoff") {
       await kinds[state.kind].setRestartBackoff(next.duration, signal);
@@ -144,6 +145,12 @@ function ensure(
       throw error;
     }
   });
+}
+
+function refusal(reason: string): MissingError {
+  return new MissingError(
+    `${reason} Take it down first, with all that runs in it: \`${taskCommand("cluster down node")}\`.`,
+  );
 }
 
 async function present(): Promise<NodeKind> {

@@ -8,8 +8,6 @@ export type NodeStep =
   | { readonly do: "start" }
   | { readonly do: "refuse"; readonly reason: string };
 
-const TAKE_DOWN = "Take it down first, with all that runs in it: `deno task cluster down node`.";
-
 /**
  * Nobody loses a node that is up because another wants a node that is different: the latter is refused.
  * @param missing what should run of the node and does not
@@ -26,7 +24,7 @@ export function nodeStep(
   if (kind !== undefined && kind !== state.kind) {
     return {
       do: "refuse",
-      reason: `The node is up by ${nameOf(state.kind)}, and this needs ${nameOf(kind)}. ${TAKE_DOWN}`,
+      reason: `The node is up by ${nameOf(state.kind)}, and this needs ${nameOf(kind)}.`,
     };
   }
   if (missing.length > 0) return { do: "revive" };
@@ -35,7 +33,7 @@ export function nodeStep(
   if (state.kind === "own") return { do: "set-restart-backoff", duration };
   return {
     do: "refuse",
-    reason: `The node is up by k3d, which cannot change how long restarts are put off. ${TAKE_DOWN}`,
+    reason: `The node is up by k3d, which cannot change how long restarts are put off.`,
   };
 }
 

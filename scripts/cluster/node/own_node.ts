@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { MissingError } from "../../needs/missing.ts";
 import type { Need } from "../../needs/needs.ts";
 import { step } from "../../process/progress.ts";
+import { taskCommand } from "../../process/task_command.ts";
 import { unlessAbsent } from "../../process/unless_absent.ts";
 import { ApiServer, apiServerAnswers, apiServerOf, apiServerReturns } from "../api_server.ts";
 import { certificates } from "../certificates.ts";
@@ -59,7 +60,7 @@ export async function ownNodeNeeds(): Promise<readonly Need[]> {
 export async function restart(program: string, signal?: AbortSignal): Promise<void> {
   if (processes.names().length === 0) {
     throw new MissingError(
-      "The node has no processes here: it is not up, or it is by k3d. `deno task cluster status` tells.",
+      `The node has no processes here: it is not up, or it is by k3d. \`${taskCommand("cluster status")}\` tells.`,
     );
   }
   const before = processes.program(program);
