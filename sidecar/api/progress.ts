@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { NotRoutedError, type Routed } from "../envoy/routed.ts";
 import { failure, type Progress, progressOf } from "../page/progress.ts";
-import type { Limits, Places } from "../async/quota.ts";
+import type { Quota, QuotaLimits } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
@@ -27,7 +27,7 @@ export interface ProgressOptions {
   /** Told when somebody begins to look at a view's page. */
   readonly onWatched?: (view: string) => void;
   /** Streams that are open: the views whose pages somebody looks at. */
-  readonly watched: Places;
+  readonly watched: Quota;
   readonly timing?: Partial<StreamTiming>;
   /** Milliseconds that a view is waited for which is not there: another gateway may have known it first. */
   readonly appearance?: number;
@@ -36,7 +36,7 @@ export interface ProgressOptions {
 }
 
 /** Many may look at one view's page, and all other views' pages have room beside it. */
-export const WATCHED_LIMITS: Limits = { perView: 100, inAll: 1_000 };
+export const WATCHED_LIMITS: QuotaLimits = { perView: 100, total: 1_000 };
 
 const TIMING: StreamTiming = { heartbeat: 10_000, limit: 300_000, retry: 1_000 };
 
@@ -59,14 +59,14 @@ export class ProgressApi {
     const refused = crossOrigin(c.req.raw.headers);
     if (refused !== undefined) return fail(c, 403, "cross-origin", refused);
     if (signal.aborted) return later(c, "gateway-closing", "This gateway stops. Try again.");
-    const full = watched.enter(name);
+    const full = watched.acquire(name);
     if (full !== undefined) {
       const whose = full.of === "view" ? `view ${name}` : "all views";
       return later(c, "too-many-streams", `${full.limit} pages already follow the progress of ${whose}.`);
     }
     const events = (signal: AbortSignal) => this.#events(name, signal, { ...TIMING, ...timing });
     this.#options.onWatched?.(name);
-    return new Response(bodyOf(events, signal, () => watched.leave(name)), { headers: HEADERS });
+    return new Response(bodyOf(events, signal, () => watched.release(name)), { headers: HEADERS });
   }
 
   async *#events(name: string, signal: AbortSignal, timing: StreamTiming): AsyncGenerator<string, void, void> {

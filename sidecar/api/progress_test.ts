@@ -6,7 +6,7 @@ import { NotRoutedError } from "../envoy/routed.ts";
 import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import { Places } from "../async/quota.ts";
+import { Quota } from "../async/quota.ts";
 import { ProgressApi, type ProgressOptions, type SyncedViews, WATCHED_LIMITS } from "./progress.ts";
 
 const attempt = { createdAt: "2026-01-01T00:00:00Z", failures: 0 };
@@ -32,7 +32,7 @@ async function start(change: Partial<ProgressOptions> = {}) {
   const stop = new AbortController();
   let known = true;
   const told = new Set<() => void>();
-  const watched = change.watched ?? new Places(WATCHED_LIMITS);
+  const watched = change.watched ?? new Quota(WATCHED_LIMITS);
   const api = new ProgressApi({
     views: store satisfies SyncedViews,
     routed: {
@@ -110,7 +110,7 @@ Deno.test("a stream tells each phase as it comes, and ends when the view is awak
   equal(response.headers.get("cache-control"), "no-store");
   const reader = new Reader(response);
   await reader.until(1);
-  equal(watched.taken, 1);
+  equal(watched.used, 1);
   put(starting());
   await reader.until(2);
   put(starting("scheduling"));
@@ -125,7 +125,7 @@ Deno.test("a stream tells each phase as it comes, and ends when the view is awak
   ]);
   equal(reader.progress[1]?.elapsed, 7);
   match(reader.text, /^retry: 1000\n\n/);
-  equal(watched.taken, 0);
+  equal(watched.used, 0);
 });
 
 Deno.test("a view is not opened before Envoy can reach it", async () => {
@@ -200,7 +200,7 @@ Deno.test("a quiet stream gives signs of life, and ends at its limit", async () 
   await reader.rest();
   equal(reader.progress.length, 1);
   match(reader.text, /\n\n:\n\n/);
-  equal(watched.taken, 0);
+  equal(watched.used, 0);
 });
 
 Deno.test("whoever probes pods that start is told when somebody looks at a page, and can ask whether anybody does", async () => {
@@ -216,7 +216,7 @@ Deno.test("whoever probes pods that start is told when somebody looks at a page,
 });
 
 Deno.test("a client that goes leaves its place", async () => {
-  const { ask, put, watched } = await start({ watched: new Places({ perView: 1, inAll: 2 }) });
+  const { ask, put, watched } = await start({ watched: new Quota({ perView: 1, total: 2 }) });
   put(starting());
   const reader = new Reader(await ask());
   await reader.until(1);
@@ -226,7 +226,7 @@ Deno.test("a client that goes leaves its place", async () => {
   ok(refused.headers.has("retry-after"));
   await refused.body?.cancel();
   await reader.cancel();
-  deepEqual([watched.taken, [...watched.views]], [0, []]);
+  deepEqual([watched.used, [...watched.views]], [0, []]);
   const next = new Reader(await ask());
   equal(await next.until(1), true);
   await next.cancel();
@@ -239,14 +239,14 @@ Deno.test("a sidecar that stops ends its streams", async () => {
   await reader.until(1);
   stop.abort();
   await reader.rest();
-  equal(watched.taken, 0);
+  equal(watched.used, 0);
   const late = await ask();
   deepEqual([late.status, late.headers.get("retry-after")], [503, "5"]);
   equal((await late.json()).detail, "This gateway stops. Try again.");
 });
 
 Deno.test("the pages of one view do not take the place of another's, and each is told what is full", async () => {
-  const { ask, put } = await start({ watched: new Places({ perView: 2, inAll: 3 }) });
+  const { ask, put } = await start({ watched: new Quota({ perView: 2, total: 3 }) });
   const readers: Reader[] = [];
   const open = async (host: string) => {
     const reader = new Reader(await ask({ host }));
@@ -276,12 +276,12 @@ Deno.test("over HTTP, a client that hangs up leaves its place", async () => {
   const response = await fetch(`http://127.0.0.1:${server.addr.port}/_gate/progress`, { signal: hungUp.signal });
   const reader = response.body!.getReader();
   await reader.read();
-  equal(watched.taken, 1);
+  equal(watched.used, 1);
   hungUp.abort();
   await reader.closed.catch(() => {});
   const until = performance.now() + 5_000;
-  while (watched.taken > 0 && performance.now() < until) await pause(5);
-  equal(watched.taken, 0);
+  while (watched.used > 0 && performance.now() < until) await pause(5);
+  equal(watched.used, 0);
 });
 
 Deno.test("nothing but a view's own page reads it, and nothing is changed by it", async () => {

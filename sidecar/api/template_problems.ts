@@ -1,5 +1,5 @@
 import type { Invalid } from "@view-gateway/types";
-import { nearest } from "../view/closest_word.ts";
+import { closestWord } from "../view/closest_word.ts";
 import { startOf } from "../view/start.ts";
 import { templateNames, type Templates } from "../view/templates.ts";
 
@@ -26,6 +26,6 @@ export function templateProblems(
 }
 
 function suggested(name: string, names: readonly string[]): readonly string[] {
-  const meant = nearest(name, names);
+  const meant = closestWord(name, names);
   return meant === undefined ? [] : [`Did you mean ${meant}?`];
 }

@@ -3,7 +3,7 @@ import type { CreateView, Invalid, View, ViewList, ViewResource } from "@view-ga
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { type Answer, problemResponse } from "../http/problem.ts";
-import { checked } from "../view/validate_view.ts";
+import { validateView } from "../view/validate_view.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import { serviceOf } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
@@ -142,7 +142,7 @@ export function viewsApi(options: ApiOptions): Hono {
     } catch (error) {
       return fail(c, 400, "not-json", `The body is not JSON: ${(error as Error).message}`);
     }
-    const result = checked("CreateView", body, options.bounds);
+    const result = validateView("CreateView", body, options.bounds);
     const errors = [
       ..."errors" in result ? result.errors : lakeProblems(result.value, lake),
       ...unstartable(body, "errors" in result ? result.errors : [], options),

@@ -9,7 +9,7 @@ import { ProgressApi, WATCHED_LIMITS } from "../api/progress.ts";
 import { templateProblems } from "../api/template_problems.ts";
 import { viewsApi } from "../api/views.ts";
 import { clientAnswers } from "../http/client_answers.ts";
-import { Cluster } from "../kubernetes/kubernetes.ts";
+import { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { SILENCE_LIMIT } from "../kubernetes/watch/reflector.ts";
 import { costOf } from "../envoy/held_bodies.ts";
 import { constantResources, viewResources } from "../envoy/resources.ts";
@@ -49,11 +49,11 @@ import { CLUSTER } from "../proto/resource.ts";
 import { Servers } from "../http/servers.ts";
 import { aborted } from "../async/aborted.ts";
 import { pause } from "../async/pause.ts";
-import { Places } from "../async/quota.ts";
+import { Quota } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
-import { isOnlyFoundByLaunch, waitsForChange } from "../view/cause.ts";
+import { isOnlyFoundByLaunch, needsChange } from "../view/cause.ts";
 import { derive } from "../view/derive.ts";
-import { type Notice, noticeOf } from "../view/warning.ts";
+import { type Warning, warningOf } from "../view/warning.ts";
 import { termsOf } from "../view/lease.ts";
 import { type Startable, startOf } from "../view/start.ts";
 import { requiredLabels } from "../view/selector.ts";
@@ -94,12 +94,12 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   });
 
   // who waits here
-  const held = new Places({ perView: config.heldPerView, inAll: config.heldInAll });
-  const bodies = new Places({ perView: config.heldBytesPerView, inAll: config.heldBytesInAll });
-  const watched = new Places(WATCHED_LIMITS);
+  const held = new Quota({ perView: config.heldPerView, total: config.heldInAll });
+  const bodies = new Quota({ perView: config.heldBytesPerView, total: config.heldBytesInAll });
+  const watched = new Quota(WATCHED_LIMITS);
 
   // Kubernetes → the snapshot of all views
-  const cluster: Cluster<ViewState> = new Cluster({
+  const cluster: Kubernetes<ViewState> = new Kubernetes({
     namespace,
     selector: config.viewSelector,
     bounds: config,
@@ -147,7 +147,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     grace: config.clusterGraceSeconds * 1000,
     now: Date.now,
   });
-  const tell = (view: Pick<ViewState, "name" | "uid">, notice: Notice) => {
+  const tell = (view: Pick<ViewState, "name" | "uid">, notice: Warning) => {
     cluster.events.warn(view, notice, ending.signal).then(
       (told) => logEvent(view.name, told),
       // The sidecar stops.
@@ -156,7 +156,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   };
   let running = 0;
   views.subscribe((name, after, before) => {
-    const notice = noticeOf(after, before);
+    const notice = warningOf(after, before);
     if (after && notice) tell(after, notice);
     running += Number(isRunning(after)) - Number(isRunning(before));
     metrics.phase(before?.phase.kind, after?.phase.kind);
@@ -221,7 +221,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
       const { reason, message } = cause;
       metrics.startFailure(reason);
       // That has a notice of its own, whether the view is started or not.
-      if (!waitsForChange(cause)) tell(view, { reason: "StartFailed", message: `${reason}: ${message}` });
+      if (!needsChange(cause)) tell(view, { reason: "StartFailed", message: `${reason}: ${message}` });
     },
   });
   const gate = new Gate({
@@ -322,7 +322,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
 
   metrics.read({
     held: () => gate.held,
-    heldBytes: () => bodies.taken,
+    heldBytes: () => bodies.used,
     watchAges: () => Object.fromEntries(Object.entries(cluster.health.watches).map(([name, { age }]) => [name, age])),
   });
   let served = false;

@@ -1,31 +1,31 @@
-/** How much may be taken at once. */
-export interface Limits {
+export interface QuotaLimits {
   readonly perView: number;
-  readonly inAll: number;
+  /** For all views together. */
+  readonly total: number;
 }
 
-/** The limit that stands in somebody's way: one view's, or that of all views together. */
-export interface Full {
+/** The limit that is reached: one view's, or that of all views together. */
+export interface ExceededQuota {
   readonly of: "view" | "all";
   readonly limit: number;
 }
 
-/** Counts what is taken for which view and has not been given back yet, within limits for one view and for all. */
-export class Places {
-  readonly #limits: Limits;
+/** Counts the units that each view uses, and keeps them within a limit per view and one for all views. */
+export class Quota {
+  readonly #limits: QuotaLimits;
   readonly #perView = new Map<string, number>();
-  #all = 0;
+  #used = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: QuotaLimits) {
     this.#limits = limits;
   }
 
-  /** How many places are taken. */
-  get taken(): number {
-    return this.#all;
+  /** Units that all views use. */
+  get used(): number {
+    return this.#used;
   }
 
-  /** The views that places are taken for. */
+  /** The views that use any. */
   get views(): Iterable<string> {
     return this.#perView.keys();
   }
@@ -34,23 +34,23 @@ export class Places {
     return this.#perView.has(view);
   }
 
-  /** Takes places; answers the limit that stands in the way, or undefined where they are taken. */
-  enter(view: string, places: number = 1): Full | undefined {
-    const taken = this.#perView.get(view) ?? 0;
-    if (taken + places > this.#limits.perView) return { of: "view", limit: this.#limits.perView };
-    if (this.#all + places > this.#limits.inAll) return { of: "all", limit: this.#limits.inAll };
-    if (places === 0) return undefined;
-    this.#perView.set(view, taken + places);
-    this.#all += places;
+  /** Takes all units or none; returns the limit that they would exceed, or undefined when they are taken. */
+  acquire(view: string, units: number = 1): ExceededQuota | undefined {
+    const used = this.#perView.get(view) ?? 0;
+    if (used + units > this.#limits.perView) return { of: "view", limit: this.#limits.perView };
+    if (this.#used + units > this.#limits.total) return { of: "all", limit: this.#limits.total };
+    if (units === 0) return undefined;
+    this.#perView.set(view, used + units);
+    this.#used += units;
     return undefined;
   }
 
-  /** Gives places back, never more than are taken. */
-  leave(view: string, places: number = 1): void {
-    const taken = this.#perView.get(view) ?? 0;
-    const given = Math.min(places, taken);
-    if (given === taken) this.#perView.delete(view);
-    else this.#perView.set(view, taken - given);
-    this.#all -= given;
+  /** Gives units back, never more than the view uses. */
+  release(view: string, units: number = 1): void {
+    const used = this.#perView.get(view) ?? 0;
+    const released = Math.min(units, used);
+    if (released === used) this.#perView.delete(view);
+    else this.#perView.set(view, used - released);
+    this.#used -= released;
   }
 }

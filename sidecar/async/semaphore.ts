@@ -1,10 +1,10 @@
-/** Lets so many go on at a time; the others wait in the order in which they came. */
-export class Slots {
+/** Limits how many run at a time; the others wait in order of arrival. */
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(count: number) {
-    this.#free = count;
+  constructor(permits: number) {
+    this.#free = permits;
   }
 
   /** @throws the signal's reason while it waits, or what `work` throws */

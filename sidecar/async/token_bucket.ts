@@ -1,32 +1,32 @@
-export interface RateOptions {
-  /** How often in one moment. */
+export interface TokenBucketOptions {
+  /** Most tokens that the bucket holds. */
   readonly burst: number;
-  /** How often in the long run. */
+  /** Tokens that come back each second. */
   readonly perSecond: number;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
 }
 
-/** Bounds how often something is done. */
-export class Rate {
-  readonly #options: RateOptions;
-  #left: number;
-  #at: number;
+/** Limits how often something is done. */
+export class TokenBucket {
+  readonly #options: TokenBucketOptions;
+  #tokens: number;
+  #filledAt: number;
 
-  constructor(options: RateOptions) {
+  constructor(options: TokenBucketOptions) {
     this.#options = options;
-    this.#left = options.burst;
-    this.#at = options.now();
+    this.#tokens = options.burst;
+    this.#filledAt = options.now();
   }
 
-  /** Whether it may be done once more now. */
+  /** Takes a token; false when there is none. */
   take(): boolean {
     const { burst, perSecond, now } = this.#options;
     const at = now();
-    this.#left = Math.min(burst, this.#left + (at - this.#at) / 1000 * perSecond);
-    this.#at = at;
-    if (this.#left < 1) return false;
-    this.#left--;
+    this.#tokens = Math.min(burst, this.#tokens + (at - this.#filledAt) / 1000 * perSecond);
+    this.#filledAt = at;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
     return true;
   }
 }

@@ -1,10 +1,10 @@
 import { deepEqual } from "node:assert/strict";
-import { Rate } from "./token_bucket.ts";
+import { TokenBucket } from "./token_bucket.ts";
 
-Deno.test("so many in one moment, then so many per second, and never more than that were saved up", () => {
+Deno.test("a burst passes at once, then one token a second, and the bucket holds no more than a burst", () => {
   let now = 0;
-  const rate = new Rate({ burst: 2, perSecond: 1, now: () => now });
-  const takes = (count: number) => Array.from({ length: count }, () => rate.take());
+  const bucket = new TokenBucket({ burst: 2, perSecond: 1, now: () => now });
+  const takes = (count: number) => Array.from({ length: count }, () => bucket.take());
   deepEqual(takes(3), [true, true, false]);
   now = 999;
   deepEqual(takes(1), [false]);

@@ -1,5 +1,5 @@
 import type { Problem } from "@view-gateway/types";
-import type { Full } from "../async/quota.ts";
+import type { ExceededQuota } from "../async/quota.ts";
 import { type Answer, problem } from "../http/problem.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause, ViewState } from "../view/state.ts";
@@ -17,9 +17,9 @@ export type Denial =
   }
   /** Only for a client that can do something better than to wait. */
   | { readonly kind: "waiting"; readonly view: string; readonly state: ViewState | undefined }
-  | { readonly kind: "too many held"; readonly view: string; readonly full: Full }
+  | { readonly kind: "too many held"; readonly view: string; readonly full: ExceededQuota }
   /** The bodies of requests that wait. */
-  | { readonly kind: "too many bytes"; readonly view: string; readonly full: Full }
+  | { readonly kind: "too many bytes"; readonly view: string; readonly full: ExceededQuota }
   | { readonly kind: "busy"; readonly view: string; readonly message: string }
   | { readonly kind: "closing"; readonly view: string }
   /** Kubernetes cannot do its part now. */
@@ -133,7 +133,7 @@ export function load({ view, full }: Denial & { readonly kind: "too many bytes" 
   } may take ${mebibytes} MiB, and this one is too much.`;
 }
 
-function whom(view: string, { of }: Full): string {
+function whom(view: string, { of }: ExceededQuota): string {
   return of === "view" ? `view ${view}` : "views at this gateway";
 }
 

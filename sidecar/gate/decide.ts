@@ -1,4 +1,4 @@
-import { waitsForChange } from "../view/cause.ts";
+import { needsChange } from "../view/cause.ts";
 import type { ViewState } from "../view/state.ts";
 import { failureOf, retryAfter } from "../launch/retry_policy.ts";
 import type { Denial } from "../denial/denial.ts";
@@ -40,7 +40,7 @@ export function decide(view: ViewState, attempt: Attempt, now: number): Decision
       });
     case "failed":
       if (phase.cause.reason === "InvalidSpec") return deny({ kind: "invalid spec", view: name, cause: phase.cause });
-      if (attempt.first && !waitsForChange(phase.cause)) return { kind: "launch" };
+      if (attempt.first && !needsChange(phase.cause)) return { kind: "launch" };
       return deny({ kind: "failed", view: name, cause: phase.cause, retryAfter: pauseOf(view, now) });
   }
 }

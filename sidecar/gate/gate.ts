@@ -1,5 +1,5 @@
 import { NotRoutedError, type Routed } from "../envoy/routed.ts";
-import type { Places } from "../async/quota.ts";
+import type { Quota } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";
 import { orAborted } from "../async/or_aborted.ts";
@@ -46,9 +46,9 @@ export interface GateOptions {
    * Requests that wait. All sleeping views share one Envoy cluster, so the limit that keeps one view's crowd from taking
    * the others' place is kept here.
    */
-  readonly held: Places;
+  readonly held: Quota;
   /** Bytes of Envoy's memory that the bodies of those may take. */
-  readonly bodies: Places;
+  readonly bodies: Quota;
   /** Aborted when the sidecar can hold no longer: what is held then is handed back. */
   readonly stopping: AbortSignal;
   /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
@@ -77,7 +77,7 @@ export class Gate {
 
   /** How many requests wait now, those for names that no view has included. */
   get held(): number {
-    return this.#options.held.taken + this.#unknown;
+    return this.#options.held.used + this.#unknown;
   }
 
   /**
@@ -99,19 +99,19 @@ export class Gate {
       return absent ?? await this.check(name, host, hungUp, stay);
     }
     if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
-    const full = held.enter(name);
+    const full = held.acquire(name);
     if (full !== undefined) return denied({ kind: "too many held", view: name, full });
     try {
-      const full = bodies.enter(name, bodyCost);
+      const full = bodies.acquire(name, bodyCost);
       if (full !== undefined) return denied({ kind: "too many bytes", view: name, full });
       this.#options.onHeld?.(name);
       try {
         return await this.#hold(name, host, hungUp(), stay);
       } finally {
-        bodies.leave(name, bodyCost);
+        bodies.release(name, bodyCost);
       }
     } finally {
-      held.leave(name);
+      held.release(name);
     }
   }
 

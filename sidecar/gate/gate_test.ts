@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { Places } from "../async/quota.ts";
+import { Quota } from "../async/quota.ts";
 import { asleep, awake, denial, failed, start, starting, turn } from "./testing/gate.ts";
 
 Deno.test("given a view that is awake, a request passes at once", async () => {
@@ -97,7 +97,7 @@ Deno.test("what keeps a launch from being made is told at once", async () => {
 });
 
 Deno.test("one view's crowd does not take another's place", async () => {
-  const { ask, views } = start({ held: new Places({ perView: 2, inAll: 3 }) });
+  const { ask, views } = start({ held: new Quota({ perView: 2, total: 3 }) });
   views.put("hello", starting());
   views.put("other", starting());
   const crowd = [ask(), ask()];
@@ -116,7 +116,7 @@ Deno.test("one view's crowd does not take another's place", async () => {
 });
 
 Deno.test("bodies that wait have a limit for each view and for all, and a request without one waits beside them", async () => {
-  const { ask, views, gate, bodies } = start({ bodies: new Places({ perView: 10, inAll: 15 }) });
+  const { ask, views, gate, bodies } = start({ bodies: new Quota({ perView: 10, total: 15 }) });
   const post = (name: string, cost: number) => ask(name, undefined, undefined, cost);
   const full = (view: string, of: string, limit: number) => ({
     kind: "denied",
@@ -129,11 +129,11 @@ Deno.test("bodies that wait have a limit for each view and for all, and a reques
   waiting.push(post("hello", 4), post("other", 5), post("hello", 0));
   deepEqual(await post("other", 1), full("other", "all", 15));
   await turn();
-  deepEqual([gate.held, bodies.taken], [4, 15]);
+  deepEqual([gate.held, bodies.used], [4, 15]);
   views.put("hello", awake());
   views.put("other", awake());
   for (const answer of waiting) equal((await answer).kind, "pass");
-  deepEqual([gate.held, bodies.taken], [0, 0]);
+  deepEqual([gate.held, bodies.used], [0, 0]);
   // What does not wait needs no room.
   equal((await post("hello", 1_000)).kind, "pass");
 });

@@ -1,5 +1,5 @@
 import type { Readiness } from "../api/probes.ts";
-import type { Health } from "../kubernetes/kubernetes.ts";
+import type { KubernetesHealth } from "../kubernetes/kubernetes.ts";
 import type { AdsStatus } from "../xds/ads_server.ts";
 
 /** What readiness follows from. */
@@ -9,7 +9,7 @@ export interface Condition {
   readonly synced: boolean;
   /** Whether an Envoy has, or once had, taken all that there was for it. */
   readonly served: boolean;
-  readonly health: Health;
+  readonly health: KubernetesHealth;
   readonly ads: Pick<AdsStatus, "streams">;
   /** Seconds that a healthy watch may say nothing. */
   readonly silenceLimit: number;

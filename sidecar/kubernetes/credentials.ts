@@ -3,7 +3,7 @@ import type { RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 
 /** Whom to call, and how to show who calls. */
-export interface Credentials {
+export interface KubernetesCredentials {
   /** Without a trailing slash. */
   readonly server: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ export function loadKubeConfig(): KubeConfig {
  * What the configuration's current context holds now: files are read anew, tokens may have been rotated.
  * @throws Error where it asks for what Deno's fetch cannot do
  */
-export async function credentialsOf(config: KubeConfig): Promise<Credentials> {
+export async function credentialsOf(config: KubeConfig): Promise<KubernetesCredentials> {
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error(`The kubeconfig's context "${config.getCurrentContext()}" names no cluster.`);
   const secure = cluster.server.startsWith("https:");

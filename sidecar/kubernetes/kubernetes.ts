@@ -6,7 +6,7 @@ import { regroup, regroupProbed, regroupRefused } from "./snapshot/group.ts";
 import { JobWrites } from "./write/job_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
-import { Rate } from "../async/token_bucket.ts";
+import { TokenBucket } from "../async/token_bucket.ts";
 import { type Counters, Reflector, type ReflectorState, type Timing } from "./watch/reflector.ts";
 import {
   anyPods,
@@ -14,11 +14,11 @@ import {
   failedCreates,
   type Identified,
   jobs,
-  type Kept,
   pods,
-  type Resource,
   services,
   templates,
+  type WatchedObjects,
+  type WatchedResource,
 } from "./watch/resource.ts";
 import { SecretWrites } from "./write/secret_writes.ts";
 import { ServiceWrites } from "./write/service_writes.ts";
@@ -29,7 +29,7 @@ import type { LeaseBounds } from "../view/lease.ts";
 import type { ProbedPod, RefusedLaunch, ViewObjects } from "../view/objects.ts";
 import { isChanged, noTemplates, type Templates, templatesIn } from "../view/templates.ts";
 
-export interface ClusterOptions<T> {
+export interface KubernetesOptions<T> {
   readonly namespace: string;
   /** Label selector of views' Services, EndpointSlices, Jobs and pods. */
   readonly selector: string;
@@ -62,10 +62,10 @@ export interface WatchHealth {
   readonly counters: Readonly<Counters>;
 }
 
-export interface Health {
+export interface KubernetesHealth {
   /** Whether the API server answered the last probe. */
   readonly reachable: boolean;
-  readonly watches: Readonly<Record<keyof Kept | "configmaps", WatchHealth>>;
+  readonly watches: Readonly<Record<keyof WatchedObjects | "configmaps", WatchHealth>>;
 }
 
 type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "size" | "counters">;
@@ -74,13 +74,13 @@ type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "si
 const EVENTS = { burst: 20, perSecond: 1 };
 
 /** All that the gateway has to do with Kubernetes: the views of one namespace, as they are, and the writes. */
-export class Cluster<T> {
+export class Kubernetes<T> {
   readonly views: Store<T>;
   readonly services: ServiceWrites;
   readonly jobs: JobWrites;
   readonly events: EventWrites;
   readonly secrets: SecretWrites;
-  readonly #options: ClusterOptions<T>;
+  readonly #options: KubernetesOptions<T>;
   readonly #transport: Transport;
   readonly #prober: Prober;
   readonly #reflectors;
@@ -91,7 +91,7 @@ export class Cluster<T> {
   readonly #ownPod: Reflector<never, DeletableObject> | undefined;
 
   /** @throws Error where no cluster is configured */
-  constructor(options: ClusterOptions<T>) {
+  constructor(options: KubernetesOptions<T>) {
     const { namespace, bounds, derive, onTrouble, probing = { interval: 5_000, limit: 3_000 } } = options;
     this.#options = options;
     const transport = new Transport(options.load ?? loadKubeConfig);
@@ -103,7 +103,7 @@ export class Cluster<T> {
     });
     this.services = new ServiceWrites(transport, namespace);
     this.jobs = new JobWrites(transport, namespace);
-    this.events = new EventWrites(transport, namespace, new Rate({ ...EVENTS, now: () => performance.now() }));
+    this.events = new EventWrites(transport, namespace, new TokenBucket({ ...EVENTS, now: () => performance.now() }));
     this.secrets = new SecretWrites(transport, namespace);
     this.#prober = new Prober({
       probe: (signal) => answered(transport, probing.limit, signal),
@@ -173,7 +173,7 @@ export class Cluster<T> {
     this.views.change(view, regroupRefused, undefined, refused);
   }
 
-  get health(): Health {
+  get health(): KubernetesHealth {
     const now = performance.now();
     const watch = ({ state, lastHeardAt = -Infinity, size, counters }: Watching): WatchHealth => ({
       state,
@@ -228,7 +228,7 @@ export class Cluster<T> {
 
   /** A reflector of the one object of this name. */
   #objectReflector<Raw, Kept extends Identified>(
-    resource: Resource<Raw, Kept>,
+    resource: WatchedResource<Raw, Kept>,
     name: string,
     onChange: (before: Kept | undefined, after: Kept | undefined) => void,
   ): Reflector<never, Kept> {
@@ -246,9 +246,9 @@ export class Cluster<T> {
     }) as Reflector<never, Kept>;
   }
 
-  #reflector<Type extends keyof Kept, Raw>(
+  #reflector<Type extends keyof WatchedObjects, Raw>(
     type: Type,
-    resource: Resource<Raw, Kept[Type]>,
+    resource: WatchedResource<Raw, WatchedObjects[Type]>,
     select: { readonly selector: string; readonly fieldSelector?: string } = this.#options,
   ) {
     const { namespace, onTrouble, timing } = this.#options;

@@ -1,10 +1,10 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { Body } from "./body.ts";
-import { type Credentials, credentialsOf, type Tls } from "./credentials.ts";
+import { credentialsOf, type KubernetesCredentials, type Tls } from "./credentials.ts";
 import { Deadline } from "../async/deadline.ts";
 import { errorOfAnswer, KubernetesError } from "./kubernetes_error.ts";
 
-export interface Call {
+export interface ApiRequest {
   readonly method: string;
   /** Path and query, from the API server's root. */
   readonly path: string;
@@ -14,14 +14,14 @@ export interface Call {
   readonly limit?: number;
 }
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
 /** The answer to a watch, with a connection of its own. */
-export interface Stream {
+export interface WatchStream {
   /** Its parts, as they come; each is overwritten by the next. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the stream, and its connection. */
@@ -52,7 +52,7 @@ export class Transport {
    * One call, to the end of its body.
    * @throws KubernetesError, or the signal's reason
    */
-  async call(call: Call, signal: AbortSignal): Promise<Answer> {
+  async call(call: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
     using deadline = new Deadline(signal, call.limit ?? LIMIT);
     let client: Deno.HttpClient | undefined;
     try {
@@ -74,7 +74,7 @@ export class Transport {
    * else. The signal also ends the body.
    * @throws KubernetesError, or the signal's reason
    */
-  async watch(path: string, signal: AbortSignal): Promise<Stream> {
+  async watch(path: string, signal: AbortSignal): Promise<WatchStream> {
     const clients: Deno.HttpClient[] = [];
     const closeClients = () => clients.splice(0).forEach((client) => client.close());
     try {
@@ -105,9 +105,9 @@ export class Transport {
   }
 
   async #send(
-    call: Call,
+    call: ApiRequest,
     signal: AbortSignal,
-    clientFor: (credentials: Credentials) => Deno.HttpClient,
+    clientFor: (credentials: KubernetesCredentials) => Deno.HttpClient,
   ): Promise<Response> {
     const config = this.#config;
     const response = await this.#fetch(call, signal, clientFor);
@@ -119,9 +119,9 @@ export class Transport {
   }
 
   async #fetch(
-    { method, path, headers, body }: Call,
+    { method, path, headers, body }: ApiRequest,
     signal: AbortSignal,
-    clientFor: (credentials: Credentials) => Deno.HttpClient,
+    clientFor: (credentials: KubernetesCredentials) => Deno.HttpClient,
   ): Promise<Response> {
     const credentials = await credentialsOf(this.#config);
     signal.throwIfAborted();

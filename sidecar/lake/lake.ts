@@ -1,6 +1,6 @@
 import type { Pause } from "../async/pause.ts";
 import type { Served } from "../grpc/grpc_server.ts";
-import type { Notice } from "../view/warning.ts";
+import type { Warning } from "../view/warning.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { assumeRole } from "./assume_role.ts";
 import { baseCredentials } from "./base_credentials.ts";
@@ -44,7 +44,7 @@ export interface LakeOptions {
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Told what whoever looks at a view's Service is to know. */
-  readonly onWarning?: (view: Pick<ViewState, "name" | "uid">, notice: Notice) => void;
+  readonly onWarning?: (view: Pick<ViewState, "name" | "uid">, notice: Warning) => void;
   /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */
   readonly onAssumed?: (cause: Cause | undefined) => void;
   /** Told how each request below `/_lake/` was answered before, or instead of, S3. */

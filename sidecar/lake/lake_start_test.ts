@@ -3,7 +3,7 @@ import { MinioProcess, ROOT } from "../../test/lake/minio_process.ts";
 import { pause } from "../async/pause.ts";
 import { LOOK_HOST_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
-import type { Notice } from "../view/warning.ts";
+import type { Warning } from "../view/warning.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { Lake } from "./lake.ts";
 import { FakeSecrets } from "./testing/secrets.ts";
@@ -15,11 +15,11 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /** A lake whose Envoy answers each look for a bucket with this error of S3's. */
-async function withLake(reason: string, use: (lake: Lake, warnings: Notice[], asked: string[]) => Promise<void>) {
+async function withLake(reason: string, use: (lake: Lake, warnings: Warning[], asked: string[]) => Promise<void>) {
   await using minio = await MinioProcess.start();
   const socketDirectory = await Deno.makeTempDir({ prefix: "lake-" });
   const asked: string[] = [];
-  const warnings: Notice[] = [];
+  const warnings: Warning[] = [];
   const envoy = Deno.serve({ path: socketsIn(socketDirectory).startProbes, onListen: () => {} }, (request) => {
     const { pathname } = new URL(request.url);
     asked.push(`${request.headers.get(LOOK_HOST_HEADER)} ${pathname}`);

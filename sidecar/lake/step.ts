@@ -1,4 +1,4 @@
-import { holding } from "../view/deletion.ts";
+import { blockingFinalizers } from "../view/deletion.ts";
 import type { Cause } from "../view/state.ts";
 import type { StandingSecret } from "./secret.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
@@ -38,7 +38,7 @@ export function stepOf(secret: StandingSecret | undefined, need: Need): Step {
   if (secret === undefined) return { kind: "create" };
   if (secret.owner?.name !== need.name) return { kind: "fail", cause: foreign(need.name) };
   if (secret.metadata.deletionTimestamp !== undefined) {
-    return { kind: "leaving", heldBy: holding(secret.metadata.finalizers) };
+    return { kind: "leaving", heldBy: blockingFinalizers(secret.metadata.finalizers) };
   }
   if (secret.owner.uid !== need.uid) return { kind: "delete", uid: secret.metadata.uid };
   const { credentials, madeFor, claim, failure } = secret;

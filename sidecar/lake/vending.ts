@@ -4,7 +4,7 @@ import { Backoff } from "../async/backoff.ts";
 import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
 import { refusalOf } from "../kubernetes/refusal.ts";
 import type { WrittenSecret } from "../kubernetes/write/secret_writes.ts";
-import { beingDeleted } from "../view/deletion.ts";
+import { beingDeletedCause } from "../view/deletion.ts";
 import { configFile } from "../view/pod_lake.ts";
 import { sessionPolicy } from "../view/session_policy.ts";
 import { Deadline } from "../async/deadline.ts";
@@ -14,7 +14,7 @@ import { type Content, readSecret, secretOf, type StandingSecret } from "./secre
 import type { SessionCredentials } from "./session_credentials.ts";
 import { type Course, late, refused, type Vended } from "./vended.ts";
 import { TIMING, type VendingOptions, type VendingTiming } from "./vending_options.ts";
-import { Slots } from "../async/semaphore.ts";
+import { Semaphore } from "../async/semaphore.ts";
 import { type Need, stepOf } from "./step.ts";
 
 /** The view that credentials are for. */
@@ -30,7 +30,7 @@ const CONCURRENCY = 8;
 export class Vending {
   readonly #options: VendingOptions;
   readonly #timing: VendingTiming;
-  readonly #slots = new Slots(CONCURRENCY);
+  readonly #slots = new Semaphore(CONCURRENCY);
   readonly #config: string;
   /** By spec; a view's spec is the same object while it is the same. */
   readonly #madeFors = new WeakMap<object, string>();
@@ -200,7 +200,7 @@ export class Vending {
           course.waitsFor = "Kubernetes to delete its former Secret";
           leaving ??= clock();
           if (step.heldBy.length > 0 && clock() - leaving >= moment) {
-            return { kind: "failed", cause: beingDeleted("Secret", name, step.heldBy) };
+            return { kind: "failed", cause: beingDeletedCause("Secret", name, step.heldBy) };
           }
           await pause(looks.next(), signal);
           break;

@@ -5,8 +5,8 @@ import { refusalOf } from "../kubernetes/refusal.ts";
 import { Deadline } from "../async/deadline.ts";
 import { orAborted } from "../async/or_aborted.ts";
 import type { Pause } from "../async/pause.ts";
-import { digestOf, noted } from "../view/attempt.ts";
-import { beingDeleted } from "../view/deletion.ts";
+import { digestOf, withAttempt } from "../view/attempt.ts";
+import { beingDeletedCause } from "../view/deletion.ts";
 import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
 import { madeFrom, withMadeFrom } from "../view/made_from.ts";
@@ -219,7 +219,7 @@ export class Launcher {
         return vended;
     }
     const made = madeFrom(spec, start.template);
-    const attempt = withMadeFrom(noted(job, next.failures, digest), made);
+    const attempt = withMadeFrom(withAttempt(job, next.failures, digest), made);
     let replace = before;
     let looks = 0;
     while (true) {
@@ -238,7 +238,7 @@ export class Launcher {
       if (standing.deleting) {
         course.waitsFor = "Kubernetes to delete its former Job";
         if (standing.heldBy.length > 0 && ++looks > MOMENT / NAME_TAKEN) {
-          return { kind: "failed", cause: beingDeleted("Job", name, standing.heldBy) };
+          return { kind: "failed", cause: beingDeletedCause("Job", name, standing.heldBy) };
         }
         await pause(NAME_TAKEN, signal);
       } else if (standing.owner.uid !== serviceUid || standing.uid === before) replace = standing.uid;

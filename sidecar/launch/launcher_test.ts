@@ -2,14 +2,14 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
 import { pause } from "../async/pause.ts";
-import { notes } from "../view/attempt.ts";
-import type { Attempt, Phase, ViewState } from "../view/state.ts";
+import { readAttempt } from "../view/attempt.ts";
+import type { Phase, StartAttempt, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { type Created, Launcher, type LauncherOptions, type Outcome, type Standing } from "./launcher.ts";
 
 const failedAt = "2026-01-01T00:01:00Z";
 const cause = { reason: "ErrImagePull", message: "no such image" };
-const view = (phase: Phase, attempt?: Attempt) => viewState(phase, { ...attempt && { attempt } });
+const view = (phase: Phase, attempt?: StartAttempt) => viewState(phase, { ...attempt && { attempt } });
 const asleep = (ended?: string) => view({ kind: "asleep", ended });
 
 /** A cluster that holds one Job, and a view whose snapshot follows. */
@@ -75,12 +75,12 @@ function start(change: Partial<LauncherOptions> = {}) {
     stands: (job: Standing | undefined) => standing = job,
     templateHas: (value: string) => image = value,
     pass: (seconds: number) => now += seconds * 1000,
-    notes: () => notes(created.at(-1)?.metadata?.annotations),
+    notes: () => readAttempt(created.at(-1)?.metadata?.annotations),
     failed: (failures: number, job = `job-${created.length}`) =>
       view({ kind: "failed", job, cause }, {
         createdAt: "2026-01-01T00:00:00Z",
         failures,
-        digest: notes(created.at(-1)?.metadata?.annotations).digest ?? "",
+        digest: readAttempt(created.at(-1)?.metadata?.annotations).digest ?? "",
         failedAt,
       }),
   };

@@ -1,11 +1,11 @@
 import { equal } from "node:assert/strict";
-import type { Attempt } from "../view/state.ts";
+import type { StartAttempt } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { Refusals } from "./refusals.ts";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
 const cause = { reason: "Forbidden", message: "exceeded quota" };
-const view = (uid: string, attempt?: Attempt) => viewState(undefined, { uid, ...attempt && { attempt } });
+const view = (uid: string, attempt?: StartAttempt) => viewState(undefined, { uid, ...attempt && { attempt } });
 const attempted = (createdAt: string) => view("service-1", { createdAt, failures: 0 });
 
 Deno.test("a refusal is the view's last attempt until a later one is seen", () => {

@@ -1,11 +1,11 @@
-import { goesOn, waitsForChange } from "../view/cause.ts";
-import { restOfPause } from "../view/pause.ts";
-import type { Attempt, Cause, ViewState } from "../view/state.ts";
+import { mayStillStart, needsChange } from "../view/cause.ts";
+import { remainingPause } from "../view/pause.ts";
+import type { Cause, StartAttempt, ViewState } from "../view/state.ts";
 
 /** An attempt to start a view that has failed. */
 export interface Failure {
   readonly cause: Cause;
-  readonly attempt: Attempt;
+  readonly attempt: StartAttempt;
 }
 
 /** What a request for a view does that has failed. */
@@ -19,7 +19,7 @@ const LOOK_AGAIN = 5;
 
 /** The failure that a view stands in; undefined where it stands in none that an attempt has come to. */
 export function failureOf({ phase, attempt }: ViewState): Failure | undefined {
-  if (phase.kind !== "failed" || attempt === undefined || waitsForChange(phase.cause)) return undefined;
+  if (phase.kind !== "failed" || attempt === undefined || needsChange(phase.cause)) return undefined;
   return { cause: phase.cause, attempt };
 }
 
@@ -39,5 +39,5 @@ export function again(failure: Failure | undefined, digest: string, now: number)
 
 /** Seconds after which it makes sense to ask again; undefined where the next request is another try. */
 export function retryAfter({ cause, attempt }: Failure, now: number): number | undefined {
-  return goesOn(cause) ? LOOK_AGAIN : restOfPause(attempt, now) || undefined;
+  return mayStillStart(cause) ? LOOK_AGAIN : remainingPause(attempt, now) || undefined;
 }

@@ -1,5 +1,5 @@
-import { goesOn, waitsForChange } from "../view/cause.ts";
-import { restOfPause } from "../view/pause.ts";
+import { mayStillStart, needsChange } from "../view/cause.ts";
+import { remainingPause } from "../view/pause.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
 
 /** What a start goes through, in this order. */
@@ -56,7 +56,7 @@ export function progressOf(name: string, view: ViewState | undefined, routed: bo
       if (!routed) return starting(name, { step: 4, text: "Awake; the gateway connects to it." }, view, now);
       return { phase: "awake", view: name, title: name, text: "Awake. Opening it.", step: STEPS.length, goesOn: false };
     case "failed":
-      return failure(name, phase.cause, attempt && restOfPause(attempt, now));
+      return failure(name, phase.cause, attempt && remainingPause(attempt, now));
   }
 }
 
@@ -65,8 +65,8 @@ export function progressOf(name: string, view: ViewState | undefined, routed: bo
  * @param pause seconds until it can be tried again
  */
 export function failure(name: string, cause: Cause, pause: number = 0): Progress {
-  const broken = waitsForChange(cause);
-  const pending = goesOn(cause) || broken;
+  const broken = needsChange(cause);
+  const pending = mayStillStart(cause) || broken;
   return {
     phase: "failed",
     view: name,

@@ -1,9 +1,9 @@
 import type { Renewal } from "../lease/leases.ts";
-import type { ToldEvent } from "../kubernetes/write/event_writes.ts";
+import type { EventOutcome } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { Outcome } from "../launch/launcher.ts";
 import { literal, logger } from "../logging.ts";
-import { misfit, USUAL } from "../view/service_target.ts";
+import { DEFAULT_TARGET, targetMismatch } from "../view/service_target.ts";
 import type { ViewState } from "../view/state.ts";
 import { isChanged, templateNamed, templateNames, type Templates } from "../view/templates.ts";
 
@@ -50,7 +50,7 @@ export function logTemplates(before: Templates, after: Templates): void {
       templates.warn("Template {template} cannot be used: {detail}", { template: name, detail: result.invalid });
       continue;
     }
-    const unusual = misfit(USUAL, result.template.shape, `template ${name}`);
+    const unusual = targetMismatch(DEFAULT_TARGET, result.template.shape, `template ${name}`);
     if (unusual === undefined) templates.info("Template {template} is read", { template: name });
     // A Service that somebody wrote may point to another port.
     else {templates.warn("The API makes no view of template {template}: {detail}", {
@@ -109,7 +109,7 @@ export function logProbed(view: string, milliseconds: number): void {
   });
 }
 
-export function logEvent(view: string, told: ToldEvent): void {
+export function logEvent(view: string, told: EventOutcome): void {
   if (told.kind === "dropped") views.debug("No Event tells of view {view}: there were too many lately", { view });
   else if (told.kind !== "told") {
     const detail = told.kind === "refused" ? told.cause.message : told.message;

@@ -1,9 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Kept } from "../kubernetes/watch/resource.ts";
+import type { WatchedObjects } from "../kubernetes/watch/resource.ts";
 import { Metrics } from "./metrics.ts";
 import { REASONS } from "../view/reasons.ts";
 
-const RESOURCES: Record<keyof Kept, number> = { services: 0, endpointslices: 0, jobs: 0, pods: 0, events: 0 };
+const RESOURCES: Record<keyof WatchedObjects, number> = { services: 0, endpointslices: 0, jobs: 0, pods: 0, events: 0 };
 const metrics = () => {
   const metrics = new Metrics();
   metrics.read({ held: () => 0, heldBytes: () => 0, watchAges: () => RESOURCES });

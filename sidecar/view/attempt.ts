@@ -16,7 +16,7 @@ export function digestOf(job: V1Job): string {
 }
 
 /** The Job with a note of the attempts before it. It is the only one there is of them: Kubernetes keeps it. */
-export function noted(job: V1Job, failures: number, digest: string): V1Job {
+export function withAttempt(job: V1Job, failures: number, digest: string): V1Job {
   const annotations = {
     ...job.metadata?.annotations,
     ...failures > 0 && { [FAILURES_ANNOTATION]: String(failures) },
@@ -26,7 +26,7 @@ export function noted(job: V1Job, failures: number, digest: string): V1Job {
 }
 
 /** What a Job's annotations tell of the attempts before it; nothing where they tell nothing that makes sense. */
-export function notes(annotations: Readonly<Record<string, string>> = {}): {
+export function readAttempt(annotations: Readonly<Record<string, string>> = {}): {
   readonly failures?: number;
   readonly digest?: string;
 } {

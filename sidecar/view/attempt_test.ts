@@ -1,21 +1,23 @@
 import { deepEqual, equal, notEqual } from "node:assert/strict";
-import { digestOf, noted, notes } from "./attempt.ts";
+import { digestOf, readAttempt, withAttempt } from "./attempt.ts";
 
 const job = { metadata: { name: "hello", annotations: { note: "kept" } }, spec: { template: {} } };
 
 Deno.test("what is noted on a Job is read from it again, and its own annotations stay", () => {
-  const { annotations } = noted(job, 3, "abc").metadata!;
-  deepEqual(notes(annotations), { failures: 3, digest: "abc" });
+  const { annotations } = withAttempt(job, 3, "abc").metadata!;
+  deepEqual(readAttempt(annotations), { failures: 3, digest: "abc" });
   equal(annotations?.note, "kept");
 });
 
 Deno.test("no failure is not noted", () => {
-  deepEqual(notes(noted(job, 0, "abc").metadata!.annotations), { digest: "abc" });
+  deepEqual(readAttempt(withAttempt(job, 0, "abc").metadata!.annotations), { digest: "abc" });
 });
 
 Deno.test("annotations that tell nothing, or nonsense, tell of no failures", () => {
-  deepEqual(notes(undefined), {});
-  for (const text of ["", "-1", "1.5", "many", "1e400"]) deepEqual(notes({ "view.yolean.se/failures": text }), {});
+  deepEqual(readAttempt(undefined), {});
+  for (const text of ["", "-1", "1.5", "many", "1e400"]) {
+    deepEqual(readAttempt({ "view.yolean.se/failures": text }), {});
+  }
 });
 
 Deno.test("a digest stands for all of a Job", () => {

@@ -1,7 +1,7 @@
 import { lastLine } from "./last_line.ts";
 import type { Condition, ContainerObject, JobObject, PodObject } from "./objects.ts";
 import { BEING_DELETED, NOT_ROUTED } from "./reasons.ts";
-import type { Cause, Step } from "./state.ts";
+import type { Cause, StartStep } from "./state.ts";
 
 /** What a container waits for when it makes progress; any other reason for waiting is a failure. */
 const PROGRESS = new Set(["", "ContainerCreating", "PodInitializing"]);
@@ -16,7 +16,7 @@ const GOES_ON = new Set(["Unschedulable", NOT_ROUTED, BEING_DELETED.Job]);
 const WAITS_FOR_A_CHANGE = new Set(["InvalidSpec", "InvalidTemplate"]);
 
 /** Whether the view may still start without another attempt. */
-export function goesOn({ reason }: Cause): boolean {
+export function mayStillStart({ reason }: Cause): boolean {
   return GOES_ON.has(reason);
 }
 
@@ -25,11 +25,11 @@ export function goesOn({ reason }: Cause): boolean {
  * what is watched.
  */
 export function isOnlyFoundByLaunch(cause: Cause): boolean {
-  return !goesOn(cause) && !waitsForChange(cause);
+  return !mayStillStart(cause) && !needsChange(cause);
 }
 
 /** Whether only a change of the view's Service or template helps, and no further attempt. */
-export function waitsForChange({ reason }: Cause): boolean {
+export function needsChange({ reason }: Cause): boolean {
   return WAITS_FOR_A_CHANGE.has(reason);
 }
 
@@ -58,7 +58,7 @@ export function podCause(pod: PodObject): Cause | undefined {
 }
 
 /** A Job that came to its deadline before it served. */
-export function deadlineCause({ activeDeadlineSeconds }: JobObject, step: Step): Cause {
+export function deadlineCause({ activeDeadlineSeconds }: JobObject, step: StartStep): Cause {
   const seconds = activeDeadlineSeconds === undefined ? "" : ` of ${activeDeadlineSeconds} s`;
   return { reason: "DeadlineExceeded", message: `It did not serve by its deadline${seconds}; last: ${step}.` };
 }

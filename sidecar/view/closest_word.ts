@@ -4,7 +4,7 @@ import { distance } from "fastest-levenshtein";
 const MOST = 2;
 
 /** The word that somebody meant who wrote another one; undefined where none is that near. */
-export function nearest(written: string, words: readonly string[]): string | undefined {
+export function closestWord(written: string, words: readonly string[]): string | undefined {
   const [best] = words
     .map((word) => ({ word, letters: distance(written.toLowerCase(), word.toLowerCase()) }))
     // Of a short word half would be another.

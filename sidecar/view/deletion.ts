@@ -4,12 +4,16 @@ import { BEING_DELETED, type Cause } from "./reasons.ts";
 const PASSING = new Set(["foregroundDeletion", "orphan"]);
 
 /** Those of an object's finalizers that may keep it for ever when it is deleted. */
-export function holding(finalizers: readonly string[] | undefined): readonly string[] {
+export function blockingFinalizers(finalizers: readonly string[] | undefined): readonly string[] {
   return (finalizers ?? []).filter((finalizer) => !PASSING.has(finalizer));
 }
 
 /** Why a view cannot start whose former object still has its name. */
-export function beingDeleted(kind: keyof typeof BEING_DELETED, name: string, finalizers: readonly string[]): Cause {
+export function beingDeletedCause(
+  kind: keyof typeof BEING_DELETED,
+  name: string,
+  finalizers: readonly string[],
+): Cause {
   const [them, they] = finalizers.length === 1 ? ["finalizer", "keeps"] : ["finalizers", "keep"];
   return {
     reason: BEING_DELETED[kind],

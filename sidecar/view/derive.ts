@@ -3,22 +3,22 @@ import {
   endedCause,
   failedCause,
   failedCreateCause,
+  needsChange,
   pendingCause,
   podCause,
   unreachableCause,
-  waitsForChange,
 } from "./cause.ts";
-import { beingDeleted } from "./deletion.ts";
+import { beingDeletedCause } from "./deletion.ts";
 import type { Condition, JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "./objects.ts";
 import type { Lease } from "./lease.ts";
 import { type Outdated, outdated } from "./made_from.ts";
-import { misfit, type Target, USUAL } from "./service_target.ts";
+import { DEFAULT_TARGET, type ServiceTarget, targetMismatch } from "./service_target.ts";
 import type { Startable } from "./start.ts";
 import type { Template } from "./template.ts";
-import type { Address, Attempt, Cause, Phase, StartProbe, Step, ViewState } from "./state.ts";
+import type { Address, Cause, Phase, StartAttempt, StartProbe, StartStep, ViewState } from "./state.ts";
 
 /** The template that a view would start from now, or why it could not start; undefined where that is not known. */
-export type Start = (
+export type ResolveStart = (
   view: Startable,
 ) => { readonly template: Pick<Template, "digest"> } | { readonly cause: Cause } | undefined;
 
@@ -30,12 +30,12 @@ export type Start = (
 export function derive(
   objects: ViewObjects,
   previous: ViewState | undefined,
-  start: Start = () => undefined,
+  start: ResolveStart = () => undefined,
 ): ViewState | undefined {
   const { name, service, job } = objects;
   if (service === undefined || service.deleting) return undefined;
   const result = service.spec;
-  const target = "spec" in result && result.target || USUAL;
+  const target = "spec" in result && result.target || DEFAULT_TARGET;
   const addresses = addressesOf(objects, target);
   const served = servedJob(objects, addresses.serving, previous);
   const started = "spec" in result ? start({ name, ...result }) : undefined;
@@ -55,7 +55,7 @@ export function derive(
     uid: service.uid,
     createdAt: service.createdAt,
     spec: "spec" in result ? result.spec : undefined,
-    ...target !== USUAL && { target },
+    ...target !== DEFAULT_TARGET && { target },
     phase,
     ...attemptOf(objects, service, phase),
     ...restartOf(objects, service, phase, started && "template" in started ? started.template : undefined),
@@ -66,7 +66,7 @@ export function derive(
 
 interface Found {
   readonly service: ServiceObject;
-  readonly target: Target;
+  readonly target: ServiceTarget;
   readonly serving: readonly Address[];
   readonly served: string | undefined;
   readonly previous: Phase | undefined;
@@ -92,7 +92,7 @@ function jobPhase(
 ): Phase {
   if (job === undefined) return { kind: "asleep", ended: undefined };
   if (job.heldBy !== undefined) {
-    return { kind: "failed", job: job.uid, cause: beingDeleted("Job", job.name, job.heldBy) };
+    return { kind: "failed", job: job.uid, cause: beingDeletedCause("Job", job.name, job.heldBy) };
   }
   if (job.ownerUid !== service.uid || job.deleting) return { kind: "asleep", ended: job.uid };
   const end = endOf(job);
@@ -117,15 +117,15 @@ function jobPhase(
 }
 
 /** Why the Service will not find this pod, however ready it becomes. */
-function unreached(pod: PodObject, target: Target, cannotStart: Cause | undefined): Cause | undefined {
-  const cause = misfit(target, pod.shape, `pod ${pod.name}`);
+function unreached(pod: PodObject, target: ServiceTarget, cannotStart: Cause | undefined): Cause | undefined {
+  const cause = targetMismatch(target, pod.shape, `pod ${pod.name}`);
   return cause && (cannotStart ?? unreachableCause(pod, cause));
 }
 
 function probeOf(
   pod: PodObject | undefined,
   slices: ViewObjects["slices"],
-  target: Target,
+  target: ServiceTarget,
 ): StartProbe | undefined {
   if (pod?.startProbe === undefined || pod.deleting || isOver(pod)) return undefined;
   for (const slice of slices) {
@@ -150,7 +150,7 @@ function endCause(
   const pod = podOf(job, pods);
   if (end.type !== "Complete" && !overdue) return failedCause(end, pod);
   if (previous?.kind === "failed" && previous.job === job.uid) {
-    return waitsForChange(previous.cause) ? undefined : previous.cause;
+    return needsChange(previous.cause) ? undefined : previous.cause;
   }
   if (previous?.kind !== "starting" || previous.job !== job.uid) return undefined;
   if (overdue) return deadlineCause(job, previous.step);
@@ -169,7 +169,7 @@ function isSpent(job: JobObject, pods: readonly PodObject[], served: string | un
 }
 
 /** Number of the port that is the view's; undefined where the slice's pods have none of that name. */
-function portOf({ ports }: SliceObject, { portName }: Target): number | undefined {
+function portOf({ ports }: SliceObject, { portName }: ServiceTarget): number | undefined {
   return ports.find(({ name }) => name === portName)?.port;
 }
 
@@ -189,7 +189,7 @@ function attemptOf(
   { job, pods, refused }: ViewObjects,
   service: ServiceObject,
   phase: Phase,
-): { readonly attempt?: Attempt } {
+): { readonly attempt?: StartAttempt } {
   if (job === undefined || job.ownerUid !== service.uid) return {};
   if (phase.kind === "failed" && phase.cause === refused?.cause) return {};
   const { createdAt, failures = 0, digest } = job;
@@ -242,7 +242,7 @@ function isOver(pod: PodObject): boolean {
   return pod.phase === "Failed" || pod.phase === "Succeeded";
 }
 
-function stepOf(pod: PodObject | undefined): Step {
+function stepOf(pod: PodObject | undefined): StartStep {
   if (pod === undefined) return "no pod";
   if (!pod.conditions.some(({ type, status }) => type === "PodScheduled" && status === "True")) return "scheduling";
   return pod.phase === "Running" ? "waiting for readiness" : "creating container";
@@ -253,7 +253,7 @@ function stepOf(pod: PodObject | undefined): Step {
  * name may live on beside it, in the same slice. A pod that has answered the gateway's probe is as one that serves, for as
  * long as it lives.
  */
-function addressesOf({ service, job, slices, pods, probed }: ViewObjects, target: Target) {
+function addressesOf({ service, job, slices, pods, probed }: ViewObjects, target: ServiceTarget) {
   const serving: Address[] = [];
   const draining: Address[] = [];
   if (service === undefined || job === undefined || job.ownerUid !== service.uid) return { serving, draining };

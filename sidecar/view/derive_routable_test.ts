@@ -1,14 +1,18 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { derive } from "./derive.ts";
 import type { ViewObjects } from "./objects.ts";
-import { type Target, USUAL } from "./service_target.ts";
+import { DEFAULT_TARGET, type ServiceTarget } from "./service_target.ts";
 import { condition, job, objects, pod, service, slice } from "./testing/objects.ts";
 
 /** The view, where its Service points to something else than usual. */
-const pointing = (target: Partial<Target>, change: Partial<ViewObjects> = {}, previous?: ReturnType<typeof derive>) =>
+const pointing = (
+  target: Partial<ServiceTarget>,
+  change: Partial<ViewObjects> = {},
+  previous?: ReturnType<typeof derive>,
+) =>
   derive(
     objects({
-      service: { ...service, spec: { spec: { subsets: [] }, target: { ...USUAL, ...target } } },
+      service: { ...service, spec: { spec: { subsets: [] }, target: { ...DEFAULT_TARGET, ...target } } },
       job: job(),
       pods: [pod()],
       ...change,
@@ -77,7 +81,7 @@ Deno.test("a view whose last start failed, and which could not start again, fail
 });
 
 Deno.test("a pod from before a change of the Service is started again by the next request, where that helps", () => {
-  const changed = { target: { ...USUAL, labels: { tier: "gold" } }, spec: { subsets: [] } };
+  const changed = { target: { ...DEFAULT_TARGET, labels: { tier: "gold" } }, spec: { subsets: [] } };
   const running = objects({ service: { ...service, spec: changed }, job: job(), pods: [pod()] });
   const phase = derive(running, undefined)?.phase;
   equal(phase?.kind === "failed" && phase.cause.reason, "Unreachable");

@@ -1,5 +1,5 @@
 import { jobFields } from "@view-gateway/types";
-import { nearest } from "./closest_word.ts";
+import { closestWord } from "./closest_word.ts";
 
 /**
  * What is wrong with the fields of a Job's manifest in every version of Kubernetes: a misspelt name, or a value of another
@@ -57,7 +57,7 @@ function memberProblems(
   return Object.entries(value).flatMap(([name, member]) => {
     const at = path === "" ? name : `${path}.${name}`;
     if (Object.hasOwn(fields, name)) return problemsOf(member, fields[name]!, at);
-    const meant = nearest(name, Object.keys(fields).filter((known) => !(known in value)));
+    const meant = closestWord(name, Object.keys(fields).filter((known) => !(known in value)));
     return meant === undefined ? [] : [`${at} is no field of a Job: did you mean ${meant}?`];
   });
 }

@@ -1,7 +1,7 @@
 import type { View } from "@view-gateway/types";
 import type { MadeFrom } from "./made_from.ts";
 import type { Cause } from "./state.ts";
-import type { PodShape, Target } from "./service_target.ts";
+import type { PodShape, ServiceTarget } from "./service_target.ts";
 
 /**
  * What the gateway keeps of each Kubernetes object: only what a view's phase is derived from. Times are RFC 3339
@@ -12,7 +12,7 @@ import type { PodShape, Target } from "./service_target.ts";
  * What a Service says of its view, or why the gateway cannot use it. `target` is missing where it is the usual one, so that
  * most views keep none.
  */
-export type SpecResult = { readonly spec: View; readonly target?: Target } | { readonly invalid: string };
+export type SpecResult = { readonly spec: View; readonly target?: ServiceTarget } | { readonly invalid: string };
 
 /** The view itself: a Service that carries the view's label. */
 export interface ServiceObject {

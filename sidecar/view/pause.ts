@@ -1,4 +1,4 @@
-import type { Attempt } from "./state.ts";
+import type { StartAttempt } from "./state.ts";
 
 /** Seconds. */
 const MAX_PAUSE = 300;
@@ -17,7 +17,7 @@ export function pauseAfter(failures: number): number {
  * more than the pause, also where this clock is behind Kubernetes'.
  * @param now milliseconds since the epoch
  */
-export function restOfPause({ failures, createdAt, failedAt }: Attempt, now: number): number {
+export function remainingPause({ failures, createdAt, failedAt }: StartAttempt, now: number): number {
   const pause = pauseAfter(failures + 1);
   const since = (now - Date.parse(failedAt ?? createdAt)) / 1000;
   return Number.isNaN(since) ? 0 : Math.max(0, Math.min(pause, Math.ceil(pause - since)));

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { pauseAfter, restOfPause } from "./pause.ts";
+import { pauseAfter, remainingPause } from "./pause.ts";
 
 const createdAt = "2026-01-01T00:00:00Z";
 const failedAt = "2026-01-01T00:01:00Z";
@@ -11,20 +11,20 @@ Deno.test("the first failure costs no pause, each further one twice as much as t
 
 Deno.test("a pause counts from when the start failed, and ends", () => {
   const attempt = { createdAt, failedAt, failures: 3 };
-  equal(restOfPause(attempt, failed), 8);
-  equal(restOfPause(attempt, failed + 2_500), 6);
-  equal(restOfPause(attempt, failed + 8_000), 0);
-  equal(restOfPause(attempt, failed + 80_000), 0);
+  equal(remainingPause(attempt, failed), 8);
+  equal(remainingPause(attempt, failed + 2_500), 6);
+  equal(remainingPause(attempt, failed + 8_000), 0);
+  equal(remainingPause(attempt, failed + 80_000), 0);
 });
 
 Deno.test("where Kubernetes does not say when it failed, the pause counts from when the start began", () => {
-  equal(restOfPause({ createdAt, failures: 3 }, Date.parse(createdAt) + 1_000), 7);
+  equal(remainingPause({ createdAt, failures: 3 }, Date.parse(createdAt) + 1_000), 7);
 });
 
 Deno.test("a clock that is behind Kubernetes' makes no pause longer", () => {
-  equal(restOfPause({ createdAt, failedAt, failures: 3 }, failed - 60_000), 8);
+  equal(remainingPause({ createdAt, failedAt, failures: 3 }, failed - 60_000), 8);
 });
 
 Deno.test("a time that cannot be read is no pause", () => {
-  equal(restOfPause({ createdAt: "", failures: 3 }, failed), 0);
+  equal(remainingPause({ createdAt: "", failures: 3 }, failed), 0);
 });

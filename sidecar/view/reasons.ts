@@ -5,7 +5,7 @@ export interface Cause {
 }
 
 /** Who can mend it: whoever made the view or its data, or whoever runs the gateway, its templates and the cluster. */
-export type Owner = "view" | "platform";
+export type FailureOwner = "view" | "platform";
 
 /** The view is awake, and Envoy refuses what it is told of it. */
 export const NOT_ROUTED = "EnvoyRejected";
@@ -17,7 +17,7 @@ export const BEING_DELETED = { Job: "JobBeingDeleted", Secret: "SecretBeingDelet
 export const OTHER = "Other";
 
 /** The reasons of failed starts that are well known, so that each may name a metric's series. */
-export const REASONS: Readonly<Record<string, Owner>> = {
+export const REASONS: Readonly<Record<string, FailureOwner>> = {
   BackoffLimitExceeded: "view",
   Completed: "view",
   ContainerCannotRun: "platform",

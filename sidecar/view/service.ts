@@ -1,11 +1,11 @@
 import type { V1Service } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
-import { checked } from "./validate_view.ts";
+import { validateView } from "./validate_view.ts";
 import { labelsOf, NAME_LABEL } from "./labels.ts";
 import type { LeaseBounds } from "./lease.ts";
 import { isViewName } from "./name.ts";
 import type { SpecResult } from "./objects.ts";
-import { type Pointing, targetOf, USUAL } from "./service_target.ts";
+import { DEFAULT_TARGET, type SelectingService, targetOf } from "./service_target.ts";
 
 /** Holds the view's spec as JSON, on its Service. */
 export const SPEC_ANNOTATION = "view.yolean.se/spec";
@@ -20,13 +20,13 @@ export function serviceOf(name: string, spec: View, required: Readonly<Record<st
       clusterIP: "None",
       publishNotReadyAddresses: true,
       selector: { [NAME_LABEL]: name },
-      ports: [{ name: USUAL.portName, port: 80, targetPort: USUAL.targetPort, appProtocol: "http" }],
+      ports: [{ name: DEFAULT_TARGET.portName, port: 80, targetPort: DEFAULT_TARGET.targetPort, appProtocol: "http" }],
     },
   };
 }
 
 /** What of a Service makes it a view. */
-export interface ViewService extends Pointing {
+export interface ViewService extends SelectingService {
   /** The annotation `view.yolean.se/spec`, as it stands; undefined where it is missing. */
   readonly spec: string | undefined;
 }
@@ -42,7 +42,7 @@ export function specOf(service: ViewService, bounds: LeaseBounds): SpecResult {
   ];
   if ("problems" in pointing || "invalid" in annotation) return { invalid: problems.join(" ") };
   const { target } = pointing;
-  return target === USUAL ? annotation : { ...annotation, target };
+  return target === DEFAULT_TARGET ? annotation : { ...annotation, target };
 }
 
 function annotated(
@@ -56,7 +56,7 @@ function annotated(
   } catch (error) {
     return { invalid: `The annotation ${SPEC_ANNOTATION} is not JSON: ${(error as Error).message}` };
   }
-  const result = checked("View", value, bounds);
+  const result = validateView("View", value, bounds);
   if ("value" in result) return { spec: result.value };
   const errors = result.errors.map(({ pointer, detail }) => `${pointer || "the value"} ${detail}`);
   return { invalid: `The annotation ${SPEC_ANNOTATION} is not a valid spec: ${errors.join("; ")}.` };

@@ -3,7 +3,7 @@ import { NAME_LABEL } from "./labels.ts";
 import type { Cause } from "./reasons.ts";
 
 /** What a view's Service points to: pods with these labels, and a port of theirs. */
-export interface Target {
+export interface ServiceTarget {
   /** The port's name in the Service and in its EndpointSlices; empty where it has none. */
   readonly portName: string;
   /** A container port's number, or its name. */
@@ -13,10 +13,10 @@ export interface Target {
 }
 
 /** What the Services that the API makes point to, and nearly all others. */
-export const USUAL: Target = { portName: "http", targetPort: "http", labels: {} };
+export const DEFAULT_TARGET: ServiceTarget = { portName: "http", targetPort: "http", labels: {} };
 
 /** What a Service says of the pods that it points to. */
-export interface Pointing {
+export interface SelectingService {
   readonly name: string;
   /** `spec.clusterIP` is `None`. */
   readonly headless: boolean;
@@ -37,7 +37,9 @@ export interface PodPort {
 }
 
 /** Where a view's Service points to, or all that keeps it from pointing to the view's pods. */
-export function targetOf(service: Pointing): { readonly target: Target } | { readonly problems: readonly string[] } {
+export function targetOf(
+  service: SelectingService,
+): { readonly target: ServiceTarget } | { readonly problems: readonly string[] } {
   const { name, headless, selector } = service;
   const port = portOf(service);
   const problems = [
@@ -50,15 +52,15 @@ export function targetOf(service: Pointing): { readonly target: Target } | { rea
   if (typeof port === "string" || problems.length > 0) return { problems };
   const { [NAME_LABEL]: _, ...labels } = selector;
   const target = { portName: port.name ?? "", targetPort: port.targetPort ?? port.port, labels };
-  return { target: isUsual(target) ? USUAL : target };
+  return { target: isUsual(target) ? DEFAULT_TARGET : target };
 }
 
 /** The Service's port for the view's requests, or why there is none: the only one, or the one named http. */
-function portOf({ ports }: Pointing): Pointing["ports"][number] | string {
+function portOf({ ports }: SelectingService): SelectingService["ports"][number] | string {
   if (ports.length === 0) return "The Service has no port: set spec.ports to {name: http, port: 80, targetPort: http}.";
   const tcp = ports.filter(({ protocol = "TCP" }) => protocol === "TCP");
   if (tcp.length === 0) return `The Service's port has the protocol ${ports[0]!.protocol}: set it to TCP.`;
-  const found = tcp.length === 1 ? tcp[0] : tcp.find(({ name }) => name === USUAL.portName);
+  const found = tcp.length === 1 ? tcp[0] : tcp.find(({ name }) => name === DEFAULT_TARGET.portName);
   return found ??
     `The Service has the ports ${
       tcp.map(({ name }) => name).join(", ")
@@ -66,8 +68,9 @@ function portOf({ ports }: Pointing): Pointing["ports"][number] | string {
 }
 
 /** Most views share one object: see trim.ts for what is kept of a Service. */
-function isUsual({ portName, targetPort, labels }: Target): boolean {
-  return portName === USUAL.portName && targetPort === USUAL.targetPort && Object.keys(labels).length === 0;
+function isUsual({ portName, targetPort, labels }: ServiceTarget): boolean {
+  return portName === DEFAULT_TARGET.portName && targetPort === DEFAULT_TARGET.targetPort &&
+    Object.keys(labels).length === 0;
 }
 
 /** The shape of a pod, or of a template's. */
@@ -100,7 +103,7 @@ interface Container {
  * Why a Service would not find pods of this shape, or no port of theirs; undefined where it does.
  * @param whose whose shape it is, as in "template default"
  */
-export function misfit(target: Target, { labels, ports }: PodShape, whose: string): Cause | undefined {
+export function targetMismatch(target: ServiceTarget, { labels, ports }: PodShape, whose: string): Cause | undefined {
   const missing = Object.entries(target.labels).find(([label, value]) => labels[label] !== value);
   if (missing !== undefined) {
     const [label, value] = missing;
@@ -119,7 +122,7 @@ export function misfit(target: Target, { labels, ports }: PodShape, whose: strin
     );
   }
   if (ports.some(({ name }) => name === targetPort)) return undefined;
-  if (targetPort !== USUAL.targetPort) {
+  if (targetPort !== DEFAULT_TARGET.targetPort) {
     return invalidSpec(
       `The Service's targetPort is ${targetPort}, and no container of ${whose} has a TCP port of that name; ${has}.${
         ports.length === 0 ? "" : " Set it to one of these."

@@ -1,27 +1,35 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { misfit, type PodPort, type Pointing, shapeOf, type Target, targetOf, USUAL } from "./service_target.ts";
+import {
+  DEFAULT_TARGET,
+  type PodPort,
+  type SelectingService,
+  type ServiceTarget,
+  shapeOf,
+  targetMismatch,
+  targetOf,
+} from "./service_target.ts";
 
-type Ports = Pointing["ports"];
+type Ports = SelectingService["ports"];
 
-const service = (change: Partial<Pointing> = {}): Pointing => ({
+const service = (change: Partial<SelectingService> = {}): SelectingService => ({
   name: "hello",
   headless: true,
   selector: { "view.yolean.se/name": "hello" },
   ports: [{ name: "http", port: 80, targetPort: "http" }],
   ...change,
 });
-const target = (change: Partial<Pointing>) => {
+const target = (change: Partial<SelectingService>) => {
   const pointing = targetOf(service(change));
   return "target" in pointing ? pointing.target : undefined;
 };
-const problems = (change: Partial<Pointing>) => {
+const problems = (change: Partial<SelectingService>) => {
   const pointing = targetOf(service(change));
   return "problems" in pointing ? pointing.problems.join(" ") : "";
 };
 
 Deno.test("all Services with the usual port share one target", () => {
-  equal(target({}), USUAL);
-  equal(target({ ports: [{ name: "http", port: 8080, targetPort: "http", protocol: "TCP" }] }), USUAL);
+  equal(target({}), DEFAULT_TARGET);
+  equal(target({ ports: [{ name: "http", port: 8080, targetPort: "http", protocol: "TCP" }] }), DEFAULT_TARGET);
 });
 
 Deno.test("a Service's only TCP port is the view's, whatever its name; of several the one named http is", () => {
@@ -65,8 +73,8 @@ Deno.test("a pod's ports are those that Kubernetes finds: of containers that go 
 });
 
 const http: PodPort = { name: "http", number: 8080 };
-const unfit = (change: Partial<Target>, ports: readonly PodPort[] = [http], labels = {}) =>
-  misfit({ ...USUAL, ...change }, { labels, ports }, "template default");
+const unfit = (change: Partial<ServiceTarget>, ports: readonly PodPort[] = [http], labels = {}) =>
+  targetMismatch({ ...DEFAULT_TARGET, ...change }, { labels, ports }, "template default");
 
 Deno.test("a port is found by its name, or by its number where it is declared or nothing is", () => {
   equal(unfit({}), undefined);

@@ -1,6 +1,6 @@
 import type { View } from "@view-gateway/types";
 import { labelsOf } from "./labels.ts";
-import { misfit, type PodShape, type Target, USUAL } from "./service_target.ts";
+import { DEFAULT_TARGET, type PodShape, type ServiceTarget, targetMismatch } from "./service_target.ts";
 import type { Cause } from "./state.ts";
 import type { Template } from "./template.ts";
 import { templateNamed, type Templates } from "./templates.ts";
@@ -10,7 +10,7 @@ export interface Startable {
   readonly name: string;
   readonly spec: View;
   /** Where its Service points to; missing where that is the usual target. */
-  readonly target?: Target | undefined;
+  readonly target?: ServiceTarget | undefined;
 }
 
 /**
@@ -19,15 +19,15 @@ export interface Startable {
  * @param required labels that the configured selector asks for
  */
 export function startOf(
-  { name, spec, target = USUAL }: Startable,
+  { name, spec, target = DEFAULT_TARGET }: Startable,
   templates: Templates,
   required: Readonly<Record<string, string>>,
 ): { readonly template: Template } | { readonly cause: Cause } {
   const found = templateNamed(templates, spec.template);
   if ("invalid" in found) return { cause: { reason: "InvalidTemplate", message: found.invalid } };
   const { template } = found;
-  const shape = target === USUAL ? template.shape : shapeFor(name, template.shape, required);
-  const cause = misfit(target, shape, `template ${spec.template ?? templates.defaultName}`);
+  const shape = target === DEFAULT_TARGET ? template.shape : shapeFor(name, template.shape, required);
+  const cause = targetMismatch(target, shape, `template ${spec.template ?? templates.defaultName}`);
   return cause === undefined ? { template } : { cause };
 }
 

@@ -1,5 +1,5 @@
 import { equal, match } from "node:assert/strict";
-import { USUAL } from "./service_target.ts";
+import { DEFAULT_TARGET } from "./service_target.ts";
 import { type Startable, startOf } from "./start.ts";
 import { noTemplates, templatesIn } from "./templates.ts";
 
@@ -21,7 +21,7 @@ const causeOf = (change: Partial<Startable> = {}, template?: string) => {
   const start = startOf({ name: "hello", spec, ...change }, templates, { team: "sales" });
   return "cause" in start ? start.cause : undefined;
 };
-const selecting = (labels: Record<string, string>) => ({ target: { ...USUAL, labels } });
+const selecting = (labels: Record<string, string>) => ({ target: { ...DEFAULT_TARGET, labels } });
 
 Deno.test("a view starts from its template, or from the default one", () => {
   equal(causeOf(), undefined);
@@ -41,8 +41,8 @@ Deno.test("nor where its Service would not find the port of its pods", () => {
   const web = causeOf({}, "web");
   equal(web?.reason, "InvalidTemplate");
   match(web!.message, /No container of template web has a TCP port named http/);
-  equal(causeOf({ target: { ...USUAL, targetPort: "web" } }, "web"), undefined);
-  equal(causeOf({ target: { ...USUAL, targetPort: 8080 } }, "web"), undefined);
+  equal(causeOf({ target: { ...DEFAULT_TARGET, targetPort: "web" } }, "web"), undefined);
+  equal(causeOf({ target: { ...DEFAULT_TARGET, targetPort: 8080 } }, "web"), undefined);
 });
 
 Deno.test("a Service may select by any label that its pods will have, and by no other", () => {

@@ -2,7 +2,7 @@ import type { View } from "@view-gateway/types";
 import type { Lease } from "./lease.ts";
 import type { Outdated } from "./made_from.ts";
 import type { Cause } from "./reasons.ts";
-import type { Target } from "./service_target.ts";
+import type { ServiceTarget } from "./service_target.ts";
 
 export type { Cause };
 
@@ -13,7 +13,7 @@ export interface Address {
 }
 
 /** How far a start has come. */
-export type Step = "no pod" | "scheduling" | "creating container" | "waiting for readiness";
+export type StartStep = "no pod" | "scheduling" | "creating container" | "waiting for readiness";
 
 /** Where a pod that starts can be asked whether it serves, before Kubernetes knows. */
 export interface StartProbe extends Address {
@@ -34,7 +34,7 @@ export type Phase =
   | {
     readonly kind: "starting";
     readonly job: string;
-    readonly step: Step;
+    readonly step: StartStep;
     readonly probe?: StartProbe;
     readonly lease?: Lease;
   }
@@ -43,7 +43,7 @@ export type Phase =
   | { readonly kind: "failed"; readonly job: string | undefined; readonly cause: Cause; readonly spent?: true };
 
 /** The Job that stands under the view's name, as an attempt to start the view. Times are RFC 3339. */
-export interface Attempt {
+export interface StartAttempt {
   readonly createdAt: string;
   /** Attempts at the same that failed before this one, one after the other. */
   readonly failures: number;
@@ -62,10 +62,10 @@ export interface ViewState {
   /** Undefined where the Service holds no valid spec; the phase is then `failed`. */
   readonly spec: View | undefined;
   /** Where its Service points to; missing where that is the usual target. */
-  readonly target?: Target;
+  readonly target?: ServiceTarget;
   readonly phase: Phase;
   /** Missing where no Job of this Service's stands under its name. */
-  readonly attempt?: Attempt;
+  readonly attempt?: StartAttempt;
   /** Pods that end, or no longer serve: they get no new requests but keep those they have. */
   readonly draining: readonly Address[];
   /** What the pod of a view that starts or is awake has from a former spec, and keeps until it is restarted. */

@@ -13,7 +13,7 @@ interface Shapes {
  * A spec that the gateway can use, or everything that is wrong with it: what its JSON Schema says, and of the members that
  * fit the schema also what no schema can say.
  */
-export function checked<Name extends keyof Shapes>(
+export function validateView<Name extends keyof Shapes>(
   name: Name,
   value: unknown,
   bounds: LeaseBounds,

@@ -1,10 +1,10 @@
 import { deepEqual } from "node:assert/strict";
-import { checked } from "./validate_view.ts";
+import { validateView } from "./validate_view.ts";
 import { leaseBounds } from "./testing/lease_bounds.ts";
 
 /** Where something is wrong. */
 function pointers(change: object): readonly string[] {
-  const result = checked("CreateView", { name: "hello", subsets: [], ...change }, leaseBounds);
+  const result = validateView("CreateView", { name: "hello", subsets: [], ...change }, leaseBounds);
   return "errors" in result ? result.errors.map(({ pointer }) => pointer) : [];
 }
 
@@ -24,7 +24,7 @@ Deno.test("what the schema says and what it cannot say are told together, each m
 
 Deno.test("something that is no object at all is one mistake", () => {
   for (const value of [null, 7, "x", []]) {
-    deepEqual(checked("View", value, leaseBounds), { errors: [{ pointer: "", detail: "must be object" }] });
+    deepEqual(validateView("View", value, leaseBounds), { errors: [{ pointer: "", detail: "must be object" }] });
   }
 });
 
@@ -36,7 +36,7 @@ Deno.test("a subset that /_lake/ would refuse is none", () => {
 });
 
 Deno.test("a subset that is named twice is told beside the first; one that covers another is meant", () => {
-  deepEqual(checked("View", subsets("sales", "sales/"), leaseBounds), {
+  deepEqual(validateView("View", subsets("sales", "sales/"), leaseBounds), {
     errors: [{ pointer: "/subsets/1", detail: "is the same subset as /subsets/0" }],
   });
   const [read, write] = ["read", "readwrite"].map((access) => ({ bucket: "lake", access }));
@@ -46,5 +46,5 @@ Deno.test("a subset that is named twice is told beside the first; one that cover
 
 Deno.test("a spec that is as it should be comes back as it is", () => {
   const spec = { ...subsets("sales"), idleSeconds: 60 };
-  deepEqual(checked("View", structuredClone(spec), leaseBounds), { value: spec });
+  deepEqual(validateView("View", structuredClone(spec), leaseBounds), { value: spec });
 });

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { waitsForChange } from "./cause.ts";
+import { needsChange } from "./cause.ts";
 import { BEING_DELETED } from "./reasons.ts";
 import type { ViewState } from "./state.ts";
 
 /** What whoever looks at a view's Service is told. */
-export interface Notice {
+export interface Warning {
   /** A word, in CamelCase. */
   readonly reason: string;
   readonly message: string;
@@ -16,16 +16,16 @@ export interface Notice {
  * The notice that a view's new state is worth, where no launch brings it up; undefined where there is none, or the former
  * state was worth it too.
  */
-export function noticeOf(after: ViewState | undefined, before: ViewState | undefined): Notice | undefined {
+export function warningOf(after: ViewState | undefined, before: ViewState | undefined): Warning | undefined {
   const [now, then] = [after, before].map((state) => state && worth(state));
   return now?.once === then?.once ? after && before && ofChange(after, before) : now;
 }
 
-function worth({ phase }: ViewState): Notice | undefined {
+function worth({ phase }: ViewState): Warning | undefined {
   if (phase.kind === "failed" && phase.cause.reason === BEING_DELETED.Job) {
     return { ...phase.cause, once: `${phase.job} ${phase.cause.message}` };
   }
-  if (phase.kind === "failed" && waitsForChange(phase.cause)) return { ...phase.cause, once: phase.cause.message };
+  if (phase.kind === "failed" && needsChange(phase.cause)) return { ...phase.cause, once: phase.cause.message };
   return undefined;
 }
 
@@ -33,7 +33,7 @@ function worth({ phase }: ViewState): Notice | undefined {
  * Who has changed a Service's annotation is told that the view's pod goes on with the former. Who has changed a template has
  * changed no view: there may be thousands, and their Events would leave no room for others.
  */
-function ofChange({ name, phase, spec, restartNeeded }: ViewState, before: ViewState): Notice | undefined {
+function ofChange({ name, phase, spec, restartNeeded }: ViewState, before: ViewState): Warning | undefined {
   if (restartNeeded === undefined || phase.kind === "asleep" || isDeepStrictEqual(spec, before.spec)) return undefined;
   const changed = restartNeeded.join(" and ");
   return {

@@ -1,30 +1,30 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { beingDeleted } from "./deletion.ts";
-import { noticeOf } from "./warning.ts";
+import { beingDeletedCause } from "./deletion.ts";
+import { warningOf } from "./warning.ts";
 import { viewState } from "./testing/view_state.ts";
 
 const held = (...finalizers: string[]) =>
-  viewState({ kind: "failed", job: "job-1", cause: beingDeleted("Job", "hello", finalizers) });
+  viewState({ kind: "failed", job: "job-1", cause: beingDeletedCause("Job", "hello", finalizers) });
 
 Deno.test("a Job that a finalizer keeps is worth a notice, once for each that there is to take away", () => {
-  deepEqual(noticeOf(held("a/b"), viewState()), {
-    ...beingDeleted("Job", "hello", ["a/b"]),
-    once: `job-1 ${beingDeleted("Job", "hello", ["a/b"]).message}`,
+  deepEqual(warningOf(held("a/b"), viewState()), {
+    ...beingDeletedCause("Job", "hello", ["a/b"]),
+    once: `job-1 ${beingDeletedCause("Job", "hello", ["a/b"]).message}`,
   });
-  equal(noticeOf(held("a/b"), undefined)?.reason, "JobBeingDeleted");
-  equal(noticeOf({ ...held("a/b"), draining: [{ address: "10.0.0.1", port: 80 }] }, held("a/b")), undefined);
-  equal(noticeOf(held("a/b", "c/d"), held("a/b"))?.reason, "JobBeingDeleted");
+  equal(warningOf(held("a/b"), undefined)?.reason, "JobBeingDeleted");
+  equal(warningOf({ ...held("a/b"), draining: [{ address: "10.0.0.1", port: 80 }] }, held("a/b")), undefined);
+  equal(warningOf(held("a/b", "c/d"), held("a/b"))?.reason, "JobBeingDeleted");
 });
 
 Deno.test("a view that only a change of its Service or template mends is worth a notice, once for each cause", () => {
   const broken = (message: string, job?: string) =>
     viewState({ kind: "failed", job, cause: { reason: "InvalidTemplate", message } });
   const notice = { reason: "InvalidTemplate", message: "no gold", once: "no gold" };
-  deepEqual(noticeOf(broken("no gold"), viewState()), notice);
-  deepEqual(noticeOf(broken("no gold"), undefined), notice);
-  equal(noticeOf(broken("no gold", "job-1"), broken("no gold")), undefined);
-  equal(noticeOf(broken("no silver"), broken("no gold"))?.message, "no silver");
-  equal(noticeOf(viewState(), broken("no gold")), undefined);
+  deepEqual(warningOf(broken("no gold"), viewState()), notice);
+  deepEqual(warningOf(broken("no gold"), undefined), notice);
+  equal(warningOf(broken("no gold", "job-1"), broken("no gold")), undefined);
+  equal(warningOf(broken("no silver"), broken("no gold"))?.message, "no silver");
+  equal(warningOf(viewState(), broken("no gold")), undefined);
 });
 
 Deno.test("a changed annotation that a running pod does not have is worth a notice; a changed template is not", () => {
@@ -33,19 +33,19 @@ Deno.test("a changed annotation that a running pod does not have is worth a noti
       spec: { subsets: [{ bucket }] },
       ...restartNeeded.length > 0 && { restartNeeded },
     });
-  const notice = noticeOf(awake("b", "subsets"), awake("a"));
+  const notice = warningOf(awake("b", "subsets"), awake("a"));
   equal(notice?.reason, "RestartNeeded");
   match(
     notice.message,
     /^The subsets of view hello changed while it runs\. .* until POST \/_api\/views\/hello\/restart/,
   );
-  match(noticeOf(awake("b", "subsets", "template"), awake("a", "template"))!.message, /^The subsets and template of/);
-  equal(noticeOf(awake("b", "subsets"), awake("b", "subsets")), undefined);
-  equal(noticeOf(awake("a", "template"), awake("a")), undefined);
-  equal(noticeOf(awake("b"), awake("a")), undefined);
+  match(warningOf(awake("b", "subsets", "template"), awake("a", "template"))!.message, /^The subsets and template of/);
+  equal(warningOf(awake("b", "subsets"), awake("b", "subsets")), undefined);
+  equal(warningOf(awake("a", "template"), awake("a")), undefined);
+  equal(warningOf(awake("b"), awake("a")), undefined);
 });
 
 Deno.test("what a launch brings up, and what is as it should be, is worth none", () => {
   const failed = viewState({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no" } });
-  for (const state of [failed, viewState(), undefined]) equal(noticeOf(state, held("a/b")), undefined);
+  for (const state of [failed, viewState(), undefined]) equal(warningOf(state, held("a/b")), undefined);
 });

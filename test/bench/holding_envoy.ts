@@ -1,4 +1,4 @@
-import { Places } from "../../sidecar/async/quota.ts";
+import { Quota } from "../../sidecar/async/quota.ts";
 import { join } from "node:path";
 import { configOf } from "../../sidecar/config/config.ts";
 import { costOf } from "../../sidecar/envoy/held_bodies.ts";
@@ -58,8 +58,8 @@ export class HoldingEnvoy implements AsyncDisposable {
     const stopping = new AbortController();
     const gate = gateOf(
       bounded
-        ? { perView: config.heldBytesPerView, inAll: config.heldBytesInAll }
-        : { perView: Infinity, inAll: Infinity },
+        ? { perView: config.heldBytesPerView, total: config.heldBytesInAll }
+        : { perView: Infinity, total: Infinity },
       stopping.signal,
     );
     const views = { get: viewOf };
@@ -112,7 +112,7 @@ export class HoldingEnvoy implements AsyncDisposable {
   }
 }
 
-function gateOf(bodyLimits: { readonly perView: number; readonly inAll: number }, stopping: AbortSignal): Gate {
+function gateOf(bodyLimits: { readonly perView: number; readonly total: number }, stopping: AbortSignal): Gate {
   return new Gate({
     views: {
       get: viewOf,
@@ -127,8 +127,8 @@ function gateOf(bodyLimits: { readonly perView: number; readonly inAll: number }
     routed: { now: () => true, until: () => Promise.resolve() },
     leases: { ending: () => false, renew: () => Promise.resolve() },
     holdSeconds: 120,
-    held: new Places({ perView: 1_000, inAll: 5_000 }),
-    bodies: new Places(bodyLimits),
+    held: new Quota({ perView: 1_000, total: 5_000 }),
+    bodies: new Quota(bodyLimits),
     now: Date.now,
     stopping,
     closing: new AbortController().signal,

@@ -1,4 +1,4 @@
-import { Places } from "../../async/quota.ts";
+import { Quota } from "../../async/quota.ts";
 import type { ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import type { Views } from "../../view/views.ts";
@@ -43,14 +43,14 @@ class Board implements Views {
   }
 }
 
-const LIMITS = { perView: 100, inAll: 100 };
+const LIMITS = { perView: 100, total: 100 };
 
 export function start(change: Partial<GateOptions> = {}) {
   const views = new Board();
   const launched: string[] = [];
   const faults: unknown[] = [];
   const stopping = new AbortController();
-  const { held = new Places(LIMITS), bodies = new Places(LIMITS) } = change;
+  const { held = new Quota(LIMITS), bodies = new Quota(LIMITS) } = change;
   let known = true;
   let outcome: Outcome = { kind: "launched", created: "job-1" };
   const gate = new Gate({

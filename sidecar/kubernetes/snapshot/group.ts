@@ -1,11 +1,11 @@
 import type { ProbedPod, RefusedLaunch, SliceObject, ViewObjects } from "../../view/objects.ts";
-import type { Identified, Kept } from "../watch/resource.ts";
+import type { Identified, WatchedObjects } from "../watch/resource.ts";
 
 /** A view's objects after one of them came (`after` alone), changed (both) or went (`before` alone). */
 export type Regroup<O> = (objects: ViewObjects, before: O | undefined, after: O | undefined) => ViewObjects;
 
 /** How an object of each type takes its place among those of its view. What does not change is shared, not copied. */
-export const regroup: { readonly [Type in keyof Kept]: Regroup<Kept[Type]> } = {
+export const regroup: { readonly [Type in keyof WatchedObjects]: Regroup<WatchedObjects[Type]> } = {
   services: (objects, before, service) => {
     const { refused, ...others } = objects;
     const same = service === undefined

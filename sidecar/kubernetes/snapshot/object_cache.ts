@@ -12,7 +12,7 @@ interface Entry<Kept> extends Trimmed<Kept> {
  * The objects of one type as last heard, by name. An object under a known name whose UID is another is told as one that
  * went and one that came: that is what happened, even if nobody was listening when it did.
  */
-export class Known<Kept extends Identified> {
+export class ObjectCache<Kept extends Identified> {
   readonly #entries = new Map<string, Entry<Kept>>();
   readonly #onChange: OnChange<Kept>;
 

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Backoff } from "../../async/backoff.ts";
 import { Deadline } from "../../async/deadline.ts";
-import { Known, type OnChange } from "../snapshot/object_cache.ts";
+import { ObjectCache, type OnChange } from "../snapshot/object_cache.ts";
 import { errorOfStatus, KubernetesError, type Status } from "../kubernetes_error.ts";
 import { lines } from "./lines.ts";
 import type { Prober } from "../prober.ts";
-import type { Identified, Resource } from "./resource.ts";
+import type { Identified, WatchedResource } from "./resource.ts";
 import type { Transport } from "../transport.ts";
-import type { Json, Trimmed } from "./trim.ts";
+import type { Jsonify, Trimmed } from "./trim.ts";
 
 /** All durations in milliseconds. */
 export interface Timing {
@@ -39,7 +39,7 @@ export const SILENCE_LIMIT = (TIMING.watch * (1 + SPREAD) + TIMING.grace) / 1000
 
 export interface ReflectorOptions<Raw, Kept> {
   readonly transport: Pick<Transport, "call" | "watch">;
-  readonly resource: Resource<Raw, Kept>;
+  readonly resource: WatchedResource<Raw, Kept>;
   readonly namespace: string;
   /** Label selector. */
   readonly selector: string;
@@ -63,7 +63,7 @@ export interface Counters {
   lists: number;
   watches: number;
   events: number;
-  /** Objects that could not be read, which leaves what was known of them. */
+  /** Objects that could not be read, whose last versions stay. */
   unreadable: number;
   failures: number;
 }
@@ -75,12 +75,12 @@ interface Metadata {
 
 interface List<Raw> {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-  readonly items: readonly (Json<Raw> & { readonly metadata: Metadata })[] | null;
+  readonly items: readonly (Jsonify<Raw> & { readonly metadata: Metadata })[] | null;
 }
 
 interface Event<Raw> {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
-  readonly object: Json<Raw> & { readonly metadata: Metadata } & Status;
+  readonly object: Jsonify<Raw> & { readonly metadata: Metadata } & Status;
 }
 
 /**
@@ -94,7 +94,7 @@ export class Reflector<Raw, Kept extends Identified> {
   readonly #now: () => number;
   readonly #path: string;
   readonly #selectors: Readonly<Record<string, string>>;
-  readonly #known: Known<Kept>;
+  readonly #cache: ObjectCache<Kept>;
   readonly #synced = Promise.withResolvers<void>();
   readonly #counters: Counters = { lists: 0, watches: 0, events: 0, unreadable: 0, failures: 0 };
   #state: ReflectorState = "stopped";
@@ -103,7 +103,7 @@ export class Reflector<Raw, Kept extends Identified> {
   #resourceVersion: string | undefined;
   #attempt: Deadline | undefined;
   /** Failures since the last event. */
-  #inARow = 0;
+  #consecutiveFailures = 0;
 
   constructor(options: ReflectorOptions<Raw, Kept>) {
     const { resource, namespace, selector, fieldSelector, onChange } = options;
@@ -113,7 +113,7 @@ export class Reflector<Raw, Kept extends Identified> {
     this.#now = options.now ?? (() => performance.now());
     this.#path = `${resource.api}/namespaces/${encodeURIComponent(namespace)}/${resource.plural}`;
     this.#selectors = { labelSelector: selector, ...fieldSelector && { fieldSelector } };
-    this.#known = new Known(onChange);
+    this.#cache = new ObjectCache(onChange);
   }
 
   get state(): ReflectorState {
@@ -131,7 +131,7 @@ export class Reflector<Raw, Kept extends Identified> {
 
   /** How many objects there are. */
   get size(): number {
-    return this.#known.size;
+    return this.#cache.size;
   }
 
   /** Resolves after the first whole list. */
@@ -146,12 +146,12 @@ export class Reflector<Raw, Kept extends Identified> {
     try {
       while (!signal.aborted) {
         const began = this.#now();
-        let asked: number | undefined;
+        let retryAfter: number | undefined;
         try {
           await this.#once(signal);
         } catch (error) {
           if (signal.aborted) return;
-          asked = error instanceof KubernetesError ? error.retryAfter : undefined;
+          retryAfter = error instanceof KubernetesError ? error.retryAfter : undefined;
           this.#onFailure(error);
         }
         const heard = this.#lastHeardAt !== undefined && this.#lastHeardAt >= began;
@@ -159,7 +159,7 @@ export class Reflector<Raw, Kept extends Identified> {
           backoff.reset();
         } else {
           this.#state = "waiting";
-          await pause(backoff.next(asked), undefined, { signal }).catch(() => undefined);
+          await pause(backoff.next(retryAfter), undefined, { signal }).catch(() => undefined);
         }
       }
     } finally {
@@ -181,10 +181,10 @@ export class Reflector<Raw, Kept extends Identified> {
 
   #onFailure(error: unknown): void {
     this.#counters.failures++;
-    this.#inARow++;
+    this.#consecutiveFailures++;
     const expired = error instanceof KubernetesError && (error.kind === "Gone" || error.kind === "Invalid");
     // Whatever it is that goes wrong each time from here: a list begins anew.
-    if (expired || this.#inARow % RESUMES === 0) this.#resourceVersion = undefined;
+    if (expired || this.#consecutiveFailures % RESUMES === 0) this.#resourceVersion = undefined;
     const { resource, onTrouble } = this.#options;
     onTrouble(`Watch of ${resource.plural} failed; it goes on`, error);
   }
@@ -202,7 +202,7 @@ export class Reflector<Raw, Kept extends Identified> {
       }
       next = metadata.continue;
       if (!next) {
-        this.#known.retain(listed);
+        this.#cache.retain(listed);
         return metadata.resourceVersion;
       }
     }
@@ -252,7 +252,7 @@ export class Reflector<Raw, Kept extends Identified> {
         this.#heard();
         for (const line of found) this.#onEvent(JSON.parse(line));
       }
-      this.#inARow = 0;
+      this.#consecutiveFailures = 0;
     } finally {
       await stream.close();
     }
@@ -261,13 +261,13 @@ export class Reflector<Raw, Kept extends Identified> {
   #onEvent({ type, object }: Event<Raw>): void {
     if (type === "ERROR") throw errorOfStatus(object);
     this.#counters.events++;
-    this.#inARow = 0;
-    if (type === "DELETED") this.#known.remove(object.metadata.name);
+    this.#consecutiveFailures = 0;
+    if (type === "DELETED") this.#cache.remove(object.metadata.name);
     else if (type !== "BOOKMARK") this.#put(object);
     this.#resourceVersion = object.metadata.resourceVersion;
   }
 
-  #put(raw: Json<Raw> & { readonly metadata: Metadata }): void {
+  #put(raw: Jsonify<Raw> & { readonly metadata: Metadata }): void {
     const { resource, onTrouble } = this.#options;
     const { name, resourceVersion } = raw.metadata;
     let trimmed: Trimmed<Kept> | undefined;
@@ -275,10 +275,10 @@ export class Reflector<Raw, Kept extends Identified> {
       trimmed = resource.trim(raw);
     } catch (error) {
       this.#counters.unreadable++;
-      onTrouble(`Cannot read ${resource.plural}/${name}; it stays as it was known`, error);
+      onTrouble(`Cannot read ${resource.plural}/${name}; the gateway keeps its last version`, error);
       return;
     }
-    this.#known.put(name, resourceVersion, trimmed);
+    this.#cache.put(name, resourceVersion, trimmed);
   }
 
   #begin(signal: AbortSignal, limit: number): Deadline {

@@ -9,7 +9,7 @@ import { clusterTest, type Namespace } from "../testing/namespace.ts";
 import { faultProxy, type Intercept, isWatch } from "../testing/fault_proxy.ts";
 import { tcpForwarder } from "../testing/tcp_forwarder.ts";
 import { Transport } from "../transport.ts";
-import type { Json } from "./trim.ts";
+import type { Jsonify } from "./trim.ts";
 
 /** Short enough for a test, long enough for a machine that is busy. */
 const patient: Partial<Timing> = { watch: 60_000 };
@@ -268,7 +268,7 @@ clusterTest(
 );
 
 clusterTest("an object that cannot be read harms itself alone", async (namespace) => {
-  const trim = (raw: Json<Raw>) => {
+  const trim = (raw: Jsonify<Raw>) => {
     if (raw.metadata?.name === "broken") throw new TypeError("It has no meaning.");
     return services.trim(raw as Raw);
   };

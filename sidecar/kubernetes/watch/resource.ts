@@ -2,7 +2,7 @@ import type { V1Service } from "@kubernetes/client-node";
 import type { LeaseBounds } from "../../view/lease.ts";
 import type { FailedCreateObject, JobObject, PodObject, ServiceObject, SliceObject } from "../../view/objects.ts";
 import {
-  type Json,
+  type Jsonify,
   trimDeletion,
   trimFailedCreate,
   trimJob,
@@ -14,13 +14,13 @@ import {
 } from "./trim.ts";
 
 /** A type of Kubernetes object that is watched. */
-export interface Resource<Raw, Kept> {
+export interface WatchedResource<Raw, Kept> {
   /** As in Kubernetes' API and its RBAC rules. */
   readonly plural: string;
   /** Path of the API group and version. */
   readonly api: string;
   /** What is kept of an object; undefined for one that belongs to no view. */
-  readonly trim: (raw: Json<Raw>) => Trimmed<Kept> | undefined;
+  readonly trim: (raw: Jsonify<Raw>) => Trimmed<Kept> | undefined;
 }
 
 /** What every kept object has. */
@@ -29,12 +29,12 @@ export interface Identified {
   readonly uid: string;
 }
 
-const resource = <Raw, Kept>(plural: string, api: string, trim: (raw: Json<Raw>) => Trimmed<Kept> | undefined) =>
-  ({ plural, api, trim }) satisfies Resource<Raw, Kept>;
+const resource = <Raw, Kept>(plural: string, api: string, trim: (raw: Jsonify<Raw>) => Trimmed<Kept> | undefined) =>
+  ({ plural, api, trim }) satisfies WatchedResource<Raw, Kept>;
 
 /** @param bounds what views' specs may ask for */
 export const services = (bounds: LeaseBounds) =>
-  resource("services", "/api/v1", (raw: Json<V1Service>) => trimService(raw, bounds));
+  resource("services", "/api/v1", (raw: Jsonify<V1Service>) => trimService(raw, bounds));
 
 export const endpointSlices = resource("endpointslices", "/apis/discovery.k8s.io/v1", trimSlice);
 export const jobs = resource("jobs", "/apis/batch/v1", trimJob);
@@ -50,7 +50,7 @@ export const anyPods = resource("pods", "/api/v1", trimDeletion);
 export const templates = resource("configmaps", "/api/v1", trimTemplates);
 
 /** What is kept of each watched type, of what belongs to views. */
-export interface Kept {
+export interface WatchedObjects {
   readonly services: ServiceObject;
   readonly endpointslices: SliceObject;
   readonly jobs: JobObject;

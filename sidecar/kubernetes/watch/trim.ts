@@ -23,8 +23,8 @@ import type {
   SlicePort,
 } from "../../view/objects.ts";
 import type { LeaseBounds } from "../../view/lease.ts";
-import { holding } from "../../view/deletion.ts";
-import { notes } from "../../view/attempt.ts";
+import { blockingFinalizers } from "../../view/deletion.ts";
+import { readAttempt } from "../../view/attempt.ts";
 import { readMadeFrom } from "../../view/made_from.ts";
 import { NAME_LABEL } from "../../view/labels.ts";
 import { shapeOf } from "../../view/service_target.ts";
@@ -32,7 +32,7 @@ import { SPEC_ANNOTATION, specOf } from "../../view/service.ts";
 import { startProbePath } from "../../view/start_probe.ts";
 
 /** An object as it comes over the wire, where a time is a string. */
-export type Json<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: Json<T[K]> } : T;
+export type Jsonify<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: Jsonify<T[K]> } : T;
 
 /** The name of the view that an object belongs to, and what is kept of the object. */
 export interface Trimmed<T> {
@@ -61,7 +61,7 @@ const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
 const NO_ENDPOINTS: readonly SliceEndpoint[] = [];
 const NO_PORTS: readonly SlicePort[] = [];
 
-export function trimService({ metadata, spec }: Json<V1Service>, bounds: LeaseBounds): Trimmed<ServiceObject> {
+export function trimService({ metadata, spec }: Jsonify<V1Service>, bounds: LeaseBounds): Trimmed<ServiceObject> {
   const identity = identityOf(metadata);
   return {
     view: identity.name,
@@ -81,7 +81,7 @@ export function trimService({ metadata, spec }: Json<V1Service>, bounds: LeaseBo
   };
 }
 
-export function trimSlice({ metadata, ports, endpoints, addressType }: Json<V1EndpointSlice>):
+export function trimSlice({ metadata, ports, endpoints, addressType }: Jsonify<V1EndpointSlice>):
   | Trimmed<SliceObject>
   | undefined {
   const view = metadata?.labels?.[SERVICE_NAME_LABEL];
@@ -97,12 +97,12 @@ export function trimSlice({ metadata, ports, endpoints, addressType }: Json<V1En
 }
 
 /** The Service's only port may have no name. */
-function portOf({ name = "", port, protocol = "TCP" }: Json<DiscoveryV1EndpointPort>): SlicePort[] {
+function portOf({ name = "", port, protocol = "TCP" }: Jsonify<DiscoveryV1EndpointPort>): SlicePort[] {
   return port === undefined || protocol !== "TCP" ? [] : [{ name, port }];
 }
 
 /** `serving` that is not said is as `ready`, and `ready` that is not said is true; so the API's reference has it. */
-function endpointOf({ addresses, conditions, targetRef }: Json<V1Endpoint>): SliceEndpoint[] {
+function endpointOf({ addresses, conditions, targetRef }: Jsonify<V1Endpoint>): SliceEndpoint[] {
   // All of an endpoint's addresses are the same pod's; consumers are to use the first.
   const address = addresses[0];
   if (address === undefined) return [];
@@ -115,7 +115,7 @@ function endpointOf({ addresses, conditions, targetRef }: Json<V1Endpoint>): Sli
 }
 
 /** A view's Job has the view's name; one that says it belongs to a view of another name is not a view's. */
-export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObject> | undefined {
+export function trimJob({ metadata, spec, status }: Jsonify<V1Job>): Trimmed<JobObject> | undefined {
   const identity = identityOf(metadata);
   if (metadata?.labels?.[NAME_LABEL] !== identity.name) return undefined;
   const made = readMadeFrom(metadata.annotations);
@@ -128,7 +128,7 @@ export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObj
       startedAt: status?.startTime,
       activeDeadlineSeconds: spec?.activeDeadlineSeconds,
       ...spec?.backoffLimit !== undefined && { backoffLimit: spec.backoffLimit },
-      ...notes(metadata.annotations),
+      ...readAttempt(metadata.annotations),
       ...made && { madeFrom: made },
       ...deletionOf(metadata),
       conditions: (status?.conditions ?? []).map(conditionOf),
@@ -136,13 +136,13 @@ export function trimJob({ metadata, spec, status }: Json<V1Job>): Trimmed<JobObj
   };
 }
 
-function deletionOf({ deletionTimestamp, finalizers }: Json<V1ObjectMeta>) {
+function deletionOf({ deletionTimestamp, finalizers }: Jsonify<V1ObjectMeta>) {
   if (deletionTimestamp === undefined) return { deleting: false };
-  const heldBy = holding(finalizers);
+  const heldBy = blockingFinalizers(finalizers);
   return { deleting: true, ...heldBy.length > 0 && { heldBy } };
 }
 
-export function trimPod({ metadata, spec, status }: Json<V1Pod>): Trimmed<PodObject> | undefined {
+export function trimPod({ metadata, spec, status }: Jsonify<V1Pod>): Trimmed<PodObject> | undefined {
   const view = metadata?.labels?.[NAME_LABEL];
   if (view === undefined) return undefined;
   const containers = [...status?.initContainerStatuses ?? [], ...status?.containerStatuses ?? []];
@@ -166,7 +166,7 @@ export function trimPod({ metadata, spec, status }: Json<V1Pod>): Trimmed<PodObj
 }
 
 /** A Job that is a view's has the view's name; whether this one is will be seen by its UID. */
-export function trimFailedCreate(event: Json<CoreV1Event>): Trimmed<FailedCreateObject> | undefined {
+export function trimFailedCreate(event: Jsonify<CoreV1Event>): Trimmed<FailedCreateObject> | undefined {
   const { metadata, involvedObject, message, lastTimestamp, eventTime } = event;
   if (!involvedObject.name || !involvedObject.uid) return undefined;
   return {
@@ -181,23 +181,23 @@ export function trimFailedCreate(event: Json<CoreV1Event>): Trimmed<FailedCreate
 }
 
 /** Told under its own name. */
-export function trimTemplates({ metadata, data }: Json<V1ConfigMap>): Trimmed<TemplatesObject> {
+export function trimTemplates({ metadata, data }: Jsonify<V1ConfigMap>): Trimmed<TemplatesObject> {
   const identity = identityOf(metadata);
   return { view: identity.name, object: { ...identity, data: data ?? {} } };
 }
 
 /** Told under its own name. */
-export function trimDeletion({ metadata }: Json<V1Pod>): Trimmed<DeletableObject> {
+export function trimDeletion({ metadata }: Jsonify<V1Pod>): Trimmed<DeletableObject> {
   const identity = identityOf(metadata);
   return { view: identity.name, object: { ...identity, deleting: metadata?.deletionTimestamp !== undefined } };
 }
 
-function identityOf(metadata: Json<V1ObjectMeta> | undefined): { readonly name: string; readonly uid: string } {
+function identityOf(metadata: Jsonify<V1ObjectMeta> | undefined): { readonly name: string; readonly uid: string } {
   if (!metadata?.name || !metadata.uid) throw new TypeError("The object has no name or no UID.");
   return { name: metadata.name, uid: metadata.uid };
 }
 
-type Said = Partial<Json<Pick<V1Condition, "type" | "status" | "reason" | "message" | "lastTransitionTime">>>;
+type Said = Partial<Jsonify<Pick<V1Condition, "type" | "status" | "reason" | "message" | "lastTransitionTime">>>;
 
 function conditionOf({ type, status, reason, message, lastTransitionTime }: Said): Condition {
   return {
@@ -209,7 +209,7 @@ function conditionOf({ type, status, reason, message, lastTransitionTime }: Said
   };
 }
 
-function containerOf({ name, state }: Json<V1ContainerStatus>): ContainerObject {
+function containerOf({ name, state }: Jsonify<V1ContainerStatus>): ContainerObject {
   const { waiting, running, terminated } = state ?? {};
   return {
     name,

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { Deadline } from "../../async/deadline.ts";
-import type { Notice } from "../../view/warning.ts";
+import type { Warning } from "../../view/warning.ts";
 import { create } from "./create.ts";
-import type { Rate } from "../../async/token_bucket.ts";
+import type { TokenBucket } from "../../async/token_bucket.ts";
 import { isKind, type Refusal, refusalOf } from "../refusal.ts";
 import type { Transport } from "../transport.ts";
 
 /** What an Event is about. */
-export interface About {
+export interface InvolvedObject {
   readonly name: string;
   readonly uid: string;
 }
 
 /** `dropped`: there were too many lately. */
-export type ToldEvent = { readonly kind: "told" } | { readonly kind: "dropped" } | Refusal;
+export type EventOutcome = { readonly kind: "told" } | { readonly kind: "dropped" } | Refusal;
 
 /** Characters; Kubernetes has 1,024 bytes. */
 const MAX_MESSAGE = 500;
@@ -25,9 +25,9 @@ const LIMIT = 3_000;
 export class EventWrites {
   readonly #transport: Transport;
   readonly #namespace: string;
-  readonly #rate: Pick<Rate, "take">;
+  readonly #rate: Pick<TokenBucket, "take">;
 
-  constructor(transport: Transport, namespace: string, rate: Pick<Rate, "take">) {
+  constructor(transport: Transport, namespace: string, rate: Pick<TokenBucket, "take">) {
     this.#transport = transport;
     this.#namespace = namespace;
     this.#rate = rate;
@@ -37,7 +37,11 @@ export class EventWrites {
    * Makes a Warning about a view's Service.
    * @throws the signal's reason
    */
-  async warn({ name, uid }: About, { reason, message, once }: Notice, signal: AbortSignal): Promise<ToldEvent> {
+  async warn(
+    { name, uid }: InvolvedObject,
+    { reason, message, once }: Warning,
+    signal: AbortSignal,
+  ): Promise<EventOutcome> {
     if (!this.#rate.take()) return { kind: "dropped" };
     const namespace = this.#namespace;
     const at = new Date().toISOString().replace(/\.[0-9]+Z$/, "Z");

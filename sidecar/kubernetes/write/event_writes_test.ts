@@ -1,15 +1,15 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { EventWrites } from "./event_writes.ts";
 import { KubernetesError } from "../kubernetes_error.ts";
-import type { Call, Transport } from "../transport.ts";
+import type { ApiRequest, Transport } from "../transport.ts";
 
 const never = new AbortController().signal;
 const about = { name: "hello", uid: "service-1" };
 
 function start(answer: () => unknown = () => ({ metadata: {} })) {
-  const calls: Call[] = [];
+  const calls: ApiRequest[] = [];
   const transport = {
-    call: (call: Call) => {
+    call: (call: ApiRequest) => {
       calls.push(call);
       return Promise.resolve().then(() => ({ status: 201, headers: new Headers(), text: JSON.stringify(answer()) }));
     },

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { BatchV1Api, type V1Job } from "@kubernetes/client-node";
-import { holding } from "../../view/deletion.ts";
+import { blockingFinalizers } from "../../view/deletion.ts";
 import { Backoff } from "../../async/backoff.ts";
 import { create } from "./create.ts";
 import { isKind, type Refusal, refusalOf } from "../refusal.ts";
@@ -111,7 +111,7 @@ export class JobWrites {
       return {
         uid: job.metadata?.uid ?? "",
         deleting: job.metadata?.deletionTimestamp !== undefined,
-        heldBy: holding(job.metadata?.finalizers),
+        heldBy: blockingFinalizers(job.metadata?.finalizers),
         owner: owner && { uid: owner.uid, name: owner.name },
       };
     } catch (error) {

@@ -2,7 +2,7 @@
  * Our ext_authz in a process of its own, wired as in the sidecar, with views that are all awake:
  * `authorization.ts SOCKET VIEWS`.
  */
-import { Places } from "../../../sidecar/async/quota.ts";
+import { Quota } from "../../../sidecar/async/quota.ts";
 import { costOf } from "../../../sidecar/envoy/held_bodies.ts";
 import { authorizationService } from "../../../sidecar/gate/authorization_service.ts";
 import { Gate } from "../../../sidecar/gate/gate.ts";
@@ -25,8 +25,8 @@ const gate = new Gate({
   routed: { now: () => true, until: never },
   leases: { ending: () => false, renew: never },
   holdSeconds: 120,
-  held: new Places({ perView: 1000, inAll: 10_000 }),
-  bodies: new Places({ perView: 1 << 27, inAll: 1 << 28 }),
+  held: new Quota({ perView: 1000, total: 10_000 }),
+  bodies: new Quota({ perView: 1 << 27, total: 1 << 28 }),
   now: Date.now,
   stopping: endless,
   closing: endless,
