@@ -65,33 +65,33 @@ interface Way {
 
 type Limits = Pick<EnvoySettings, "requestBodyBufferLimitBytes" | "heldBytesInAll">;
 
-/** Bodies that are read whole, by what they have at most: small ones are to have room beside large ones. */
-function waysOfWholes({ requestBodyBufferLimitBytes: limit }: Limits): readonly (Way & { readonly upTo: number })[] {
-  return [[SMALL_BODIES_CLUSTER, Math.min(limit, SMALL)] as const, [LARGE_BODIES_CLUSTER, limit] as const]
-    .map(([cluster, upTo]) => ({
-      cluster,
-      upTo,
-      buffer: upTo,
-      cost: costOf({ length: upTo, unbounded: false }, limit),
-    }));
+/** A way for bodies that are read whole. */
+interface WholeWay extends Way {
+  /** Bytes that a body has at most. */
+  readonly upTo: number;
+}
+
+/** Small bodies have a way of their own, so that large ones leave room for them. */
+function waysOfWholes({ requestBodyBufferLimitBytes: limit }: Limits): readonly [small: WholeWay, large: WholeWay] {
+  const way = (cluster: string, upTo: number): WholeWay => (
+    { cluster, upTo, buffer: upTo, cost: costOf({ length: upTo, unbounded: false }, limit) }
+  );
+  return [way(SMALL_BODIES_CLUSTER, Math.min(limit, SMALL)), way(LARGE_BODIES_CLUSTER, limit)];
 }
 
 const PART_WAY: Way = { cluster: PART_BODIES_CLUSTER, buffer: INNER_BUFFER, cost: PART };
 
-/** Lua for the cluster by which a request goes to the gate, where it is not the gate's own. */
-export function bodyWay(limits: Limits): string {
-  const wholes = waysOfWholes(limits).map(({ upTo, cluster }) => `
-    if length <= ${upTo} then
-      return "${cluster}"
-    end`);
-  return `
-  local headers = route:headers()
-  local length = tonumber(headers:get("content-length") or "0")
-  if length > ${INNER_BUFFER} then${wholes.join("")}
-  end
-  if length > ${INNER_BUFFER} or headers:get("transfer-encoding") ~= nil then
-    return "${PART_WAY.cluster}"
-  end`;
+/** What awake_or_gate.lua chooses a way by. A body below the first limit goes to the gate's own cluster. */
+export function bodyConstants(limits: Limits) {
+  const [small, large] = waysOfWholes(limits);
+  return {
+    READ_AHEAD: INNER_BUFFER,
+    SMALL: small.upTo,
+    SMALL_BODIES: small.cluster,
+    LARGE: large.upTo,
+    LARGE_BODIES: large.cluster,
+    PART_BODIES: PART_WAY.cluster,
+  };
 }
 
 /**

@@ -1,0 +1,55 @@
+import { deepEqual, equal } from "node:assert/strict";
+import luaparse from "luaparse";
+import { envoy } from "../gen/envoy.js";
+import { awakeOrGate, view } from "./cluster_specifier.ts";
+import { lakeAnswerFilter } from "./lake_answer.ts";
+import { luaScript } from "./lua_script.ts";
+import { websockets } from "./websockets.ts";
+
+const { LuaConfig } = envoy.extensions.router.cluster_specifiers.lua.v3;
+const { Lua } = envoy.extensions.filters.http.lua.v3;
+
+type ClusterSpecifier = ReturnType<typeof view>;
+type Filter = ReturnType<typeof lakeAnswerFilter>;
+
+const ofSpecifier = ({ extension }: ClusterSpecifier) =>
+  LuaConfig.decode(extension!.typedConfig!.value!).sourceCode!.inlineString!;
+const ofFilter = ({ typedConfig }: Filter) => Lua.decode(typedConfig!.value!).defaultSourceCode!.inlineString!;
+
+/** What Lua has and these scripts use. */
+const LIBRARY = ["collectgarbage", "ipairs", "math", "os", "pairs", "string", "table", "tonumber", "tostring"];
+
+/** Each script as Envoy gets it, with the functions that Envoy calls. */
+const SCRIPTS = [
+  {
+    name: "awake_or_gate",
+    script: ofSpecifier(
+      awakeOrGate({ baseHost: "views.example.com", requestBodyBufferLimitBytes: 1, heldBytesInAll: 1 }),
+    ),
+    entries: ["envoy_on_route"],
+  },
+  { name: "view_or_none", script: ofSpecifier(view("views.example.com")), entries: ["envoy_on_route"] },
+  { name: "lake_answer", script: ofFilter(lakeAnswerFilter({ on: "lake" })), entries: ["envoy_on_response"] },
+  {
+    name: "websocket_handshake",
+    script: ofFilter(websockets([{}]).upgradeConfigs![0]!.filters![0]!),
+    entries: ["envoy_on_request", "envoy_on_response"],
+  },
+];
+
+for (const { name, script, entries } of SCRIPTS) {
+  Deno.test(`the script ${name} is valid Lua, defines what Envoy calls, and uses no name that nothing defines`, () => {
+    const { globals } = luaparse.parse(script, { luaVersion: "LuaJIT", scope: true });
+    const names = globals.map((global: { readonly name: string }) => global.name);
+    deepEqual(names.filter((name: string) => !LIBRARY.includes(name)).sort(), entries);
+  });
+}
+
+Deno.test("constants are Lua's literals of the same value", () => {
+  const script = luaScript({ A: 'a "b"\n', B: 1, C: { "content-type": { D: true } } }, "return A\n");
+  equal(
+    script,
+    'local A = "a \\"b\\"\\n"\nlocal B = 1\nlocal C = { ["content-type"] = { ["D"] = true } }\nreturn A\n',
+  );
+  luaparse.parse(script, { luaVersion: "LuaJIT" });
+});

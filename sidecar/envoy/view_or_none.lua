@@ -1,0 +1,5 @@
+-- Function: view_of.
+
+function envoy_on_route(route)
+  return view_of(route) or ""
+end
