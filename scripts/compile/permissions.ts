@@ -1,5 +1,5 @@
 import { schemas } from "@view-gateway/types";
-import { NOWHERE } from "../../sidecar/envoy/nowhere.ts";
+import { NOWHERE } from "../../sidecar/envoy/discard_address.ts";
 import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../../sidecar/lake/base_variables.ts";
 import { RETIRED } from "../../sidecar/config/retired_variables.ts";

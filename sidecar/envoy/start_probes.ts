@@ -41,7 +41,7 @@ export function startProbesCluster(): Resource {
   });
 }
 
-/** On a socket that only the gateway's own pod has. The sidecar looks for buckets here too: see lake/bucket_look.ts. */
+/** On a socket that only the gateway's own pod has. The sidecar looks for buckets here too: see lake/bucket_probe.ts. */
 export function startProbesListener({ socketDirectory, lake }: EnvoySettings): Resource {
   return listener({
     name: START_PROBES,

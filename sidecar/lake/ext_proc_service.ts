@@ -10,7 +10,7 @@ import { lakeRequest } from "./lake_request.ts";
 import { headersOf, immediately, type ImmediatelyOptions, toLake } from "./processing.ts";
 import type { LakeSettings } from "./settings.ts";
 import { signed } from "./signer.ts";
-import type { Vended } from "./vended.ts";
+import type { Vended } from "./vending_result.ts";
 import type { Vending } from "./vending.ts";
 
 const { ProcessingRequest, ProcessingResponse } = envoy.service.ext_proc.v3;

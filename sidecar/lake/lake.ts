@@ -5,12 +5,12 @@ import type { Cause, ViewState } from "../view/state.ts";
 import { assumeRole } from "./assume_role.ts";
 import { baseCredentials } from "./base_credentials.ts";
 import type { BASE_VARIABLES } from "./base_variables.ts";
-import { BucketLook } from "./bucket_look.ts";
-import { Buckets } from "./buckets.ts";
+import { BucketLook } from "./bucket_probe.ts";
+import { Buckets } from "./bucket_check.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { Renewals } from "./renewals.ts";
 import type { LakeSettings } from "./settings.ts";
-import type { Vended } from "./vended.ts";
+import type { Vended } from "./vending_result.ts";
 import { Vending } from "./vending.ts";
 import type { Secrets } from "./vending_options.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { put } from "./testing/s3.ts";
-import { LakeGateway } from "./testing/lake.ts";
+import { LakeGateway } from "./testing/minio_lake.ts";
 
 async function start(): Promise<LakeGateway> {
   const gateway = await LakeGateway.start({ "lake/sales/2026.csv": "0123456789" });

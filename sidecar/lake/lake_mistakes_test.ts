@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LakeGateway } from "./testing/lake.ts";
+import { LakeGateway } from "./testing/minio_lake.ts";
 
 Deno.test("what a client asks wrongly is told as the client's mistake", async (t) => {
   await using gateway = await LakeGateway.start({ "lake/sales/2026.csv": "0123456789" });

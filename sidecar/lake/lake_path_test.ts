@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { exchange } from "../envoy/testing/http_client.ts";
-import { LakeGateway } from "./testing/lake.ts";
+import { LakeGateway } from "./testing/minio_lake.ts";
 import { put } from "./testing/s3.ts";
 
 const NAMES = ["plain.csv", "with space", "a+b", "a%2Fb", "100%25", "é日😀", "?#&=;:!'()*~@,$", "x%2e%2e", "e\u0301"];

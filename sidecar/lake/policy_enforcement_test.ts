@@ -1,7 +1,7 @@
 import { pause } from "../async/pause.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { assumeRole, AssumeRoleError } from "./assume_role.ts";
-import { Lake } from "./testing/lake.ts";
+import { Lake } from "./testing/minio_lake.ts";
 import { put } from "./testing/s3.ts";
 import { ROOT } from "../../test/lake/minio_process.ts";
 

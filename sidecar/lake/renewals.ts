@@ -3,7 +3,7 @@ import { Backoff } from "../async/backoff.ts";
 import type { Pause } from "../async/pause.ts";
 import type { ViewState } from "../view/state.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
-import type { Vended } from "./vended.ts";
+import type { Vended } from "./vending_result.ts";
 import type { LakeView, Vending } from "./vending.ts";
 
 export interface RenewalsOptions {

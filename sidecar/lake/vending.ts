@@ -12,7 +12,7 @@ import type { Cause, ViewState } from "../view/state.ts";
 import { AssumeRoleError } from "./assume_role.ts";
 import { type Content, readSecret, secretOf, type StandingSecret } from "./secret.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
-import { type Course, late, refused, type Vended } from "./vended.ts";
+import { type Course, late, refused, type Vended } from "./vending_result.ts";
 import { TIMING, type VendingOptions, type VendingTiming } from "./vending_options.ts";
 import { Semaphore } from "../async/semaphore.ts";
 import { type Need, stepOf } from "./step.ts";

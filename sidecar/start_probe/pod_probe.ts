@@ -1,5 +1,5 @@
 import { PROBED_ADDRESS_HEADER } from "../envoy/names.ts";
-import { NOWHERE } from "../envoy/nowhere.ts";
+import { NOWHERE } from "../envoy/discard_address.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { StartProbe } from "../view/state.ts";

@@ -5,7 +5,7 @@ import { subscriptionOf } from "./client.ts";
 import { notPublished, refused } from "./not_acked.ts";
 import { apply, type Change, EMPTY_SET, type ResourceSet, resourcesOf } from "./resource_set.ts";
 import type { Response } from "./response.ts";
-import { type Call, Stream, type StreamEvents } from "./stream.ts";
+import { type Call, Stream, type StreamEvents } from "./ads_stream.ts";
 import type { Received } from "./subscription.ts";
 import { Waits } from "./waits.ts";
 import { DELTA_ADS } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import { step } from "../../../scripts/process/progress.ts";
-import { LakeGateway } from "../../../sidecar/lake/testing/lake.ts";
+import { LakeGateway } from "../../../sidecar/lake/testing/minio_lake.ts";
 import type { Keys } from "../../../sidecar/lake/session_credentials.ts";
 import { Sha256 } from "../../../sidecar/lake/sha256.ts";
 import { ask, type Asked } from "../asked.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { LakeGateway } from "../../../sidecar/lake/testing/lake.ts";
+import { LakeGateway } from "../../../sidecar/lake/testing/minio_lake.ts";
 import type { Keys } from "../../../sidecar/lake/session_credentials.ts";
 import { type Origin, originOf } from "./origin.ts";
 

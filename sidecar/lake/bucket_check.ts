@@ -1,7 +1,7 @@
 import { Deadline } from "../async/deadline.ts";
 import { type Scope, scopesOf } from "../view/session_policy.ts";
 import type { Cause, ViewState } from "../view/state.ts";
-import type { Look } from "./bucket_look.ts";
+import type { Look } from "./bucket_probe.ts";
 
 /** The view that a look is for. */
 export type BucketView = Pick<ViewState, "name" | "uid" | "spec">;

@@ -1,6 +1,6 @@
 import { envoy } from "../gen/envoy.js";
 import { noticePage } from "../page/notice_page.ts";
-import type { OwnAnswer } from "./own_answers.ts";
+import type { OwnAnswer } from "./local_reply_problems.ts";
 
 type Filter = envoy.config.accesslog.v3.IAccessLogFilter;
 type Matcher = envoy.config.route.v3.IHeaderMatcher;

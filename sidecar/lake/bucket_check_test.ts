@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Subset } from "@view-gateway/types";
 import { viewState } from "../view/testing/view_state.ts";
-import { BucketLook, type Look } from "./bucket_look.ts";
-import { Buckets, type BucketsOptions } from "./buckets.ts";
-import { LakeGateway } from "./testing/lake.ts";
+import { BucketLook, type Look } from "./bucket_probe.ts";
+import { Buckets, type BucketsOptions } from "./bucket_check.ts";
+import { LakeGateway } from "./testing/minio_lake.ts";
 
 const view = (...subsets: Subset[]) => viewState(undefined, { spec: { subsets } });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ENVOY_VERSION as TESTED_VERSION, envoyBinary } from "../../scripts/packages/envoy_binary.ts";
-import { NOT_ANSWERED, OWN_ANSWERS } from "./own_answers.ts";
+import { NOT_ANSWERED, OWN_ANSWERS } from "./local_reply_problems.ts";
 import {
   DETAILS_OF_OTHER_FILTERS,
   ENVOY_VERSION,

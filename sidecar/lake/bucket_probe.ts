@@ -1,5 +1,5 @@
 import { LAKE_PREFIX, LOOK_HOST_HEADER } from "../envoy/names.ts";
-import { NOWHERE } from "../envoy/nowhere.ts";
+import { NOWHERE } from "../envoy/discard_address.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import type { Scope } from "../view/session_policy.ts";
 
