@@ -22,7 +22,7 @@ const ALLOWED: Allowed = {
   "lake": ["async", "gen", "view", "kubernetes", "http", "envoy", "grpc"],
   "lease": ["async", "gen", "view", "grpc"],
   "start_probe": ["async", "view", "envoy"],
-  "xds": ["gen", "proto", "grpc"],
+  "xds": ["async", "gen", "proto", "grpc"],
   "gate": ["async", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
   "routing": ["view", "proto", "envoy", "xds"],

@@ -1,52 +1,66 @@
-interface Waiter<T> {
-  /** Whether it is done with, given this state. */
-  readonly look: (state: T | undefined) => boolean;
+interface Waiter {
+  /** Looks again; true when it waits no longer. */
+  readonly look: () => boolean;
 }
 
-/** Those who wait for a state of one thing or another; a change of one thing wakes only those who wait for it. */
-export class Waiters<T> {
-  readonly #waiting = new Map<string, Set<Waiter<T>>>();
+/** What waits for a condition on something with a name. Waking one name costs nothing to those who wait for others. */
+export class Waiters {
+  readonly #waiting = new Map<string, Set<Waiter>>();
 
-  /** Shows a state to all who wait for this thing. */
-  tell(name: string, state: T | undefined): void {
-    const waiting = this.#waiting.get(name);
-    if (waiting === undefined) return;
-    for (const waiter of waiting) {
-      if (waiter.look(state)) waiting.delete(waiter);
-    }
-    if (waiting.size === 0) this.#waiting.delete(name);
+  /** How many wait. */
+  get size(): number {
+    let size = 0;
+    for (const waiting of this.#waiting.values()) size += waiting.size;
+    return size;
   }
 
-  /** Resolves with the first state told that fits; rejects with the signal's reason, or with what `fits` throws. */
-  until(name: string, fits: (state: T | undefined) => boolean, signal: AbortSignal): Promise<T | undefined> {
-    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
-    const onAbort = () => {
-      this.#leave(name, waiter);
-      reject(signal.reason);
-    };
-    const done = () => {
-      signal.removeEventListener("abort", onAbort);
-      return true;
-    };
-    const waiter: Waiter<T> = {
-      look: (state) => {
+  /**
+   * Resolves once `holds` returns true, which is checked now and at each wake of the name.
+   * @throws the signal's reason, or what `holds` throws
+   */
+  async until(name: string, holds: () => boolean, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (holds()) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter: Waiter = {
+      look: () => {
         try {
-          if (!fits(state)) return false;
-          resolve(state);
+          if (!holds()) return false;
+          resolve();
         } catch (error) {
           reject(error);
         }
-        return done();
+        return true;
       },
     };
-    signal.addEventListener("abort", onAbort);
+    const onAbort = () => {
+      this.#remove(name, waiter);
+      reject(signal.reason);
+    };
     const waiting = this.#waiting.get(name);
     if (waiting === undefined) this.#waiting.set(name, new Set([waiter]));
     else waiting.add(waiter);
-    return promise;
+    signal.addEventListener("abort", onAbort);
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
   }
 
-  #leave(name: string, waiter: Waiter<T>): void {
+  /** Lets all who wait for this name look again. */
+  wake(name: string): void {
+    // One that begins to wait meanwhile has just looked.
+    for (const waiter of [...this.#waiting.get(name) ?? []]) {
+      if (waiter.look()) this.#remove(name, waiter);
+    }
+  }
+
+  wakeAll(): void {
+    for (const name of [...this.#waiting.keys()]) this.wake(name);
+  }
+
+  #remove(name: string, waiter: Waiter): void {
     const waiting = this.#waiting.get(name);
     waiting?.delete(waiter);
     if (waiting?.size === 0) this.#waiting.delete(name);

@@ -3,37 +3,87 @@ import { Waiters } from "./waiters.ts";
 
 const never = new AbortController().signal;
 
-Deno.test("who waits gets the first state that fits, of the thing that it waits for", async () => {
-  const waiters = new Waiters<number>();
-  const looked: (number | undefined)[] = [];
-  const waiting = waiters.until("a", (state) => (looked.push(state), state === 3), never);
-  waiters.tell("b", 3);
-  for (const state of [1, undefined, 3, 4]) waiters.tell("a", state);
-  equal(await waiting, 3);
-  deepEqual(looked, [1, undefined, 3]);
+Deno.test("a condition that already holds needs no wait", async () => {
+  const waiters = new Waiters();
+  await waiters.until("a", () => true, never);
+  equal(waiters.size, 0);
 });
 
-Deno.test("one that gives up, or whose condition throws, keeps no other from its state", async () => {
-  const waiters = new Waiters<number>();
+Deno.test("a wait ends at the first wake of its name at which the condition holds", async () => {
+  const waiters = new Waiters();
+  let state = 0;
+  const seen: number[] = [];
+  const waiting = waiters.until("a", () => (seen.push(state), state === 2), never);
+  for (state of [1, 2, 3]) waiters.wake("a");
+  await waiting;
+  deepEqual(seen, [0, 1, 2]);
+  equal(waiters.size, 0);
+});
+
+Deno.test("waking a name wakes nobody who waits for another", async () => {
+  const waiters = new Waiters();
+  const looks: string[] = [];
   const stop = new AbortController();
-  const gone = waiters.until("a", () => true, stop.signal);
+  const wait = (name: string) => waiters.until(name, () => looks.push(name) === 0, stop.signal);
+  const waiting = [wait("a"), wait("a"), wait("b")];
+  looks.length = 0;
+  waiters.wake("a");
+  deepEqual(looks, ["a", "a"]);
+  waiters.wakeAll();
+  deepEqual(looks, ["a", "a", "a", "a", "b"]);
+  stop.abort(new Error("enough"));
+  for (const one of waiting) await rejects(one, /enough/);
+  equal(waiters.size, 0);
+});
+
+Deno.test("a wait that is aborted, or whose condition throws, keeps no other from its end", async () => {
+  const waiters = new Waiters();
+  const stop = new AbortController();
+  let state = 0;
+  const gone = waiters.until("a", () => state > 0, stop.signal);
   const broken = waiters.until("a", () => {
-    throw new Error("a fault");
+    if (state > 0) throw new Error("a fault");
+    return false;
   }, never);
-  const patient = waiters.until("a", (state) => state === 2, never);
+  const patient = waiters.until("a", () => state === 2, never);
   stop.abort(new Error("given up"));
   await rejects(gone, /given up/);
-  waiters.tell("a", 1);
+  state = 1;
+  waiters.wake("a");
   await rejects(broken, /a fault/);
-  waiters.tell("a", 2);
-  equal(await patient, 2);
+  equal(waiters.size, 1);
+  state = 2;
+  waiters.wake("a");
+  await patient;
+  equal(waiters.size, 0);
 });
 
-Deno.test("a signal that aborts after the state has come changes nothing", async () => {
-  const waiters = new Waiters<number>();
+Deno.test("a signal that has already aborted ends a wait, even if the condition holds", async () => {
+  const waiters = new Waiters();
+  await rejects(waiters.until("a", () => true, AbortSignal.abort(new Error("late"))), /late/);
+});
+
+Deno.test("a signal that aborts after the wait has ended changes nothing", async () => {
+  const waiters = new Waiters();
   const stop = new AbortController();
-  const waiting = waiters.until("a", () => true, stop.signal);
-  waiters.tell("a", 1);
-  stop.abort();
-  equal(await waiting, 1);
+  let holds = false;
+  const waiting = waiters.until("a", () => holds, stop.signal);
+  holds = true;
+  waiters.wake("a");
+  stop.abort(new Error("too late"));
+  await waiting;
+});
+
+Deno.test("one that waits again after a wake waits for the next wake", async () => {
+  const waiters = new Waiters();
+  let rounds = 0;
+  const waiting = (async () => {
+    for (let i = 1; i <= 3; i++) await waiters.until("a", () => rounds >= i, never);
+  })();
+  for (rounds = 1; rounds <= 3; rounds++) {
+    waiters.wake("a");
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await waiting;
+  equal(waiters.size, 0);
 });

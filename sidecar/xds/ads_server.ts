@@ -7,7 +7,7 @@ import { apply, type Change, EMPTY_SET, type ResourceSet, resourcesOf } from "./
 import type { Response } from "./response.ts";
 import { type Call, Stream, type StreamEvents } from "./ads_stream.ts";
 import type { Received } from "./subscription.ts";
-import { Waits } from "./waits.ts";
+import { Waiters } from "../async/waiters.ts";
 import { DELTA_ADS } from "./wire.ts";
 
 /** Counts resources, by type URL. */
@@ -62,7 +62,7 @@ export class AdsServer implements StreamEvents {
   readonly #observer: Observer;
   readonly #log: Log;
   readonly #onBrought: NonNullable<AdsOptions["onBrought"]>;
-  readonly #waits = new Waits();
+  readonly #waiters = new Waiters();
   readonly #streams = new Set<Stream>();
   #set: ResourceSet = EMPTY_SET;
   #started = false;
@@ -99,7 +99,7 @@ export class AdsServer implements StreamEvents {
     this.#set = set;
     if (!this.#started) return;
     for (const stream of this.#streams) stream.publish(changed, set);
-    for (const id of changed) this.#waits.wake(key(id));
+    for (const id of changed) this.#waiters.wake(key(id));
   }
 
   /** Whether Envoy has ACKed this version of a resource, or the one that has replaced it. */
@@ -115,7 +115,7 @@ export class AdsServer implements StreamEvents {
    */
   untilAcked(type: TypeUrl, name: string, version: string, signal: AbortSignal): Promise<void> {
     const id = { type, name };
-    return this.#waits.until(key(id), () => {
+    return this.#waiters.until(key(id), () => {
       if (this.acked(type, name, version)) return true;
       if (this.#published(id) === undefined) throw notPublished(id);
       this.#refuseRefused(id);
@@ -129,7 +129,7 @@ export class AdsServer implements StreamEvents {
   }
 
   received(stream: Stream, type: string, { acked, nacked, suspected, first }: Received): void {
-    if (first) this.#waits.wakeAll();
+    if (first) this.#waiters.wakeAll();
     if (acked.length > 0) this.#observer.onAck(type, acked.length);
     if (nacked.length > 0) this.#observer.onNack(type, nacked.length);
     for (const { name, nack: { version, message } } of nacked) {
@@ -138,10 +138,10 @@ export class AdsServer implements StreamEvents {
     if (suspected > 0) {
       this.#log.info("Envoy refuses {count} of {type} together; they are sent again apart", { type, count: suspected });
     }
-    for (const { name } of acked) this.#waits.wake(key({ type, name }));
+    for (const { name } of acked) this.#waiters.wake(key({ type, name }));
     for (const { name } of nacked) {
-      this.#waits.wake(key({ type, name }));
-      if (type === CLUSTER) this.#waits.wake(key({ type: ENDPOINTS, name }));
+      this.#waiters.wake(key({ type, name }));
+      if (type === CLUSTER) this.#waiters.wake(key({ type: ENDPOINTS, name }));
     }
   }
 
@@ -158,7 +158,7 @@ export class AdsServer implements StreamEvents {
     const { node } = stream;
     if (error === undefined) this.#log.info("The xDS stream of {node} has ended", { node });
     else this.#log.error("The xDS stream of {node} has failed: {error}", { node, error });
-    this.#waits.wakeAll();
+    this.#waiters.wakeAll();
   }
 
   #open(call: Call): void {

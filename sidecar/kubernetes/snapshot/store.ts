@@ -27,7 +27,7 @@ export class Store<T> {
   readonly #options: StoreOptions<T>;
   readonly #objects = new Map<string, ViewObjects>();
   readonly #names = new Names();
-  readonly #waiters = new Waiters<T>();
+  readonly #waiters = new Waiters();
   readonly #listeners = new Set<Listener<T>>();
   readonly #settled = Promise.withResolvers<void>();
   /** Names that the first sync still has to derive; undefined once it is over. */
@@ -71,9 +71,9 @@ export class Store<T> {
     fits: (state: T | undefined) => boolean,
     signal: AbortSignal,
   ): Promise<T | undefined> {
-    signal.throwIfAborted();
-    const now = this.get(name);
-    return fits(now) ? now : await this.#waiters.until(name, fits, signal);
+    let state: T | undefined;
+    await this.#waiters.until(name, () => fits(state = this.get(name)), signal);
+    return state;
   }
 
   /** Calls the listener for each change from now on, the first sync's included. Returns its end. */
@@ -147,7 +147,7 @@ export class Store<T> {
         this.#options.onTrouble(`A listener failed on a change of view ${name}`, error);
       }
     }
-    this.#waiters.tell(name, after);
+    this.#waiters.wake(name);
   }
 
   #keep(name: string, before: T | undefined, after: T | undefined): void {
