@@ -15,6 +15,7 @@ import type { SessionCredentials } from "./session_credentials.ts";
 import { type Course, late, refused, type Vended } from "./vending_result.ts";
 import { TIMING, type VendingOptions, type VendingTiming } from "./vending_options.ts";
 import { Semaphore } from "../async/semaphore.ts";
+import { SingleFlight } from "../async/single_flight.ts";
 import { type Need, stepOf } from "./step.ts";
 
 /** The view that credentials are for. */
@@ -34,7 +35,7 @@ export class Vending {
   readonly #config: string;
   /** By spec; a view's spec is the same object while it is the same. */
   readonly #madeFors = new WeakMap<object, string>();
-  readonly #flights = new Map<string, Promise<Vended>>();
+  readonly #flights = new SingleFlight<Vended>();
   readonly #known = new Map<string, { readonly madeFor: string; readonly credentials: SessionCredentials }>();
   readonly #failed = new Map<string, { readonly until: number; readonly vended: Vended }>();
 
@@ -99,7 +100,7 @@ export class Vending {
 
   /** Resolves when nothing goes on any more; the signal ends it. */
   async idle(): Promise<void> {
-    while (this.#flights.size > 0) await Promise.all(this.#flights.values());
+    await this.#flights.idle();
   }
 
   #isGood({ endAt, life }: SessionCredentials): boolean {
@@ -129,13 +130,7 @@ export class Vending {
     if (current !== undefined) return current;
     const failed = this.#failed.get(view.uid);
     if (failed !== undefined && failed.until > this.#options.clock()) return Promise.resolve(failed.vended);
-    const flight = this.#vend(view, enough).then((vended) => {
-      this.#flights.delete(key);
-      this.#remember(view, vended);
-      return vended;
-    });
-    this.#flights.set(key, flight);
-    return flight;
+    return this.#flights.run(key, () => this.#vend(view, enough), (vended) => this.#remember(view, vended));
   }
 
   #remember(view: LakeView, vended: Vended): void {

@@ -5,6 +5,7 @@ import { refusalOf } from "../kubernetes/refusal.ts";
 import { Deadline } from "../async/deadline.ts";
 import { orAborted } from "../async/or_aborted.ts";
 import type { Pause } from "../async/pause.ts";
+import { SingleFlight } from "../async/single_flight.ts";
 import { digestOf, withAttempt } from "../view/attempt.ts";
 import { beingDeletedCause } from "../view/deletion.ts";
 import { jobOf } from "../view/job.ts";
@@ -118,7 +119,7 @@ const MOMENT = 1_000;
  * processes Kubernetes decides: the Job has the view's name.
  */
 export class Launcher {
-  readonly #flights = new Map<string, Promise<Outcome>>();
+  readonly #flights = new SingleFlight<Outcome>();
   readonly #refusals = new Refusals();
   readonly #options: LauncherOptions;
 
@@ -139,13 +140,11 @@ export class Launcher {
       onOutcome(view.name, busy, view.uid);
       return Promise.resolve(busy);
     }
-    const flight = this.#bounded(view).then((outcome) => {
-      this.#flights.delete(view.uid);
-      onOutcome(view.name, outcome, view.uid);
-      return outcome;
-    });
-    this.#flights.set(view.uid, flight);
-    return flight;
+    return this.#flights.run(
+      view.uid,
+      () => this.#bounded(view),
+      (outcome) => onOutcome(view.name, outcome, view.uid),
+    );
   }
 
   async #bounded(view: ViewState): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import { SingleFlight } from "../async/single_flight.ts";
 import { drainsAt, type Lease, renewal, type Terms } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 
@@ -40,7 +41,7 @@ const LIMIT = 64;
 /** Sees to it that views with traffic stay awake. That those without fall asleep is Kubernetes' business alone. */
 export class Leases {
   readonly #options: LeasesOptions;
-  readonly #renewals = new Map<string, Promise<void>>();
+  readonly #renewals = new SingleFlight<void>();
   /** Views, and the UIDs of their Jobs, whose lease could not be renewed last time. */
   readonly #failed = new Map<string, string>();
 
@@ -80,11 +81,7 @@ export class Leases {
     const { now, look, terms } = this.#options;
     const to = renewal(held.lease, terms(view), now(), look);
     if (to === undefined) return;
-    const current = this.#renewals.get(held.job);
-    if (current !== undefined) return await current;
-    const renewing = this.#write(view.name, held, to).finally(() => this.#renewals.delete(held.job));
-    this.#renewals.set(held.job, renewing);
-    await renewing;
+    await this.#renewals.run(held.job, () => this.#write(view.name, held, to));
   }
 
   /** The view is gone. */
