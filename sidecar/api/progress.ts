@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { NotRoutedError, type Routed } from "../envoy/acked.ts";
+import { NotRoutedError, type Routed } from "../envoy/endpoint_acks.ts";
 import { failure, type Progress, progressOf } from "../page/progress.ts";
 import type { Quota, QuotaLimits } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { Hono } from "hono";
 import { Store } from "../kubernetes/snapshot/store.ts";
-import { NotRoutedError } from "../envoy/acked.ts";
+import { NotRoutedError } from "../envoy/endpoint_acks.ts";
 import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";

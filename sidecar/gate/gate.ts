@@ -1,4 +1,4 @@
-import { NotRoutedError, type Routed } from "../envoy/acked.ts";
+import { NotRoutedError, type Routed } from "../envoy/endpoint_acks.ts";
 import type { Quota } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";

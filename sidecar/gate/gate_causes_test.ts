@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import { NotRoutedError } from "../envoy/acked.ts";
+import { NotRoutedError } from "../envoy/endpoint_acks.ts";
 import { asleep, awake, start } from "./testing/gate.ts";
 
 Deno.test("what Envoy refuses is told in its own words, and is no fault of Kubernetes'", async () => {

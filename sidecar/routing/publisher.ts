@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
-import { NotRoutedError, type Routed } from "../envoy/acked.ts";
+import { NotRoutedError, type Routed } from "../envoy/endpoint_acks.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "../proto/resource.ts";
 import { isRunning, type ViewState } from "../view/state.ts";
 import { NotAckedError } from "../xds/not_acked.ts";

@@ -1,7 +1,7 @@
 import { deepEqual, equal, notEqual, rejects } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
-import { NotRoutedError } from "../envoy/acked.ts";
+import { NotRoutedError } from "../envoy/endpoint_acks.ts";
 import { cluster, ENDPOINTS, endpoints, type Resource, type ResourceId } from "../proto/resource.ts";
 import { Publisher, type PublisherOptions } from "./publisher.ts";
 import type { Phase, ViewState } from "../view/state.ts";
