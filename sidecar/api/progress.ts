@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { NotRoutedError, type Routed } from "../envoy/endpoint_acks.ts";
+import { type EndpointAcks, EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { failure, type Progress, progressOf } from "../page/progress.ts";
 import type { Quota, QuotaLimits } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
@@ -20,7 +20,7 @@ export interface SyncedViews extends Views {
 
 export interface ProgressOptions {
   readonly views: SyncedViews;
-  readonly routed: Routed;
+  readonly acks: EndpointAcks;
   readonly baseHost: string;
   /** Ends all streams: their pages go to another sidecar, or to this one's next. */
   readonly signal: AbortSignal;
@@ -84,7 +84,7 @@ export class ProgressApi {
   }
 
   #source(name: string) {
-    const { views, routed, now = Date.now } = this.#options;
+    const { views, acks, now = Date.now } = this.#options;
     let view: ViewState | undefined;
     let known = false;
     /** Why Envoy does not reach the view as it is. */
@@ -92,7 +92,7 @@ export class ProgressApi {
     return {
       now: (): Progress => {
         view = views.get(name);
-        known = view?.phase.kind === "awake" && routed.now(name);
+        known = view?.phase.kind === "awake" && acks.isAcked(name);
         return refused === undefined ? progressOf(name, view, known, now()) : failure(name, refused);
       },
       changed: async (signal: AbortSignal): Promise<void> => {
@@ -107,8 +107,8 @@ export class ProgressApi {
           signal,
           changes,
           (signal) =>
-            routed.until(name, signal).catch((error) => {
-              if (!(error instanceof NotRoutedError)) return changes(signal);
+            acks.untilAcked(name, signal).catch((error) => {
+              if (!(error instanceof EndpointsRefusedError)) return changes(signal);
               refused = { reason: NOT_ROUTED, message: error.message };
             }),
         );

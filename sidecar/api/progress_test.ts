@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { Hono } from "hono";
 import { Store } from "../kubernetes/snapshot/store.ts";
-import { NotRoutedError } from "../envoy/endpoint_acks.ts";
+import { EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
@@ -35,9 +35,9 @@ async function start(change: Partial<ProgressOptions> = {}) {
   const watched = change.watched ?? new Quota(WATCHED_LIMITS);
   const api = new ProgressApi({
     views: store satisfies SyncedViews,
-    routed: {
-      now: () => known,
-      until: (_name, signal) =>
+    acks: {
+      isAcked: () => known,
+      untilAcked: (_name, signal) =>
         new Promise((resolve, reject) => {
           if (known) resolve();
           told.add(resolve);
@@ -141,8 +141,8 @@ Deno.test("a view is not opened before Envoy can reach it", async () => {
 });
 
 Deno.test("where Envoy refuses a view's endpoints, the stream says so and waits for others", async () => {
-  const refusal = new NotRoutedError("Envoy refuses it: no port");
-  const { ask, put } = await start({ routed: { now: () => false, until: () => Promise.reject(refusal) } });
+  const refusal = new EndpointsRefusedError("Envoy refuses it: no port");
+  const { ask, put } = await start({ acks: { isAcked: () => false, untilAcked: () => Promise.reject(refusal) } });
   put(awake());
   const reader = new Reader(await ask());
   await reader.until(2);

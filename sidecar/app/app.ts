@@ -228,7 +228,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
     views,
     synced: () => views.synced,
     launcher,
-    routed: publisher,
+    acks: publisher,
     leases,
     holdSeconds,
     held,
@@ -312,7 +312,7 @@ export async function run(config: Config, stop: AbortSignal, { load, onListening
   using streaming = new Deadline([ending.signal, drain.closing]);
   const progress = new ProgressApi({
     views,
-    routed: publisher,
+    acks: publisher,
     baseHost,
     signal: streaming.signal,
     watched,

@@ -1,12 +1,12 @@
-/** What Envoy knows of a view. */
-export interface Routed {
+/** What Envoy has ACKed of views' endpoints. */
+export interface EndpointAcks {
   /** Whether Envoy has ACKed the endpoints that the view has now. */
-  now(view: string): boolean;
-  /** Resolves once it has; rejects with the signal's reason, or with a NotRoutedError where Envoy refuses them. */
-  until(view: string, signal: AbortSignal): Promise<void>;
+  isAcked(view: string): boolean;
+  /** Resolves once it has; rejects with the signal's reason, or with an EndpointsRefusedError. */
+  untilAcked(view: string, signal: AbortSignal): Promise<void>;
 }
 
-/** Envoy refuses a view's cluster or endpoints; the message names the resource, and is Envoy's own else. */
-export class NotRoutedError extends Error {
-  override readonly name = "NotRoutedError";
+/** Envoy refuses a view's cluster or endpoints. The message names the resource, and has Envoy's reason. */
+export class EndpointsRefusedError extends Error {
+  override readonly name = "EndpointsRefusedError";
 }

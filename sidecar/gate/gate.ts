@@ -1,4 +1,4 @@
-import { NotRoutedError, type Routed } from "../envoy/endpoint_acks.ts";
+import { type EndpointAcks, EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import type { Quota } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";
@@ -39,7 +39,7 @@ export interface GateOptions {
   /** Whether all views are known; until then one that is not known may well exist. */
   readonly synced: () => boolean;
   readonly launcher: Pick<Launcher, "launch">;
-  readonly routed: Routed;
+  readonly acks: EndpointAcks;
   readonly leases: Leases;
   readonly holdSeconds: number;
   /**
@@ -91,14 +91,14 @@ export class Gate {
     stay: Stay = {},
   ): Promise<Verdict> {
     const { bodyCost = 0 } = stay;
-    const { views, routed, leases, held, bodies } = this.#options;
+    const { views, acks, leases, held, bodies } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name);
     if (view === undefined) {
       const absent = await this.#untilThere(name, host, hungUp());
       return absent ?? await this.check(name, host, hungUp, stay);
     }
-    if (view.phase.kind === "awake" && routed.now(name) && !leases.ending(view)) return { kind: "pass", view: name };
+    if (view.phase.kind === "awake" && acks.isAcked(name) && !leases.ending(view)) return { kind: "pass", view: name };
     const full = held.acquire(name);
     if (full !== undefined) return denied({ kind: "too many held", view: name, full });
     try {
@@ -128,7 +128,9 @@ export class Gate {
       if (ended !== undefined) return ended;
       if (wait.passed && impatient) return denied({ kind: "waiting", view: name, state: views.get(name) });
       if (wait.passed) return denied({ kind: "timeout", view: name, seconds: holdSeconds, state: views.get(name) });
-      if (error instanceof NotRoutedError) return denied({ kind: "not routed", view: name, message: error.message });
+      if (error instanceof EndpointsRefusedError) {
+        return denied({ kind: "not routed", view: name, message: error.message });
+      }
       this.#options.onFault(name, error);
       return denied({ kind: "fault", view: name });
     }
@@ -142,7 +144,7 @@ export class Gate {
   }
 
   async #untilDecided(name: string, host: string, signal: AbortSignal): Promise<Verdict> {
-    const { views, launcher, routed, leases, now } = this.#options;
+    const { views, launcher, acks, leases, now } = this.#options;
     let attempt = { first: true, launches: 0 };
     while (true) {
       signal.throwIfAborted();
@@ -159,10 +161,10 @@ export class Gate {
             await views.until(name, (state) => state !== view, signal);
             break;
           }
-          if (routed.now(name)) return { kind: "pass", view: name };
+          if (acks.isAcked(name)) return { kind: "pass", view: name };
           await firstOf(
             signal,
-            (signal) => routed.until(name, signal),
+            (signal) => acks.untilAcked(name, signal),
             (signal) => views.until(name, (state) => state !== view, signal),
           );
           break;

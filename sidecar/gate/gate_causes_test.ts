@@ -1,10 +1,10 @@
 import { deepEqual } from "node:assert/strict";
-import { NotRoutedError } from "../envoy/endpoint_acks.ts";
+import { EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { asleep, awake, start } from "./testing/gate.ts";
 
 Deno.test("what Envoy refuses is told in its own words, and is no fault of Kubernetes'", async () => {
-  const refusal = new NotRoutedError('Envoy refuses ClusterLoadAssignment "hello": no port');
-  const { ask, views, faults } = start({ routed: { now: () => false, until: () => Promise.reject(refusal) } });
+  const refusal = new EndpointsRefusedError('Envoy refuses ClusterLoadAssignment "hello": no port');
+  const { ask, views, faults } = start({ acks: { isAcked: () => false, untilAcked: () => Promise.reject(refusal) } });
   views.put("hello", awake());
   deepEqual(await ask(), { kind: "denied", denial: { kind: "not routed", view: "hello", message: refusal.message } });
   deepEqual(faults, []);

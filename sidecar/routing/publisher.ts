@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
-import { NotRoutedError, type Routed } from "../envoy/endpoint_acks.ts";
+import { type EndpointAcks, EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "../proto/resource.ts";
 import { isRunning, type ViewState } from "../view/state.ts";
 import { NotAckedError } from "../xds/not_acked.ts";
@@ -50,7 +50,7 @@ const LONGEST = 2 ** 31 - 1;
  * cluster depends on its view's name alone and stays while there are requests in it, also such as wait: those count in
  * Envoy's load reports for as long as their cluster is the one they came through.
  */
-export class Publisher implements Routed {
+export class Publisher implements EndpointAcks {
   readonly #published = new Map<string, Published>();
   readonly #options: PublisherOptions;
 
@@ -114,19 +114,19 @@ export class Publisher implements Routed {
     return this.#published.get(view)?.version;
   }
 
-  now(view: string): boolean {
+  isAcked(view: string): boolean {
     const version = this.version(view);
     return version !== undefined && this.#options.xds.acked(ENDPOINTS, view, version);
   }
 
-  async until(view: string, signal: AbortSignal): Promise<void> {
+  async untilAcked(view: string, signal: AbortSignal): Promise<void> {
     const version = this.version(view);
     if (version === undefined) throw new Error(`View ${view} has not been published to Envoy.`);
     try {
       await this.#options.xds.untilAcked(ENDPOINTS, view, version, signal);
     } catch (error) {
       const refused = error instanceof NotAckedError && error.reason === "refused";
-      throw refused ? new NotRoutedError(error.message) : error;
+      throw refused ? new EndpointsRefusedError(error.message) : error;
     }
   }
 

@@ -1,7 +1,7 @@
 import { deepEqual, equal, notEqual, rejects } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
-import { NotRoutedError } from "../envoy/endpoint_acks.ts";
+import { EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { cluster, ENDPOINTS, endpoints, type Resource, type ResourceId } from "../proto/resource.ts";
 import { Publisher, type PublisherOptions } from "./publisher.ts";
 import type { Phase, ViewState } from "../view/state.ts";
@@ -92,14 +92,14 @@ Deno.test("a view that is deleted while awake goes the same way", async () => {
 
 Deno.test("Envoy knows a view once it has ACKed the endpoints that the view has now", () => {
   using envoy = start();
-  equal(envoy.publisher.now("hello"), false);
+  equal(envoy.publisher.isAcked("hello"), false);
   envoy.publisher.update("hello", awake);
-  equal(envoy.publisher.now("hello"), false);
+  equal(envoy.publisher.isAcked("hello"), false);
   const current = envoy.publisher.version("hello");
   envoy.acked.add(current ?? "");
-  equal(envoy.publisher.now("hello"), true);
+  equal(envoy.publisher.isAcked("hello"), true);
   envoy.publisher.update("hello", state({ kind: "awake", job: "job-2", serving: [address, address] }));
-  equal(envoy.publisher.now("hello"), false);
+  equal(envoy.publisher.isAcked("hello"), false);
 });
 
 Deno.test("a view that starts has its cluster already, so that what waits for it counts as its traffic", () => {
@@ -148,11 +148,11 @@ Deno.test("what Envoy refuses is told to whoever waits, by the name that the gat
   const fails = (error: Error) => {
     using envoy = start({ xds: { publish: () => {}, acked: () => false, untilAcked: () => Promise.reject(error) } });
     envoy.publisher.update("hello", awake);
-    return envoy.publisher.until("hello", new AbortController().signal);
+    return envoy.publisher.untilAcked("hello", new AbortController().signal);
   };
   await rejects(
     fails(refused(id, "no port")),
-    new NotRoutedError('Envoy refuses ClusterLoadAssignment "hello": no port'),
+    new EndpointsRefusedError('Envoy refuses ClusterLoadAssignment "hello": no port'),
   );
   const lost = notPublished(id);
   await rejects(fails(lost), lost);

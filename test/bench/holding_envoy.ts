@@ -124,7 +124,7 @@ function gateOf(bodyLimits: { readonly perView: number; readonly total: number }
     },
     synced: () => true,
     launcher: { launch: () => Promise.reject(new Error("All views start already.")) },
-    routed: { now: () => true, until: () => Promise.resolve() },
+    acks: { isAcked: () => true, untilAcked: () => Promise.resolve() },
     leases: { ending: () => false, renew: () => Promise.resolve() },
     holdSeconds: 120,
     held: new Quota({ perView: 1_000, total: 5_000 }),

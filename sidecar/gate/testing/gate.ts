@@ -64,9 +64,9 @@ export function start(change: Partial<GateOptions> = {}) {
       },
     },
     leases: { ending: () => false, renew: () => Promise.resolve() },
-    routed: {
-      now: () => known,
-      until: (_view, signal) =>
+    acks: {
+      isAcked: () => known,
+      untilAcked: (_view, signal) =>
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     },
     holdSeconds: 5,

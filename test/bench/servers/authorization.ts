@@ -22,7 +22,7 @@ const gate = new Gate({
   views: { get: (name: string) => views.get(name), until: never } as never,
   synced: () => true,
   launcher: { launch: never } as never,
-  routed: { now: () => true, until: never },
+  acks: { isAcked: () => true, untilAcked: never },
   leases: { ending: () => false, renew: never },
   holdSeconds: 120,
   held: new Quota({ perView: 1000, total: 10_000 }),
