@@ -39,7 +39,7 @@ export class PodDrain {
 
   /** The pod is being deleted. May be told again. */
   begin(): void {
-    if (this.#began) return;
+    if (this.#began || this.#options.signal.aborted) return;
     this.#began = true;
     const log = logger("drain");
     log.info("The pod is being deleted; Envoy tells its clients to go elsewhere", {});

@@ -29,8 +29,6 @@ export interface LeasesOptions {
   readonly now: () => number;
   /** Ends all renewals. */
   readonly signal: AbortSignal;
-  /** Told of each renewal, and that what `ending` says of the view may be another thing than before. */
-  readonly onRenewal: (view: string, renewal: Renewal) => void;
   /** Told of a renewal that broke off by a fault of the gateway's own; the next look at the view's traffic tries again. */
   readonly onFault: (view: string, error: unknown) => void;
 }
@@ -45,8 +43,15 @@ export class Leases {
   /** Views, and the UIDs of their Jobs, whose lease could not be renewed last time. */
   readonly #failed = new Map<string, string>();
 
+  readonly #listeners = new Set<(view: string, renewal: Renewal) => void>();
+
   constructor(options: LeasesOptions) {
     this.#options = options;
+  }
+
+  /** Calls the listener with each renewal: `ending` and `drainsAt` may say something else of the view from then on. */
+  subscribe(listener: (view: string, renewal: Renewal) => void): void {
+    this.#listeners.add(listener);
   }
 
   /** These views have traffic now: those whose lease gets short are renewed. */
@@ -90,12 +95,12 @@ export class Leases {
   }
 
   async #write(name: string, { job, lease }: Held, to: number): Promise<void> {
-    const { jobs, signal, onRenewal, onFault } = this.#options;
+    const { jobs, signal, onFault } = this.#options;
     try {
       const result = await jobs.renew(name, { uid: job, from: lease.activeDeadlineSeconds, to }, signal);
       if (result.kind === "unavailable" || result.kind === "refused") this.#failed.set(name, job);
       else this.#failed.delete(name);
-      onRenewal(name, result);
+      for (const listener of this.#listeners) listener(name, result);
     } catch (error) {
       if (signal.aborted) return;
       this.#failed.set(name, job);

@@ -30,10 +30,10 @@ function start(seconds: number, change: Partial<LeasesOptions> = {}) {
     look: 5_000,
     now: () => START + clock.seconds * 1000,
     signal: new AbortController().signal,
-    onRenewal: (_view, { kind }) => told.push(kind),
     onFault: (name, error) => faults.push(`${name}: ${(error as Error).message}`),
     ...change,
   });
+  leases.subscribe((_view, { kind }) => told.push(kind));
   return { leases, views, written, told, faults, clock, answer: (next: Renewal) => answer = next };
 }
 

@@ -53,6 +53,7 @@ const LONGEST = 2 ** 31 - 1;
 export class Publisher implements EndpointAcks {
   readonly #published = new Map<string, Published>();
   readonly #options: PublisherOptions;
+  #stopped = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -60,13 +61,14 @@ export class Publisher implements EndpointAcks {
 
   /** Takes a view's new state; undefined stands for a view that does not exist any more. */
   update(name: string, state: ViewState | undefined): void {
+    if (this.#stopped) return;
     if (isRunning(state) || this.#published.has(name)) this.#publish(name, state);
   }
 
   /** Looks again whether the view drains. */
   refresh(name: string): void {
     const published = this.#published.get(name);
-    if (published !== undefined) this.#publish(name, published.state);
+    if (published !== undefined && !this.#stopped) this.#publish(name, published.state);
   }
 
   /**
@@ -76,7 +78,7 @@ export class Publisher implements EndpointAcks {
   keep(names: readonly string[], get: (name: string) => ViewState | undefined): void {
     for (const name of names) {
       const state = get(name);
-      if (state !== undefined && !this.#published.has(name)) this.#publish(name, state);
+      if (state !== undefined && !this.#published.has(name) && !this.#stopped) this.#publish(name, state);
     }
   }
 
@@ -130,8 +132,9 @@ export class Publisher implements EndpointAcks {
     }
   }
 
-  /** Ends all timers. */
+  /** Ends all timers; none begins any more. */
   stop(): void {
+    this.#stopped = true;
     for (const { removal, drain } of this.#published.values()) {
       clearTimeout(removal);
       clearTimeout(drain);

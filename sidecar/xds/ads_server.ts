@@ -29,8 +29,6 @@ export interface Log {
 export interface AdsOptions {
   readonly observer: Observer;
   readonly log: Log;
-  /** Told what a client that was connected to another process says it has, before it is sent what differs. */
-  readonly onBrought?: (type: string, names: readonly string[]) => void;
 }
 
 export interface AdsStatus {
@@ -61,7 +59,7 @@ export interface StreamStatus {
 export class AdsServer implements StreamEvents {
   readonly #observer: Observer;
   readonly #log: Log;
-  readonly #onBrought: NonNullable<AdsOptions["onBrought"]>;
+  readonly #listeners = new Set<(type: string, names: readonly string[]) => void>();
   readonly #waiters = new Waiters();
   readonly #streams = new Set<Stream>();
   #set: ResourceSet = EMPTY_SET;
@@ -71,7 +69,11 @@ export class AdsServer implements StreamEvents {
   constructor(options: AdsOptions) {
     this.#observer = options.observer;
     this.#log = options.log;
-    this.#onBrought = options.onBrought ?? (() => {});
+  }
+
+  /** Calls the listener with what a client has from another process, before the client is sent what differs. */
+  subscribe(listener: (type: string, names: readonly string[]) => void): void {
+    this.#listeners.add(listener);
   }
 
   /** The method to serve. */
@@ -146,7 +148,7 @@ export class AdsServer implements StreamEvents {
   }
 
   brought(type: string, names: readonly string[]): void {
-    this.#onBrought(type, names);
+    for (const listener of this.#listeners) listener(type, names);
   }
 
   sent(_stream: Stream, type: string, { set, removed }: Response): void {

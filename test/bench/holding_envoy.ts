@@ -14,7 +14,6 @@ import { Gate } from "../../sidecar/gate/gate.ts";
 import { envoy } from "../../sidecar/gen/envoy.js";
 import { HttpServer } from "../../sidecar/http/http_server.ts";
 import { CLUSTER, cluster, LISTENER, listener, type Resource } from "../../sidecar/proto/resource.ts";
-import { Servers } from "../../sidecar/http/servers.ts";
 import type { ViewState } from "../../sidecar/view/state.ts";
 import { EnvoyProcess } from "../envoy/envoy_process.ts";
 
@@ -63,10 +62,11 @@ export class HoldingEnvoy implements AsyncDisposable {
       stopping.signal,
     );
     const views = { get: viewOf };
-    const servers = stack.use(new Servers(() => stopping.abort()));
     const answers = denialAnswers({ views, gateToken, now: Date.now }, () => new Response(null, { status: 404 }));
     const http = await HttpServer.onSocket(socketsIn(directory).http, answers);
-    servers.add(() => http.stop(1_000));
+    stack.defer(() => http.stop(1_000));
+    // What waits ends before its server does.
+    stack.defer(() => stopping.abort());
     const authorization = authorizationService({
       ...{ gate, baseHost: "localhost", gateToken, holdSeconds: config.holdSeconds },
       costOf: (body) => costOf(body, config.requestBodyBufferLimitBytes),

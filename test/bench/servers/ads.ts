@@ -28,10 +28,10 @@ const ads = new AdsServer({
     onNack: (type, count) => say({ event: "refused", sent, message: `${count} of ${type}` }),
   },
   log: { info: () => {}, warn: console.error, error: console.error },
-  onBrought: (_type, names) => {
-    acked += names.length;
-    queueMicrotask(look);
-  },
+});
+ads.subscribe((_type, names) => {
+  acked += names.length;
+  queueMicrotask(look);
 });
 ads.publish({ set: resources, removed: [] });
 ads.start();

@@ -1,0 +1,76 @@
+import { phaseAnswers } from "../api/phase_answers.ts";
+import { ProgressApi } from "../api/progress.ts";
+import { templateProblems } from "../api/template_problems.ts";
+import { type Restarted, viewsApi } from "../api/views.ts";
+import { Deadline } from "../async/deadline.ts";
+import type { Quota } from "../async/quota.ts";
+import { answer } from "../denial/denial.ts";
+import { denialAnswers } from "../denial/denial_answers.ts";
+import { launchDenial } from "../denial/launch_denial.ts";
+import { clientAnswers } from "../http/client_answers.ts";
+import type { Handler } from "../http/http_server.ts";
+import type { Kubernetes } from "../kubernetes/kubernetes.ts";
+import type { Lake } from "../lake/lake.ts";
+import type { Launcher } from "../launch/launcher.ts";
+import type { Publisher } from "../routing/publisher.ts";
+import type { ViewState } from "../view/state.ts";
+import type { Context } from "./context.ts";
+import type { Part } from "./lifecycle.ts";
+
+export interface ApiPart extends Part {
+  readonly answers: Handler;
+}
+
+export interface ApiNeeds {
+  readonly kubernetes: Kubernetes<ViewState>;
+  readonly launcher: Launcher;
+  readonly lake: Lake | undefined;
+  readonly publisher: Publisher;
+  readonly watched: Quota;
+  /** Somebody begins to look at a view's page. */
+  readonly onWatched: (view: string) => void;
+  /** Aborts when the gateway's pod is about to end. */
+  readonly closing: AbortSignal;
+}
+
+/** People → the views. */
+export function apiPart({ config, required, envoy, time, signal }: Context, needs: ApiNeeds): ApiPart {
+  const { kubernetes, launcher, lake, publisher, watched, onWatched, closing } = needs;
+  const { views, services } = kubernetes;
+  const { baseHost } = config;
+  const api = viewsApi({
+    views,
+    services,
+    restart: (view) => restart(launcher, view),
+    templateProblems: (template) => views.synced ? templateProblems(template, kubernetes.templates, required) : [],
+    lake,
+    limit: config.existingViews,
+    bounds: config,
+    baseHost,
+    bodyLimitBytes: config.bodyLimitBytes,
+    required,
+  });
+  const streaming = new Deadline([signal, closing]);
+  const progress = new ProgressApi({
+    views,
+    acks: publisher,
+    baseHost,
+    signal: streaming.signal,
+    watched,
+    onWatched,
+    now: time.now,
+  });
+  api.route("/", progress.routes);
+  const denials = denialAnswers(
+    { gateToken: envoy.gateToken, views, now: time.now },
+    phaseAnswers({ views, baseHost }, api.fetch),
+  );
+  return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };
+}
+
+async function restart(launcher: Launcher, view: ViewState): Promise<Restarted> {
+  const outcome = await launcher.launch(view);
+  if (outcome.kind === "failed" || outcome.kind === "paused") return outcome;
+  const denial = launchDenial(view.name, outcome);
+  return denial === undefined ? { kind: "launched" } : { kind: "denied", ...answer(denial) };
+}

@@ -1,0 +1,48 @@
+import type { Config } from "@view-gateway/types";
+import { type Pause, pause } from "../async/pause.ts";
+import type { EnvoySettings } from "../envoy/settings.ts";
+import { type Sockets, socketsIn } from "../envoy/sockets.ts";
+import { gateToken } from "../gate/gate_token.ts";
+import { lakeOf, type LakeSettings } from "../lake/settings.ts";
+import { Metrics } from "../telemetry/metrics.ts";
+import { requiredLabels } from "../view/selector.ts";
+
+/** The clocks, pauses and random numbers of all parts. */
+export interface Time {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly pause: Pause;
+}
+
+/** What every part of the sidecar is built from. */
+export interface Context {
+  readonly config: Config;
+  readonly sockets: Sockets;
+  /** Labels that the configured selector asks for. */
+  readonly required: Readonly<Record<string, string>>;
+  /** Undefined where no lake is configured. */
+  readonly lake: LakeSettings | undefined;
+  readonly envoy: EnvoySettings;
+  readonly metrics: Metrics;
+  readonly time: Time;
+  /** Aborts when the sidecar holds nothing any more: whatever still waits ends. */
+  readonly signal: AbortSignal;
+}
+
+export async function contextOf(config: Config, signal: AbortSignal): Promise<Context> {
+  const lake = lakeOf(config);
+  return {
+    config,
+    sockets: socketsIn(config.socketDirectory),
+    required: requiredLabels(config.viewSelector) ?? {},
+    lake,
+    envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake },
+    metrics: new Metrics(),
+    time: { now: Date.now, clock: () => performance.now(), random: Math.random, pause },
+    signal,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Quota } from "../async/quota.ts";
+import { costOf } from "../envoy/held_bodies.ts";
+import { authorizationService } from "../gate/authorization_service.ts";
+import { Gate, type GateOptions } from "../gate/gate.ts";
+import { StallDetector } from "../health/stall_detector.ts";
+import type { Handler } from "../http/http_server.ts";
+import type { Kubernetes } from "../kubernetes/kubernetes.ts";
+import { logger } from "../logging.ts";
+import { logFault, logVerdict } from "../telemetry/log_lines.ts";
+import type { ViewState } from "../view/state.ts";
+import type { Context } from "./context.ts";
+import type { Part } from "./lifecycle.ts";
+
+export interface GatePart extends Part {
+  readonly gate: Gate;
+  /** Envoy's ext_authz. */
+  readonly authorization: Handler;
+}
+
+export interface GateNeeds extends Pick<GateOptions, "launcher" | "acks" | "leases" | "closing"> {
+  readonly views: Kubernetes<ViewState>["views"];
+  readonly held: Quota;
+  readonly bodies: Quota;
+  readonly onHeld: (view: string) => void;
+}
+
+/** Milliseconds between looks whether requests are still held. */
+const LOOK = 50;
+
+/** A request for a view that is not awake → its wait. */
+export function gatePart({ config, envoy, metrics, time, signal }: Context, needs: GateNeeds): GatePart {
+  const { baseHost, holdSeconds } = config;
+  const gate = new Gate({
+    ...needs,
+    synced: () => needs.views.synced,
+    holdSeconds,
+    now: time.now,
+    stopping: signal,
+    onFault: logFault,
+  });
+  const stalls = new StallDetector(time.clock);
+  const authorization = authorizationService({
+    gate,
+    baseHost,
+    gateToken: envoy.gateToken,
+    holdSeconds,
+    costOf: (body) => costOf(body, config.requestBodyBufferLimitBytes),
+    stalled: () => stalls.stalled,
+    now: time.clock,
+    onVerdict: (view, verdict, milliseconds) => {
+      metrics.gate(verdict, milliseconds / 1000);
+      logVerdict(view, verdict, milliseconds);
+    },
+  });
+  /** Most of what is held gets its answer within seconds; Envoy asks the next sidecar about the rest. */
+  const drain = async (signal: AbortSignal) => {
+    logger("sidecar").info("The sidecar stops; {held} requests are held", { held: gate.held });
+    while (gate.held > 0 && !signal.aborted) await time.pause(LOOK, signal).catch(() => {});
+  };
+  return { name: "gate", gate, authorization, run: (signal) => stalls.run(time.pause, signal), drain };
+}

@@ -1,0 +1,49 @@
+import { probes, type Readiness } from "../api/probes.ts";
+import type { Quota } from "../async/quota.ts";
+import type { Gate } from "../gate/gate.ts";
+import type { PodDrain } from "../health/pod_drain.ts";
+import { readinessOf } from "../health/readiness.ts";
+import { clientAnswers } from "../http/client_answers.ts";
+import type { Handler } from "../http/http_server.ts";
+import type { Kubernetes } from "../kubernetes/kubernetes.ts";
+import { SILENCE_LIMIT } from "../kubernetes/watch/reflector.ts";
+import type { ViewState } from "../view/state.ts";
+import type { AdsServer } from "../xds/ads_server.ts";
+import type { Context } from "./context.ts";
+
+export interface HealthNeeds {
+  readonly kubernetes: Kubernetes<ViewState>;
+  readonly ads: AdsServer;
+  readonly gate: Gate;
+  readonly bodies: Quota;
+  readonly drain: PodDrain;
+  /** Asks for the stop of the sidecar. */
+  readonly stop: AbortSignal;
+}
+
+/** What the kubelet and Prometheus ask. */
+export function healthAnswers(
+  { metrics }: Context,
+  { kubernetes, ads, gate, bodies, drain, stop }: HealthNeeds,
+): Handler {
+  metrics.read({
+    held: () => gate.held,
+    heldBytes: () => bodies.used,
+    watchAges: () =>
+      Object.fromEntries(Object.entries(kubernetes.health.watches).map(([name, { age }]) => [name, age])),
+  });
+  let served = false;
+  const readiness = (): Readiness => {
+    const status = ads.status();
+    served ||= status.streams.some(({ served }) => served);
+    return readinessOf({
+      draining: stop.aborted || drain.began,
+      synced: kubernetes.views.synced,
+      served,
+      health: kubernetes.health,
+      ads: status,
+      silenceLimit: SILENCE_LIMIT,
+    });
+  };
+  return clientAnswers(probes({ readiness, metrics }).fetch);
+}

@@ -1,0 +1,51 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { Kubernetes } from "../kubernetes/kubernetes.ts";
+import { logEvent, logPhase, logTemplates, logTrouble } from "../telemetry/log_lines.ts";
+import { derive } from "../view/derive.ts";
+import { startOf } from "../view/start.ts";
+import type { ViewState } from "../view/state.ts";
+import { type Warning, warningOf } from "../view/warning.ts";
+import type { Context } from "./context.ts";
+import type { Part } from "./lifecycle.ts";
+
+/** Writes an Event on a view's Service. */
+export type Warn = (view: Pick<ViewState, "name" | "uid">, warning: Warning) => void;
+
+export interface KubernetesPart extends Part {
+  readonly kubernetes: Kubernetes<ViewState>;
+  readonly warn: Warn;
+}
+
+export interface KubernetesNeeds {
+  readonly onPodDeletion: () => void;
+  readonly load: (() => KubeConfig) | undefined;
+}
+
+/** Kubernetes → the snapshot of all views. */
+export function kubernetesPart(
+  { config, required, metrics, signal }: Context,
+  { onPodDeletion, load }: KubernetesNeeds,
+): KubernetesPart {
+  const kubernetes = new Kubernetes<ViewState>({
+    namespace: config.namespace,
+    selector: config.viewSelector,
+    bounds: config,
+    podName: config.podName || undefined,
+    onPodDeletion,
+    templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
+    onTemplates: logTemplates,
+    derive: (objects, previous, templates) => derive(objects, previous, (view) => startOf(view, templates, required)),
+    onTrouble: logTrouble,
+    ...load && { load },
+  });
+  const warn: Warn = (view, warning) => {
+    kubernetes.events.warn(view, warning, signal).then((written) => logEvent(view.name, written), () => {});
+  };
+  kubernetes.views.subscribe((name, after, before) => {
+    const warning = warningOf(after, before);
+    if (after && warning) warn(after, warning);
+    metrics.phase(before?.phase.kind, after?.phase.kind);
+    logPhase(name, before, after);
+  });
+  return { name: "watch of Kubernetes", kubernetes, warn, run: (signal) => kubernetes.run(signal) };
+}

@@ -1,0 +1,45 @@
+import type { Served } from "../grpc/grpc_server.ts";
+import type { Kubernetes } from "../kubernetes/kubernetes.ts";
+import { Lake } from "../lake/lake.ts";
+import { logger } from "../logging.ts";
+import type { ViewState } from "../view/state.ts";
+import type { Context } from "./context.ts";
+import type { Warn } from "./kubernetes_part.ts";
+import type { Part } from "./lifecycle.ts";
+
+export interface LakePart extends Part {
+  /** Undefined where no lake is configured. */
+  readonly lake: Lake | undefined;
+  readonly served: readonly Served[];
+}
+
+export interface LakeNeeds {
+  readonly kubernetes: Kubernetes<ViewState>;
+  readonly warn: Warn;
+}
+
+/** Subsets → credentials, and signed requests. */
+export function lakePart(
+  { config, required, lake: settings, envoy, metrics, time, signal }: Context,
+  { kubernetes: { views, secrets }, warn }: LakeNeeds,
+): LakePart {
+  if (settings === undefined) return { name: "lake", lake: undefined, served: [] };
+  const lake = new Lake({
+    settings,
+    views,
+    secrets,
+    variable: (name) => Deno.env.get(name),
+    required,
+    baseHost: config.baseHost,
+    socketDirectory: config.socketDirectory,
+    gateToken: envoy.gateToken,
+    ...time,
+    signal,
+    log: logger("lake"),
+    onWarning: warn,
+    onAssumed: (cause) => metrics.assumed(cause === undefined),
+    onRequest: (_view, outcome) => metrics.lakeRequest(outcome),
+  });
+  views.subscribe((name, after, before) => lake.update(name, after, before));
+  return { name: "lake", lake, served: [lake.served], run: (signal) => lake.run(signal), stop: () => lake.stop() };
+}

@@ -1,0 +1,66 @@
+import type { Quota } from "../async/quota.ts";
+import type { Served } from "../grpc/grpc_server.ts";
+import type { Kubernetes } from "../kubernetes/kubernetes.ts";
+import { Leases } from "../lease/leases.ts";
+import { LoadReportService } from "../lease/load_report_service.ts";
+import { SpentJobs } from "../lease/spent_jobs.ts";
+import { logger } from "../logging.ts";
+import { logRenewal } from "../telemetry/log_lines.ts";
+import { termsOf } from "../view/lease.ts";
+import type { ViewState } from "../view/state.ts";
+import type { Context } from "./context.ts";
+import type { Part } from "./lifecycle.ts";
+
+export interface LeasePart extends Part {
+  readonly leases: Leases;
+  readonly served: Served;
+}
+
+export interface LeaseNeeds {
+  readonly kubernetes: Kubernetes<ViewState>;
+  /** The views that requests wait for, and those whose pages somebody looks at. */
+  readonly held: Quota;
+  readonly watched: Quota;
+}
+
+/** Traffic → leases; and a view that fell asleep → one object again. */
+export function leasePart(
+  { config, metrics, time, signal }: Context,
+  { kubernetes: { views, jobs }, held, watched }: LeaseNeeds,
+): LeasePart {
+  const log = logger("lease");
+  const leases = new Leases({
+    views,
+    jobs,
+    terms: ({ spec }) => termsOf(spec ?? { subsets: [] }, config),
+    look: config.loadReportSeconds * 1000,
+    now: time.now,
+    signal,
+    onFault: (view, error) => log.error("The lease of view {view} could not be renewed: {error}", { view, error }),
+  });
+  leases.subscribe((view, renewal) => {
+    metrics.renewal(renewal);
+    logRenewal(view, renewal);
+  });
+  const loadReports = new LoadReportService({
+    seconds: config.loadReportSeconds,
+    // What waits at the gate may have come there before Envoy had a kubernetes that could count it.
+    onTraffic: (views) => leases.traffic([...held.views, ...watched.views, ...views]),
+  });
+  const spentJobs = new SpentJobs({
+    view: (name) => views.get(name),
+    jobs,
+    ...time,
+    signal,
+    onTrouble: (view, error) => log.warn("The Job that view {view} has left stays: {error}", { view, error }),
+  });
+  views.subscribe((name, after) => {
+    if (after === undefined) leases.forget(name);
+    spentJobs.look(name);
+  });
+  const stop = async () => {
+    loadReports.stop();
+    await spentJobs.stopped();
+  };
+  return { name: "leases", leases, served: loadReports.served, stop };
+}

@@ -1,0 +1,114 @@
+/** Starts the parts of the sidecar, waits for a stop or a fault, and stops all of them. */
+import { aborted } from "../async/aborted.ts";
+import type { Pause } from "../async/pause.ts";
+
+/** One part of the sidecar: what it does from the start to the stop. To build it has no effect. */
+export interface Part {
+  readonly name: string;
+  /** Listens or connects. The next part starts when this one has. */
+  readonly start?: () => void | Promise<void>;
+  /** Works in the background until the signal aborts. A rejection before that is a fault, and stops the sidecar. */
+  readonly run?: (signal: AbortSignal) => Promise<void>;
+  /** Lets what goes on come to its end, before a stop that was asked for; the signal aborts when there is no more time. */
+  readonly drain?: (signal: AbortSignal) => Promise<void>;
+  /** Ends what `start` began, and waits for what goes on. Also called where `start` has failed, or never ran. */
+  readonly stop?: () => void | Promise<void>;
+}
+
+export interface LifecycleOptions {
+  /** Asks for the stop. */
+  readonly stop: AbortSignal;
+  /** Aborted by the lifecycle after the drain: whatever waits answers, and background work ends. */
+  readonly ending: AbortController;
+  /** Milliseconds that all drains may take together. */
+  readonly drainLimit: number;
+  /** Milliseconds after which a part that does not stop is left. */
+  readonly stopLimit: number;
+  readonly pause: Pause;
+}
+
+/**
+ * Starts the parts in their order, and waits until a stop is asked for or a part fails. A stop that is asked for drains
+ * all parts first. Then `ending` aborts, while everything still listens, so that whoever is held gets an answer; and all
+ * parts stop at once, so that the slowest of them is what it takes.
+ * @throws what kept the sidecar from starting, running or stopping: all of it, after all parts have stopped
+ */
+export async function live(parts: readonly Part[], options: LifecycleOptions): Promise<void> {
+  const { stop, ending } = options;
+  const failures: unknown[] = [];
+  const failed = Promise.withResolvers<void>();
+  const fail = (error: unknown) => {
+    failures.push(error);
+    failed.resolve();
+  };
+  const running = await start(parts, ending.signal, fail);
+  await Promise.race([aborted(stop), failed.promise]);
+  if (failures.length === 0) await drain(parts, options, fail);
+  ending.abort(new Error("The sidecar stops."));
+  await Promise.all(parts.map((part, i) => stopped(part, running[i], options).catch(fail)));
+  if (failures.length > 0) throw failureOf(failures);
+}
+
+/** Starts one part after the other, and none after one that has failed. Gives the background work of those that run. */
+async function start(
+  parts: readonly Part[],
+  signal: AbortSignal,
+  fail: (error: unknown) => void,
+): Promise<readonly Promise<void>[]> {
+  const running: Promise<void>[] = [];
+  try {
+    for (const part of parts) {
+      await part.start?.();
+      running.push((part.run?.(signal) ?? Promise.resolve()).catch((error) => {
+        if (!signal.aborted || error !== signal.reason) fail(error);
+      }));
+    }
+  } catch (error) {
+    fail(error);
+  }
+  return running;
+}
+
+async function drain(
+  parts: readonly Part[],
+  { drainLimit, pause }: LifecycleOptions,
+  fail: (error: unknown) => void,
+): Promise<void> {
+  const over = new AbortController();
+  const drained = Promise.all(parts.map(async (part) => {
+    try {
+      await part.drain?.(over.signal);
+    } catch (error) {
+      if (!over.signal.aborted) fail(error);
+    }
+  }));
+  await withinLimit(drained, drainLimit, pause);
+  over.abort();
+}
+
+/** Waits for a part and its background work to end. */
+async function stopped(part: Part, running: Promise<void> | undefined, options: LifecycleOptions): Promise<void> {
+  const { stopLimit, pause } = options;
+  const ended = Promise.all([running, (async () => await part.stop?.())()]);
+  if (!await withinLimit(ended, stopLimit, pause)) {
+    throw new Error(`The ${part.name} did not stop within ${stopLimit / 1000} s.`);
+  }
+}
+
+/** Whether the promise resolves in time; throws what it rejects with. */
+async function withinLimit(promise: Promise<unknown>, limit: number, pause: Pause): Promise<boolean> {
+  const settled = new AbortController();
+  const late = pause(limit, settled.signal).then(() => false, () => true);
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    settled.abort();
+    await late;
+  }
+}
+
+/** One error for all that has failed. */
+function failureOf(failures: readonly unknown[]): unknown {
+  if (failures.length === 1) return failures[0];
+  return new AggregateError(failures, failures.map((error) => (error as Error).message).join("; "));
+}

@@ -1,0 +1,194 @@
+import { deepEqual, equal, rejects } from "node:assert/strict";
+import { join } from "node:path";
+import { aborted } from "../async/aborted.ts";
+import { askSocket } from "../envoy/testing/http_client.ts";
+import { HttpServer } from "../http/http_server.ts";
+import { live, type Part } from "./lifecycle.ts";
+
+const LIMITS = { drainLimit: 1_000, stopLimit: 2_000 };
+
+/** Parts that a test watches; the pause of a limit lasts until the test passes it. */
+function start(parts: (told: string[]) => readonly Part[]) {
+  const told: string[] = [];
+  const stop = new AbortController();
+  const ending = new AbortController();
+  const passes = new Map(Object.values(LIMITS).map((limit) => [limit, Promise.withResolvers<void>()]));
+  ending.signal.addEventListener("abort", () => told.push("ending"));
+  const living = live(parts(told), {
+    stop: stop.signal,
+    ending,
+    ...LIMITS,
+    pause: (milliseconds, signal) => Promise.race([passes.get(milliseconds)?.promise, aborted(signal)]),
+  });
+  // A test looks at the end when it gets there.
+  living.catch(() => {});
+  return { told, stop, living, pass: (limit: keyof typeof LIMITS) => passes.get(LIMITS[limit])?.resolve() };
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+const fails = (message: string) => () => Promise.reject(new Error(message));
+
+/** A part that says what happens to it. */
+function part(name: string, told: string[], more: Partial<Part> = {}): Part {
+  return {
+    name,
+    start: () => void told.push(`start ${name}`),
+    run: async (signal) => {
+      told.push(`run ${name}`);
+      await aborted(signal);
+    },
+    drain: () => {
+      told.push(`drain ${name}`);
+      return Promise.resolve();
+    },
+    stop: () => void told.push(`stop ${name}`),
+    ...more,
+  };
+}
+
+Deno.test("parts start in their order; all drain, and then all stop", async () => {
+  const { told, stop, living } = start((told) => [part("a", told), part("b", told)]);
+  await turn();
+  deepEqual(told.splice(0), ["start a", "run a", "start b", "run b"]);
+  stop.abort();
+  await living;
+  deepEqual(told, ["drain a", "drain b", "ending", "stop a", "stop b"]);
+});
+
+Deno.test("a part that cannot start is named by its error; what comes after it does not start, and all stop", async () => {
+  const { told, living } = start((told) => [
+    part("a", told),
+    part("b", told, { start: fails("The address is in use.") }),
+    part("c", told),
+  ]);
+  await rejects(living, /^Error: The address is in use\.$/);
+  deepEqual(told, ["start a", "run a", "ending", "stop a", "stop b", "stop c"]);
+});
+
+Deno.test("a fault in the background stops all at once, without a drain", async () => {
+  const fault = Promise.withResolvers<void>();
+  const { told, living } = start((told) => [part("a", told, { run: () => fault.promise }), part("b", told)]);
+  await turn();
+  told.splice(0);
+  fault.reject(new Error("a fault"));
+  await rejects(living, /^Error: a fault$/);
+  deepEqual(told, ["ending", "stop a", "stop b"]);
+});
+
+Deno.test("background work that ends by the abort, or before it without an error, is no fault", async () => {
+  const { stop, living } = start((told) => [
+    part("a", told, { run: () => Promise.resolve() }),
+    part("b", told, {
+      run: async (signal) => {
+        await aborted(signal);
+        signal.throwIfAborted();
+      },
+    }),
+  ]);
+  await turn();
+  stop.abort();
+  await living;
+});
+
+Deno.test("all failures are reported, once everything has stopped", async () => {
+  const { told, living } = start((told) => [
+    part("a", told, { run: fails("a fault") }),
+    part("b", told, { stop: fails("stuck") }),
+    part("c", told, {
+      stop: async () => {
+        await turn();
+        told.push("stop c");
+      },
+    }),
+  ]);
+  await rejects(living, ({ message, errors }: AggregateError) => {
+    equal(message, "a fault; stuck");
+    return errors.length === 2;
+  });
+  equal(told.at(-1), "stop c");
+});
+
+Deno.test("a drain that takes too long is cut off, and nothing waits for it", async () => {
+  const { told, stop, living, pass } = start((told) => [
+    part("a", told, {
+      drain: async (signal) => {
+        await aborted(signal);
+        told.push("cut off");
+      },
+    }),
+    part("b", told, { drain: () => new Promise(() => {}) }),
+  ]);
+  await turn();
+  told.splice(0);
+  stop.abort();
+  await turn();
+  equal(told.length, 0);
+  pass("drainLimit");
+  await living;
+  deepEqual(told.filter((line) => !line.startsWith("stop")), ["cut off", "ending"]);
+});
+
+Deno.test("a part that does not stop is left, by its name", async () => {
+  const { told, stop, living, pass } = start((told) => [
+    part("watch", told, { stop: () => new Promise(() => {}) }),
+    part("server", told),
+  ]);
+  await turn();
+  stop.abort();
+  await turn();
+  pass("stopLimit");
+  await rejects(living, /^Error: The watch did not stop within 2 s\.$/);
+  equal(told.at(-1), "stop server");
+});
+
+Deno.test("no part waits for another to stop", async () => {
+  const [a, b] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const meets = (own: PromiseWithResolvers<void>, other: PromiseWithResolvers<void>) => async () => {
+    own.resolve();
+    await other.promise;
+  };
+  const { stop, living } = start((
+    told,
+  ) => [part("a", told, { stop: meets(a, b) }), part("b", told, { stop: meets(b, a) })]);
+  stop.abort();
+  await living;
+});
+
+Deno.test("on a fault, what waits is answered before its server stops", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const socket = join(directory, "checks.sock");
+    const waits = Promise.withResolvers<void>();
+    const fault = Promise.withResolvers<void>();
+    const ending = new AbortController();
+    let server: HttpServer | undefined;
+    const checks: Part = {
+      name: "checks",
+      start: async () => {
+        server = await HttpServer.onSocket(socket, async () => {
+          waits.resolve();
+          await aborted(ending.signal);
+          return new Response("handed back");
+        });
+      },
+      run: () => fault.promise,
+      stop: () => server?.stop(60_000),
+    };
+    const living = live([checks], {
+      stop: new AbortController().signal,
+      ending,
+      drainLimit: 0,
+      stopLimit: 60_000,
+      pause: (_milliseconds, signal) => aborted(signal),
+    });
+    living.catch(() => {});
+    await turn();
+    const answer = askSocket(socket, { host: "hello.localhost" });
+    await waits.promise;
+    fault.reject(new Error("a fault"));
+    await rejects(living, /a fault/);
+    equal((await answer).body, "handed back");
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+});

@@ -1,0 +1,58 @@
+import type { Quota } from "../async/quota.ts";
+import { constantResources, viewResources } from "../envoy/resources.ts";
+import type { Served } from "../grpc/grpc_server.ts";
+import type { Kubernetes } from "../kubernetes/kubernetes.ts";
+import type { Leases } from "../lease/leases.ts";
+import { logger } from "../logging.ts";
+import { CLUSTER } from "../proto/resource.ts";
+import { Publisher } from "../routing/publisher.ts";
+import type { ViewState } from "../view/state.ts";
+import { AdsServer } from "../xds/ads_server.ts";
+import type { Context } from "./context.ts";
+import type { Part } from "./lifecycle.ts";
+
+export interface RoutingPart extends Part {
+  readonly ads: AdsServer;
+  readonly publisher: Publisher;
+  readonly served: Served;
+}
+
+export interface RoutingNeeds {
+  readonly views: Kubernetes<ViewState>["views"];
+  readonly leases: Leases;
+  /** The views that requests wait for. */
+  readonly held: Quota;
+}
+
+/** The snapshot → Envoy. */
+export function routingPart(
+  { config, envoy, metrics, time }: Context,
+  { views, leases, held }: RoutingNeeds,
+): RoutingPart {
+  const ads = new AdsServer({ observer: metrics, log: logger("xds") });
+  const publisher = new Publisher({
+    xds: ads,
+    resources: (view) => viewResources(view, envoy),
+    drainsAt: (view) => leases.drainsAt(view),
+    isHeld: (view) => held.has(view),
+    grace: config.clusterGraceSeconds * 1000,
+    now: time.now,
+  });
+  ads.publish({ set: constantResources(envoy), removed: [] });
+  ads.subscribe((type, names) => {
+    if (type === CLUSTER) publisher.keep(names, (name) => views.get(name));
+  });
+  leases.subscribe((view) => publisher.refresh(view));
+  views.subscribe((name, after) => publisher.update(name, after));
+  const run = async (signal: AbortSignal) => {
+    await views.untilSynced(signal);
+    const count = views.snapshot.size;
+    logger("sidecar").info("All {count} views are read; Envoy is given its configuration", { count });
+    ads.start();
+  };
+  const stop = () => {
+    ads.stop();
+    publisher.stop();
+  };
+  return { name: "xDS server", ads, publisher, served: ads.served, run, stop };
+}
