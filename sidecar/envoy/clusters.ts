@@ -1,7 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { cluster, type Resource } from "../proto/resource.ts";
 import { ANSWER_LIMITS, answersWithin } from "./header_limits.ts";
-import { OUTER_BUFFER } from "./held_bodies.ts";
+import { POD_BUFFER } from "./held_bodies.ts";
 import { ads, NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
@@ -21,7 +21,7 @@ export function viewCluster(name: string): Resource {
     type: Cluster.DiscoveryType.EDS,
     edsClusterConfig: { edsConfig: ads() },
     lbPolicy: Cluster.LbPolicy.LEAST_REQUEST,
-    perConnectionBufferLimitBytes: { value: OUTER_BUFFER },
+    perConnectionBufferLimitBytes: { value: POD_BUFFER },
     // A pod that has vanished without a word takes its requests to the gate after this.
     connectTimeout: { seconds: 1 },
     // A pod whose node has died without a word is noticed after 45 s; else its requests would wait for ever.

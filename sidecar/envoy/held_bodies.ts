@@ -17,16 +17,25 @@ const { Cluster } = envoy.config.cluster.v3;
 export const INNER_BUFFER = 1 << 16;
 
 /**
- * The same for connections with clients and with views' pods. A request whose header is refused for its size fits in
- * here: else its client would meet a reset in place of the answer.
+ * The same for connections with clients. A request whose header is refused for its size fits in here: else its client
+ * would meet a reset in place of the answer.
  */
-export const OUTER_BUFFER = 1 << 17;
+export const CLIENT_BUFFER = 1 << 17;
+
+/**
+ * The same for connections with pods, and with the gate where a view has fallen asleep lately. Half of it would cost a
+ * third more of Envoy's processor time for an answer of 1 MB.
+ */
+export const POD_BUFFER = 1 << 19;
 
 /** Bytes that a client may send on one stream of HTTP/2 before Envoy has passed them on. */
 export const STREAM_WINDOW = 1 << 18;
 
-/** Bytes that a body costs of which a part is read: see held_bodies_test.ts. */
-const PART = 1 << 20;
+/** Bytes that a body costs at most of which a part is read: see held_bodies_test.ts. */
+const PART = 1 << 21;
+
+/** The same of what a client sends before its connection is upgraded. */
+const BEFORE_UPGRADE = 1 << 19;
 
 /** Bytes of a body that counts as small. */
 const SMALL = 1 << 20;
@@ -38,20 +47,27 @@ const SLICE = 1 << 14;
 export interface Announced {
   /** `Content-Length`; undefined where there is none. */
   readonly length: number | undefined;
-  /** Whether bytes may come without a length: `Transfer-Encoding`, or `Upgrade`. */
-  readonly unbounded: boolean;
+  /** Whether it comes without a length: `Transfer-Encoding`. */
+  readonly chunked: boolean;
+  /** Whether there may be bytes that are for what the connection becomes: `Upgrade`. */
+  readonly upgrade: boolean;
 }
 
 /** Bytes of Envoy's memory that the body may take while its request is held. */
-export function costOf({ length = 0, unbounded }: Announced, limit: number): number {
-  if (unbounded || length > limit) return PART;
-  // Envoy keeps it twice: on its way to the gate, and for another try.
-  return length === 0 ? 0 : 2 * (length + SLICE);
+export function costOf({ length = 0, chunked, upgrade }: Announced, limit: number): number {
+  if (chunked || length > limit) return PART;
+  if (upgrade) return BEFORE_UPGRADE;
+  return length === 0 ? 0 : wholeCost(length);
+}
+
+/** Envoy keeps it twice: on its way to the gate, and for another try. */
+function wholeCost(length: number): number {
+  return 2 * (length + SLICE);
 }
 
 /** The largest cost that a body can have. */
 export function maxCost(limit: number): number {
-  return Math.max(PART, costOf({ length: limit, unbounded: false }, limit));
+  return Math.max(PART, wholeCost(limit));
 }
 
 /** A way to the gate, for bodies of one kind. */
@@ -74,7 +90,7 @@ interface WholeWay extends Way {
 /** Small bodies have a way of their own, so that large ones leave room for them. */
 function waysOfWholes({ requestBodyBufferLimitBytes: limit }: Limits): readonly [small: WholeWay, large: WholeWay] {
   const way = (cluster: string, upTo: number): WholeWay => (
-    { cluster, upTo, buffer: upTo, cost: costOf({ length: upTo, unbounded: false }, limit) }
+    { cluster, upTo, buffer: upTo, cost: wholeCost(upTo) }
   );
   return [way(SMALL_BODIES_CLUSTER, Math.min(limit, SMALL)), way(LARGE_BODIES_CLUSTER, limit)];
 }

@@ -5,7 +5,7 @@ import { accessLog } from "./access_log.ts";
 import { authorization } from "./authorization.ts";
 import { withoutForwarded } from "./forwarded_headers.ts";
 import { REQUEST_LIMITS } from "./header_limits.ts";
-import { INNER_BUFFER, OUTER_BUFFER, STREAM_WINDOW } from "./held_bodies.ts";
+import { CLIENT_BUFFER, INNER_BUFFER, STREAM_WINDOW } from "./held_bodies.ts";
 import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
@@ -41,7 +41,7 @@ export function publicListener(settings: EnvoySettings): Resource {
       socketAddress: { address: listenAddress, portValue: listenPort, ipv4Compat: listenAddress === "::" },
     },
     tcpBacklogSize: BACKLOG,
-    perConnectionBufferLimitBytes: { value: OUTER_BUFFER },
+    perConnectionBufferLimitBytes: { value: CLIENT_BUFFER },
     socketOptions: KEEPALIVE,
     filterChains: chain({
       ...common(PUBLIC),

@@ -43,7 +43,8 @@ function bodyOf({ headers }: Said): Announced {
   const length = announced.find((part) => /^[0-9]+$/.test(part));
   return {
     length: length === undefined ? undefined : Number(length),
-    unbounded: headers.get("upgrade") !== null || announced.some((part) => part !== length),
+    chunked: announced.some((part) => part !== length),
+    upgrade: headers.get("upgrade") !== null,
   };
 }
 

@@ -19,7 +19,7 @@ async function serve(check: Gate["check"], stalled = false) {
     baseHost: "localhost",
     gateToken: "token",
     holdSeconds: 20,
-    costOf: ({ length = 0, unbounded }) => unbounded ? 1_000 : length,
+    costOf: ({ length = 0 }) => length,
     stalled: () => stalled,
     onVerdict: (view, verdict, milliseconds) => verdicts.push([view, verdict.kind, milliseconds]),
     now: () => now,

@@ -10,7 +10,7 @@ Deno.test("a Check asks for the view that its host names", () => {
     host: "Hello.localhost:8080",
     passes: 0,
     navigation: false,
-    body: { length: undefined, unbounded: false },
+    body: { length: undefined, chunked: false, upgrade: false },
     id: undefined,
   });
   equal(asked("elsewhere.example").view, undefined);
@@ -19,12 +19,13 @@ Deno.test("a Check asks for the view that its host names", () => {
 
 Deno.test("a Check tells what is announced of the request's body", () => {
   const body = (headers: Record<string, string>) => asked("hello.localhost", headers).body;
-  deepEqual(body({ "x-gate-body": "" }), { length: undefined, unbounded: false });
-  deepEqual(body({ "x-gate-body": "0" }), { length: 0, unbounded: false });
-  deepEqual(body({ "x-gate-body": "8388608" }), { length: 8_388_608, unbounded: false });
-  deepEqual(body({ "x-gate-body": "chunked" }), { length: undefined, unbounded: true });
-  deepEqual(body({ "x-gate-body": "5 chunked" }), { length: 5, unbounded: true });
-  deepEqual(body({ upgrade: "websocket" }), { length: undefined, unbounded: true });
+  const none = { length: undefined, chunked: false, upgrade: false };
+  deepEqual(body({ "x-gate-body": "" }), none);
+  deepEqual(body({ "x-gate-body": "0" }), { ...none, length: 0 });
+  deepEqual(body({ "x-gate-body": "8388608" }), { ...none, length: 8_388_608 });
+  deepEqual(body({ "x-gate-body": "chunked" }), { ...none, chunked: true });
+  deepEqual(body({ "x-gate-body": "5 chunked" }), { ...none, length: 5, chunked: true });
+  deepEqual(body({ upgrade: "websocket" }), { ...none, upgrade: true });
 });
 
 Deno.test("a request that passes takes along how often it has", () => {
