@@ -3,7 +3,7 @@ import { run } from "./app/app.ts";
 import { complete, ConfigError, type Get, readConfig } from "./config/config.ts";
 import { literal, logger, startLogging } from "./logging.ts";
 import { retiredVariables } from "./config/retired_variables.ts";
-import { surroundingProblems } from "./config/surroundings.ts";
+import { surroundingProblems } from "./config/preflight.ts";
 
 async function main(): Promise<number> {
   const stop = new AbortController();

@@ -16,7 +16,7 @@ import { lakePart } from "./lake_part.ts";
 import { launcherOf } from "./launches.ts";
 import { leasePart } from "./lease_part.ts";
 import { live, type Part } from "./lifecycle.ts";
-import { listener } from "./listener.ts";
+import { listener } from "./listening_part.ts";
 import { routingPart } from "./routing_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
 

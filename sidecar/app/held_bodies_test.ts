@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { type Ask, ask } from "../envoy/testing/http_client.ts";
 import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
-import { until } from "../testing/until.ts";
+import { until } from "../testing/eventually.ts";
 import { templateOf } from "../testing/with_replica.ts";
 
 clusterTest("bodies that wait for a view are bounded, and who goes away makes room", async (namespace) => {

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import type { ViewResource } from "@view-gateway/types";
 import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
-import { until } from "../testing/until.ts";
+import { until } from "../testing/eventually.ts";
 
 clusterTest(
   "a view whose launch made no Job has failed wherever it is looked for, until it starts",

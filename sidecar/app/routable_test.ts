@@ -3,7 +3,7 @@ import { writeTemplates } from "../kubernetes/testing/config_map.ts";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
 import { templateOf } from "../testing/with_replica.ts";
-import { until } from "../testing/until.ts";
+import { until } from "../testing/eventually.ts";
 
 const NAME = "view.yolean.se/name";
 

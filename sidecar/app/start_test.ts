@@ -5,7 +5,7 @@ import { warnings } from "../kubernetes/testing/warnings.ts";
 import { Pod } from "../envoy/testing/pod.ts";
 import type { Progress } from "../page/progress.ts";
 import { Replica } from "../testing/replica.ts";
-import { until } from "../testing/until.ts";
+import { until } from "../testing/eventually.ts";
 import { withReplica } from "../testing/with_replica.ts";
 
 const BROWSER = {

@@ -6,7 +6,7 @@ import { warnings } from "../kubernetes/testing/warnings.ts";
 import type { Ask } from "../envoy/testing/http_client.ts";
 import { Replica } from "../testing/replica.ts";
 import { templateOf, withReplica } from "../testing/with_replica.ts";
-import { until } from "../testing/until.ts";
+import { until } from "../testing/eventually.ts";
 
 type Asked = (more?: Partial<Ask>) => Promise<{ readonly status: number; readonly body: string }>;
 

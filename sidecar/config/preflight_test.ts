@@ -1,7 +1,7 @@
 import { deepEqual, match } from "node:assert/strict";
 import { KubeConfig } from "@kubernetes/client-node";
 import { join } from "node:path";
-import { surroundingProblems } from "./surroundings.ts";
+import { surroundingProblems } from "./preflight.ts";
 
 const LAKE = { lakeRoleArn: "arn:aws:iam::123456789012:role/lake" };
 const KEYS: Readonly<Record<string, string>> = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
