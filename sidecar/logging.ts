@@ -11,7 +11,7 @@ import {
 /** Every log line goes to standard output as one JSON object. Called once, by the program. */
 export async function startLogging(level: LogLevel): Promise<void> {
   await configure({
-    sinks: { lines: getConsoleSink({ formatter: line }) },
+    sinks: { lines: getConsoleSink({ formatter: jsonLine }) },
     loggers: [
       { category: [ROOT], lowestLevel: level, sinks: ["lines"] },
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
@@ -24,14 +24,14 @@ export function logger(part: string): Logger {
   return getLogger([ROOT, part]);
 }
 
-/** One line. An error within the message is told by its own message, which JSON has nothing of. */
-export function line(record: LogRecord): string {
+/** One line of JSON. An error in the message becomes its own message: JSON has nothing of an Error. */
+export function jsonLine(record: LogRecord): string {
   const message = record.message.map((part) => part instanceof Error ? part.message : part);
   return jsonLinesFormatter({ ...record, message });
 }
 
 /** A text as a message: what stands in braces in it is no placeholder. */
-export function literal(text: string): string {
+export function escapeBraces(text: string): string {
   return text.replaceAll("{", "{{").replaceAll("}", "}}");
 }
 

@@ -1,8 +1,8 @@
 import { equal } from "node:assert/strict";
-import { line } from "./logging.ts";
+import { jsonLine } from "./logging.ts";
 
 Deno.test("a line is one JSON object, in which an error says what it is", () => {
-  const text = line({
+  const text = jsonLine({
     category: ["view-gateway", "xds"],
     level: "error",
     timestamp: Date.UTC(2026, 0, 1),

@@ -1,9 +1,9 @@
 /** The sidecar: reads its configuration from the environment, runs until SIGTERM or SIGINT, and is the only exit. */
-import { run } from "./app/app.ts";
-import { complete, ConfigError, type Get, readConfig } from "./config/config.ts";
-import { literal, logger, startLogging } from "./logging.ts";
+import { runSidecar } from "./app/app.ts";
+import { complete, ConfigError, type Environment, readConfig } from "./config/config.ts";
+import { escapeBraces, logger, startLogging } from "./logging.ts";
 import { retiredVariables } from "./config/retired_variables.ts";
-import { surroundingProblems } from "./config/preflight.ts";
+import { preflightProblems } from "./config/preflight.ts";
 
 async function main(): Promise<number> {
   const stop = new AbortController();
@@ -15,18 +15,18 @@ async function main(): Promise<number> {
     });
   }
   try {
-    const get: Get = (variable) => Deno.env.get(variable);
+    const get: Environment = (variable) => Deno.env.get(variable);
     const { known, problems } = readConfig(get);
-    const config = complete({ known, problems: [...problems, ...await surroundingProblems(known, get)] });
+    const config = complete({ known, problems: [...problems, ...await preflightProblems(known, get)] });
     await startLogging(config.logLevel);
     for (const message of retiredVariables(get)) logger("sidecar").warn(message);
-    await run(config, stop.signal);
+    await runSidecar(config, stop.signal);
     return 0;
   } catch (error) {
     await startLogging("error").catch(() => {});
     const log = logger("sidecar");
     if (error instanceof ConfigError) {
-      for (const problem of error.problems) log.fatal(literal(problem));
+      for (const problem of error.problems) log.fatal(escapeBraces(problem));
       log.fatal("The README describes the variables.");
       return 2;
     }

@@ -2,7 +2,7 @@ import type { V1Service } from "@kubernetes/client-node";
 import type { CreateView, Invalid, View, ViewList, ViewResource } from "@view-gateway/types";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { type Answer, problemResponse } from "../http/problem.ts";
+import { type ProblemAnswer, problemResponse } from "../http/problem.ts";
 import { validateView } from "../view/validate_view.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import { serviceOf } from "../view/service.ts";
@@ -50,7 +50,7 @@ export interface Lake {
 export type Restarted =
   | { readonly kind: "launched" }
   | { readonly kind: "failed" | "paused"; readonly cause: Cause }
-  | { readonly kind: "denied" } & Answer;
+  | { readonly kind: "denied" } & ProblemAnswer;
 
 export interface ApiOptions {
   readonly views: PagedViews;

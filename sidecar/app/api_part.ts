@@ -14,10 +14,10 @@ import type { Lake } from "../lake/lake.ts";
 import type { Launcher } from "../launch/launcher.ts";
 import type { Publisher } from "../routing/publisher.ts";
 import type { ViewState } from "../view/state.ts";
-import type { Context } from "./context.ts";
-import type { Part } from "./lifecycle.ts";
+import type { AppContext } from "./context.ts";
+import type { SidecarPart } from "./lifecycle.ts";
 
-export interface ApiPart extends Part {
+export interface ApiPart extends SidecarPart {
   readonly answers: Handler;
 }
 
@@ -34,7 +34,7 @@ export interface ApiNeeds {
 }
 
 /** People → the views. */
-export function apiPart({ config, required, envoy, time, signal }: Context, needs: ApiNeeds): ApiPart {
+export function apiPart({ config, required, envoy, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
   const { kubernetes, launcher, lake, publisher, watched, onWatched, closing } = needs;
   const { views, services } = kubernetes;
   const { baseHost } = config;

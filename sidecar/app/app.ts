@@ -8,15 +8,15 @@ import { PodDrain } from "../health/pod_drain.ts";
 import { HttpServer } from "../http/http_server.ts";
 import { logger } from "../logging.ts";
 import { apiPart } from "./api_part.ts";
-import { type Context, contextOf } from "./context.ts";
+import { type AppContext, appContext } from "./context.ts";
 import { gatePart } from "./gate_part.ts";
 import { healthAnswers } from "./health_answers.ts";
 import { kubernetesPart } from "./kubernetes_part.ts";
 import { lakePart } from "./lake_part.ts";
 import { launcherOf } from "./launches.ts";
 import { leasePart } from "./lease_part.ts";
-import { live, type Part } from "./lifecycle.ts";
-import { listener } from "./listening_part.ts";
+import { live, type SidecarPart } from "./lifecycle.ts";
+import { listeningPart } from "./listening_part.ts";
 import { routingPart } from "./routing_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
 
@@ -34,9 +34,9 @@ export interface AppOptions {
  * Runs the sidecar until the signal aborts; then it hands back the requests that it holds, and stops in bounded time.
  * Rejects where it cannot start, and on a fault of its own. Whatever else happens, it goes on.
  */
-export async function run(config: Config, stop: AbortSignal, options: AppOptions = {}): Promise<void> {
+export async function runSidecar(config: Config, stop: AbortSignal, options: AppOptions = {}): Promise<void> {
   const ending = new AbortController();
-  const context = await contextOf(config, ending.signal);
+  const context = await appContext(config, ending.signal);
   await live(partsOf(context, stop, options), {
     stop,
     ending,
@@ -47,7 +47,7 @@ export async function run(config: Config, stop: AbortSignal, options: AppOptions
 }
 
 /** In the order in which they start: the gateway answers probes last, when Envoy can connect. */
-function partsOf(context: Context, stop: AbortSignal, { load, onListening }: AppOptions): readonly Part[] {
+function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: AppOptions): readonly SidecarPart[] {
   const { config, sockets, signal } = context;
   const held = new Quota({ perView: config.heldPerView, total: config.heldInAll });
   const bodies = new Quota({ perView: config.heldBytesPerView, total: config.heldBytesInAll });
@@ -85,10 +85,10 @@ function partsOf(context: Context, stop: AbortSignal, { load, onListening }: App
     gates,
     api,
     { name: "drain of the pod", stop: () => drain.stop() },
-    listener("gRPC server", () => GrpcServer.listen(sockets.grpc, methods)),
-    listener("HTTP server", () => HttpServer.onSocket(sockets.http, api.answers)),
-    listener("ext_authz server", () => HttpServer.onSocket(sockets.authorization, authorization)),
-    listener("probe server", () => {
+    listeningPart("gRPC server", () => GrpcServer.listen(sockets.grpc, methods)),
+    listeningPart("HTTP server", () => HttpServer.onSocket(sockets.http, api.answers)),
+    listeningPart("ext_authz server", () => HttpServer.onSocket(sockets.authorization, authorization)),
+    listeningPart("probe server", () => {
       const server = HttpServer.onAddress(config.probeAddress, health);
       logger("sidecar").info("The sidecar listens", { socketDirectory: config.socketDirectory, probes: server.port });
       onListening?.(server.port);

@@ -19,7 +19,7 @@ export interface Time {
 }
 
 /** What every part of the sidecar is built from. */
-export interface Context {
+export interface AppContext {
   readonly config: Config;
   readonly sockets: Sockets;
   /** Labels that the configured selector asks for. */
@@ -33,7 +33,7 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
-export async function contextOf(config: Config, signal: AbortSignal): Promise<Context> {
+export async function appContext(config: Config, signal: AbortSignal): Promise<AppContext> {
   const lake = lakeOf(config);
   return {
     config,

@@ -8,10 +8,10 @@ import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { logger } from "../logging.ts";
 import { logFault, logVerdict } from "../telemetry/log_lines.ts";
 import type { ViewState } from "../view/state.ts";
-import type { Context } from "./context.ts";
-import type { Part } from "./lifecycle.ts";
+import type { AppContext } from "./context.ts";
+import type { SidecarPart } from "./lifecycle.ts";
 
-export interface GatePart extends Part {
+export interface GatePart extends SidecarPart {
   readonly gate: Gate;
   /** Envoy's ext_authz. */
   readonly authorization: Handler;
@@ -28,7 +28,7 @@ export interface GateNeeds extends Pick<GateOptions, "launcher" | "acks" | "leas
 const LOOK = 50;
 
 /** A request for a view that is not awake → its wait. */
-export function gatePart({ config, envoy, metrics, time, signal }: Context, needs: GateNeeds): GatePart {
+export function gatePart({ config, envoy, metrics, time, signal }: AppContext, needs: GateNeeds): GatePart {
   const { baseHost, holdSeconds } = config;
   const gate = new Gate({
     ...needs,

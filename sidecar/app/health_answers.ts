@@ -9,7 +9,7 @@ import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { SILENCE_LIMIT } from "../kubernetes/watch/reflector.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AdsServer } from "../xds/ads_server.ts";
-import type { Context } from "./context.ts";
+import type { AppContext } from "./context.ts";
 
 export interface HealthNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
@@ -23,7 +23,7 @@ export interface HealthNeeds {
 
 /** What the kubelet and Prometheus ask. */
 export function healthAnswers(
-  { metrics }: Context,
+  { metrics }: AppContext,
   { kubernetes, ads, gate, bodies, drain, stop }: HealthNeeds,
 ): Handler {
   metrics.read({

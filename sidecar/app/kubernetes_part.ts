@@ -5,13 +5,13 @@ import { derive } from "../view/derive.ts";
 import { startOf } from "../view/start.ts";
 import type { ViewState } from "../view/state.ts";
 import { type Warning, warningOf } from "../view/warning.ts";
-import type { Context } from "./context.ts";
-import type { Part } from "./lifecycle.ts";
+import type { AppContext } from "./context.ts";
+import type { SidecarPart } from "./lifecycle.ts";
 
 /** Writes an Event on a view's Service. */
 export type Warn = (view: Pick<ViewState, "name" | "uid">, warning: Warning) => void;
 
-export interface KubernetesPart extends Part {
+export interface KubernetesPart extends SidecarPart {
   readonly kubernetes: Kubernetes<ViewState>;
   readonly warn: Warn;
 }
@@ -23,7 +23,7 @@ export interface KubernetesNeeds {
 
 /** Kubernetes → the snapshot of all views. */
 export function kubernetesPart(
-  { config, required, metrics, signal }: Context,
+  { config, required, metrics, signal }: AppContext,
   { onPodDeletion, load }: KubernetesNeeds,
 ): KubernetesPart {
   const kubernetes = new Kubernetes<ViewState>({

@@ -3,11 +3,11 @@ import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { Lake } from "../lake/lake.ts";
 import { logger } from "../logging.ts";
 import type { ViewState } from "../view/state.ts";
-import type { Context } from "./context.ts";
+import type { AppContext } from "./context.ts";
 import type { Warn } from "./kubernetes_part.ts";
-import type { Part } from "./lifecycle.ts";
+import type { SidecarPart } from "./lifecycle.ts";
 
-export interface LakePart extends Part {
+export interface LakePart extends SidecarPart {
   /** Undefined where no lake is configured. */
   readonly lake: Lake | undefined;
   readonly served: readonly Served[];
@@ -20,7 +20,7 @@ export interface LakeNeeds {
 
 /** Subsets → credentials, and signed requests. */
 export function lakePart(
-  { config, required, lake: settings, envoy, metrics, time, signal }: Context,
+  { config, required, lake: settings, envoy, metrics, time, signal }: AppContext,
   { kubernetes: { views, secrets }, warn }: LakeNeeds,
 ): LakePart {
   if (settings === undefined) return { name: "lake", lake: undefined, served: [] };

@@ -7,7 +7,7 @@ import { isOnlyFoundByLaunch, needsChange } from "../view/cause.ts";
 import { termsOf } from "../view/lease.ts";
 import { startOf } from "../view/start.ts";
 import { isRunning, type ViewState } from "../view/state.ts";
-import type { Context } from "./context.ts";
+import type { AppContext } from "./context.ts";
 import type { Warn } from "./kubernetes_part.ts";
 
 /** Milliseconds that one launch may take until Kubernetes has a pod, or says why it has none. */
@@ -21,7 +21,7 @@ export interface LaunchNeeds {
 
 /** A request for a view that is not awake → its Job. */
 export function launcherOf(
-  { config, required, lake: podLake, metrics, time, signal }: Context,
+  { config, required, lake: podLake, metrics, time, signal }: AppContext,
   { kubernetes, lake, warn }: LaunchNeeds,
 ): Launcher {
   const { views, jobs } = kubernetes;

@@ -8,10 +8,10 @@ import { logger } from "../logging.ts";
 import { logRenewal } from "../telemetry/log_lines.ts";
 import { termsOf } from "../view/lease.ts";
 import type { ViewState } from "../view/state.ts";
-import type { Context } from "./context.ts";
-import type { Part } from "./lifecycle.ts";
+import type { AppContext } from "./context.ts";
+import type { SidecarPart } from "./lifecycle.ts";
 
-export interface LeasePart extends Part {
+export interface LeasePart extends SidecarPart {
   readonly leases: Leases;
   readonly served: Served;
 }
@@ -25,7 +25,7 @@ export interface LeaseNeeds {
 
 /** Traffic → leases; and a view that fell asleep → one object again. */
 export function leasePart(
-  { config, metrics, time, signal }: Context,
+  { config, metrics, time, signal }: AppContext,
   { kubernetes: { views, jobs }, held, watched }: LeaseNeeds,
 ): LeasePart {
   const log = logger("lease");

@@ -3,7 +3,7 @@ import { aborted } from "../async/aborted.ts";
 import type { Pause } from "../async/pause.ts";
 
 /** One part of the sidecar: what it does from the start to the stop. To build it has no effect. */
-export interface Part {
+export interface SidecarPart {
   readonly name: string;
   /** Listens or connects. The next part starts when this one has. */
   readonly start?: () => void | Promise<void>;
@@ -33,7 +33,7 @@ export interface LifecycleOptions {
  * parts stop at once, so that the slowest of them is what it takes.
  * @throws what kept the sidecar from starting, running or stopping: all of it, after all parts have stopped
  */
-export async function live(parts: readonly Part[], options: LifecycleOptions): Promise<void> {
+export async function live(parts: readonly SidecarPart[], options: LifecycleOptions): Promise<void> {
   const { stop, ending } = options;
   const failures: unknown[] = [];
   const failed = Promise.withResolvers<void>();
@@ -51,7 +51,7 @@ export async function live(parts: readonly Part[], options: LifecycleOptions): P
 
 /** Starts one part after the other, and none after one that has failed. Gives the background work of those that run. */
 async function start(
-  parts: readonly Part[],
+  parts: readonly SidecarPart[],
   signal: AbortSignal,
   fail: (error: unknown) => void,
 ): Promise<readonly Promise<void>[]> {
@@ -70,7 +70,7 @@ async function start(
 }
 
 async function drain(
-  parts: readonly Part[],
+  parts: readonly SidecarPart[],
   { drainLimit, pause }: LifecycleOptions,
   fail: (error: unknown) => void,
 ): Promise<void> {
@@ -87,7 +87,11 @@ async function drain(
 }
 
 /** Waits for a part and its background work to end. */
-async function stopped(part: Part, running: Promise<void> | undefined, options: LifecycleOptions): Promise<void> {
+async function stopped(
+  part: SidecarPart,
+  running: Promise<void> | undefined,
+  options: LifecycleOptions,
+): Promise<void> {
   const { stopLimit, pause } = options;
   const ended = Promise.all([running, (async () => await part.stop?.())()]);
   if (!await withinLimit(ended, stopLimit, pause)) {

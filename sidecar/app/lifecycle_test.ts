@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { aborted } from "../async/aborted.ts";
 import { askSocket } from "../envoy/testing/http_client.ts";
 import { HttpServer } from "../http/http_server.ts";
-import { live, type Part } from "./lifecycle.ts";
+import { live, type SidecarPart } from "./lifecycle.ts";
 
 const LIMITS = { drainLimit: 1_000, stopLimit: 2_000 };
 
 /** Parts that a test watches; the pause of a limit lasts until the test passes it. */
-function start(parts: (told: string[]) => readonly Part[]) {
+function start(parts: (told: string[]) => readonly SidecarPart[]) {
   const told: string[] = [];
   const stop = new AbortController();
   const ending = new AbortController();
@@ -29,7 +29,7 @@ const turn = () => new Promise((resolve) => setTimeout(resolve));
 const fails = (message: string) => () => Promise.reject(new Error(message));
 
 /** A part that says what happens to it. */
-function part(name: string, told: string[], more: Partial<Part> = {}): Part {
+function part(name: string, told: string[], more: Partial<SidecarPart> = {}): SidecarPart {
   return {
     name,
     start: () => void told.push(`start ${name}`),
@@ -162,7 +162,7 @@ Deno.test("on a fault, what waits is answered before its server stops", async ()
     const fault = Promise.withResolvers<void>();
     const ending = new AbortController();
     let server: HttpServer | undefined;
-    const checks: Part = {
+    const checks: SidecarPart = {
       name: "checks",
       start: async () => {
         server = await HttpServer.onSocket(socket, async () => {

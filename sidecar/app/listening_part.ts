@@ -1,4 +1,4 @@
-import type { Part } from "./lifecycle.ts";
+import type { SidecarPart } from "./lifecycle.ts";
 
 /** Milliseconds for connections to end when their server stops. */
 const CLOSE_LIMIT = 2_000;
@@ -8,7 +8,7 @@ interface Server {
 }
 
 /** Something that listens from the start to the stop. */
-export function listener(name: string, listen: () => Promise<Server>): Part {
+export function listeningPart(name: string, listen: () => Promise<Server>): SidecarPart {
   let server: Server | undefined;
   return {
     name,

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import type { ViewResource } from "@view-gateway/types";
 import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
-import { until } from "../testing/eventually.ts";
+import { eventually } from "../testing/eventually.ts";
 
 clusterTest(
   "a view whose launch made no Job has failed wherever it is looked for, until it starts",
@@ -33,7 +33,7 @@ clusterTest(
     // … each request tries again, and the view starts when it can.
     equal((await replica.check("hello")).status, 503);
     await namespace.call("DELETE", "apis/batch/v1/jobs/hello", { propagationPolicy: "Background" });
-    await until("the view passes", async () => await replica.status("hello") === 200);
+    await eventually("the view passes", async () => await replica.status("hello") === 200);
     equal((await view()).phase, "awake");
   },
 );

@@ -2,8 +2,8 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { writeTemplates } from "../kubernetes/testing/config_map.ts";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
-import { templateOf } from "../testing/with_replica.ts";
-import { until } from "../testing/eventually.ts";
+import { podTemplate } from "../testing/with_replica.ts";
+import { eventually } from "../testing/eventually.ts";
 
 const NAME = "view.yolean.se/name";
 
@@ -31,7 +31,7 @@ async function setTargetPort({ name, transport, signal }: Namespace, targetPort:
   }, signal);
 }
 
-const template = templateOf({ labels: { tier: "gold" } });
+const template = podTemplate({ labels: { tier: "gold" } });
 
 clusterTest("a Service that can reach its view's pods wakes them, however it names the port", async (namespace) => {
   await using replica = await Replica.start(namespace, { template });
@@ -91,15 +91,15 @@ clusterTest(
     equal((await replica.check("hello")).status, 200);
     await setTargetPort(namespace, "page");
     const reason = async () => JSON.parse((await replica.check("hello")).body || "{}").reason;
-    await until("the view fails", async () => await reason() === "InvalidSpec");
+    await eventually("the view fails", async () => await reason() === "InvalidSpec");
     await setTargetPort(namespace, "http");
-    await until("the view answers again", async () => (await replica.check("hello")).status === 200);
+    await eventually("the view answers again", async () => (await replica.check("hello")).status === 200);
   },
 );
 
 clusterTest("a template whose port has another name is why a view cannot start", async (namespace) => {
   await using replica = await Replica.start(namespace, {
-    template: templateOf({ port: { name: "web", containerPort: 8080 } }),
+    template: podTemplate({ port: { name: "web", containerPort: 8080 } }),
   });
   await Promise.all([
     apply(namespace, "usual"),
@@ -115,11 +115,14 @@ clusterTest(
   "a request that is held fails as soon as its Service cannot reach the pod any more",
   async (namespace) => {
     await using replica = await Replica.start(namespace, {
-      template: templateOf({ annotations: { "kwok/ready-after": "24h" } }),
+      template: podTemplate({ annotations: { "kwok/ready-after": "24h" } }),
     });
     await apply(namespace, "hello");
     const held = replica.check("hello");
-    await until("the view starts", async () => (await replica.probe("/metrics")).text.includes('{phase="starting"} 1'));
+    await eventually(
+      "the view starts",
+      async () => (await replica.probe("/metrics")).text.includes('{phase="starting"} 1'),
+    );
     await setTargetPort(namespace, "page");
     const { status, body } = await held;
     deepEqual([status, JSON.parse(body).reason], [500, "InvalidSpec"]);
@@ -133,15 +136,18 @@ clusterTest(
     await apply(namespace, "hello");
     await apply(namespace, "asleep");
     equal((await replica.check("hello")).status, 200);
-    await writeTemplates(namespace, { default: templateOf({ port: { name: "web", containerPort: 8080 } }) });
+    await writeTemplates(namespace, { default: podTemplate({ port: { name: "web", containerPort: 8080 } }) });
     const reason = async (view: string) => {
       const { status, body } = await replica.check(view);
       return status === 200 ? "awake" : JSON.parse(body).reason;
     };
-    await until("the change is known", async () => await reason("asleep") === "InvalidTemplate");
+    await eventually("the change is known", async () => await reason("asleep") === "InvalidTemplate");
     equal(await reason("hello"), "awake");
 
     await namespace.call("DELETE", "apis/batch/v1/jobs/hello?propagationPolicy=Background");
-    await until("the view fails when it would start again", async () => await reason("hello") === "InvalidTemplate");
+    await eventually(
+      "the view fails when it would start again",
+      async () => await reason("hello") === "InvalidTemplate",
+    );
   },
 );

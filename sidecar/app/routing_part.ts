@@ -8,10 +8,10 @@ import { CLUSTER } from "../proto/resource.ts";
 import { Publisher } from "../routing/publisher.ts";
 import type { ViewState } from "../view/state.ts";
 import { AdsServer } from "../xds/ads_server.ts";
-import type { Context } from "./context.ts";
-import type { Part } from "./lifecycle.ts";
+import type { AppContext } from "./context.ts";
+import type { SidecarPart } from "./lifecycle.ts";
 
-export interface RoutingPart extends Part {
+export interface RoutingPart extends SidecarPart {
   readonly ads: AdsServer;
   readonly publisher: Publisher;
   readonly served: Served;
@@ -26,7 +26,7 @@ export interface RoutingNeeds {
 
 /** The snapshot → Envoy. */
 export function routingPart(
-  { config, envoy, metrics, time }: Context,
+  { config, envoy, metrics, time }: AppContext,
   { views, leases, held }: RoutingNeeds,
 ): RoutingPart {
   const ads = new AdsServer({ observer: metrics, log: logger("xds") });

@@ -2,7 +2,7 @@ import { equal, notEqual } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
-import { templateOf } from "../testing/with_replica.ts";
+import { podTemplate } from "../testing/with_replica.ts";
 
 /** The shortest that leases of whole seconds allow. */
 const BRIEF = { idleSeconds: 2, minIdleSeconds: 2, loadReportSeconds: 1 };
@@ -54,7 +54,7 @@ clusterTest(
   async (namespace) => {
     await view(namespace);
     {
-      const template = templateOf({ job: { ttlSecondsAfterFinished: 1 } });
+      const template = podTemplate({ job: { ttlSecondsAfterFinished: 1 } });
       await using replica = await Replica.start(namespace, { config: BRIEF, template });
       equal(await replica.status("hello"), 200);
       equal((await jobs(namespace))[0]!.spec.ttlSecondsAfterFinished, 1);

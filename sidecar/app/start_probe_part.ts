@@ -4,10 +4,10 @@ import { PodProbe } from "../start_probe/pod_probe.ts";
 import { StartProbes } from "../start_probe/start_probes.ts";
 import { logProbed } from "../telemetry/log_lines.ts";
 import type { ViewState } from "../view/state.ts";
-import type { Context } from "./context.ts";
-import type { Part } from "./lifecycle.ts";
+import type { AppContext } from "./context.ts";
+import type { SidecarPart } from "./lifecycle.ts";
 
-export interface StartProbePart extends Part {
+export interface StartProbePart extends SidecarPart {
   readonly startProbes: StartProbes;
 }
 
@@ -19,7 +19,7 @@ export interface StartProbeNeeds {
 
 /** A pod that starts, and somebody who waits for it → the gateway's own word that it serves. */
 export function startProbePart(
-  { config, metrics, time }: Context,
+  { config, metrics, time }: AppContext,
   { kubernetes, waited }: StartProbeNeeds,
 ): StartProbePart {
   const log = logger("sidecar");

@@ -5,7 +5,7 @@ import { warnings } from "../kubernetes/testing/warnings.ts";
 import { Pod } from "../envoy/testing/pod.ts";
 import type { Progress } from "../page/progress.ts";
 import { Replica } from "../testing/replica.ts";
-import { until } from "../testing/eventually.ts";
+import { eventually } from "../testing/eventually.ts";
 import { withReplica } from "../testing/with_replica.ts";
 
 const BROWSER = {
@@ -161,7 +161,7 @@ if (address !== undefined) {
       await withReplica(namespace, probed(pod), async (replica, asked) => {
         await using other = await Replica.start(namespace, { envoy: false });
         const held = asked();
-        await until("it is probed", () => Promise.resolve(pod.requests.length >= 3));
+        await eventually("it is probed", () => Promise.resolve(pod.requests.length >= 3));
         ok(await metric(replica, 'view_gateway_views{phase="starting"} 1'));
         loads = false;
         const { status, body } = await held;
@@ -180,7 +180,7 @@ if (address !== undefined) {
           items: readonly { readonly metadata: { readonly name: string } }[];
         };
         await namespace.call("DELETE", `api/v1/pods/${items[0]!.metadata.name}`);
-        await until(
+        await eventually(
           "a pod that is gone keeps no view awake",
           () => metric(replica, 'view_gateway_views{phase="awake"} 0'),
         );

@@ -5,12 +5,12 @@ import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { warnings } from "../kubernetes/testing/warnings.ts";
 import type { Ask } from "../envoy/testing/http_client.ts";
 import { Replica } from "../testing/replica.ts";
-import { templateOf, withReplica } from "../testing/with_replica.ts";
-import { until } from "../testing/eventually.ts";
+import { podTemplate, withReplica } from "../testing/with_replica.ts";
+import { eventually } from "../testing/eventually.ts";
 
 type Asked = (more?: Partial<Ask>) => Promise<{ readonly status: number; readonly body: string }>;
 
-const GOOD = templateOf();
+const GOOD = podTemplate();
 
 async function viewIn(asked: Asked) {
   const { phase, cause } = JSON.parse((await asked({ host: "localhost", path: "/_api/views/hello" })).body);
@@ -23,7 +23,7 @@ clusterTest(
     await withReplica(namespace, {}, async (replica, asked) => {
       equal((await viewIn(asked)).phase, "asleep");
       await writeTemplates(namespace, { default: GOOD.replace('"Job"', '"Jib"'), other: GOOD });
-      await until("the view has failed", async () => (await viewIn(asked)).phase === "failed");
+      await eventually("the view has failed", async () => (await viewIn(asked)).phase === "failed");
 
       const { reason, message } = await viewIn(asked);
       deepEqual([reason, message.slice(0, 33)], ["InvalidTemplate", "Template default is not a Job: it"]);
@@ -41,7 +41,7 @@ clusterTest(
       }
 
       await writeTemplates(namespace, { default: GOOD, other: GOOD });
-      await until("the view sleeps", async () => (await viewIn(asked)).phase === "asleep");
+      await eventually("the view sleeps", async () => (await viewIn(asked)).phase === "asleep");
       equal((await replica.check("hello")).status, 200);
     });
   },
@@ -68,7 +68,7 @@ clusterTest("a view is started again from its template as it is now", async (nam
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ name, template, subsets: [] }),
       });
-    await until("the change is known", async () => (await create("probe", "other")).status !== 422);
+    await eventually("the change is known", async () => (await create("probe", "other")).status !== 422);
     equal((await viewIn(asked)).phase, "awake", "what runs goes on");
     const restarted = await asked({ host: "localhost", path: "/_api/views/hello/restart", method: "POST" });
     equal(restarted.status, 202);
@@ -92,7 +92,7 @@ clusterTest("without the ConfigMap no view can start, and what is awake goes on"
     });
     await namespace.call("DELETE", "api/v1/configmaps/view-gateway-templates");
     const denied = async () => JSON.parse((await replica.check("asleep")).body);
-    await until("the other view has failed", async () => (await denied()).reason === "InvalidTemplate");
+    await eventually("the other view has failed", async () => (await denied()).reason === "InvalidTemplate");
     match((await denied()).detail, /There is no template default: there is no ConfigMap view-gateway-templates\.$/);
     equal((await viewIn(asked)).phase, "awake");
   });
@@ -116,6 +116,6 @@ clusterTest(
     match(text, /The views have not been read from Kubernetes yet/);
     match(text, /The watch of configmaps has never heard anything/);
     allowed = true;
-    await until("it has read all", async () => !/have not been read/.test((await replica.probe("/readyz")).text));
+    await eventually("it has read all", async () => !/have not been read/.test((await replica.probe("/readyz")).text));
   },
 );

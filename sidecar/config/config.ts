@@ -12,7 +12,7 @@ export class ConfigError extends Error {
   }
 }
 
-export type Get = (variable: string) => string | undefined;
+export type Environment = (variable: string) => string | undefined;
 
 interface Property {
   readonly env: string;
@@ -31,7 +31,7 @@ export interface ReadConfig {
 }
 
 /** What the environment says, and all that is wrong with it; an empty variable counts as one that is not set. */
-export function readConfig(get: Get): ReadConfig {
+export function readConfig(get: Environment): ReadConfig {
   const raw: Record<string, unknown> = {};
   for (const [member, property] of Object.entries(properties)) {
     const text = get(property.env);
@@ -54,7 +54,7 @@ export function readConfig(get: Get): ReadConfig {
  * The configuration that the environment gives.
  * @throws ConfigError
  */
-export function configOf(get: Get): Config {
+export function configOf(get: Environment): Config {
   return complete(readConfig(get));
 }
 

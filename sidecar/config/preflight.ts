@@ -1,14 +1,14 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Config } from "@view-gateway/types";
 import { credentialsOf, loadKubeConfig } from "../kubernetes/credentials.ts";
-import type { Get } from "./config.ts";
+import type { Environment } from "./config.ts";
 import { gateToken } from "../gate/gate_token.ts";
 import { baseProblems } from "../lake/base_credentials.ts";
 
 /** What the sidecar needs when it starts and does not find: a directory, files, a cluster, credentials. */
-export async function surroundingProblems(
+export async function preflightProblems(
   { socketDirectory, lakeRoleArn }: Partial<Config>,
-  get: Get,
+  get: Environment,
   load: () => KubeConfig = loadKubeConfig,
 ): Promise<readonly string[]> {
   const found = await Promise.all([

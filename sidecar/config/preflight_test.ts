@@ -1,7 +1,7 @@
 import { deepEqual, match } from "node:assert/strict";
 import { KubeConfig } from "@kubernetes/client-node";
 import { join } from "node:path";
-import { surroundingProblems } from "./preflight.ts";
+import { preflightProblems } from "./preflight.ts";
 
 const LAKE = { lakeRoleArn: "arn:aws:iam::123456789012:role/lake" };
 const KEYS: Readonly<Record<string, string>> = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
@@ -17,16 +17,16 @@ function cluster(more: { readonly caFile?: string; readonly skipTLSVerify?: bool
 const nothing = () => undefined;
 
 Deno.test("a sidecar that finds all it needs has no problem", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "surroundings-" });
+  const directory = await Deno.makeTempDir({ prefix: "preflight-" });
   const known = { socketDirectory: directory, ...LAKE };
-  deepEqual(await surroundingProblems(known, (name) => KEYS[name], cluster()), []);
+  deepEqual(await preflightProblems(known, (name) => KEYS[name], cluster()), []);
   await Deno.remove(directory, { recursive: true });
 });
 
 Deno.test("all that is missing is told at once, each with the variable that names it", async () => {
-  const directory = await Deno.makeTempDir({ prefix: "surroundings-" });
+  const directory = await Deno.makeTempDir({ prefix: "preflight-" });
   const known = { socketDirectory: join(directory, "sockets"), ...LAKE };
-  const problems = await surroundingProblems(known, nothing, cluster({ caFile: join(directory, "ca.crt") }));
+  const problems = await preflightProblems(known, nothing, cluster({ caFile: join(directory, "ca.crt") }));
   const wanted = [
     /^SOCKET_DIRECTORY must be a directory to write to, but is ".*\/sockets": No such file/,
     /^Kubernetes cannot be used: .*ca\.crt/,
@@ -42,19 +42,19 @@ Deno.test("a token's file that cannot be read is told by its name, and nothing o
     AWS_WEB_IDENTITY_TOKEN_FILE: "/nowhere/token",
     AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/gateway",
   };
-  deepEqual(await surroundingProblems(LAKE, (name) => webIdentity[name], cluster()), [
+  deepEqual(await preflightProblems(LAKE, (name) => webIdentity[name], cluster()), [
     'AWS_WEB_IDENTITY_TOKEN_FILE must be a file to read, but is "/nowhere/token": NotFound',
   ]);
 });
 
 Deno.test("half a pair of keys is none", async () => {
   const half = (name: string) => name === "AWS_ACCESS_KEY_ID" ? "a" : undefined;
-  match((await surroundingProblems(LAKE, half, cluster())).join(), /^The gateway has no AWS credentials/);
-  deepEqual(await surroundingProblems({}, half, cluster()), [], "without a lake none are needed");
+  match((await preflightProblems(LAKE, half, cluster())).join(), /^The gateway has no AWS credentials/);
+  deepEqual(await preflightProblems({}, half, cluster()), [], "without a lake none are needed");
 });
 
 Deno.test("what is wrong in the configuration itself leaves out only what depends on it", async () => {
-  deepEqual(await surroundingProblems({}, nothing, cluster({ skipTLSVerify: true })), [
+  deepEqual(await preflightProblems({}, nothing, cluster({ skipTLSVerify: true })), [
     "Kubernetes cannot be used: The kubeconfig sets insecure-skip-tls-verify for https://127.0.0.1:1: give its certificate-authority instead.",
   ]);
 });

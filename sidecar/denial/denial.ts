@@ -1,6 +1,6 @@
 import type { Problem } from "@view-gateway/types";
 import type { ExceededQuota } from "../async/quota.ts";
-import { type Answer, problem } from "../http/problem.ts";
+import { problem, type ProblemAnswer } from "../http/problem.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 
@@ -40,7 +40,7 @@ export type Denial =
   };
 
 /** The answer to a denied request. */
-export function answer(denial: Denial): Answer {
+export function answer(denial: Denial): ProblemAnswer {
   switch (denial.kind) {
     case "unknown view":
       return now(problem(404, "unknown-view", `There is no view at ${denial.host || "a request without Host"}.`));
@@ -109,8 +109,8 @@ export function answer(denial: Denial): Answer {
   }
 }
 
-const now = (problem: Problem): Answer => ({ problem, retryAfter: undefined });
-const later = (problem: Problem): Answer => ({ problem, retryAfter: 2 });
+const now = (problem: Problem): ProblemAnswer => ({ problem, retryAfter: undefined });
+const later = (problem: Problem): ProblemAnswer => ({ problem, retryAfter: 2 });
 
 /** What keeps a view that is awake from being reached, and what to do. */
 export function refusing({ state }: Denial & { readonly kind: "unreachable" }): string {

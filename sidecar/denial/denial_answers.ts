@@ -1,6 +1,6 @@
 import { DENIAL_HEADER } from "../envoy/names.ts";
 import { pageResponse } from "../page/page_response.ts";
-import { passing, problemResponse } from "../http/problem.ts";
+import { problemResponse, uncachedHeaders } from "../http/problem.ts";
 import type { ViewState } from "../view/state.ts";
 import { answer, type Denial } from "./denial.ts";
 import { denialOf } from "./denial_header.ts";
@@ -33,5 +33,5 @@ export function denialAnswers({ views, gateToken, now }: DenialAnswersOptions, n
  */
 function page(denial: Denial, now: number): Response {
   const { problem, retryAfter } = answer(denial);
-  return pageResponse(pageOfDenial(denial, now), problem.status, passing(retryAfter));
+  return pageResponse(pageOfDenial(denial, now), problem.status, uncachedHeaders(retryAfter));
 }

@@ -3,7 +3,7 @@ import type { KubernetesHealth } from "../kubernetes/kubernetes.ts";
 import type { AdsStatus } from "../xds/ads_server.ts";
 
 /** What readiness follows from. */
-export interface Condition {
+export interface ReadinessInputs {
   readonly draining: boolean;
   /** Whether the snapshot holds, or once held, all that there was. */
   readonly synced: boolean;
@@ -19,7 +19,7 @@ export interface Condition {
  * Ready from the first full sync and Envoy's first ACK until it drains. Nothing else takes a gateway out of service: one
  * bad view, or an absent API server, is every gateway's trouble at the same time.
  */
-export function readinessOf({ draining, synced, served, health, ads, silenceLimit }: Condition): Readiness {
+export function readinessOf({ draining, synced, served, health, ads, silenceLimit }: ReadinessInputs): Readiness {
   const reasons = [
     ...draining ? ["The gateway ends."] : [],
     ...synced ? [] : ["The views have not been read from Kubernetes yet."],

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { WatchHealth } from "../kubernetes/kubernetes.ts";
-import { type Condition, readinessOf } from "./readiness.ts";
+import { type ReadinessInputs, readinessOf } from "./readiness.ts";
 
 const watch = (age: number): WatchHealth => ({
   state: "watching",
@@ -16,7 +16,7 @@ const watches = {
   events: watch(1),
   configmaps: watch(1),
 };
-const well: Condition = {
+const well: ReadinessInputs = {
   draining: false,
   synced: true,
   served: true,

@@ -1,5 +1,5 @@
 import { isNavigation } from "./navigation.ts";
-import { fault, type Handler, withUrl } from "./http_server.ts";
+import { faultResponse, type Handler, requireUrl } from "./http_server.ts";
 import { noticePage } from "../page/notice_page.ts";
 import { pageResponse } from "../page/page_response.ts";
 import { PROBLEM_CONTENT_TYPE } from "./problem.ts";
@@ -9,9 +9,9 @@ import { PROBLEM_CONTENT_TYPE } from "./problem.ts";
  * nothing is kept by a cache or taken for another type than it is, and a person in front of a browser reads a page.
  */
 export function clientAnswers(handler: Handler): Handler {
-  const handle = withUrl((request) => handler(request.method === "HEAD" ? asGet(request) : request));
+  const handle = requireUrl((request) => handler(request.method === "HEAD" ? asGet(request) : request));
   return async (request) => {
-    const response = await Promise.try(handle, request).catch(fault);
+    const response = await Promise.try(handle, request).catch(faultResponse);
     const isProblem = response.headers.get("content-type") === PROBLEM_CONTENT_TYPE;
     const answer = isProblem && isNavigation(request) ? await asPage(response) : response;
     for (const [name, value] of ALWAYS) if (!answer.headers.has(name)) answer.headers.set(name, value);

@@ -44,18 +44,18 @@ export class HttpServer {
 const log = logger("http");
 
 /** The answer to a request whose handler threw. */
-export function fault(error: unknown): Response {
+export function faultResponse(error: unknown): Response {
   log.error("A request could not be answered: {error}", { error });
   return problemResponse(problem(500, "internal", "The gateway could not answer the request; its log tells why."));
 }
 
-const options = { onListen: () => {}, onError: fault };
+const options = { onListen: () => {}, onError: faultResponse };
 
 /**
  * For handlers that look at a request's URL, which is made of its host: Envoy lets hosts through that no URL may have, such
  * as `[::1].localhost`.
  */
-export function withUrl(handler: Handler): Handler {
+export function requireUrl(handler: Handler): Handler {
   return (request) =>
     URL.canParse(request.url)
       ? handler(request)

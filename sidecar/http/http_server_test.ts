@@ -1,6 +1,6 @@
 import { equal, match, ok, rejects, throws } from "node:assert/strict";
 import { join } from "node:path";
-import { HttpServer, withUrl } from "./http_server.ts";
+import { HttpServer, requireUrl } from "./http_server.ts";
 import { staleSocket } from "../testing/stale_socket.ts";
 
 async function directory() {
@@ -31,7 +31,7 @@ Deno.test("a host that no URL may have is the client's mistake, and a handler th
   await using here = await directory();
   const server = await HttpServer.onSocket(
     here.socket,
-    withUrl((request) => {
+    requireUrl((request) => {
       if (new URL(request.url).hostname === "bad") throw new Error("secret");
       return hello();
     }),

@@ -9,7 +9,7 @@ export function problem(status: number, kind: string, detail: string, more: Part
 }
 
 /** A problem, and how many seconds after it to ask again; undefined where that soon would not help. */
-export interface Answer {
+export interface ProblemAnswer {
   readonly problem: Problem;
   readonly retryAfter: number | undefined;
 }
@@ -24,12 +24,12 @@ export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 export function problemResponse(value: Problem, retryAfter?: number): Response {
   return new Response(JSON.stringify(value) + "\n", {
     status: value.status,
-    headers: { ...passing(retryAfter), "content-type": PROBLEM_CONTENT_TYPE },
+    headers: { ...uncachedHeaders(retryAfter), "content-type": PROBLEM_CONTENT_TYPE },
   });
 }
 
 /** Headers of an answer that holds for now, at most for so many seconds. */
-export function passing(retryAfter: number | undefined): Record<string, string> {
+export function uncachedHeaders(retryAfter: number | undefined): Record<string, string> {
   return { "cache-control": "no-store", ...retryAfter !== undefined && { "retry-after": String(retryAfter) } };
 }
 

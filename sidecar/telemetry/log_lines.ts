@@ -2,7 +2,7 @@ import type { Renewal } from "../lease/leases.ts";
 import type { EventOutcome } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { Outcome } from "../launch/launcher.ts";
-import { literal, logger } from "../logging.ts";
+import { escapeBraces, logger } from "../logging.ts";
 import { DEFAULT_TARGET, targetMismatch } from "../view/service_target.ts";
 import type { ViewState } from "../view/state.ts";
 import { isChanged, templateNamed, templateNames, type Templates } from "../view/templates.ts";
@@ -32,8 +32,8 @@ export function logPhase(view: string, before: ViewState | undefined, after: Vie
 
 /** What went wrong between the sidecar and Kubernetes, and goes on by itself; the error is undefined where there is none. */
 export function logTrouble(message: string, error: unknown): void {
-  if (error === undefined) cluster.warn(literal(message));
-  else cluster.warn(`${literal(message)}: {error}`, { error });
+  if (error === undefined) cluster.warn(escapeBraces(message));
+  else cluster.warn(`${escapeBraces(message)}: {error}`, { error });
 }
 
 function isOfTemplate(view: ViewState | undefined): boolean {

@@ -1,7 +1,7 @@
 /** A whole gateway as a test sees it: the sidecar and the real Envoy beside it, against the cluster that KUBECONFIG names. */
 import type { Config } from "@view-gateway/types";
 import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
-import { run } from "../app/app.ts";
+import { runSidecar } from "../app/app.ts";
 import { configOf } from "../config/config.ts";
 import { envoyBootstrap } from "../envoy/testing/bootstrap.ts";
 import { DENIAL_HEADER } from "../envoy/names.ts";
@@ -68,7 +68,7 @@ export class Replica implements AsyncDisposable {
     };
     const stop = new AbortController();
     const listening = Promise.withResolvers<number>();
-    const running = run(config, stop.signal, {
+    const running = runSidecar(config, stop.signal, {
       load: options.load ?? namespace.load,
       onListening: listening.resolve,
     });

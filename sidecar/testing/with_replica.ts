@@ -3,7 +3,7 @@ import { type Ask, ask } from "../envoy/testing/http_client.ts";
 import { Replica } from "./replica.ts";
 
 /** What a test's view runs as. */
-export interface PodOptions {
+export interface ViewPodOptions {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly spec?: object;
@@ -13,8 +13,8 @@ export interface PodOptions {
 }
 
 /** The workload template of such a view. */
-export function templateOf(
-  { annotations, labels, spec, job, port = { name: "http", containerPort: 8080 } }: PodOptions = {},
+export function podTemplate(
+  { annotations, labels, spec, job, port = { name: "http", containerPort: 8080 } }: ViewPodOptions = {},
 ): string {
   const containers = [{ name: "view", image: "example.test/view:1", ports: [port] }];
   return JSON.stringify({
@@ -33,7 +33,7 @@ export function templateOf(
 /** Asks a gateway whose view `hello` runs as this pod says. */
 export async function withReplica(
   namespace: Namespace,
-  pod: PodOptions,
+  pod: ViewPodOptions,
   use: (replica: Replica, asked: (more?: Partial<Ask>) => ReturnType<typeof ask>) => Promise<void>,
 ): Promise<void> {
   const spec = JSON.stringify({ subsets: [] });
@@ -41,7 +41,7 @@ export async function withReplica(
   await namespace.createService("hello", {
     metadata: { name: "hello", labels, annotations: { "view.yolean.se/spec": spec } },
   });
-  await using replica = await Replica.start(namespace, { template: templateOf(pod) });
+  await using replica = await Replica.start(namespace, { template: podTemplate(pod) });
   const port = await replica.envoy!.port("public");
   await use(replica, (more) => ask({ host: "hello.localhost", port, ...more }));
 }
