@@ -158,7 +158,7 @@ Deno.test("on a fault, what waits is answered before its server stops", async ()
   const directory = await Deno.makeTempDir();
   try {
     const socket = join(directory, "checks.sock");
-    const waits = Promise.withResolvers<void>();
+    const [listens, waits] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const fault = Promise.withResolvers<void>();
     const ending = new AbortController();
     let server: HttpServer | undefined;
@@ -170,6 +170,7 @@ Deno.test("on a fault, what waits is answered before its server stops", async ()
           await aborted(ending.signal);
           return new Response("handed back");
         });
+        listens.resolve();
       },
       run: () => fault.promise,
       stop: () => server?.stop(60_000),
@@ -182,7 +183,7 @@ Deno.test("on a fault, what waits is answered before its server stops", async ()
       pause: (_milliseconds, signal) => aborted(signal),
     });
     living.catch(() => {});
-    await turn();
+    await listens.promise;
     const answer = askSocket(socket, { host: "hello.localhost" });
     await waits.promise;
     fault.reject(new Error("a fault"));
