@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { signalProgram } from "../node_program.ts";
-import { printOutcome } from "../outcome_line.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { signalProgram } from "../node/node_program.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
 import { repeatedly } from "../repeatedly.ts";
-import { Tally } from "../tally.ts";
+import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
-import { untilAllKnow } from "../until_all_know.ts";
+import { untilAllKnow } from "../gateway/until_all_know.ts";
 
 /** Milliseconds for which the API server does nothing. */
 const STOPPED = 60_000;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { theGateway } from "../gateway.ts";
-import { type Container, memoryOf } from "../gateway_process.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { Tally } from "../tally.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { type Container, memoryOf } from "../node/gateway_process.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { Tally } from "../outcome/tally.ts";
 
 const VIEWS = 50;
 const IDLE_SECONDS = 10;

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1Deployment } from "@kubernetes/client-node";
 import { afterEach, expect, test } from "vitest";
-import { apps, core, ifThere } from "../cluster.ts";
-import { type Gateway, theGateway } from "../gateway.ts";
+import { apps, core, ifThere } from "../cluster/cluster.ts";
+import { type Gateway, theGateway } from "../gateway/gateway.ts";
 import { environment } from "../environment.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { Tally } from "../tally.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
-import type { View } from "../view.ts";
+import type { View } from "../gateway/view.ts";
 
 const NAME = "view-gateway";
 const SKEWED = "view-gateway-skewed";

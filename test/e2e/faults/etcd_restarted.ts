@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { objectsOf } from "../cluster.ts";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { restartProgram, signalProgram } from "../node_program.ts";
-import { printOutcome } from "../outcome_line.ts";
+import { objectsOf } from "../cluster/cluster.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { restartProgram, signalProgram } from "../node/node_program.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
 import { repeatedly } from "../repeatedly.ts";
-import { Tally } from "../tally.ts";
-import { untilAllKnow } from "../until_all_know.ts";
+import { Tally } from "../outcome/tally.ts";
+import { untilAllKnow } from "../gateway/until_all_know.ts";
 
 const AWAKE = 5;
 const ASLEEP = 5;

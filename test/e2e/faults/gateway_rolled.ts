@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { apps, core, ifThere } from "../cluster.ts";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { Tally } from "../tally.ts";
+import { apps, core, ifThere } from "../cluster/cluster.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
-import type { Replica } from "../replica.ts";
-import type { View } from "../view.ts";
+import type { Replica } from "../gateway/replica.ts";
+import type { View } from "../gateway/view.ts";
 
 /** Milliseconds between two requests of one client. */
 const PACE = 20;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
 import { random } from "../seed.ts";
-import { Tally } from "../tally.ts";
+import { Tally } from "../outcome/tally.ts";
 
 const WAITING = 100;
 const HANG_UP = 3_000;

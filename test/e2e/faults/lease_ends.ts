@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { Tally } from "../tally.ts";
-import type { View } from "../view.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { Tally } from "../outcome/tally.ts";
+import type { View } from "../gateway/view.ts";
 
 const LEASES = 20;
 /** Views whose leases end at a time. */

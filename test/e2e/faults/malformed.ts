@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { core, NAME_LABEL } from "../cluster.ts";
-import { type Gateway, theGateway, uniqueName } from "../gateway.ts";
-import { viewManifest } from "../kubectl.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { exchange } from "../raw_http.ts";
+import { core, NAME_LABEL } from "../cluster/cluster.ts";
+import { type Gateway, theGateway, uniqueName } from "../gateway/gateway.ts";
+import { viewManifest } from "../cluster/kubectl.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { exchange } from "../client/raw_http.ts";
 import { seed } from "../seed.ts";
-import { Tally } from "../tally.ts";
+import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
-import { View } from "../view.ts";
+import { View } from "../gateway/view.ts";
 
 const REQUESTS = 7_000;
 const BODIES = 2_000;

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { recordDeliveries } from "../deliveries.ts";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { killPod } from "../pod_process.ts";
-import { Tally } from "../tally.ts";
+import { recordDeliveries } from "../outcome/deliveries.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { killPod } from "../node/pod_process.ts";
+import { Tally } from "../outcome/tally.ts";
 
 const KILLS = 5;
 /** Milliseconds between kills, and from the first request to the first kill. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
 import { oneOf, random } from "../seed.ts";
-import { signalContainer } from "../gateway_process.ts";
-import { Tally } from "../tally.ts";
+import { signalContainer } from "../node/gateway_process.ts";
+import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
 
 const REQUESTS = 100;

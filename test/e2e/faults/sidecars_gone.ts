@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { apps } from "../cluster.ts";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { Tally } from "../tally.ts";
+import { apps } from "../cluster/cluster.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
 
 const VIEWS = 10;

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { watchJobs } from "../cluster.ts";
+import { watchJobs } from "../cluster/cluster.ts";
 import { environment } from "../environment.ts";
-import { theGateway } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
+import { theGateway } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
 import { oneOf, random } from "../seed.ts";
-import { signalContainer } from "../gateway_process.ts";
-import { Tally } from "../tally.ts";
+import { signalContainer } from "../node/gateway_process.ts";
+import { Tally } from "../outcome/tally.ts";
 
 const VIEWS = 50;
 const REQUESTS_PER_VIEW = 10;

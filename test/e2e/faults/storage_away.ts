@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { core } from "../cluster.ts";
-import { type Gateway, theGateway } from "../gateway.ts";
-import { type Answer, ask } from "../http.ts";
-import { SALES } from "../lake.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { filterPackets } from "../packet_filter.ts";
+import { core } from "../cluster/cluster.ts";
+import { type Gateway, theGateway } from "../gateway/gateway.ts";
+import { type Answer, ask } from "../client/http.ts";
+import { SALES } from "../gateway/lake.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { filterPackets } from "../node/packet_filter.ts";
 import { repeatedly } from "../repeatedly.ts";
-import { Tally } from "../tally.ts";
+import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
 
 const MINIO_PORT = 9000;

@@ -1,20 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { core } from "../cluster.ts";
-import { connectionsTo, cutConnections } from "../connections.ts";
-import { type Gateway, theGateway, uniqueName } from "../gateway.ts";
-import { processOf } from "../gateway_process.ts";
-import { viewManifest } from "../kubectl.ts";
-import { leftOverOf } from "../left_over.ts";
-import { restartProgram } from "../node_program.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { filterPackets } from "../packet_filter.ts";
+import { core } from "../cluster/cluster.ts";
+import { connectionsTo, cutConnections } from "../node/connections.ts";
+import { type Gateway, theGateway, uniqueName } from "../gateway/gateway.ts";
+import { processOf } from "../node/gateway_process.ts";
+import { viewManifest } from "../cluster/kubectl.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { restartProgram } from "../node/node_program.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { filterPackets } from "../node/packet_filter.ts";
 import { repeatedly } from "../repeatedly.ts";
-import type { Replica } from "../replica.ts";
+import type { Replica } from "../gateway/replica.ts";
 import { oneOf, random } from "../seed.ts";
-import { Tally } from "../tally.ts";
+import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
-import { View } from "../view.ts";
+import { View } from "../gateway/view.ts";
 
 /** As pods see the API server: its Service, and what that stands for. */
 const SERVICE_PORT = 443;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { theGateway, uniqueName } from "../../gateway.ts";
-import { ask } from "../../http.ts";
-import type { Replica } from "../../replica.ts";
+import { theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { ask } from "../../client/http.ts";
+import type { Replica } from "../../gateway/replica.ts";
 
 const REQUESTS = 10_000;
 const AT_ONCE = 200;

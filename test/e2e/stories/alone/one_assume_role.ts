@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
-import { SALES } from "../../lake.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { SALES } from "../../gateway/lake.ts";
 
 test("fifty first requests at once, at two replicas, are one AssumeRole", async () => {
   const gateway = await theGateway();

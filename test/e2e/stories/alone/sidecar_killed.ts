@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { core, watchJobs } from "../../cluster.ts";
+import { core, watchJobs } from "../../cluster/cluster.ts";
 import { environment } from "../../environment.ts";
-import { type Gateway, theGateway } from "../../gateway.ts";
-import type { Replica } from "../../replica.ts";
-import { signalContainer } from "../../gateway_process.ts";
+import { type Gateway, theGateway } from "../../gateway/gateway.ts";
+import type { Replica } from "../../gateway/replica.ts";
+import { signalContainer } from "../../node/gateway_process.ts";
 import { until } from "../../until.ts";
 
 const REQUESTS = 100;

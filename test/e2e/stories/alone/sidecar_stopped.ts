@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { environment } from "../../environment.ts";
-import { theGateway } from "../../gateway.ts";
-import { signalContainer } from "../../gateway_process.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { signalContainer } from "../../node/gateway_process.ts";
 import { until } from "../../until.ts";
 
 const REQUESTS = 50;

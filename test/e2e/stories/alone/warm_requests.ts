@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 
 const REQUESTS = 500;
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { apps } from "../../cluster.ts";
-import { theGateway } from "../../gateway.ts";
+import { apps } from "../../cluster/cluster.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 import { until } from "../../until.ts";
 
 /** Milliseconds between two requests of one client. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 import { until } from "../../until.ts";
 
 const IDLE_SECONDS = 10;

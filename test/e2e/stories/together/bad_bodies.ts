@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { theGateway, uniqueName } from "../../gateway.ts";
-import { problemOf } from "../../problem.ts";
+import { theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { problemOf } from "../../client/problem.ts";
 
 const json = { "content-type": "application/json" };
 const path = "/_api/views";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
-import { ask } from "../../http.ts";
-import { problemOf } from "../../problem.ts";
-import { sendRaw } from "../../raw_http.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { ask } from "../../client/http.ts";
+import { problemOf } from "../../client/problem.ts";
+import { sendRaw } from "../../client/raw_http.ts";
 
 test("a hostname is the same in capitals, with any port and with a dot at its end", async () => {
   const gateway = await theGateway();

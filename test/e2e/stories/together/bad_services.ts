@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { batch } from "../../cluster.ts";
-import { theGateway, uniqueName } from "../../gateway.ts";
-import { apply, viewManifest } from "../../kubectl.ts";
-import { problemOf } from "../../problem.ts";
-import { View } from "../../view.ts";
+import { batch } from "../../cluster/cluster.ts";
+import { theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { apply, viewManifest } from "../../cluster/kubectl.ts";
+import { problemOf } from "../../client/problem.ts";
+import { View } from "../../gateway/view.ts";
 
 test.for(
   [

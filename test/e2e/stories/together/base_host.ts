@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { theOtherGateway } from "../../gateway.ts";
-import { ask } from "../../http.ts";
-import { problemOf } from "../../problem.ts";
+import { theOtherGateway } from "../../gateway/gateway.ts";
+import { ask } from "../../client/http.ts";
+import { problemOf } from "../../client/problem.ts";
 
 test("a gateway with another base host serves its views below that", async () => {
   const gateway = await theOtherGateway();

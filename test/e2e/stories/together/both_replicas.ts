@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 
 test("every replica serves a view, whichever of them has woken it", async () => {
   const gateway = await theGateway();

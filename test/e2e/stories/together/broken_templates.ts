@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type Gateway, theGateway, uniqueName } from "../../gateway.ts";
-import { ask } from "../../http.ts";
-import { apply, viewManifest } from "../../kubectl.ts";
-import { problemOf } from "../../problem.ts";
-import { setTemplate, templateText } from "../../templates.ts";
+import { type Gateway, theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { ask } from "../../client/http.ts";
+import { apply, viewManifest } from "../../cluster/kubectl.ts";
+import { problemOf } from "../../client/problem.ts";
+import { setTemplate, templateText } from "../../gateway/templates.ts";
 import { until } from "../../until.ts";
-import { View } from "../../view.ts";
+import { View } from "../../gateway/view.ts";
 
 const BROWSER = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
-import { problemOf } from "../../problem.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { problemOf } from "../../client/problem.ts";
 import { until } from "../../until.ts";
 
 /** A request may be held for this long; what is known to fail is told long before. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { theGateway, uniqueName } from "../../gateway.ts";
-import { apply, viewManifest } from "../../kubectl.ts";
-import { SALES } from "../../lake.ts";
+import { theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { apply, viewManifest } from "../../cluster/kubectl.ts";
+import { SALES } from "../../gateway/lake.ts";
 import { until } from "../../until.ts";
-import { View } from "../../view.ts";
+import { View } from "../../gateway/view.ts";
 
 const OTHER = [{ bucket: "lake", prefix: "sales/2025/" }];
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
-import { problemOf } from "../../problem.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { problemOf } from "../../client/problem.ts";
 import { until } from "../../until.ts";
 
 test("a request that is held for a view is answered 404 when the view is deleted", async () => {

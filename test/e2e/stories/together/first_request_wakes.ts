@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 import { until } from "../../until.ts";
 
 test("the first request wakes a view, and the next ones meet the same pod", async () => {

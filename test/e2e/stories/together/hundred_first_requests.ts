@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { watchJobs } from "../../cluster.ts";
-import { theGateway } from "../../gateway.ts";
+import { watchJobs } from "../../cluster/cluster.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 
 test("a hundred first requests at once, through all replicas, make one Job", async () => {
   const gateway = await theGateway();

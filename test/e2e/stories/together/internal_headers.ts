@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 
 test("clients cannot speak through the headers by which the gateway speaks to itself", async () => {
   const gateway = await theGateway();

@@ -1,8 +1,8 @@
 import { PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
-import { batch } from "../../cluster.ts";
-import { theGateway } from "../../gateway.ts";
-import { problemOf } from "../../problem.ts";
+import { batch } from "../../cluster/cluster.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { problemOf } from "../../client/problem.ts";
 import { until } from "../../until.ts";
 
 /** Far below the half minute that a launch may take. */

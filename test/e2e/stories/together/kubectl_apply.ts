@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { theGateway, uniqueName } from "../../gateway.ts";
-import { apply, viewManifest } from "../../kubectl.ts";
+import { theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { apply, viewManifest } from "../../cluster/kubectl.ts";
 import { until } from "../../until.ts";
-import { View } from "../../view.ts";
+import { View } from "../../gateway/view.ts";
 
 test("a view that kubectl has applied is as good as one that the API has made", async () => {
   const gateway = await theGateway();

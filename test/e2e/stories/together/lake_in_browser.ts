@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { openBrowser, pageOf, screenshot } from "../../browser.ts";
+import { openBrowser, pageOf, screenshot } from "../../client/browser.ts";
 import { environment } from "../../environment.ts";
-import { theGateway } from "../../gateway.ts";
-import { SALES } from "../../lake.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { SALES } from "../../gateway/lake.ts";
 
 // Its hostnames are looked up where this process is.
 const story = environment().direct ? test : test.skip;

@@ -1,9 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { environment } from "../../environment.ts";
-import { theGateway } from "../../gateway.ts";
-import { keysBelow, s3Of, SALES } from "../../lake.ts";
-import { sendRaw } from "../../raw_http.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { keysBelow, s3Of, SALES } from "../../gateway/lake.ts";
+import { sendRaw } from "../../client/raw_http.ts";
 
 const direct = environment().direct ? test : test.skip;
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 
 test.each([
   { bytes: 5_000_000, name: "post-whole", how: "is read whole while its request is held" },

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
-import type { View } from "../../view.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import type { View } from "../../gateway/view.ts";
 
 const VIEWS = 10;
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { core } from "../../cluster.ts";
-import { theGateway } from "../../gateway.ts";
-import { SALES } from "../../lake.ts";
-import { problemOf } from "../../problem.ts";
+import { core } from "../../cluster/cluster.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { SALES } from "../../gateway/lake.ts";
+import { problemOf } from "../../client/problem.ts";
 import { until } from "../../until.ts";
 
 test("a bucket that the lake does not let the view have is named in an Event of its Service", async () => {

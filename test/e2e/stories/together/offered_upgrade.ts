@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
-import { sendRaw } from "../../raw_http.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { sendRaw } from "../../client/raw_http.ts";
 
 test("a client that offers another Upgrade than to websocket is served without it, and speaks for nobody else", async () => {
   const gateway = await theGateway();

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { core } from "../../cluster.ts";
-import { theGateway } from "../../gateway.ts";
-import type { Answer } from "../../http.ts";
+import { core } from "../../cluster/cluster.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import type { Answer } from "../../client/http.ts";
 import { until } from "../../until.ts";
 
 test("a view whose pod is killed while it is warm is answered by a new pod, and no GET fails", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 
 test("a view whose template lets the gateway probe answers before the kubelet has called it ready", async () => {
   const gateway = await theGateway();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { batch, core, NAME_LABEL, objectsOf } from "../../cluster.ts";
-import { theGateway } from "../../gateway.ts";
-import { problemOf } from "../../problem.ts";
+import { batch, core, NAME_LABEL, objectsOf } from "../../cluster/cluster.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { problemOf } from "../../client/problem.ts";
 import { until } from "../../until.ts";
 
 test("deleting a view's Service leaves nothing of it within seconds", async () => {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { core, NAME_LABEL } from "../../cluster.ts";
-import { theGateway, uniqueName } from "../../gateway.ts";
-import { apply, viewManifest } from "../../kubectl.ts";
-import { problemOf } from "../../problem.ts";
+import { core, NAME_LABEL } from "../../cluster/cluster.ts";
+import { theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { apply, viewManifest } from "../../cluster/kubectl.ts";
+import { problemOf } from "../../client/problem.ts";
 import { until } from "../../until.ts";
-import { View } from "../../view.ts";
+import { View } from "../../gateway/view.ts";
 
 test.for(
   [

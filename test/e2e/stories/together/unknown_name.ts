@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { theGateway, uniqueName } from "../../gateway.ts";
-import { ask } from "../../http.ts";
-import { problemOf } from "../../problem.ts";
+import { theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { ask } from "../../client/http.ts";
+import { problemOf } from "../../client/problem.ts";
 
 test("a name that no view has is answered 404 at once", async () => {
   const gateway = await theGateway();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type ClientHttp2Stream, connect } from "node:http2";
 import { expect, test } from "vitest";
-import { theGateway } from "../../gateway.ts";
+import { theGateway } from "../../gateway/gateway.ts";
 
 test("a WebSocket over HTTP/2 can be the first request", async () => {
   const gateway = await theGateway();

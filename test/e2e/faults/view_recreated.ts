@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { core } from "../cluster.ts";
-import { theGateway, uniqueName } from "../gateway.ts";
-import { leftOverOf } from "../left_over.ts";
-import { printOutcome } from "../outcome_line.ts";
-import { watchOwners } from "../owners.ts";
-import { Tally } from "../tally.ts";
-import { View } from "../view.ts";
+import { core } from "../cluster/cluster.ts";
+import { theGateway, uniqueName } from "../gateway/gateway.ts";
+import { leftOverOf } from "../outcome/left_over.ts";
+import { printOutcome } from "../outcome/outcome_line.ts";
+import { watchOwners } from "../cluster/owners.ts";
+import { Tally } from "../outcome/tally.ts";
+import { View } from "../gateway/view.ts";
 
 const ROUNDS = 16;
 const CLIENTS = 4;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { NAME_LABEL } from "./cluster.ts";
-import { environment } from "./environment.ts";
+import { environment } from "../environment.ts";
 
 /** Applies an object as a person does. */
 export async function apply(

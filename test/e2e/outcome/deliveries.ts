@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { environment } from "./environment.ts";
+import { environment } from "../environment.ts";
 
 /** What pods of views with the template `recorded` say they were delivered, which is told before it is answered. */
 export interface Deliveries extends AsyncDisposable {

@@ -1,6 +1,6 @@
-import { batch, core, NAME_LABEL } from "./cluster.ts";
-import { until } from "./until.ts";
-import type { View } from "./view.ts";
+import { batch, core, NAME_LABEL } from "../cluster/cluster.ts";
+import { until } from "../until.ts";
+import type { View } from "../gateway/view.ts";
 
 /** How many objects of views a namespace has. */
 export interface LeftOver {

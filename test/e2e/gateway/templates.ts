@@ -1,4 +1,4 @@
-import { core } from "./cluster.ts";
+import { core } from "../cluster/cluster.ts";
 
 const CONFIG_MAP = "view-gateway-templates";
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { environment } from "./environment.ts";
-import type { Gateway } from "./gateway.ts";
+import { environment } from "../environment.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 
 /** Debian's Chromium, which finds every hostname below the gateway's base host at the gateway. */
 export async function openBrowser(gateway: Gateway): Promise<Browser> {
@@ -24,7 +24,7 @@ export async function openBrowser(gateway: Gateway): Promise<Browser> {
 
 /** Keeps a picture of a page among the test's output. */
 export async function screenshot(page: Page, name: string): Promise<void> {
-  const directory = join(import.meta.dirname, "output");
+  const directory = join(import.meta.dirname, "../output");
   await mkdir(directory, { recursive: true });
   await page.screenshot({ path: join(directory, `${name}.png`) });
 }

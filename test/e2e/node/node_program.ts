@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { environment } from "./environment.ts";
+import { environment } from "../environment.ts";
 
 /** A program of the node's control plane. */
 export type NodeProgram = "etcd" | "kube-apiserver";
@@ -26,7 +26,7 @@ export async function signalProgram(program: NodeProgram, signal: NodeJS.Signals
 /** Kills one of the node's programs, if it still runs, and starts it anew. Resolves when the API server answers again. */
 export async function restartProgram(program: NodeProgram): Promise<void> {
   const { outsideNetwork, deno } = environment();
-  const cluster = fileURLToPath(new URL("../../scripts/cluster/main.ts", import.meta.url));
+  const cluster = fileURLToPath(new URL("../../../scripts/cluster/main.ts", import.meta.url));
   const args = [`--net=${outsideNetwork}`, "--", deno, "run", "-A", cluster, "restart", program];
   const child = spawn("nsenter", args, { stdio: ["ignore", "ignore", "pipe"], timeout: 90_000 });
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
-import { core } from "./cluster.ts";
-import { environment } from "./environment.ts";
-import { type Answer, ask, type Request } from "./http.ts";
+import { core } from "../cluster/cluster.ts";
+import { environment } from "../environment.ts";
+import { type Answer, ask, type Request } from "../client/http.ts";
 import { Replica } from "./replica.ts";
-import { tunnel } from "./tunnel.ts";
+import { tunnel } from "../cluster/tunnel.ts";
 import { type Spec, View } from "./view.ts";
 
 const SELECTOR = "app.kubernetes.io/name=view-gateway";

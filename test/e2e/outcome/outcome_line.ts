@@ -1,5 +1,5 @@
 import type { LeftOver } from "./left_over.ts";
-import { seed } from "./seed.ts";
+import { seed } from "../seed.ts";
 import type { Tally } from "./tally.ts";
 
 /** How much is printed of what a refusal says. */

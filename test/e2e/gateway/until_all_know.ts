@@ -1,6 +1,6 @@
 import type { Gateway } from "./gateway.ts";
-import { ask } from "./http.ts";
-import { until } from "./until.ts";
+import { ask } from "../client/http.ts";
+import { until } from "../until.ts";
 import type { View } from "./view.ts";
 
 /** Waits until each replica of a gateway knows a view, which one of them has just created. */

@@ -1,4 +1,4 @@
-import type { Answer } from "./http.ts";
+import type { Answer } from "../client/http.ts";
 
 /** Counts what became of requests. */
 export class Tally {

@@ -1,7 +1,7 @@
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
-import { batch, core, ifThere, podsOf } from "./cluster.ts";
+import { batch, core, ifThere, podsOf } from "../cluster/cluster.ts";
 import type { Gateway } from "./gateway.ts";
-import { type Answer, ask, type Request } from "./http.ts";
+import { type Answer, ask, type Request } from "../client/http.ts";
 import type { Replica } from "./replica.ts";
 
 export interface Spec {

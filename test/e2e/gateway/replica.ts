@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { ask } from "./http.ts";
+import { ask } from "../client/http.ts";
 import { metric } from "./metrics.ts";
-import { tunnel } from "./tunnel.ts";
+import { tunnel } from "../cluster/tunnel.ts";
 
 /** The ports of a gateway's pod. */
 const PUBLIC = 8080;

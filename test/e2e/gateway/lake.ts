@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { core } from "./cluster.ts";
+import { core } from "../cluster/cluster.ts";
 import type { View } from "./view.ts";
 
 export const SALES = [{ bucket: "lake", prefix: "sales/2026/" }];
