@@ -8,6 +8,7 @@ import type { LeaseBounds } from "../view/lease.ts";
 import { serviceOf } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
+import type { CreatedService, DeletedService } from "../view/write_outcomes.ts";
 import { fail, notAllowed } from "./fail.ts";
 import { crossOrigin } from "./origin.ts";
 import { overview } from "./overview.ts";
@@ -20,18 +21,6 @@ export interface PagedViews extends Views {
   /** Up to `limit` views whose names come after the given one, by name. */
   page(after: string, limit: number): readonly ViewState[];
 }
-
-export type CreatedService =
-  | { readonly kind: "created"; readonly uid: string; readonly createdAt: string }
-  | { readonly kind: "exists" }
-  | { readonly kind: "refused"; readonly cause: Cause }
-  | { readonly kind: "unavailable"; readonly message: string };
-
-export type DeletedService =
-  | { readonly kind: "deleted" }
-  | { readonly kind: "gone" }
-  | { readonly kind: "refused"; readonly cause: Cause }
-  | { readonly kind: "unavailable"; readonly message: string };
 
 /** The two writes that a view's life consists of. */
 export interface Services {

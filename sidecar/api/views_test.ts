@@ -4,15 +4,8 @@ import { validate, type ViewList, type ViewResource } from "@view-gateway/types"
 import { problem } from "../http/problem.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import {
-  type ApiOptions,
-  type CreatedService,
-  type DeletedService,
-  type PagedViews,
-  type Restarted,
-  type Services,
-  viewsApi,
-} from "./views.ts";
+import type { CreatedService, DeletedService } from "../view/write_outcomes.ts";
+import { type ApiOptions, type PagedViews, type Restarted, type Services, viewsApi } from "./views.ts";
 
 const at = "2026-01-01T00:00:00Z";
 const asleep: Phase = { kind: "asleep", ended: undefined };

@@ -103,7 +103,12 @@ export class Kubernetes<T> {
     });
     this.services = new ServiceWrites(transport, namespace);
     this.jobs = new JobWrites(transport, namespace);
-    this.events = new EventWrites(transport, namespace, new TokenBucket({ ...EVENTS, now: () => performance.now() }));
+    this.events = new EventWrites({
+      transport,
+      namespace,
+      rate: new TokenBucket({ ...EVENTS, now: () => performance.now() }),
+      now: () => Date.now(),
+    });
     this.secrets = new SecretWrites(transport, namespace);
     this.#prober = new Prober({
       probe: (signal) => answered(transport, probing.limit, signal),

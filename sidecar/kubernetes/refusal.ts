@@ -1,12 +1,7 @@
-import type { Cause } from "../view/state.ts";
+import type { Refusal } from "../view/write_outcomes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 
-/** A write that did not happen: refused for a cause that will not pass by itself, or not possible now. */
-export type Refusal =
-  | { readonly kind: "refused"; readonly cause: Cause }
-  | { readonly kind: "unavailable"; readonly message: string };
-
-/** What an error says about a write; an error that is not Kubernetes' is thrown on. */
+/** Why a write did not happen; an error that is not Kubernetes' is thrown on. */
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof KubernetesError)) throw error;
   const { kind, reason, message } = error;

@@ -1,5 +1,5 @@
-import type { Refusal } from "../kubernetes/refusal.ts";
 import type { Cause } from "../view/state.ts";
+import type { Refusal } from "../view/write_outcomes.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 
 /**

@@ -16,32 +16,16 @@ import type { Startable } from "../view/start.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
 import type { Template } from "../view/template.ts";
 import type { Views } from "../view/views.ts";
+import type { CreatedJob, ExistingJob } from "../view/write_outcomes.ts";
 import { again, type Failure, failureOf } from "./retry_policy.ts";
 import { Refusals } from "./refusals.ts";
 
-/** What Kubernetes answered to the creation of a Job. */
-export type Created =
-  | { readonly kind: "created"; readonly uid: string }
-  | { readonly kind: "exists" }
-  | { readonly kind: "refused"; readonly cause: Cause }
-  | { readonly kind: "unavailable"; readonly message: string };
-
-/** A Job as it stands under a view's name, whoever made it. */
-export interface Standing {
-  readonly uid: string;
-  readonly deleting: boolean;
-  /** The finalizers that may keep it for ever. */
-  readonly heldBy: readonly string[];
-  /** UID and name of the Service in its ownerReferences, where there is one. */
-  readonly owner: { readonly uid: string; readonly name: string } | undefined;
-}
-
 /** What a launch does in Kubernetes. */
 export interface Jobs {
-  create(job: V1Job, signal: AbortSignal): Promise<Created>;
+  create(job: V1Job, signal: AbortSignal): Promise<CreatedJob>;
   /** Deletes the Job if it still has this UID. One that is gone, or another's by now, is not an error. */
   delete(name: string, uid: string, signal: AbortSignal): Promise<void>;
-  get(name: string, signal: AbortSignal): Promise<Standing | undefined>;
+  get(name: string, signal: AbortSignal): Promise<ExistingJob | undefined>;
 }
 
 /** How a launch came out. */
@@ -231,16 +215,16 @@ export class Launcher {
         return { kind: "failed", cause: created.cause };
       }
       if (created.kind === "unavailable") return created;
-      const standing = await jobs.get(name, signal);
-      if (standing === undefined) continue;
-      if (standing.owner?.name !== name) return { kind: "failed", cause: foreign(name) };
-      if (standing.deleting) {
+      const existing = await jobs.get(name, signal);
+      if (existing === undefined) continue;
+      if (existing.owner?.name !== name) return { kind: "failed", cause: foreign(name) };
+      if (existing.deleting) {
         course.waitsFor = "Kubernetes to delete its former Job";
-        if (standing.heldBy.length > 0 && ++looks > MOMENT / NAME_TAKEN) {
-          return { kind: "failed", cause: beingDeletedCause("Job", name, standing.heldBy) };
+        if (existing.blockingFinalizers.length > 0 && ++looks > MOMENT / NAME_TAKEN) {
+          return { kind: "failed", cause: beingDeletedCause("Job", name, existing.blockingFinalizers) };
         }
         await pause(NAME_TAKEN, signal);
-      } else if (standing.owner.uid !== serviceUid || standing.uid === before) replace = standing.uid;
+      } else if (existing.owner.uid !== serviceUid || existing.uid === before) replace = existing.uid;
       else return { kind: "launched", created: undefined };
     }
   }

@@ -5,7 +5,8 @@ import { pause } from "../async/pause.ts";
 import { readAttempt } from "../view/attempt.ts";
 import type { Phase, StartAttempt, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import { type Created, Launcher, type LauncherOptions, type Outcome, type Standing } from "./launcher.ts";
+import type { CreatedJob, ExistingJob } from "../view/write_outcomes.ts";
+import { Launcher, type LauncherOptions, type Outcome } from "./launcher.ts";
 
 const failedAt = "2026-01-01T00:01:00Z";
 const cause = { reason: "ErrImagePull", message: "no such image" };
@@ -18,8 +19,8 @@ function start(change: Partial<LauncherOptions> = {}) {
   const deleted: string[] = [];
   const outcomes: Outcome[] = [];
   const faults: unknown[] = [];
-  let answer: (job: V1Job) => Created = () => ({ kind: "created", uid: `job-${created.length}` });
-  let standing: Standing | undefined;
+  let answer: (job: V1Job) => CreatedJob = () => ({ kind: "created", uid: `job-${created.length}` });
+  let standing: ExistingJob | undefined;
   let image = "view:1";
   let now = Date.parse(failedAt);
   let current: ViewState | undefined;
@@ -72,7 +73,7 @@ function start(change: Partial<LauncherOptions> = {}) {
     outcomes,
     faults,
     answers: (how: typeof answer) => answer = how,
-    stands: (job: Standing | undefined) => standing = job,
+    stands: (job: ExistingJob | undefined) => standing = job,
     templateHas: (value: string) => image = value,
     pass: (seconds: number) => now += seconds * 1000,
     notes: () => readAttempt(created.at(-1)?.metadata?.annotations),
@@ -123,7 +124,7 @@ Deno.test("however many ask for a view, it is launched once and told once", asyn
 Deno.test("a Job that another gateway has made is as good", async () => {
   const { launcher, answers, stands } = start();
   answers(() => ({ kind: "exists" }));
-  stands({ uid: "job-9", deleting: false, heldBy: [], owner: { uid: "service-1", name: "hello" } });
+  stands({ uid: "job-9", deleting: false, blockingFinalizers: [], owner: { uid: "service-1", name: "hello" } });
   deepEqual(await launcher.launch(asleep("job-8")), { kind: "launched", created: undefined });
 });
 
@@ -131,7 +132,7 @@ Deno.test("the Job of a former view of the same name is replaced", async () => {
   const { launcher, answers, stands, deleted } = start();
   let tries = 0;
   answers(() => ++tries === 1 ? { kind: "exists" } : { kind: "created", uid: "" });
-  stands({ uid: "job-9", deleting: false, heldBy: [], owner: { uid: "service-0", name: "hello" } });
+  stands({ uid: "job-9", deleting: false, blockingFinalizers: [], owner: { uid: "service-0", name: "hello" } });
   equal((await launcher.launch(asleep())).kind, "launched");
   deepEqual(deleted, ["job-9"]);
 });
@@ -139,7 +140,7 @@ Deno.test("the Job of a former view of the same name is replaced", async () => {
 Deno.test("a Job of that name that is nobody's is left alone, and is why", async () => {
   const { launcher, answers, stands, deleted } = start();
   answers(() => ({ kind: "exists" }));
-  stands({ uid: "job-9", deleting: false, heldBy: [], owner: undefined });
+  stands({ uid: "job-9", deleting: false, blockingFinalizers: [], owner: undefined });
   const outcome = await launcher.launch(asleep());
   equal(outcome.kind === "failed" && outcome.cause.reason, "JobNameTaken");
   deepEqual(deleted, []);
@@ -149,7 +150,7 @@ Deno.test("a Job that is being deleted keeps its name for a while, and is waited
   const { launcher, answers, stands } = start({ timeout: 5_000 });
   let tries = 0;
   answers(() => ++tries < 3 ? { kind: "exists" } : { kind: "created", uid: "" });
-  stands({ uid: "job-9", deleting: true, heldBy: [], owner: { uid: "service-1", name: "hello" } });
+  stands({ uid: "job-9", deleting: true, blockingFinalizers: [], owner: { uid: "service-1", name: "hello" } });
   deepEqual(await launcher.launch(asleep("job-9")), { kind: "launched", created: "job-1" });
   equal(tries, 3);
 });
@@ -158,7 +159,7 @@ Deno.test("a finalizer that keeps a Job is named after a moment, whichever view'
   const { launcher, answers, stands } = start({ timeout: 5_000 });
   answers(() => ({ kind: "exists" }));
   for (const uid of ["service-1", "service-0"]) {
-    stands({ uid: "job-9", deleting: true, heldBy: ["example.com/hold"], owner: { uid, name: "hello" } });
+    stands({ uid: "job-9", deleting: true, blockingFinalizers: ["example.com/hold"], owner: { uid, name: "hello" } });
     const outcome = await launcher.launch(asleep());
     equal(outcome.kind === "failed" && outcome.cause.reason, "JobBeingDeleted");
     match(
@@ -171,7 +172,7 @@ Deno.test("a finalizer that keeps a Job is named after a moment, whichever view'
 Deno.test("a Job whose end never comes makes a launch that ends in bounded time", async () => {
   const { launcher, answers, stands } = start({ timeout: 150 });
   answers(() => ({ kind: "exists" }));
-  stands({ uid: "job-1", deleting: true, heldBy: [], owner: { uid: "service-1", name: "hello" } });
+  stands({ uid: "job-1", deleting: true, blockingFinalizers: [], owner: { uid: "service-1", name: "hello" } });
   deepEqual(await launcher.launch(asleep("job-1")), {
     kind: "late",
     seconds: 0.15,

@@ -1,13 +1,7 @@
 import { SingleFlight } from "../async/single_flight.ts";
 import { drainsAt, type Lease, renewal, type Terms } from "../view/lease.ts";
-import type { Cause, ViewState } from "../view/state.ts";
-
-/** How a renewal came out. `lost`: another gateway was first, or the Job is not what it was; there is a newer state. */
-export type Renewal =
-  | { readonly kind: "renewed" }
-  | { readonly kind: "lost" }
-  | { readonly kind: "refused"; readonly cause: Cause }
-  | { readonly kind: "unavailable"; readonly message: string };
+import type { ViewState } from "../view/state.ts";
+import type { RenewedJob } from "../view/write_outcomes.ts";
 
 /** The one write that keeps a view awake. */
 export interface LeaseWrites {
@@ -16,7 +10,7 @@ export interface LeaseWrites {
     name: string,
     job: { readonly uid: string; readonly from: number; readonly to: number },
     signal: AbortSignal,
-  ): Promise<Renewal>;
+  ): Promise<RenewedJob>;
 }
 
 export interface LeasesOptions {
@@ -43,14 +37,14 @@ export class Leases {
   /** Views, and the UIDs of their Jobs, whose lease could not be renewed last time. */
   readonly #failed = new Map<string, string>();
 
-  readonly #listeners = new Set<(view: string, renewal: Renewal) => void>();
+  readonly #listeners = new Set<(view: string, renewal: RenewedJob) => void>();
 
   constructor(options: LeasesOptions) {
     this.#options = options;
   }
 
   /** Calls the listener with each renewal: `ending` and `drainsAt` may say something else of the view from then on. */
-  subscribe(listener: (view: string, renewal: Renewal) => void): void {
+  subscribe(listener: (view: string, renewal: RenewedJob) => void): void {
     this.#listeners.add(listener);
   }
 

@@ -1,7 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Phase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import { Leases, type LeasesOptions, type Renewal } from "./leases.ts";
+import type { RenewedJob } from "../view/write_outcomes.ts";
+import { Leases, type LeasesOptions } from "./leases.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 const view = (name: string, activeDeadlineSeconds = 100) =>
@@ -13,11 +14,11 @@ const view = (name: string, activeDeadlineSeconds = 100) =>
 /** Leases of 100 s over views `a`, `b` …, at a number of seconds after their start. */
 function start(seconds: number, change: Partial<LeasesOptions> = {}) {
   const written: string[] = [];
-  const told: Renewal["kind"][] = [];
+  const told: RenewedJob["kind"][] = [];
   const faults: string[] = [];
   const views = new Map(["a", "b"].map((name) => [name, view(name)]));
   const clock = { seconds };
-  let answer: Renewal = { kind: "renewed" };
+  let answer: RenewedJob = { kind: "renewed" };
   const leases = new Leases({
     views,
     jobs: {
@@ -34,7 +35,7 @@ function start(seconds: number, change: Partial<LeasesOptions> = {}) {
     ...change,
   });
   leases.subscribe((_view, { kind }) => told.push(kind));
-  return { leases, views, written, told, faults, clock, answer: (next: Renewal) => answer = next };
+  return { leases, views, written, told, faults, clock, answer: (next: RenewedJob) => answer = next };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -108,7 +109,7 @@ Deno.test("a renewal that is given up because the sidecar stops is no fault", as
   const stop = new AbortController();
   const jobs = {
     renew: (_name: string, _job: unknown, signal: AbortSignal) =>
-      new Promise<Renewal>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+      new Promise<RenewedJob>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   };
   const { leases, views, faults, told } = start(60, { jobs, signal: stop.signal });
   const renewed = leases.renew(views.get("a")!);

@@ -1,4 +1,4 @@
-import type { Renewal } from "../lease/leases.ts";
+import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { EventOutcome } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { Outcome } from "../launch/launcher.ts";
@@ -109,15 +109,15 @@ export function logProbed(view: string, milliseconds: number): void {
   });
 }
 
-export function logEvent(view: string, told: EventOutcome): void {
-  if (told.kind === "dropped") views.debug("No Event tells of view {view}: there were too many lately", { view });
-  else if (told.kind !== "told") {
-    const detail = told.kind === "refused" ? told.cause.message : told.message;
+export function logEvent(view: string, outcome: EventOutcome): void {
+  if (outcome.kind === "dropped") views.debug("No Event tells of view {view}: there were too many lately", { view });
+  else if (outcome.kind !== "written") {
+    const detail = outcome.kind === "refused" ? outcome.cause.message : outcome.message;
     views.warn("No Event tells of view {view}: {detail}", { view, detail });
   }
 }
 
-export function logRenewal(view: string, renewal: Renewal): void {
+export function logRenewal(view: string, renewal: RenewedJob): void {
   if (renewal.kind === "renewed") gate.debug("The lease of view {view} is renewed", { view });
   else if (renewal.kind !== "lost") {
     const detail = renewal.kind === "refused" ? renewal.cause.message : renewal.message;

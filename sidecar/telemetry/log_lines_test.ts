@@ -142,7 +142,7 @@ Deno.test("a launch tells whose it was, or why there was none; what is routine i
 
 Deno.test("what could not be written is told with the reason, and what was is not", async () => {
   const lines = await logged(() => {
-    logEvent("hello", { kind: "told" });
+    logEvent("hello", { kind: "written" });
     logEvent("hello", { kind: "refused", cause: { reason: "Forbidden", message: "no events for you" } });
     logRenewal("hello", { kind: "lost" });
     logRenewal("hello", { kind: "unavailable", message: "connection refused" });

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Renewal } from "../lease/leases.ts";
+import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";
 import type { Outcome } from "../launch/launcher.ts";
 import type { Verdict } from "../gate/gate.ts";
@@ -43,7 +43,7 @@ const VERDICTS = all<Exclude<Verdict["kind"], "denied"> | Denial["kind"]>({
   "timeout": true,
 });
 
-const RENEWALS = all<Renewal["kind"]>({ renewed: true, lost: true, refused: true, unavailable: true });
+const RENEWALS = all<RenewedJob["kind"]>({ renewed: true, lost: true, refused: true, unavailable: true });
 
 type LakeOutcome = "signed" | "refused" | "failed";
 const LAKE_OUTCOMES = all<LakeOutcome>({ signed: true, refused: true, failed: true });
@@ -172,7 +172,7 @@ export class Metrics {
     this.#lakeRequests.inc({ outcome });
   }
 
-  renewal({ kind }: Renewal): void {
+  renewal({ kind }: RenewedJob): void {
     this.#renewals.inc({ outcome: kind });
   }
 

@@ -16,7 +16,7 @@ Deno.test("what keeps an object is named, and what there is to do", () => {
 });
 
 Deno.test("given a Job that a finalizer keeps, its view cannot start, and may by itself once the Job is gone", () => {
-  const held = { job: job({ deleting: true, heldBy: ["a/b"] }), pods: [pod()], slices: [slice({})] };
+  const held = { job: job({ deleting: true, blockingFinalizers: ["a/b"] }), pods: [pod()], slices: [slice({})] };
   const phase = derive(objects(held), undefined)?.phase;
   deepEqual(phase, { kind: "failed", job: "job-1", cause: beingDeletedCause("Job", "hello", ["a/b"]) });
   equal(phase.kind === "failed" && mayStillStart(phase.cause), true);

@@ -91,8 +91,8 @@ function jobPhase(
   { service, target, serving, served, previous, cannotStart }: Found,
 ): Phase {
   if (job === undefined) return { kind: "asleep", ended: undefined };
-  if (job.heldBy !== undefined) {
-    return { kind: "failed", job: job.uid, cause: beingDeletedCause("Job", job.name, job.heldBy) };
+  if (job.blockingFinalizers !== undefined) {
+    return { kind: "failed", job: job.uid, cause: beingDeletedCause("Job", job.name, job.blockingFinalizers) };
   }
   if (job.ownerUid !== service.uid || job.deleting) return { kind: "asleep", ended: job.uid };
   const end = endOf(job);

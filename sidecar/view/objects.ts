@@ -72,7 +72,7 @@ export interface JobObject {
   readonly madeFrom?: MadeFrom;
   readonly deleting: boolean;
   /** Of one that is being deleted: the finalizers that may keep it for ever. */
-  readonly heldBy?: readonly string[];
+  readonly blockingFinalizers?: readonly string[];
   readonly conditions: readonly Condition[];
 }
 

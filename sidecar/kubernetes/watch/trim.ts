@@ -138,8 +138,8 @@ export function trimJob({ metadata, spec, status }: Jsonify<V1Job>): Trimmed<Job
 
 function deletionOf({ deletionTimestamp, finalizers }: Jsonify<V1ObjectMeta>) {
   if (deletionTimestamp === undefined) return { deleting: false };
-  const heldBy = blockingFinalizers(finalizers);
-  return { deleting: true, ...heldBy.length > 0 && { heldBy } };
+  const blocking = blockingFinalizers(finalizers);
+  return { deleting: true, ...blocking.length > 0 && { blockingFinalizers: blocking } };
 }
 
 export function trimPod({ metadata, spec, status }: Jsonify<V1Pod>): Trimmed<PodObject> | undefined {

@@ -125,9 +125,9 @@ Deno.test("a Job is a view's if its label has its own name; its owner is a Servi
   deepEqual(object.conditions, [{ type: "Failed", status: "True", reason: "", message: "", at }]);
   equal(trimJob({ metadata })?.object.ownerUid, undefined);
   const deleted = { ...metadata, deletionTimestamp: at };
-  deepEqual(trimJob({ metadata: { ...deleted, finalizers: ["orphan"] } })?.object.heldBy, undefined);
-  deepEqual(trimJob({ metadata: { ...deleted, finalizers: ["orphan", "a/b"] } })?.object.heldBy, ["a/b"]);
-  deepEqual(trimJob({ metadata: { ...metadata, finalizers: ["a/b"] } })?.object.heldBy, undefined);
+  deepEqual(trimJob({ metadata: { ...deleted, finalizers: ["orphan"] } })?.object.blockingFinalizers, undefined);
+  deepEqual(trimJob({ metadata: { ...deleted, finalizers: ["orphan", "a/b"] } })?.object.blockingFinalizers, ["a/b"]);
+  deepEqual(trimJob({ metadata: { ...metadata, finalizers: ["a/b"] } })?.object.blockingFinalizers, undefined);
   equal(trimJob({ metadata: { ...metadata, name: "hello-extra" } }), undefined);
   equal(trimJob({ metadata: { ...metadata, labels: {} } }), undefined);
 });

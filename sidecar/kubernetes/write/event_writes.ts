@@ -1,50 +1,55 @@
 import { createHash } from "node:crypto";
 import { Deadline } from "../../async/deadline.ts";
-import type { Warning } from "../../view/warning.ts";
-import { create } from "./create.ts";
 import type { TokenBucket } from "../../async/token_bucket.ts";
-import { isKind, type Refusal, refusalOf } from "../refusal.ts";
+import type { Warning } from "../../view/warning.ts";
+import type { Refusal } from "../../view/write_outcomes.ts";
+import { isKind, refusalOf } from "../refusal.ts";
+import { ResourceClient } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
 
-/** What an Event is about. */
+/** The view's Service, which the Event is about. */
 export interface InvolvedObject {
   readonly name: string;
   readonly uid: string;
 }
 
-/** `dropped`: there were too many lately. */
-export type EventOutcome = { readonly kind: "told" } | { readonly kind: "dropped" } | Refusal;
+/** `dropped`: the rate limit allows no Event now. */
+export type EventOutcome = { readonly kind: "written" } | { readonly kind: "dropped" } | Refusal;
+
+export interface EventWritesOptions {
+  readonly transport: Pick<Transport, "call">;
+  readonly namespace: string;
+  readonly rate: Pick<TokenBucket, "take">;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
 
 /** Characters; Kubernetes has 1,024 bytes. */
 const MAX_MESSAGE = 500;
 
-/** Milliseconds; an Event that comes late is worth little. */
+/** Milliseconds; a late Event is worth little. */
 const LIMIT = 3_000;
 
-/** Tells, by Events, whoever looks at views' Services with kubectl. */
+/** Writes Events, for people who look at views' Services with kubectl. */
 export class EventWrites {
-  readonly #transport: Transport;
-  readonly #namespace: string;
-  readonly #rate: Pick<TokenBucket, "take">;
+  readonly #options: EventWritesOptions;
+  readonly #events: ResourceClient;
 
-  constructor(transport: Transport, namespace: string, rate: Pick<TokenBucket, "take">) {
-    this.#transport = transport;
-    this.#namespace = namespace;
-    this.#rate = rate;
+  constructor(options: EventWritesOptions) {
+    this.#options = options;
+    const { transport, namespace } = options;
+    this.#events = new ResourceClient(transport, { api: "/api/v1", plural: "events", namespace });
   }
 
   /**
-   * Makes a Warning about a view's Service.
+   * Writes an Event of type Warning about a view's Service.
    * @throws the signal's reason
    */
-  async warn(
-    { name, uid }: InvolvedObject,
-    { reason, message, once }: Warning,
-    signal: AbortSignal,
-  ): Promise<EventOutcome> {
-    if (!this.#rate.take()) return { kind: "dropped" };
-    const namespace = this.#namespace;
-    const at = new Date().toISOString().replace(/\.[0-9]+Z$/, "Z");
+  async warn({ name, uid }: InvolvedObject, warning: Warning, signal: AbortSignal): Promise<EventOutcome> {
+    const { namespace, rate, now } = this.#options;
+    if (!rate.take()) return { kind: "dropped" };
+    const { reason, message, once } = warning;
+    const at = new Date(now()).toISOString().replace(/\.[0-9]+Z$/, "Z");
     const event = {
       apiVersion: "v1",
       kind: "Event",
@@ -61,12 +66,11 @@ export class EventWrites {
     };
     using limit = new Deadline(signal, LIMIT);
     try {
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
-      await create(this.#transport, path, event, limit.signal);
-      return { kind: "told" };
+      await this.#events.create(event, limit.signal);
+      return { kind: "written" };
     } catch (error) {
       signal.throwIfAborted();
-      if (isKind(error, "AlreadyExists")) return { kind: "told" };
+      if (isKind(error, "AlreadyExists")) return { kind: "written" };
       if ((error as Error).name === "TimeoutError") return { kind: "unavailable", message: (error as Error).message };
       return refusalOf(error);
     }

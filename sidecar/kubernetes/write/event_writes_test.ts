@@ -15,7 +15,12 @@ function start(answer: () => unknown = () => ({ metadata: {} })) {
     },
   } as unknown as Transport;
   let left = 2;
-  const events = new EventWrites(transport, "views", { take: () => left-- > 0 });
+  const events = new EventWrites({
+    transport,
+    namespace: "views",
+    rate: { take: () => left-- > 0 },
+    now: () => Date.UTC(2026, 0, 1),
+  });
   const warn = (message = "ErrImagePull: no such image", once?: string) =>
     events.warn(about, { reason: "StartFailed", message, ...once !== undefined && { once } }, never);
   return { calls, warn, body: () => JSON.parse(calls.at(-1)?.body ?? "") };
@@ -23,20 +28,21 @@ function start(answer: () => unknown = () => ({ metadata: {} })) {
 
 Deno.test("a warning is an Event of the view's Service", async () => {
   const { warn, calls, body } = start();
-  deepEqual(await warn(), { kind: "told" });
+  deepEqual(await warn(), { kind: "written" });
   equal(calls[0]?.path.split("?")[0], "/api/v1/namespaces/views/events");
-  const { involvedObject, type, reason, message } = body();
+  const { involvedObject, type, reason, message, lastTimestamp } = body();
   deepEqual(involvedObject, { apiVersion: "v1", kind: "Service", namespace: "views", ...about });
   deepEqual([type, reason, message], ["Warning", "StartFailed", "ErrImagePull: no such image"]);
+  equal(lastTimestamp, "2026-01-01T00:00:00Z");
 });
 
-Deno.test("its message is cut to what Kubernetes takes", async () => {
+Deno.test("a message is cut to the length that Kubernetes accepts", async () => {
   const { warn, body } = start();
   await warn("é".repeat(5_000));
   ok(body().message.length <= 501);
 });
 
-Deno.test("more than the rate allows are dropped", async () => {
+Deno.test("warnings above the rate limit are dropped", async () => {
   const { warn, calls } = start();
   await warn();
   await warn();
@@ -44,7 +50,7 @@ Deno.test("more than the rate allows are dropped", async () => {
   equal(calls.length, 2);
 });
 
-Deno.test("what each gateway sees has one name, so that Kubernetes takes it from the first alone", async () => {
+Deno.test("a warning that every gateway sees has one name, so that Kubernetes keeps one Event", async () => {
   const { warn, body } = start();
   const name = async (once?: string) => {
     await warn("held", once);
@@ -56,13 +62,13 @@ Deno.test("what each gateway sees has one name, so that Kubernetes takes it from
   const { warn: again } = start(() => {
     throw new KubernetesError("AlreadyExists", "it exists");
   });
-  deepEqual(await again("held", "job-1"), { kind: "told" });
+  deepEqual(await again("held", "job-1"), { kind: "written" });
   const { warn: other, body: said } = start();
   await other("held", "job-2");
   notEqual(said().metadata.name, first);
 });
 
-Deno.test("what Kubernetes refuses, or cannot do now, is told to the caller and not thrown", async () => {
+Deno.test("what Kubernetes refuses, or cannot do now, is returned and not thrown", async () => {
   const fail = (kind: "Forbidden" | "Unreachable") =>
     start(() => {
       throw new KubernetesError(kind, "no");

@@ -1,78 +1,53 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { BatchV1Api, type V1Job } from "@kubernetes/client-node";
-import { blockingFinalizers } from "../../view/deletion.ts";
+import type { V1Job } from "@kubernetes/client-node";
 import { Backoff } from "../../async/backoff.ts";
-import { create } from "./create.ts";
-import { isKind, type Refusal, refusalOf } from "../refusal.ts";
+import { pause } from "../../async/pause.ts";
+import { blockingFinalizers } from "../../view/deletion.ts";
+import type { CreatedJob, ExistingJob, RenewedJob } from "../../view/write_outcomes.ts";
+import { isKind, refusalOf } from "../refusal.ts";
+import { ResourceClient } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
-import { typedApi } from "../typed_api.ts";
 
-/** `lost`: the Job is gone, or its lease is not what it was: another gateway has renewed it. */
-export type RenewedJob = { readonly kind: "renewed" } | { readonly kind: "lost" } | Refusal;
-
-export type CreatedJob = { readonly kind: "created"; readonly uid: string } | { readonly kind: "exists" } | Refusal;
-
-/** A Job as it stands under a name, whoever made it. */
-export interface StandingJob {
-  readonly uid: string;
-  readonly deleting: boolean;
-  /** The finalizers that may keep it for ever. */
-  readonly heldBy: readonly string[];
-  /** UID and name of the Service in its ownerReferences, where there is one. */
-  readonly owner: { readonly uid: string; readonly name: string } | undefined;
-}
-
-/** Milliseconds; shorter than the time in which a late request can put a view's end off. */
+/** Milliseconds; shorter than the time in which a late request can still extend a lease. */
 const RENEWAL_LIMIT = 3_000;
 
-/** How often a call is made before its failure counts. */
+/** How often a request is sent before its failure counts. */
 const TRIES = 3;
 
 /**
- * Creates, deletes and looks up views' Jobs in one namespace. Each call can be made twice without harm, so that one
- * which meets a connection that breaks, or an API server that restarts, is made again.
+ * Creates, renews, deletes and reads views' Jobs in one namespace. Each request is safe to repeat, so it is sent again
+ * after a broken connection or while the API server restarts.
  */
 export class JobWrites {
-  readonly #transport: Transport;
-  readonly #namespace: string;
+  readonly #jobs: ResourceClient;
   readonly #random: () => number;
 
   constructor(transport: Transport, namespace: string, random: () => number = Math.random) {
-    this.#transport = transport;
-    this.#namespace = namespace;
+    this.#jobs = new ResourceClient(transport, { api: "/apis/batch/v1", plural: "jobs", namespace });
     this.#random = random;
   }
 
   /** @throws the signal's reason */
   async create(job: V1Job, signal: AbortSignal): Promise<CreatedJob> {
-    const path = `/apis/batch/v1/namespaces/${encodeURIComponent(this.#namespace)}/jobs`;
     try {
       // Conflict: two creations met at a quota.
-      const created = await this.#patiently(signal, () => create(this.#transport, path, job, signal), "Conflict");
-      return { kind: "created", uid: created.metadata.uid };
+      const { metadata } = await this.#retried(signal, () => this.#jobs.create(job, signal), "Conflict");
+      return { kind: "created", uid: metadata.uid };
     } catch (error) {
       return isKind(error, "AlreadyExists") ? { kind: "exists" } : refusalOf(error);
     }
   }
 
   /**
-   * Deletes the Job if it still has this UID. One that is gone, or another's by now, is not an error.
+   * Deletes the Job that has this UID. It is no error that the Job is gone, or that another Job has the name.
    * @throws KubernetesError, or the signal's reason
    */
   async delete(name: string, uid: string, signal: AbortSignal): Promise<void> {
-    const namespace = this.#namespace;
-    const body = { preconditions: { uid }, propagationPolicy: "Background" };
-    const api = typedApi(BatchV1Api, this.#transport, signal);
-    try {
-      await this.#patiently(signal, () => api.deleteNamespacedJob({ name, namespace, body }));
-    } catch (error) {
-      if (!isKind(error, "NotFound", "Conflict")) throw error;
-    }
+    await this.#retried(signal, () => this.#jobs.delete(name, uid, signal));
   }
 
   /**
-   * Sets the Job's `activeDeadlineSeconds`, if it has this UID and the other value still. On a Job that has ended this
-   * succeeds and does nothing.
+   * Sets the Job's `activeDeadlineSeconds` to `to`, if the Job has this UID and the value `from`. On a Job that has ended
+   * this succeeds and has no effect.
    * @throws the signal's reason
    */
   async renew(
@@ -80,18 +55,13 @@ export class JobWrites {
     { uid, from, to }: { readonly uid: string; readonly from: number; readonly to: number },
     signal: AbortSignal,
   ): Promise<RenewedJob> {
-    const path = `/apis/batch/v1/namespaces/${encodeURIComponent(this.#namespace)}/jobs/${encodeURIComponent(name)}`;
-    const body = JSON.stringify([
+    const operations = [
       { op: "test", path: "/metadata/uid", value: uid },
       { op: "test", path: "/spec/activeDeadlineSeconds", value: from },
       { op: "replace", path: "/spec/activeDeadlineSeconds", value: to },
-    ]);
-    const headers = { "content-type": "application/json-patch+json" };
+    ] as const;
     try {
-      await this.#patiently(
-        signal,
-        () => this.#transport.call({ method: "PATCH", path, headers, body, limit: RENEWAL_LIMIT }, signal),
-      );
+      await this.#retried(signal, () => this.#jobs.patch(name, operations, signal, { limit: RENEWAL_LIMIT }));
       return { kind: "renewed" };
     } catch (error) {
       // 422: a test of the patch has failed.
@@ -100,35 +70,31 @@ export class JobWrites {
   }
 
   /**
-   * Looks a Job up at the API server itself, whatever labels it has.
+   * Reads a Job from the API server itself, whatever labels it has.
    * @throws KubernetesError, or the signal's reason
    */
-  async get(name: string, signal: AbortSignal): Promise<StandingJob | undefined> {
-    const api = typedApi(BatchV1Api, this.#transport, signal);
-    try {
-      const job = await this.#patiently(signal, () => api.readNamespacedJob({ name, namespace: this.#namespace }));
-      const owner = job.metadata?.ownerReferences?.find(({ kind }) => kind === "Service");
-      return {
-        uid: job.metadata?.uid ?? "",
-        deleting: job.metadata?.deletionTimestamp !== undefined,
-        heldBy: blockingFinalizers(job.metadata?.finalizers),
-        owner: owner && { uid: owner.uid, name: owner.name },
-      };
-    } catch (error) {
-      if (isKind(error, "NotFound")) return undefined;
-      throw error;
-    }
+  async get(name: string, signal: AbortSignal): Promise<ExistingJob | undefined> {
+    const job = await this.#retried(signal, () => this.#jobs.get(name, signal));
+    if (job === undefined) return undefined;
+    const { uid, deletionTimestamp, finalizers, ownerReferences } = job.metadata;
+    const owner = ownerReferences?.find(({ kind }) => kind === "Service");
+    return {
+      uid,
+      deleting: deletionTimestamp !== undefined,
+      blockingFinalizers: blockingFinalizers(finalizers),
+      owner: owner && { uid: owner.uid, name: owner.name },
+    };
   }
 
-  async #patiently<T>(signal: AbortSignal, call: () => Promise<T>, ...also: readonly "Conflict"[]): Promise<T> {
+  async #retried<T>(signal: AbortSignal, send: () => Promise<T>, ...also: readonly "Conflict"[]): Promise<T> {
     const backoff = new Backoff(this.#random);
     for (let tries = 1;; tries++) {
       try {
-        return await call();
+        return await send();
       } catch (error) {
-        const passing = isKind(error, "Unreachable", "Unavailable", "TooManyRequests", ...also);
-        if (!passing || tries === TRIES) throw error;
-        await pause(backoff.next(error.retryAfter), undefined, { signal });
+        const isTransient = isKind(error, "Unreachable", "Unavailable", "TooManyRequests", ...also);
+        if (!isTransient || tries === TRIES) throw error;
+        await pause(backoff.next(error.retryAfter), signal);
       }
     }
   }

@@ -1,87 +1,68 @@
 import type { V1Secret } from "@kubernetes/client-node";
-import { isKind, type Refusal, refusalOf } from "../refusal.ts";
+import type { Refusal } from "../../view/write_outcomes.ts";
+import { isKind, refusalOf } from "../refusal.ts";
+import { ResourceClient, type StoredObject } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
 
 /** A Secret as the API server sends it. */
 export interface RawSecret {
-  readonly metadata: {
-    readonly uid: string;
-    readonly resourceVersion: string;
-    readonly deletionTimestamp?: string;
-    readonly finalizers?: readonly string[];
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];
-  };
+  readonly metadata: Omit<StoredObject["metadata"], "name" | "creationTimestamp">;
   /** Base64. */
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** `lost`: another one was there first, so there is another Secret now, or another version, or none. */
+/** `lost`: another gateway wrote first, so there is another Secret, another version, or none. */
 export type WrittenSecret =
   | { readonly kind: "written"; readonly secret: RawSecret }
   | { readonly kind: "lost" }
   | Refusal;
 
+/** Milliseconds; whoever waits for another gateway's write gives up some time after this. */
+const WRITE_LIMIT = 4_000;
+
 /**
- * Reads and writes views' Secrets in one namespace, one at a time: the gateway neither lists nor watches what may be
- * anybody's. Methods reject with their signal's reason only, `get` and `delete` also with a KubernetesError.
+ * Reads and writes views' Secrets in one namespace, one at a time: the gateway neither lists nor watches Secrets, which may
+ * be anybody's. Methods throw their signal's reason; `get` and `delete` also throw a KubernetesError.
  */
 export class SecretWrites {
-  readonly #transport: Pick<Transport, "call">;
-  readonly #path: string;
+  readonly #secrets: ResourceClient<StoredObject & RawSecret>;
 
   constructor(transport: Pick<Transport, "call">, namespace: string) {
-    this.#transport = transport;
-    this.#path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
+    this.#secrets = new ResourceClient(transport, { api: "/api/v1", plural: "secrets", namespace });
   }
 
-  async get(name: string, signal: AbortSignal): Promise<RawSecret | undefined> {
+  get(name: string, signal: AbortSignal): Promise<RawSecret | undefined> {
+    return this.#secrets.get(name, signal);
+  }
+
+  async create(secret: V1Secret, signal: AbortSignal): Promise<WrittenSecret> {
     try {
-      return JSON.parse((await this.#transport.call({ method: "GET", path: this.#pathOf(name) }, signal)).text);
+      return { kind: "written", secret: await this.#secrets.create(secret, signal, { limit: WRITE_LIMIT }) };
     } catch (error) {
-      if (isKind(error, "NotFound")) return undefined;
-      throw error;
+      return isKind(error, "AlreadyExists", "Conflict") ? { kind: "lost" } : refusalOf(error);
     }
   }
 
-  create(secret: V1Secret, signal: AbortSignal): Promise<WrittenSecret> {
-    return this.#write("POST", this.#path, secret, signal);
+  /** Replaces exactly this version of the Secret. */
+  async replace(
+    secret: V1Secret,
+    { uid, resourceVersion }: RawSecret["metadata"],
+    signal: AbortSignal,
+  ): Promise<WrittenSecret> {
+    const replacement = { ...secret, metadata: { ...secret.metadata, uid, resourceVersion } };
+    const name = secret.metadata?.name ?? "";
+    try {
+      return {
+        kind: "written",
+        secret: await this.#secrets.replace(name, replacement, signal, { limit: WRITE_LIMIT }),
+      };
+    } catch (error) {
+      return isKind(error, "AlreadyExists", "Conflict", "NotFound") ? { kind: "lost" } : refusalOf(error);
+    }
   }
 
-  /** Writes the Secret in the place of this very version of it. */
-  replace(secret: V1Secret, { uid, resourceVersion }: RawSecret["metadata"], signal: AbortSignal) {
-    const metadata = { ...secret.metadata, uid, resourceVersion };
-    return this.#write("PUT", this.#pathOf(secret.metadata?.name ?? ""), { ...secret, metadata }, signal);
-  }
-
-  /** Deletes the Secret if it still has this UID. One that is gone, or another's by now, is not an error. */
+  /** Deletes the Secret that has this UID. It is no error that it is gone, or that another one has the name. */
   async delete(name: string, uid: string, signal: AbortSignal): Promise<void> {
-    const body = JSON.stringify({ preconditions: { uid } });
-    try {
-      await this.#transport.call({ method: "DELETE", path: this.#pathOf(name), headers: JSON_BODY, body }, signal);
-    } catch (error) {
-      if (!isKind(error, "NotFound", "Conflict")) throw error;
-    }
-  }
-
-  async #write(method: string, path: string, secret: object, signal: AbortSignal): Promise<WrittenSecret> {
-    const query = "fieldManager=view-gateway&fieldValidation=Strict";
-    try {
-      const body = JSON.stringify(secret);
-      const call = { method, path: `${path}?${query}`, headers: JSON_BODY, body, limit: WRITE_LIMIT };
-      return { kind: "written", secret: JSON.parse((await this.#transport.call(call, signal)).text) };
-    } catch (error) {
-      const lost = isKind(error, "AlreadyExists", "Conflict") || method === "PUT" && isKind(error, "NotFound");
-      return lost ? { kind: "lost" } : refusalOf(error);
-    }
-  }
-
-  #pathOf(name: string): string {
-    return `${this.#path}/${encodeURIComponent(name)}`;
+    await this.#secrets.delete(name, uid, signal);
   }
 }
-
-const JSON_BODY = { "content-type": "application/json" };
-
-/** Milliseconds; whoever waits for the write gives its author up some time after this. */
-const WRITE_LIMIT = 4_000;

@@ -1,0 +1,29 @@
+import type { Cause } from "./reasons.ts";
+
+/** A write that did not happen: Kubernetes refuses it for a cause that lasts, or cannot do it now. */
+export type Refusal =
+  | { readonly kind: "refused"; readonly cause: Cause }
+  | { readonly kind: "unavailable"; readonly message: string };
+
+export type CreatedService =
+  | { readonly kind: "created"; readonly uid: string; readonly createdAt: string }
+  | { readonly kind: "exists" }
+  | Refusal;
+
+/** `gone`: there is no such Service, or it has another UID. */
+export type DeletedService = { readonly kind: "deleted" } | { readonly kind: "gone" } | Refusal;
+
+export type CreatedJob = { readonly kind: "created"; readonly uid: string } | { readonly kind: "exists" } | Refusal;
+
+/** `lost`: the Job is gone, or another gateway has renewed its lease. */
+export type RenewedJob = { readonly kind: "renewed" } | { readonly kind: "lost" } | Refusal;
+
+/** The Job that has a view's name, whoever created it. */
+export interface ExistingJob {
+  readonly uid: string;
+  readonly deleting: boolean;
+  /** The finalizers that may keep it forever. */
+  readonly blockingFinalizers: readonly string[];
+  /** The Service in its ownerReferences, if there is one. */
+  readonly owner: { readonly uid: string; readonly name: string } | undefined;
+}
