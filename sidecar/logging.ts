@@ -8,6 +8,13 @@ import {
   type LogRecord,
 } from "@logtape/logtape";
 
+/** Takes a message and its properties; LogTape's loggers are of this kind. */
+export interface Log {
+  info(message: string, properties: Record<string, unknown>): void;
+  warn(message: string, properties: Record<string, unknown>): void;
+  error(message: string, properties: Record<string, unknown>): void;
+}
+
 /** Every log line goes to standard output as one JSON object. Called once, by the program. */
 export async function startLogging(level: LogLevel): Promise<void> {
   await configure({

@@ -1,8 +1,7 @@
+import type { Handler } from "../http/http_server.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
-
-type Handler = (request: Request) => Response | Promise<Response>;
 
 export interface PhaseAnswersOptions {
   readonly views: { get(name: string): ViewState | undefined };

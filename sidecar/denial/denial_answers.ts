@@ -1,3 +1,4 @@
+import type { Handler } from "../http/http_server.ts";
 import { DENIAL_HEADER } from "../envoy/names.ts";
 import { pageResponse } from "../page/page_response.ts";
 import { problemResponse, uncachedHeaders } from "../http/problem.ts";
@@ -6,8 +7,6 @@ import { answer, type Denial } from "./denial.ts";
 import { denialOf } from "./denial_header.ts";
 import { pageOfDenial } from "./denial_page.ts";
 import { isNavigation } from "../http/navigation.ts";
-
-type Handler = (request: Request) => Response | Promise<Response>;
 
 export interface DenialAnswersOptions {
   readonly views: { get(name: string): ViewState | undefined };

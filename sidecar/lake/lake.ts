@@ -1,3 +1,4 @@
+import type { Log } from "../logging.ts";
 import type { Pause } from "../async/pause.ts";
 import type { Served } from "../grpc/grpc_server.ts";
 import type { Warning } from "../view/warning.ts";
@@ -13,13 +14,6 @@ import type { LakeSettings } from "./settings.ts";
 import type { Vended } from "./vending_result.ts";
 import { Vending } from "./vending.ts";
 import type { Secrets } from "./vending_options.ts";
-
-/** Takes a sentence and what belongs to it; a LogTape logger is one. */
-export interface Log {
-  info(message: string, properties: Record<string, unknown>): void;
-  warn(message: string, properties: Record<string, unknown>): void;
-  error(message: string, properties: Record<string, unknown>): void;
-}
 
 export interface LakeOptions {
   readonly settings: LakeSettings;

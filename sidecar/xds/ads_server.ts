@@ -1,3 +1,4 @@
+import type { Log } from "../logging.ts";
 import { CLUSTER, ENDPOINTS, type ResourceId, type TypeUrl } from "../proto/resource.ts";
 import { bidirectional } from "../grpc/method.ts";
 import type { Served } from "../grpc/grpc_server.ts";
@@ -17,13 +18,6 @@ export interface Observer {
   onAck(type: string, count: number): void;
   /** Refused, each by itself. */
   onNack(type: string, count: number): void;
-}
-
-/** Takes a sentence and what belongs to it; a LogTape logger is one. */
-export interface Log {
-  info(message: string, properties: Record<string, unknown>): void;
-  warn(message: string, properties: Record<string, unknown>): void;
-  error(message: string, properties: Record<string, unknown>): void;
 }
 
 export interface AdsOptions {

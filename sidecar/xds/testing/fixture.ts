@@ -4,7 +4,8 @@ import { GrpcServer } from "../../grpc/grpc_server.ts";
 import { envoy } from "../../gen/envoy.js";
 import { cluster, endpoints, listener, type Resource, type ResourceId } from "../../proto/resource.ts";
 import { extension } from "../../proto/any.ts";
-import { AdsServer, type Log, type Observer } from "../ads_server.ts";
+import type { Log } from "../../logging.ts";
+import { AdsServer, type Observer } from "../ads_server.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
