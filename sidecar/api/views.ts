@@ -9,9 +9,10 @@ import { serviceOf } from "../view/service.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import type { CreatedService, DeletedService } from "../view/write_outcomes.ts";
+import { overviewPage } from "../page/overview_page.ts";
+import { pageResponse } from "../page/page_response.ts";
 import { fail, notAllowed } from "./fail.ts";
 import { crossOrigin } from "./origin.ts";
-import { overview } from "./overview.ts";
 import { type Asked, newResource, resourceOf } from "./resource.ts";
 
 /** The snapshot of all views, and its pages. */
@@ -82,8 +83,7 @@ export function viewsApi(options: ApiOptions): Hono {
   api.get("/", (c) => {
     const found = views.page("", PAGE + 1);
     const items = found.slice(0, PAGE).map((state) => resourceOf(state, baseHost, asked(c)));
-    c.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
-    return c.html(overview(items, found.length > PAGE));
+    return pageResponse(overviewPage(items, found.length > PAGE), 200, {});
   });
 
   api.use("/_api/*", async (c, next) => {

@@ -1,20 +1,21 @@
 import { html } from "hono/html";
+import style from "./browser/pages.css" with { type: "text" };
 import { type Page, pageOf } from "./document.ts";
 
-export interface Notice {
+export interface NoticeText {
   readonly title: string;
   readonly text: string;
-  /** What a machine said, word for word. */
+  /** What Kubernetes or Envoy said, word for word. */
   readonly detail?: { readonly reason: string; readonly message: string };
-  /** Seconds after which the page is asked for again. */
+  /** Seconds until the browser reloads the page. */
   readonly refresh?: number | undefined;
 }
 
-/** A page that says one thing. */
-export function noticePage({ title, text, detail, refresh }: Notice): Page {
+/** A page with one message. */
+export function noticePage({ title, text, detail, refresh }: NoticeText): Page {
   return pageOf({
     title,
-    script: false,
+    style,
     refresh,
     main: html`<main>
 <h1>${title}</h1>
@@ -27,7 +28,7 @@ ${
         </div>
       `
     }
-${refresh === undefined ? "" : html`<p id="again"><a href="">Try again</a></p>`}
+${refresh === undefined ? "" : html`<p id="retry"><a href="">Try again</a></p>`}
 </main>`,
   });
 }

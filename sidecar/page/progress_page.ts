@@ -1,11 +1,13 @@
 import { html } from "hono/html";
+import script from "./browser/follow_progress.js" with { type: "text" };
+import style from "./browser/pages.css" with { type: "text" };
 import { type Page, pageOf } from "./document.ts";
 import { type Progress, STEPS } from "./progress.ts";
 
-/** Seconds between two looks where scripts do not run. */
+/** Seconds after which a browser without scripts reloads the page. */
 const REFRESH = 3;
 
-/** The page of a view that starts, or cannot. */
+/** The page of a view that is starting, or that has failed to start. */
 export function progressPage(progress: Progress): Page {
   const { phase, view, title, text, step, elapsed, cause, pause } = progress;
   const failed = phase === "failed";
@@ -18,8 +20,9 @@ export function progressPage(progress: Progress): Page {
   };
   return pageOf({
     title,
-    script: true,
-    // A start that has failed is tried again when somebody asks for it.
+    style,
+    script,
+    // Each request for a failed view may start it again, so only a person sends one.
     refresh: progress.goesOn || phase === "awake" ? REFRESH : undefined,
     main: html`
       <main data-phase="${phase}" data-progress="${JSON.stringify(progress)}">
@@ -27,18 +30,16 @@ export function progressPage(progress: Progress): Page {
         <p id="text" role="status">${text}</p>
         <ol id="steps" ${hidden(phase === "deleted")}>
       ${STEPS.map(item)}</ol>
-        <p id="elapsed" ${hidden(elapsed === undefined)}>${elapsed === undefined ? "" : `For ${elapsed} s now`}</p>
+        <p id="elapsed" ${hidden(elapsed === undefined)}>${elapsed === undefined ? "" : `Started ${elapsed} s ago`}</p>
         <div id="cause" ${hidden(!failed)}>
           <p id="reason">${cause?.reason ?? ""}</p>
           <p id="message" dir="auto" tabindex="0">${cause?.message ?? ""}</p>
         </div>
-        <div id="again" ${hidden(!failed)}>
+        <div id="retry" ${hidden(!failed)}>
           <a href="">Try again</a>
-          <span id="pause" ${hidden(pause === undefined)}>${pause === undefined
-            ? ""
-            : `It can be tried again in ${pause} s.`}</span>
+          <span id="pause" ${hidden(pause === undefined)}>${pause === undefined ? "" : `Try again in ${pause} s`}</span>
         </div>
-        <p id="lost" hidden>The connection to the gateway is lost; it is tried again.</p>
+        <p id="lost" hidden>The connection to the gateway is lost. Reconnecting …</p>
       </main>
     `,
   });

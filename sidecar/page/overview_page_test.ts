@@ -1,6 +1,6 @@
 import { equal, match, ok } from "node:assert/strict";
 import type { ViewResource } from "@view-gateway/types";
-import { overview } from "./overview.ts";
+import { overviewPage } from "./overview_page.ts";
 
 const view = (change: Partial<ViewResource> = {}): ViewResource => ({
   name: "hello",
@@ -10,32 +10,32 @@ const view = (change: Partial<ViewResource> = {}): ViewResource => ({
   createdAt: "2026-01-01T00:00:00Z",
   ...change,
 });
-const page = async (...views: ViewResource[]) => String(await overview(views, false));
+const page = (...views: ViewResource[]) => overviewPage(views, false).html;
 
-Deno.test("each view is there with its phase, its subsets and its link", async () => {
+Deno.test("each view is there with its phase, its subsets and its link", () => {
   const subsets = [{ bucket: "lake", prefix: "sales/" }, { bucket: "other" }];
-  const html = await page(view({ phase: "awake", subsets }), view({ name: "second" }));
+  const html = page(view({ phase: "awake", subsets }), view({ name: "second" }));
   match(html, /href="http:\/\/hello\.localhost:8080\/"/);
   match(html, /awake/);
   match(html, /lake\/sales\//);
   match(html, /second/);
 });
 
-Deno.test("a view whose pod has a former spec says that it needs a restart", async () => {
-  match(await page(view({ restartNeeded: ["subsets", "template"] })), /restart needed: subsets and template changed/);
-  ok(!/restart/.test(await page(view())));
+Deno.test("a view whose pod has a former spec says that it needs a restart", () => {
+  match(page(view({ restartNeeded: ["subsets", "template"] })), /restart needed: subsets and template changed/);
+  ok(!/restart/.test(page(view())));
 });
 
-Deno.test("where there is no view the page says how to make one, and where there are more it leads on", async () => {
-  match(await page(), /_api\/views/);
+Deno.test("where there is no view the page says how to make one, and where there are more it leads on", () => {
+  match(page(), /_api\/views/);
   const link = /<a href="\/_api\/views">/;
-  match(String(await overview([view()], true)), link);
-  ok(!link.test(await page(view())));
+  match(overviewPage([view()], true).html, link);
+  ok(!link.test(page(view())));
 });
 
-Deno.test("whatever an annotation or Kubernetes says is text, and no part of the page", async () => {
+Deno.test("whatever an annotation or Kubernetes says is text, and no part of the page", () => {
   const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;`;
-  const html = await page(view({
+  const html = page(view({
     phase: "failed",
     subsets: [{ bucket: "lake", prefix: evil }],
     cause: { reason: evil, message: evil },
@@ -48,7 +48,7 @@ Deno.test("whatever an annotation or Kubernetes says is text, and no part of the
   ok(title.includes("&amp;amp;"), title);
 });
 
-Deno.test("a view without a valid spec has no subsets to show", async () => {
+Deno.test("a view without a valid spec has no subsets to show", () => {
   const { subsets: _, ...invalid } = view({ phase: "failed", cause: { reason: "InvalidSpec", message: "not JSON" } });
-  match(await page(invalid), /InvalidSpec: not JSON/);
+  match(page(invalid), /InvalidSpec: not JSON/);
 });
