@@ -3,7 +3,7 @@ import addFormats from "ajv-formats";
 import schemas from "./src/definitions.js";
 import type { Config, CreateView, Problem, View, ViewList, ViewResource } from "./gen/types.ts";
 
-/** The shapes that are validated, by the names of their schemas. */
+/** The types of validated values, by the names of their schemas. */
 interface Shapes {
   Config: Config;
   CreateView: CreateView;
@@ -13,21 +13,21 @@ interface Shapes {
   ViewResource: ViewResource;
 }
 
-/** One problem: where, as a JSON Pointer into the value, and what. */
+/** One problem of a value, with a JSON Pointer to its place. */
 export interface Invalid {
   readonly pointer: string;
   readonly detail: string;
 }
 
-// The package's default export is a namespace to the type checker and a function when it runs.
+// The type checker sees the package's default export as a namespace; at run time it is a function.
 const formats = addFormats as unknown as (ajv: Ajv) => Ajv;
 const ajv = formats(new Ajv({ allErrors: true, useDefaults: true }))
   .addKeyword("env")
   .addSchema({ $id: "types", ...schemas });
 
 /**
- * Checks a value against the schema of that name. Missing members that have a default are filled in, in place.
- * Every problem is reported, not just the first.
+ * Validates a value against the schema of this name, and sets the defaults of missing members in the value itself.
+ * Reports all problems, not only the first.
  */
 export function validate<Name extends keyof Shapes>(
   name: Name,

@@ -1,7 +1,7 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { validate } from "./mod.ts";
 
-Deno.test("given a body with several mistakes, all are reported, each with its place", () => {
+Deno.test("all mistakes of a body are reported, each with its place", () => {
   const result = validate("CreateView", {
     name: "Sales",
     subsets: [{ bucket: "lake", acess: "read" }, { prefix: 7 }],
@@ -16,34 +16,34 @@ Deno.test("given a body with several mistakes, all are reported, each with its p
   ]);
 });
 
-Deno.test("given a valid spec, it comes back as it is", () => {
+Deno.test("a valid spec is returned unchanged", () => {
   const spec = { subsets: [{ bucket: "lake", prefix: "sales/2026/", access: "read" }], idleSeconds: 60 };
   deepEqual(validate("View", structuredClone(spec)), { value: spec });
 });
 
-Deno.test("given no more than what has no default, the configuration is whole", () => {
+Deno.test("defaults complete the configuration", () => {
   const result = validate("Config", { namespace: "views" });
   equal("value" in result && result.value.baseHost, "localhost");
 });
 
-Deno.test("given something that is no object at all, the whole of it is the problem", () => {
+Deno.test("a value that is no object is a problem as a whole", () => {
   for (const value of [null, 7, "x", []]) {
     deepEqual(validate("View", value), { errors: [{ pointer: "", detail: "must be object" }] });
   }
 });
 
-/** Whether a view of this name, or with these members, may be created. */
+/** Whether the API would create a view with these members. */
 function creatable(change: object): boolean {
   return "value" in validate("CreateView", { name: "hello", subsets: [], ...change });
 }
 
-Deno.test("a view's name is an RFC 1035 label, and nothing around it", () => {
+Deno.test("a view's name is an RFC 1035 label and nothing else", () => {
   for (const name of ["a", "a1", "a-1", "a".repeat(63)]) equal(creatable({ name }), true, name);
   const not = ["", "1a", "-a", "a-", "A", "a.b", "a_b", "ä", "a\n", " a", "a".repeat(64), 7, null, ["a"]];
   for (const name of not) equal(creatable({ name }), false, JSON.stringify(name));
 });
 
-Deno.test("a subset names a bucket, a prefix and an access that there can be", () => {
+Deno.test("a subset has a valid bucket, prefix and access", () => {
   const subset = (change: object) => creatable({ subsets: [{ bucket: "lake", ...change }] });
   for (const prefix of ["", "sales/", "sales", "a*b?${x}", "ä/ö", "a b"]) equal(subset({ prefix }), true, prefix);
   for (const prefix of ["x".repeat(1_025), null]) equal(subset({ prefix }), false);
@@ -56,38 +56,38 @@ Deno.test("a subset names a bucket, a prefix and an access that there can be", (
   equal(creatable({ subsets: Array(65).fill({ bucket: "lake" }) }), false);
 });
 
-Deno.test("seconds are whole, and what looks like a number is none; how many there may be is the gateway's to say", () => {
+Deno.test("seconds are integers, not text; the gateway decides their bounds", () => {
   for (const idleSeconds of [1.5, "60", null, true]) {
     equal(creatable({ idleSeconds }), false, String(idleSeconds));
   }
   equal(creatable({ idleSeconds: 60 }), true);
 });
 
-Deno.test("a template's name leads nowhere else", () => {
+Deno.test("a template's name is no path", () => {
   for (const template of ["../secret", "a/b", ".", "", "A"]) equal(creatable({ template }), false, template);
   equal(creatable({ template: "duckdb-1" }), true);
 });
 
-Deno.test("a member of any name that is not known is a mistake, whatever JavaScript makes of it", () => {
+Deno.test("an unknown member is a mistake, even if JavaScript has a property of that name", () => {
   for (const name of ["toString", "constructor", "__proto__"]) {
     const body = JSON.parse(`{"name": "hello", "subsets": [], "${name}": {}}`);
     deepEqual(validate("CreateView", body), { errors: [{ pointer: `/${name}`, detail: "is not known" }] });
   }
 });
 
-Deno.test("a spec is not filled in: what a view does not say is the gateway's to decide", () => {
+Deno.test("a spec gets no defaults: the gateway decides what it leaves out", () => {
   const spec = { subsets: [{ bucket: "lake" }] };
   validate("View", spec);
   deepEqual(spec, { subsets: [{ bucket: "lake" }] });
 });
 
-Deno.test("a choice that is none of those names them", () => {
+Deno.test("a value that is not in a list of choices is a mistake that names the choices", () => {
   deepEqual(validate("View", { subsets: [{ bucket: "lake", access: "write" }] }), {
     errors: [{ pointer: "/subsets/0/access", detail: "must be one of read, readwrite" }],
   });
 });
 
-Deno.test("what the gateway answers has real times and URLs", () => {
+Deno.test("the gateway's responses have valid times and URLs", () => {
   const resource = (change: object) => ({
     name: "hello",
     phase: "asleep",
@@ -102,6 +102,6 @@ Deno.test("what the gateway answers has real times and URLs", () => {
   equal("value" in validate("ViewResource", resource({ route: { hostname: "x", url: "hello" } })), false);
 });
 
-Deno.test("a schema that does not exist is the program's mistake, not the value's", () => {
+Deno.test("an unknown schema is the program's mistake and throws", () => {
   throws(() => validate("Nothing" as "View", {}), /There is no schema named Nothing/);
 });

@@ -25,7 +25,7 @@ const endpoint = (env, description) => ({
   env,
 });
 
-/** `env` names the environment variable that a member is read from. */
+/** `env` is the environment variable of a member. */
 const properties = {
   namespace: {
     description: "The Kubernetes namespace whose views this gateway serves.",
@@ -35,7 +35,7 @@ const properties = {
     env: "NAMESPACE",
   },
   baseHost: {
-    description: "The hostname below which each view has its own. Lower-case, no port.",
+    description: "The domain of the views' hostnames, which are NAME.BASE_HOST. Lower-case, without a port.",
     type: "string",
     maxLength: 189,
     pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
@@ -43,23 +43,23 @@ const properties = {
     env: "BASE_HOST",
   },
   viewSelector: {
-    description: "Label selector for views and for what belongs to them.",
+    description: "Label selector of views' Services, EndpointSlices, Jobs and pods.",
     type: "string",
     minLength: 1,
     default: "view.yolean.se/name",
     env: "VIEW_SELECTOR",
   },
   socketDirectory: {
-    description: "Directory of the unix sockets that Envoy and the sidecar share.",
+    description: "Directory of the Unix sockets that Envoy and the sidecar share.",
     type: "string",
     pattern: "^/",
-    // A unix socket's path has at most 107 bytes.
+    // A Unix socket's path has at most 107 bytes.
     maxLength: 80,
     default: "/run/view-gateway",
     env: "SOCKET_DIRECTORY",
   },
   templatesConfigMap: {
-    description: "Name of the ConfigMap of workload templates: keys NAME.yaml, each a whole Job manifest.",
+    description: "Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.",
     type: "string",
     maxLength: 253,
     pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
@@ -67,14 +67,14 @@ const properties = {
     env: "TEMPLATES_CONFIG_MAP",
   },
   defaultTemplate: {
-    description: "Name of the workload template of views that name none.",
+    description: "Name of the workload template for views that name none.",
     type: "string",
     pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
     default: "default",
     env: "DEFAULT_TEMPLATE",
   },
   probeAddress: {
-    description: "Address and port of /livez, /readyz and /metrics.",
+    description: "Address and port that serve /livez, /readyz and /metrics.",
     type: "string",
     pattern: "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$",
     default: "0.0.0.0:8082",
@@ -96,7 +96,7 @@ const properties = {
     env: "LISTEN_PORT",
   },
   podName: {
-    description: "Name of the gateway's own pod, whose deletion drains it. Empty: it runs in none.",
+    description: "Name of the gateway's own pod: the gateway drains when the pod is deleted. Empty outside a pod.",
     type: "string",
     pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$",
     default: "",
@@ -111,7 +111,7 @@ const properties = {
   },
   xffNumTrustedHops: {
     description:
-      "How many proxies in front of the gateway are trusted to say x-forwarded-* and the like. With 0 such headers are removed.",
+      "Number of trusted proxies in front of the gateway, whose x-forwarded-* and similar headers are kept. With 0 the gateway removes these headers.",
     type: "integer",
     minimum: 0,
     maximum: 16,
@@ -120,108 +120,108 @@ const properties = {
   },
   holdSeconds: seconds(
     "HOLD_SECONDS",
-    "Seconds that a request waits for its view before it is answered 504.",
+    "Seconds that a request waits for its view; then the answer is 504.",
     120,
     3600,
   ),
-  heldPerView: limit("HELD_PER_VIEW", "Requests that may wait for one view; more are answered 503.", 1000),
+  heldPerView: limit("HELD_PER_VIEW", "Most requests that wait for one view; further ones get 503.", 1000),
   heldInAll: limit(
     "HELD_IN_ALL",
-    "Requests that may wait in this gateway for all its views; more are answered 503.",
+    "Most requests that wait in one gateway for all views; further ones get 503.",
     5000,
   ),
   heldBytesPerView: limit(
     "HELD_BYTES_PER_VIEW",
-    "Bytes of Envoy's memory that the bodies of requests which wait for one view may take; more are answered 503.",
+    "Most bytes of Envoy's memory for request bodies that wait for one view; further requests get 503.",
     134217728,
   ),
   heldBytesInAll: limit(
     "HELD_BYTES_IN_ALL",
-    "Bytes of Envoy's memory that the bodies of requests which wait in this gateway may take; more are answered 503.",
+    "Most bytes of Envoy's memory for request bodies that wait in one gateway; further requests get 503.",
     402653184,
   ),
   probeUserAgent: {
     description:
-      "User agents of probes, which do not wake views and are answered with the phase: a regular expression (RE2) for the whole of it. Empty: none. Default: health checks, monitors, previews of links and crawlers.",
+      "Regular expression (RE2) that matches the whole user agent of probes, which do not wake a view and get its phase. Empty: none. Default: health checks, monitors, link previews and crawlers.",
     type: "string",
     default: probeAgentPattern,
     env: "PROBE_USER_AGENT",
   },
   probeMethod: {
-    description: "Methods of probes, such as HEAD: a regular expression (RE2). Empty: none.",
+    description: "Regular expression (RE2) that matches the methods of probes, such as HEAD. Empty: none.",
     type: "string",
     default: "",
     env: "PROBE_METHOD",
   },
   probePath: {
-    description: "Paths of probes, without the query: a regular expression (RE2). Empty: none.",
+    description: "Regular expression (RE2) that matches the paths of probes, without the query. Empty: none.",
     type: "string",
     default: "",
     env: "PROBE_PATH",
   },
   launchesAtOnce: limit(
     "LAUNCHES_AT_ONCE",
-    "Launches that one gateway may have under way; more are answered 503.",
+    "Most launches at once in one gateway; requests that need a further one get 503.",
     200,
   ),
   runningViews: limit(
     "RUNNING_VIEWS",
-    "Views that may start or be awake in the namespace; a request that would wake one more is answered 503.",
+    "Most views that are starting or awake in the namespace; requests that would wake a further one get 503.",
     10000,
   ),
-  existingViews: limit("EXISTING_VIEWS", "Views that the API lets there be in the namespace.", 100000),
+  existingViews: limit("EXISTING_VIEWS", "Most views in the namespace; beyond that the API creates none.", 100000),
   idleSeconds: seconds(
     "IDLE_SECONDS",
-    "Seconds without traffic after which a view that says nothing else falls asleep.",
+    "Seconds without traffic after which a view falls asleep, unless its spec has idleSeconds.",
     900,
     604800,
   ),
   minIdleSeconds: seconds(
     "MIN_IDLE_SECONDS",
-    "Shortest idle time, and shortest lifetime, in seconds, that a view may ask for.",
+    "Smallest idleSeconds and maxLifetimeSeconds that a view may set.",
     10,
     604800,
   ),
-  maxIdleSeconds: seconds("MAX_IDLE_SECONDS", "Longest idle time, in seconds, that a view may ask for.", 86400, 604800),
+  maxIdleSeconds: seconds("MAX_IDLE_SECONDS", "Largest idleSeconds that a view may set.", 86400, 604800),
   maxLifetimeSeconds: seconds(
     "MAX_LIFETIME_SECONDS",
-    "Seconds after which a view's Job ends, also while there is traffic. A view may ask for less. Not less than MIN_IDLE_SECONDS.",
+    "Seconds after which a view's Job ends, even with traffic. At least MIN_IDLE_SECONDS; a view may set less.",
     31536000,
     31536000,
   ),
   loadReportSeconds: seconds(
     "LOAD_REPORT_SECONDS",
-    "Seconds between two of Envoy's load reports, by which leases are renewed. Not more than half of MIN_IDLE_SECONDS.",
+    "Seconds between two of Envoy's load reports, which renew leases. At most half of MIN_IDLE_SECONDS.",
     5,
     60,
   ),
   clusterGraceSeconds: seconds(
     "CLUSTER_GRACE_SECONDS",
-    "Seconds that Envoy keeps the cluster of a view that fell asleep.",
+    "Seconds that Envoy keeps the cluster of a view after it fell asleep.",
     60,
     3600,
   ),
   drainSeconds: seconds(
     "DRAIN_SECONDS",
-    "Seconds that requests which are held may wait when the sidecar is told to stop, or the gateway's pod is deleted.",
+    "Seconds that held requests may still wait once the sidecar stops or the gateway's pod is deleted.",
     20,
     3600,
   ),
-  bodyLimitBytes: limit("BODY_LIMIT_BYTES", "Largest body of a request to the API, in bytes.", 65536),
+  bodyLimitBytes: limit("BODY_LIMIT_BYTES", "Largest request body of the API, in bytes.", 65536),
   requestBodyBufferLimitBytes: limit(
     "REQUEST_BODY_BUFFER_LIMIT_BYTES",
-    "Largest request body, in bytes, that is read whole while its request is held, and then survives the crash of a sidecar. It takes twice its length of HELD_BYTES_PER_VIEW.",
+    "Largest request body, in bytes, that Envoy reads in full while it holds the request, so that the request survives a sidecar's crash. The body counts twice towards HELD_BYTES_PER_VIEW.",
     8388608,
   ),
   lakeRoleArn: {
     description:
-      "ARN of the role that views' S3 credentials are of. Without it there is no lake: views have no subsets.",
+      "ARN of the role that the gateway assumes for views' S3 credentials. Without it there is no lake, and views have no subsets.",
     type: "string",
     pattern: "^arn:[!-~]{16,2044}$",
     env: "LAKE_ROLE_ARN",
   },
   awsRegion: {
-    description: "The lake's region.",
+    description: "The lake's AWS region.",
     type: "string",
     maxLength: 63,
     pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
@@ -230,29 +230,30 @@ const properties = {
   },
   s3Endpoint: endpoint(
     "AWS_ENDPOINT_URL_S3",
-    "URL of S3, as Envoy and views' pods reach it. Default: AWS' own of the region.",
+    "URL of S3, as Envoy and views' pods reach it. Default: AWS's endpoint of the region.",
   ),
   stsEndpoint: endpoint(
     "AWS_ENDPOINT_URL_STS",
-    "URL of STS, as the sidecar reaches it. Default: AWS' own of the region.",
+    "URL of STS, as the sidecar reaches it. Default: AWS's endpoint of the region.",
   ),
   lakePathStyle: {
-    description: "Whether views' pods are told to name buckets in the path. Below /_lake/ it is always so.",
+    description: "Whether views' pods put the bucket's name into the path. Below /_lake/ it is always in the path.",
     type: "boolean",
     default: true,
     env: "LAKE_PATH_STYLE",
   },
   lakeCredentialsSeconds: {
-    description: "How long a view's S3 credentials last; they are renewed at half of it. The role allows it too.",
+    description:
+      "Lifetime of a view's S3 credentials, in seconds. The gateway renews them at half of it. The role must allow it.",
     type: "integer",
-    // Of STS.
+    // STS's own limits.
     minimum: 900,
     maximum: 43200,
     default: 3600,
     env: "LAKE_CREDENTIALS_SECONDS",
   },
   lakeCaFile: {
-    description: "Path, in Envoy's container, of the certificates that S3's own is checked against.",
+    description: "Path, in Envoy's container, of the CA certificates that verify S3's certificate.",
     type: "string",
     pattern: "^/",
     default: "/etc/ssl/certs/ca-certificates.crt",
@@ -265,14 +266,14 @@ const properties = {
     env: "ACCESS_LOG",
   },
   logLevel: {
-    description: "Least severe level that the sidecar logs.",
+    description: "Lowest level that the sidecar logs.",
     enum: ["debug", "info", "warning", "error"],
     default: "info",
     env: "LOG_LEVEL",
   },
 };
 
-/** Members that have neither to be given nor a default. */
+/** Members without a default that may be missing. */
 const optional = ["lakeRoleArn", "s3Endpoint", "stsEndpoint"];
 
 export default {
@@ -280,7 +281,7 @@ export default {
   description: "The sidecar's configuration, read from the environment.",
   type: "object",
   additionalProperties: false,
-  // A member with a default is filled in before it is asked for.
+  // Ajv fills in defaults before it checks `required`.
   required: Object.keys(properties).filter((member) => !optional.includes(member)),
   properties,
 };

@@ -1,6 +1,6 @@
 export default {
   title: "Phase",
-  description: "What a view is doing, derived from the Service, its Job, pods and EndpointSlices.",
+  description: "The view's phase, derived from its Service, Job, pods and EndpointSlices.",
   type: "string",
   enum: ["asleep", "starting", "awake", "failed"],
 };

@@ -1,28 +1,28 @@
 export default {
   title: "Problem",
-  description: "An error as RFC 9457 says it: `application/problem+json`.",
+  description: "An error as in RFC 9457: `application/problem+json`.",
   type: "object",
   required: ["type", "title", "status", "detail"],
   properties: {
-    type: { description: "What kind of problem it is: `about:blank`, or a URN of the gateway's.", type: "string" },
+    type: { description: "The kind of problem: `about:blank`, or one of the gateway's URNs.", type: "string" },
     title: { type: "string" },
     status: { description: "The HTTP status.", type: "integer" },
-    detail: { description: "What is wrong here, and what to do.", type: "string" },
+    detail: { description: "What is wrong, and what to do.", type: "string" },
     errors: {
-      description: "Every problem found in a request.",
+      description: "All problems of the request.",
       type: "array",
       items: {
         type: "object",
         additionalProperties: false,
         required: ["pointer", "detail"],
         properties: {
-          pointer: { description: "JSON Pointer (RFC 6901) into the body; empty for the whole of it.", type: "string" },
+          pointer: { description: "JSON Pointer (RFC 6901) into the body; empty for the whole body.", type: "string" },
           detail: { type: "string" },
         },
       },
     },
     reason: {
-      description: "Why, in one word: `ErrImagePull` of a view that has failed, `NoSuchBucket` of S3.",
+      description: "The reason in one word, such as `ErrImagePull` of a failed view or `NoSuchBucket` of S3.",
       type: "string",
     },
     view: { description: "The view's name.", type: "string" },

@@ -1,11 +1,11 @@
 export default {
   title: "Route",
-  description: "Where a view is reached.",
+  description: "Where clients reach a view.",
   type: "object",
   additionalProperties: false,
   required: ["hostname", "url"],
   properties: {
-    hostname: { description: "The view's name and the gateway's base hostname.", type: "string" },
-    url: { description: "The view's page, as seen from where the API was asked.", type: "string", format: "uri" },
+    hostname: { description: "The view's name below the gateway's base host.", type: "string" },
+    url: { description: "The view's URL, with the scheme and port of the API request.", type: "string", format: "uri" },
   },
 };

@@ -12,12 +12,12 @@ export default {
     },
     prefix: {
       description:
-        "What every key of the subset starts with. It ends in `/`, added where missing; empty means the whole bucket. It has no empty segment, `.`, `..`, backslash or control character.",
+        "The prefix of all keys in the subset; empty means the whole bucket. A missing `/` at the end is added. It has no empty segment, `.`, `..`, backslash or control character.",
       type: "string",
       maxLength: 1024,
     },
     access: {
-      description: "What the view may do there. Default: read.",
+      description: "What the view may do with the subset. Default: read.",
       enum: ["read", "readwrite"],
     },
   },

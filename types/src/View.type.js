@@ -1,6 +1,6 @@
 export default {
   title: "View",
-  description: "What the annotation `view.yolean.se/spec` of a view's Service holds, as JSON.",
+  description: "A view's spec: the JSON in the annotation `view.yolean.se/spec` of its Service.",
   type: "object",
   additionalProperties: false,
   required: ["subsets"],
@@ -12,7 +12,7 @@ export default {
       items: { $ref: "#/definitions/Subset" },
     },
     template: {
-      description: "Name of the workload template its Job is made from. Default: the gateway's default template.",
+      description: "Name of the workload template for its Job. Default: the gateway's default template.",
       type: "string",
       maxLength: 63,
       pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
@@ -24,7 +24,7 @@ export default {
     },
     maxLifetimeSeconds: {
       description:
-        "Seconds after which the view's Job ends, also while there is traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway, which is the default.",
+        "Seconds after which the view's Job ends, even with traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway. Default: the latter.",
       type: "integer",
     },
   },

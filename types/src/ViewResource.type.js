@@ -2,7 +2,7 @@ import View from "./View.type.js";
 
 export default {
   title: "ViewResource",
-  description: "A view as the API answers it. The members of the spec are missing where the annotation is invalid.",
+  description: "A view in the API's responses. The members of the spec are missing where the annotation is invalid.",
   type: "object",
   additionalProperties: false,
   required: ["name", "route", "phase", "createdAt"],
@@ -12,26 +12,28 @@ export default {
     route: { $ref: "#/definitions/Route" },
     phase: { $ref: "#/definitions/Phase" },
     cause: {
-      description: "Why the view has failed, in Kubernetes' own words where it is Kubernetes that knows.",
+      description: "Why the view has failed, in Kubernetes' words where Kubernetes gives a reason.",
       type: "object",
       additionalProperties: false,
       required: ["reason", "message"],
       properties: {
-        reason: { description: "One word, such as `ErrImagePull`, `OOMKilled` or `InvalidSpec`.", type: "string" },
+        reason: {
+          description: "The reason in one word, such as `ErrImagePull`, `OOMKilled` or `InvalidSpec`.",
+          type: "string",
+        },
         message: { type: "string" },
       },
     },
     restartNeeded: {
       description:
-        "What the pod that runs now has from a former spec, or from a former text of its template, until `POST …/restart`; missing where there is nothing.",
+        "What changed in the spec or in the template since the pod started. The pod gets it by `POST …/restart`. Missing where nothing changed.",
       type: "array",
       uniqueItems: true,
       items: { enum: ["subsets", "template"] },
     },
     createdAt: { type: "string", format: "date-time" },
     credentialsEndAt: {
-      description:
-        "When the view's present S3 credentials end; missing where it has none. Only where one view is asked for.",
+      description: "When the view's S3 credentials expire; missing where it has none. Lists do not have it.",
       type: "string",
       format: "date-time",
     },

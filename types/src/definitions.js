@@ -8,7 +8,7 @@ import View from "./View.type.js";
 import ViewList from "./ViewList.type.js";
 import ViewResource from "./ViewResource.type.js";
 
-/** All schemas as one JSON Schema document, in which `#/definitions/NAME` is each one's address. */
+/** All schemas as one JSON Schema document; each is `#/definitions/NAME`. */
 export default {
   type: "object",
   additionalProperties: false,

@@ -1,7 +1,7 @@
 /**
- * How programs name themselves that look at a page though nobody waits for it: by their own word, wherever in the user
- * agent it stands. Each is a regular expression (RE2) that begins where a word does. A browser in which an application
- * shows pages, such as Slack's, is another thing than what the application sends to preview a link.
+ * User agents of programs that request a page while nobody waits for it. Each is a regular expression (RE2) that starts at
+ * a word boundary, anywhere in the user agent. The browser inside an application, such as Slack's, does not match: only the
+ * program that previews a link does.
  */
 export const probeAgents = [
   // Kubernetes, load balancers
@@ -24,7 +24,7 @@ export const probeAgents = [
   "Site24x7",
   "HetrixTools",
   "check_http/",
-  // Previews of links
+  // Link previews
   "Slackbot",
   "Slack-ImgProxy",
   "facebookexternalhit/",
@@ -50,8 +50,8 @@ export const probeAgents = [
   "Bytespider",
 ];
 
-/** Those that are what they say only where the user agent begins so. */
+/** These count only at the start of the user agent. */
 const atTheStart = ["WhatsApp/"];
 
-/** All of them as one regular expression for the whole of a user agent. */
+/** One regular expression that matches a whole user agent. */
 export const probeAgentPattern = `(${atTheStart.join("|")}|.*\\b(${probeAgents.join("|")})).*`;
