@@ -119,6 +119,6 @@ Deno.test("whoever needs the project's own node is told so while one by k3d is u
   await machine.cluster("down", "kwok");
   const before = await machine.changes();
   const { said } = await machine.statement(`await node.requireFits({ kind: "own" });`);
-  match(said, /up by k3d.* Take it down first.*deno task cluster down node/);
+  match(said, /up by k3d.* Take it down first.*deno(@[\d.]+)? task cluster down node/);
   deepEqual(await machine.changes(), before);
 });
