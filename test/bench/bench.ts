@@ -1,4 +1,4 @@
-import type { Comparison, Figure } from "./comparison.ts";
+import type { Comparison, Figure } from "./report/comparison.ts";
 
 /** One question about the gateway, answered by measuring it beside a peer. */
 export interface Bench {

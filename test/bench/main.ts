@@ -8,8 +8,8 @@ import { temporaryDirectory } from "../../scripts/process/temporary_directory.ts
 import type { Bench, Result } from "./bench.ts";
 import { benchNeeds } from "./bench_needs.ts";
 import { benches } from "./benches/all.ts";
-import { machine } from "./machine.ts";
-import { keep, publish } from "./publish.ts";
+import { machine } from "./report/machine.ts";
+import { keep, publish } from "./report/publish.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

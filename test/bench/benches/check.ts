@@ -3,12 +3,12 @@ import { fileURLToPath } from "node:url";
 import { run as output } from "../../../scripts/process/command.ts";
 import { step } from "../../../scripts/process/progress.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
-import type { Comparison } from "../comparison.ts";
-import { inTurns } from "../in_turns.ts";
-import { LineProcess } from "../line_process.ts";
+import type { Comparison } from "../report/comparison.ts";
+import { inTurns } from "../load/in_turns.ts";
+import { LineProcess } from "../processes/line_process.ts";
 import { peers } from "../peers.ts";
-import { median, rateAt } from "../statistics.ts";
-import { usage } from "../usage.ts";
+import { median, rateAt } from "../report/statistics.ts";
+import { usage } from "../processes/usage.ts";
 
 const PEER = "grpc-go";
 const VIEWS = 10_000;

@@ -8,12 +8,12 @@ import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import { ENDPOINTS, type Resource } from "../../../sidecar/proto/resource.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
-import { AdsProcess, ourAds, peerAds, writeResources } from "../ads_process.ts";
+import { AdsProcess, ourAds, peerAds, writeResources } from "../processes/ads_process.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
-import type { Comparison, Figure } from "../comparison.ts";
-import { inTurns } from "../in_turns.ts";
+import type { Comparison, Figure } from "../report/comparison.ts";
+import { inTurns } from "../load/in_turns.ts";
 import { peers } from "../peers.ts";
-import { median, quantile } from "../statistics.ts";
+import { median, quantile } from "../report/statistics.ts";
 
 const PEER = "go-control-plane";
 const LOAD_LIMIT = 120_000;

@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { step } from "../../../scripts/process/progress.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
-import type { Comparison } from "../comparison.ts";
-import { h2load } from "../h2load.ts";
-import { AWAKE, HoldingEnvoy } from "../holding_envoy.ts";
-import { inTurns } from "../in_turns.ts";
-import { LineProcess } from "../line_process.ts";
+import type { Comparison } from "../report/comparison.ts";
+import { h2load } from "../load/h2load.ts";
+import { AWAKE, HoldingEnvoy } from "../processes/holding_envoy.ts";
+import { inTurns } from "../load/in_turns.ts";
+import { LineProcess } from "../processes/line_process.ts";
 import { peers } from "../peers.ts";
 
 const CLIENTS = 200;
@@ -62,7 +62,7 @@ async function run(context: Context): Promise<Measured> {
     const before = await envoy.allocated();
     let most = before;
     await using uploads = new LineProcess(Deno.execPath(), [
-      ...["run", "--no-check", "-A", fileURLToPath(new URL("../uploads.ts", import.meta.url))],
+      ...["run", "--no-check", "-A", fileURLToPath(new URL("../load/uploads.ts", import.meta.url))],
       ...[envoy.port, clients, BYTES, views].map(String),
     ]);
     await uploads.line(signal);

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { step } from "../../../scripts/process/progress.ts";
-import { ask, asked } from "../asked.ts";
+import { ask, asked } from "../load/http_load.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
-import type { Comparison } from "../comparison.ts";
-import { LineProcess } from "../line_process.ts";
+import type { Comparison } from "../report/comparison.ts";
+import { LineProcess } from "../processes/line_process.ts";
 import { peers } from "../peers.ts";
-import { WarmEnvoy } from "../warm_envoy.ts";
+import { WarmEnvoy } from "../processes/warm_envoy.ts";
 
 export const hop: Bench = {
   name: "hop",

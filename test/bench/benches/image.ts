@@ -4,11 +4,11 @@ import { image } from "../../../scripts/image/images.ts";
 import { step } from "../../../scripts/process/progress.ts";
 import * as kwok from "../../../scripts/cluster/kwok/kwok.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
-import type { Figure } from "../comparison.ts";
-import { measurableBundle } from "../measurable_bundle.ts";
-import { SidecarProcess } from "../sidecar_process.ts";
-import { SleepingViews } from "../sleeping_views.ts";
-import { usage } from "../usage.ts";
+import type { Figure } from "../report/comparison.ts";
+import { measurableBundle } from "../processes/measurable_bundle.ts";
+import { SidecarProcess } from "../processes/sidecar_process.ts";
+import { SleepingViews } from "../load/sleeping_views.ts";
+import { usage } from "../processes/usage.ts";
 
 export const imageBench: Bench = {
   name: "image",

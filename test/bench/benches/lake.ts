@@ -3,10 +3,10 @@ import { step } from "../../../scripts/process/progress.ts";
 import { LakeGateway } from "../../../sidecar/lake/testing/minio_lake.ts";
 import type { Keys } from "../../../sidecar/lake/session_credentials.ts";
 import { Sha256 } from "../../../sidecar/lake/sha256.ts";
-import { ask, type Asked } from "../asked.ts";
+import { ask, type Asked } from "../load/http_load.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
-import type { Comparison, Figure } from "../comparison.ts";
-import { staticRoute } from "../static_route.ts";
+import type { Comparison, Figure } from "../report/comparison.ts";
+import { staticRoute } from "../processes/static_route.ts";
 
 const HOST = "bench.localhost";
 const DIRECT = "direct_lake";

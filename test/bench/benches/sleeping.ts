@@ -5,15 +5,15 @@ import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import * as kwok from "../../../scripts/cluster/kwok/kwok.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
-import type { Comparison, Figure } from "../comparison.ts";
-import { inTurns } from "../in_turns.ts";
-import { LineProcess } from "../line_process.ts";
-import { measurableBundle } from "../measurable_bundle.ts";
+import type { Comparison, Figure } from "../report/comparison.ts";
+import { inTurns } from "../load/in_turns.ts";
+import { LineProcess } from "../processes/line_process.ts";
+import { measurableBundle } from "../processes/measurable_bundle.ts";
 import { peers } from "../peers.ts";
-import { SidecarProcess } from "../sidecar_process.ts";
-import { SleepingViews } from "../sleeping_views.ts";
-import { slope } from "../statistics.ts";
-import { type Usage, usage } from "../usage.ts";
+import { SidecarProcess } from "../processes/sidecar_process.ts";
+import { SleepingViews } from "../load/sleeping_views.ts";
+import { slope } from "../report/statistics.ts";
+import { type Usage, usage } from "../processes/usage.ts";
 
 const PEER = "client-go's informers";
 

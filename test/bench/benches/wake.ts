@@ -15,10 +15,10 @@ import { freePort } from "../../../scripts/process/free_port.ts";
 import * as node from "../../../scripts/cluster/node/node.ts";
 import { ON_SIMULATED_NODE, SimulatedNode } from "../../../scripts/cluster/kwok/simulated_node.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
-import type { Comparison, Figure } from "../comparison.ts";
-import { metric } from "../metric.ts";
-import { servingSince } from "../serving_since.ts";
-import { quantile } from "../statistics.ts";
+import type { Comparison, Figure } from "../report/comparison.ts";
+import { metric } from "../processes/metric.ts";
+import { servingSince } from "../processes/serving_since.ts";
+import { quantile } from "../report/statistics.ts";
 
 const NAMESPACE = "bench";
 const REPLICAS = 3;

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { GrpcServer } from "../../../sidecar/grpc/grpc_server.ts";
 import type { Resource, TypeUrl } from "../../../sidecar/proto/resource.ts";
 import { AdsServer } from "../../../sidecar/xds/ads_server.ts";
-import type { Heard, Line } from "../ads_process.ts";
+import type { Heard, Line } from "../processes/ads_process.ts";
 
 const [socket, file] = Deno.args as [string, string];
 const say = (heard: Heard) => console.log(JSON.stringify(heard));

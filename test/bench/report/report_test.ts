@@ -1,5 +1,5 @@
 import { match, ok } from "node:assert/strict";
-import type { Result } from "./bench.ts";
+import type { Result } from "../bench.ts";
 import { report } from "./report.ts";
 
 const result: Result = {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { unlessAbsent } from "../../scripts/process/unless_absent.ts";
-import type { Result } from "./bench.ts";
+import { unlessAbsent } from "../../../scripts/process/unless_absent.ts";
+import type { Result } from "../bench.ts";
 import { advantagesPlot, curvesPlot } from "./plots.ts";
 import { report, type Section } from "./report.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { command } from "../../scripts/packages/debian.ts";
-import { run } from "../../scripts/process/command.ts";
-import { quantile } from "./statistics.ts";
+import { command } from "../../../scripts/packages/debian.ts";
+import { run } from "../../../scripts/process/command.ts";
+import { quantile } from "../report/statistics.ts";
 
 export type Protocol = "HTTP/1.1" | "HTTP/2";
 

@@ -1,7 +1,7 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as pause } from "node:timers/promises";
-import { defaultTemplate } from "../../scripts/deploy/kustomize.ts";
-import { Transport } from "../../sidecar/kubernetes/transport.ts";
+import { defaultTemplate } from "../../../scripts/deploy/kustomize.ts";
+import { Transport } from "../../../sidecar/kubernetes/transport.ts";
 
 /** How many calls are under way at a time. */
 const AT_A_TIME = 32;

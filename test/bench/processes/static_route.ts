@@ -1,8 +1,8 @@
-import { publicListener } from "../../sidecar/envoy/listeners.ts";
-import type { EnvoySettings } from "../../sidecar/envoy/settings.ts";
-import { envoy } from "../../sidecar/gen/envoy.js";
-import { extension } from "../../sidecar/proto/any.ts";
-import { cluster, listener, type Resource } from "../../sidecar/proto/resource.ts";
+import { publicListener } from "../../../sidecar/envoy/listeners.ts";
+import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
+import { envoy } from "../../../sidecar/gen/envoy.js";
+import { extension } from "../../../sidecar/proto/any.ts";
+import { cluster, listener, type Resource } from "../../../sidecar/proto/resource.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 const { Listener } = envoy.config.listener.v3;

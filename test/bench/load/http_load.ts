@@ -1,8 +1,8 @@
-import type { Context } from "./bench.ts";
-import type { Comparison, Goal } from "./comparison.ts";
+import type { Context } from "../bench.ts";
+import type { Comparison, Goal } from "../report/comparison.ts";
 import { type Answered, h2load, type Protocol } from "./h2load.ts";
 import { inTurns } from "./in_turns.ts";
-import { usage } from "./usage.ts";
+import { usage } from "../processes/usage.ts";
 
 /** What is asked of the web server, and how. */
 export interface Asked {

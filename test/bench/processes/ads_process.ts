@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Resource } from "../../sidecar/proto/resource.ts";
+import type { Resource } from "../../../sidecar/proto/resource.ts";
 import { LineProcess } from "./line_process.ts";
 
 /** One resource, as files and standard input have it; an empty object asks for the status. */
@@ -92,7 +92,7 @@ export class AdsProcess implements AsyncDisposable {
 /** The command of our server. */
 export const ourAds: readonly [string, ...string[]] = [
   Deno.execPath(),
-  ...["run", "--no-check", "-A", fileURLToPath(new URL("servers/ads.ts", import.meta.url))],
+  ...["run", "--no-check", "-A", fileURLToPath(new URL("../servers/ads.ts", import.meta.url))],
 ];
 
 export function peerAds(programs: string): readonly [string, ...string[]] {

@@ -1,4 +1,4 @@
-import { bundle } from "../../scripts/compile/bundle.ts";
+import { bundle } from "../../../scripts/compile/bundle.ts";
 
 /** What SIGUSR2 makes the sidecar write, before the number of bytes. */
 export const HEAP = "live heap: ";

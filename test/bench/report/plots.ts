@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import type { Curves } from "./bench.ts";
+import type { Curves } from "../bench.ts";
 import { advantage, type Comparison } from "./comparison.ts";
 import { ratio } from "./numbers.ts";
 

@@ -1,10 +1,10 @@
-import { configOf } from "../../sidecar/config/config.ts";
-import { constantResources, viewResources } from "../../sidecar/envoy/resources.ts";
-import type { EnvoySettings } from "../../sidecar/envoy/settings.ts";
-import { socketsIn } from "../../sidecar/envoy/sockets.ts";
-import { ControlPlane } from "../../sidecar/envoy/testing/control_plane.ts";
-import { envoyBootstrap } from "../../sidecar/envoy/testing/bootstrap.ts";
-import { EnvoyProcess } from "../envoy/envoy_process.ts";
+import { configOf } from "../../../sidecar/config/config.ts";
+import { constantResources, viewResources } from "../../../sidecar/envoy/resources.ts";
+import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
+import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
+import { ControlPlane } from "../../../sidecar/envoy/testing/control_plane.ts";
+import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
+import { EnvoyProcess } from "../../envoy/envoy_process.ts";
 import { leastRoute, staticRoute } from "./static_route.ts";
 
 const DIRECT = "direct";

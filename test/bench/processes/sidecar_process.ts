@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { socketsIn } from "../../sidecar/envoy/sockets.ts";
-import { freePort } from "../../scripts/process/free_port.ts";
+import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
+import { freePort } from "../../../scripts/process/free_port.ts";
 import { LineProcess } from "./line_process.ts";
 import { HEAP } from "./measurable_bundle.ts";
 

@@ -1,4 +1,4 @@
-import type { Result } from "./bench.ts";
+import type { Result } from "../bench.ts";
 import { type Comparison, evaluate, type Figure, meets } from "./comparison.ts";
 import { ratio, shown } from "./numbers.ts";
 import { median } from "./statistics.ts";
