@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import * as browser from "../example/browser_app.ts";
 import * as duckdb from "../example/duckdb_app.ts";
 import { httpfsNeeds } from "../example/httpfs.ts";
-import { lake } from "../example/lake.ts";
+import { lakeDirectory } from "../example/lake.ts";
 import { ENVOY_VERSION, envoyBinary, envoyNeeds } from "../packages/envoy_binary.ts";
 import { componentsNeeds } from "../cluster/components.ts";
 import { kwokctlNeeds } from "../cluster/kwok/kwokctl_binary.ts";
@@ -149,7 +149,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: [join(examples, "lake"), "scripts/packages/minio", "deno.lock"],
     strings: [],
     prepare: async (context, signal) => {
-      await cp(await lake(signal), join(context, "lake"), { recursive: true });
+      await cp(await lakeDirectory(signal), join(context, "lake"), { recursive: true });
       await copyInto(context, [join(root, "scripts/packages/minio"), join(examples, "lake/setup")]);
     },
     stageNeeds: async () => [...await goNeeds(), ...await minioNeeds()],

@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { temporaryDirectory } from "../../../scripts/process/temporary_directory.ts";
-import { write } from "../../../scripts/example/lake.ts";
+import { writeFiles } from "../../lake/files.ts";
 import { files } from "../../lake/tables.ts";
 import { ParquetFile } from "./parquet.ts";
 
-/** A file of the lake, of which the size of each part that is read is noted. */
+/** The bytes of a file of the lake. */
+async function written(key: string): Promise<Uint8Array<ArrayBuffer>> {
+  const directory = await Deno.makeTempDir();
+  try {
+    await writeFiles(directory, files.filter((file) => file.key === key));
+    return await Deno.readFile(join(directory, "lake", key));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** Opens a file of the lake, and records the size of each part that is read. */
 async function withFile(
   key: string,
   use: (file: ParquetFile, read: readonly number[], size: number) => Promise<void>,
 ): Promise<void> {
-  await using directory = await temporaryDirectory();
-  await write(directory.path, files.filter((file) => file.key === key));
-  const bytes = await Deno.readFile(join(directory.path, "lake", key));
+  const bytes = await written(key);
   const read: number[] = [];
   const remote = {
     byteLength: bytes.length,

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { temporaryDirectory } from "../process/temporary_directory.ts";
-import { write } from "./lake.ts";
-import { files } from "../../example/lake/tables.ts";
+import { writeFiles } from "./files.ts";
+import { files } from "./tables.ts";
 
 const chosen = files.filter(({ key }) => /2026-01|margins|exp-1\/run=2/.test(key));
 
+async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempDir();
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
 Deno.test("the lake is the same whenever it is made", async () => {
   await using directory = await temporaryDirectory();
-  for (const time of ["first", "second"]) await write(join(directory.path, time), chosen);
+  for (const time of ["first", "second"]) await writeFiles(join(directory.path, time), chosen);
   for (const { bucket, key } of chosen) {
     const [first, second] = await Promise.all(
       ["first", "second"].map((time) => Deno.readFile(join(directory.path, time, bucket, key))),
@@ -20,7 +24,7 @@ Deno.test("the lake is the same whenever it is made", async () => {
 
 Deno.test("each file has the rows that it is meant to have", async () => {
   await using directory = await temporaryDirectory();
-  await write(directory.path, chosen);
+  await writeFiles(directory.path, chosen);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   for (const { bucket, key, rows } of chosen) {
