@@ -1,5 +1,5 @@
 import { schemas } from "@view-gateway/types";
-import { NOWHERE } from "../../sidecar/envoy/discard_address.ts";
+import { DISCARD_ADDRESS } from "../../sidecar/envoy/discard_address.ts";
 import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../../sidecar/lake/base_variables.ts";
 import { RETIRED } from "../../sidecar/config/retired_variables.ts";
@@ -49,7 +49,7 @@ export const inCluster: Reach = {
  * cluster gives them, and ports of whatever number their templates name, so that to connect to them would take a permission
  * for every address and port. Envoy reaches them anyway. Deno wants a permission for the URL's host all the same.
  */
-const nowhere = `${NOWHERE}:80`;
+const nowhere = `${DISCARD_ADDRESS}:80`;
 
 /** Read by libraries: grpc-js, long; and by client-node, to find its cluster. */
 const libraryVariables = ["GRPC_*", "grpc_*", "NODE_*", "LONG*", "KUBECONFIG", "KUBERNETES_SERVICE_*", "HOME"];

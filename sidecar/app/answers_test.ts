@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { clusterTest } from "../kubernetes/testing/namespace.ts";
-import { ask } from "../envoy/testing/http_client.ts";
+import { sendRequest } from "../envoy/testing/http_client.ts";
 import { Replica } from "../testing/replica.ts";
 
 const BROWSER = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
@@ -15,7 +15,8 @@ clusterTest("what the gateway answers itself is of one kind, also through Envoy"
   });
   await using replica = await Replica.start(namespace);
   const port = await replica.envoy!.port("public");
-  const base = (path: string, method = "GET", headers = {}) => ask({ host: "localhost", port, path, method, headers });
+  const base = (path: string, method = "GET", headers = {}) =>
+    sendRequest({ host: "localhost", port, path, method, headers });
 
   for (const path of ["/", "/_api/views", "/_api/views/hello", "/_api/views/nope", "/views"]) {
     const [get, head] = [await base(path), await base(path, "HEAD")];
@@ -28,7 +29,7 @@ clusterTest("what the gateway answers itself is of one kind, also through Envoy"
     equal(head.body, "");
   }
 
-  const progress = await ask({ host: "hello.localhost", port, path: "/_gate/progress", method: "HEAD" });
+  const progress = await sendRequest({ host: "hello.localhost", port, path: "/_gate/progress", method: "HEAD" });
   deepEqual([progress.status, progress.headers["content-type"]], [200, "text/event-stream; charset=utf-8"]);
   equal(progress.headers["content-length"], undefined);
 

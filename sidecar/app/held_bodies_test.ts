@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { type Ask, ask } from "../envoy/testing/http_client.ts";
+import { type HttpRequest, sendRequest } from "../envoy/testing/http_client.ts";
 import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -13,7 +13,7 @@ clusterTest("bodies that wait for a view are bounded, and who goes away makes ro
   const template = podTemplate({ annotations: { "kwok/ready-after": "60s" } });
   await using replica = await Replica.start(namespace, { template, config: { heldBytesPerView: 17_000_000 } });
   const port = await replica.envoy!.port("public");
-  const asked = (more: Partial<Ask> = {}) => ask({ host: "hello.localhost", port, ...more });
+  const asked = (more: Partial<HttpRequest> = {}) => sendRequest({ host: "hello.localhost", port, ...more });
   const upload = { method: "POST", body: new Uint8Array(5_000_000) };
   const metric = async (name: string) =>
     Number(new RegExp(`^view_gateway_${name} (\\d+)$`, "m").exec((await replica.probe("/metrics")).text)?.[1]);

@@ -1,4 +1,4 @@
-import type { Served } from "../grpc/grpc_server.ts";
+import type { ServedMethod } from "../grpc/grpc_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { Lake } from "../lake/lake.ts";
 import { logger } from "../logging.ts";
@@ -10,7 +10,7 @@ import type { SidecarPart } from "./lifecycle.ts";
 export interface LakePart extends SidecarPart {
   /** Undefined where no lake is configured. */
   readonly lake: Lake | undefined;
-  readonly served: readonly Served[];
+  readonly served: readonly ServedMethod[];
 }
 
 export interface LakeNeeds {

@@ -1,5 +1,5 @@
 import type { Quota } from "../async/quota.ts";
-import type { Served } from "../grpc/grpc_server.ts";
+import type { ServedMethod } from "../grpc/grpc_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { Leases } from "../lease/leases.ts";
 import { LoadReportService } from "../lease/load_report_service.ts";
@@ -13,7 +13,7 @@ import type { SidecarPart } from "./lifecycle.ts";
 
 export interface LeasePart extends SidecarPart {
   readonly leases: Leases;
-  readonly served: Served;
+  readonly served: ServedMethod;
 }
 
 export interface LeaseNeeds {

@@ -1,7 +1,7 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { aborted } from "../async/aborted.ts";
-import { askSocket } from "../envoy/testing/http_client.ts";
+import { askOverSocket } from "../envoy/testing/http_client.ts";
 import { HttpServer } from "../http/http_server.ts";
 import { live, type SidecarPart } from "./lifecycle.ts";
 
@@ -184,7 +184,7 @@ Deno.test("on a fault, what waits is answered before its server stops", async ()
     });
     living.catch(() => {});
     await listens.promise;
-    const answer = askSocket(socket, { host: "hello.localhost" });
+    const answer = askOverSocket(socket, { host: "hello.localhost" });
     await waits.promise;
     fault.reject(new Error("a fault"));
     await rejects(living, /a fault/);

@@ -1,6 +1,6 @@
 import type { Quota } from "../async/quota.ts";
 import { constantResources, viewResources } from "../envoy/resources.ts";
-import type { Served } from "../grpc/grpc_server.ts";
+import type { ServedMethod } from "../grpc/grpc_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import type { Leases } from "../lease/leases.ts";
 import { logger } from "../logging.ts";
@@ -14,7 +14,7 @@ import type { SidecarPart } from "./lifecycle.ts";
 export interface RoutingPart extends SidecarPart {
   readonly ads: AdsServer;
   readonly publisher: Publisher;
-  readonly served: Served;
+  readonly served: ServedMethod;
 }
 
 export interface RoutingNeeds {

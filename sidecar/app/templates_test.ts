@@ -3,12 +3,12 @@ import { writeTemplates } from "../kubernetes/testing/config_map.ts";
 import { faultProxy } from "../kubernetes/testing/fault_proxy.ts";
 import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { warnings } from "../kubernetes/testing/warnings.ts";
-import type { Ask } from "../envoy/testing/http_client.ts";
+import type { HttpRequest } from "../envoy/testing/http_client.ts";
 import { Replica } from "../testing/replica.ts";
 import { podTemplate, withReplica } from "../testing/with_replica.ts";
 import { eventually } from "../testing/eventually.ts";
 
-type Asked = (more?: Partial<Ask>) => Promise<{ readonly status: number; readonly body: string }>;
+type Asked = (more?: Partial<HttpRequest>) => Promise<{ readonly status: number; readonly body: string }>;
 
 const GOOD = podTemplate();
 

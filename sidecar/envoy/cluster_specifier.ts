@@ -18,7 +18,7 @@ export const VIEW_CLUSTER = "view";
  * suits the request's body. Envoy has other clusters too, which no host may reach: an underscore keeps their names apart
  * from what the pattern takes.
  */
-export function awakeOrGate(
+export function clusterOfViewOrGate(
   settings: Pick<EnvoySettings, "baseHost" | "requestBodyBufferLimitBytes" | "heldBytesInAll">,
 ): envoy.config.route.v3.IClusterSpecifierPlugin {
   const constants = { ...hostPattern(settings.baseHost), ...bodyConstants(settings), GATE: GATE_CLUSTER };
@@ -26,7 +26,7 @@ export function awakeOrGate(
 }
 
 /** For the gate: the cluster of the view. Envoy looks it up after the Check has passed: before, it need not exist. */
-export function view(baseHost: string): envoy.config.route.v3.IClusterSpecifierPlugin {
+export function clusterOfView(baseHost: string): envoy.config.route.v3.IClusterSpecifierPlugin {
   return lua(luaScript(hostPattern(baseHost), viewOfHost, viewOrNone), "");
 }
 

@@ -4,16 +4,16 @@ import { cluster, type Resource } from "../proto/resource.ts";
 import { LAKE_HEADERS, withLakeAnswer } from "./lake_answer.ts";
 import { LAKE_ERROR_STATUS } from "./local_replies.ts";
 import {
+  BUCKET_PROBE_HOST_HEADER,
   EXT_PROC_CLUSTER,
   LAKE_CLUSTER,
   LAKE_LISTENER_CLUSTER,
   LAKE_METADATA,
   LAKE_PREFIX,
-  LOOK_HOST_HEADER,
   signedPrefix,
 } from "./names.ts";
 import { lakeRetries } from "./retries.ts";
-import type { EnvoySettings } from "./settings.ts";
+import type { EnvoySettings, LakeUpstream } from "./settings.ts";
 import { socketsIn } from "./sockets.ts";
 import { NO_LIMITS } from "./values.ts";
 
@@ -26,7 +26,6 @@ const { UpstreamTlsContext } = envoy.extensions.transport_sockets.tls.v3;
 const { BodySendMode, HeaderSendMode } = ProcessingMode;
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 
-export type Lake = NonNullable<EnvoySettings["lake"]>;
 type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter;
 
 const EXT_PROC = "envoy.filters.http.ext_proc";
@@ -38,7 +37,7 @@ const EXT_PROC = "envoy.filters.http.ext_proc";
 const MESSAGE_TIMEOUT = { seconds: 30 };
 
 /** S3. Its name is looked up again and again, and connections that are good stay though the answer changes. */
-export function lakeCluster({ endpoint, caFile }: Lake): Resource {
+export function lakeCluster({ endpoint, caFile }: LakeUpstream): Resource {
   const { protocol, hostname, port } = new URL(endpoint);
   const secure = protocol === "https:";
   const address = hostname.replace(/^\[(.*)\]$/, "$1");
@@ -113,7 +112,7 @@ export function lakeFilter({ on }: { readonly on: "public" | "lake" }): HttpFilt
 }
 
 /** On the public listener: what is signed goes to S3, and what could not be is asked about again. */
-export function lakeRoutes(settings: EnvoySettings & { readonly lake: Lake }): envoy.config.route.v3.IRoute[] {
+export function lakeRoutes(settings: EnvoySettings & { readonly lake: LakeUpstream }): envoy.config.route.v3.IRoute[] {
   return [signedRoute(settings), {
     match: { prefix: LAKE_PREFIX },
     route: { cluster: LAKE_LISTENER_CLUSTER, timeout: { seconds: 0 }, retryPolicy: lakeRetries(settings) },
@@ -126,7 +125,7 @@ export function lakeRoutes(settings: EnvoySettings & { readonly lake: Lake }): e
 
 /** To S3, signed. What was signed stays good for 15 minutes, so that a read may be sent again. */
 export function signedRoute(
-  { lake, gateToken }: EnvoySettings & { readonly lake: Lake },
+  { lake, gateToken }: EnvoySettings & { readonly lake: LakeUpstream },
 ): envoy.config.route.v3.IRoute {
   return {
     match: { prefix: signedPrefix(gateToken) },
@@ -154,13 +153,16 @@ export function signedRoute(
 }
 
 /** A look of the sidecar's for a bucket, which goes the way of a request that a browser sends to the view that a header names. */
-export function bucketLookRoute(): envoy.config.route.v3.IRoute {
+export function bucketProbeRoute(): envoy.config.route.v3.IRoute {
   return {
     match: {
       prefix: LAKE_PREFIX,
-      headers: [{ name: ":method", stringMatch: { exact: "GET" } }, { name: LOOK_HOST_HEADER, presentMatch: true }],
+      headers: [{ name: ":method", stringMatch: { exact: "GET" } }, {
+        name: BUCKET_PROBE_HOST_HEADER,
+        presentMatch: true,
+      }],
     },
-    route: { cluster: LAKE_LISTENER_CLUSTER, timeout: { seconds: 5 }, hostRewriteHeader: LOOK_HOST_HEADER },
+    route: { cluster: LAKE_LISTENER_CLUSTER, timeout: { seconds: 5 }, hostRewriteHeader: BUCKET_PROBE_HOST_HEADER },
   };
 }
 

@@ -2,7 +2,7 @@ import { envoy } from "../gen/envoy.js";
 import { PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 import { extension, packAny } from "../proto/any.ts";
 import lakeAnswer from "./lake_answer.lua" with { type: "text" };
-import { BY_CODE, BY_STATUS, FAILED, type Instead, REFUSED, STATUS, VIEW } from "./lake_errors.ts";
+import { BY_CODE, BY_STATUS, FAILED, type LakeError, REFUSED, STATUS, VIEW } from "./lake_errors.ts";
 import { luaScript, type LuaValue } from "./lua_script.ts";
 import { LAKE_METADATA } from "./names.ts";
 import { S3_ERROR_CONTENT_TYPE, s3Error } from "./s3_error.ts";
@@ -73,11 +73,11 @@ function script(): string {
   }, lakeAnswer);
 }
 
-function answers(errors: Readonly<Record<string, Instead>>): LuaValue {
+function answers(errors: Readonly<Record<string, LakeError>>): LuaValue {
   return Object.fromEntries(Object.entries(errors).map(([key, error]) => [key, answer(error)]));
 }
 
-function answer({ problem, retryAfter }: Instead): LuaValue {
+function answer({ problem, retryAfter }: LakeError): LuaValue {
   return {
     status: String(problem.status),
     problem: JSON.stringify(problem) + "\n",

@@ -5,7 +5,7 @@ import { problem } from "../http/problem.ts";
  * What a client gets in place of each error of S3's, whose own texts repeat what was sent, the session token among it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
-export interface Instead {
+export interface LakeError {
   readonly problem: Problem;
   /** Seconds. */
   readonly retryAfter?: number;
@@ -30,27 +30,27 @@ const ELSEWHERE =
   "The lake has this bucket in another region, or at another endpoint, than the gateway is configured for.";
 
 /** By S3's error code, where an answer has one. HEAD has none: then the status alone tells. */
-export const BY_CODE: Readonly<Record<string, Instead>> = {
+export const BY_CODE: Readonly<Record<string, LakeError>> = {
   // What the client asks for is not there, or not for it.
-  ...coded(404, "not-in-lake", NO_OBJECT, "NoSuchKey", "NoSuchVersion"),
-  ...coded(404, "not-in-lake", "The lake has no such bucket.", "NoSuchBucket"),
-  ...coded(403, "lake-denied", DENIED, "AccessDenied", "AllAccessDisabled", "AccountProblem", "NotSignedUp"),
-  ...coded(
+  ...byCode(404, "not-in-lake", NO_OBJECT, "NoSuchKey", "NoSuchVersion"),
+  ...byCode(404, "not-in-lake", "The lake has no such bucket.", "NoSuchBucket"),
+  ...byCode(403, "lake-denied", DENIED, "AccessDenied", "AllAccessDisabled", "AccountProblem", "NotSignedUp"),
+  ...byCode(
     403,
     "object-archived",
     "The object is archived, and has to be restored before it is read.",
     "InvalidObjectState",
   ),
   // The client asks in a way that S3 does not take.
-  ...coded(412, "precondition-failed", CHANGED, "PreconditionFailed"),
-  ...coded(416, "range-not-satisfiable", NO_RANGE, "InvalidRange"),
-  ...coded(501, "not-offered", NOT_OFFERED, "NotImplemented"),
-  ...coded(405, "lake-refused", "The lake does not take this method for the object.", "MethodNotAllowed"),
-  ...coded(409, "lake-refused", "The bucket or the object is being changed. Try again.", "OperationAborted"),
-  ...coded(400, "lake-refused", KEY_TOO_LONG, "KeyTooLongError"),
-  ...coded(400, "lake-refused", "The lake does not accept the name of the object.", "XMinioInvalidObjectName"),
-  ...coded(400, "lake-refused", "The lake does not accept the name of the bucket.", "InvalidBucketName"),
-  ...coded(
+  ...byCode(412, "precondition-failed", CHANGED, "PreconditionFailed"),
+  ...byCode(416, "range-not-satisfiable", NO_RANGE, "InvalidRange"),
+  ...byCode(501, "not-offered", NOT_OFFERED, "NotImplemented"),
+  ...byCode(405, "lake-refused", "The lake does not take this method for the object.", "MethodNotAllowed"),
+  ...byCode(409, "lake-refused", "The bucket or the object is being changed. Try again.", "OperationAborted"),
+  ...byCode(400, "lake-refused", KEY_TOO_LONG, "KeyTooLongError"),
+  ...byCode(400, "lake-refused", "The lake does not accept the name of the object.", "XMinioInvalidObjectName"),
+  ...byCode(400, "lake-refused", "The lake does not accept the name of the bucket.", "InvalidBucketName"),
+  ...byCode(
     400,
     "lake-refused",
     ARGUMENT,
@@ -61,7 +61,7 @@ export const BY_CODE: Readonly<Record<string, Instead>> = {
     "InvalidPrefixMarker",
   ),
   // Who has configured the gateway is to look at it; a client can do nothing.
-  ...coded(
+  ...byCode(
     502,
     "lake-rejects-gateway",
     UNKNOWN_CREDENTIALS,
@@ -70,13 +70,13 @@ export const BY_CODE: Readonly<Record<string, Instead>> = {
     "InvalidToken",
     "InvalidTokenId",
   ),
-  ...coded(502, "lake-rejects-gateway", UNKNOWN_CREDENTIALS, "TokenRefreshRequired"),
-  ...coded(502, "lake-rejects-gateway", SIGNATURE, "SignatureDoesNotMatch"),
-  ...coded(502, "lake-rejects-gateway", CLOCKS, "RequestTimeTooSkewed"),
-  ...coded(502, "lake-elsewhere", ELSEWHERE, "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect"),
-  ...coded(502, "lake-elsewhere", ELSEWHERE, "Redirect", "IllegalLocationConstraintException"),
+  ...byCode(502, "lake-rejects-gateway", UNKNOWN_CREDENTIALS, "TokenRefreshRequired"),
+  ...byCode(502, "lake-rejects-gateway", SIGNATURE, "SignatureDoesNotMatch"),
+  ...byCode(502, "lake-rejects-gateway", CLOCKS, "RequestTimeTooSkewed"),
+  ...byCode(502, "lake-elsewhere", ELSEWHERE, "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect"),
+  ...byCode(502, "lake-elsewhere", ELSEWHERE, "Redirect", "IllegalLocationConstraintException"),
   // It passes.
-  ...coded(
+  ...byCode(
     503,
     "lake-unavailable",
     UNAVAILABLE,
@@ -88,31 +88,31 @@ export const BY_CODE: Readonly<Record<string, Instead>> = {
 };
 
 /** By S3's status, where it says no code that is known. */
-export const BY_STATUS: Readonly<Record<number, Instead>> = {
-  301: about(502, "lake-elsewhere", ELSEWHERE),
-  307: about(502, "lake-elsewhere", ELSEWHERE),
-  403: about(403, "lake-denied", DENIED),
-  404: about(404, "not-in-lake", "The lake has no such object, or no such bucket."),
-  405: about(405, "lake-refused", "The lake does not take this method here."),
-  409: about(409, "lake-refused", "The bucket or the object is being changed. Try again."),
-  412: about(412, "precondition-failed", CHANGED),
-  416: about(416, "range-not-satisfiable", NO_RANGE),
-  429: about(503, "lake-unavailable", UNAVAILABLE),
-  501: about(501, "not-offered", NOT_OFFERED),
-  503: about(503, "lake-unavailable", UNAVAILABLE),
+export const BY_STATUS: Readonly<Record<number, LakeError>> = {
+  301: lakeError(502, "lake-elsewhere", ELSEWHERE),
+  307: lakeError(502, "lake-elsewhere", ELSEWHERE),
+  403: lakeError(403, "lake-denied", DENIED),
+  404: lakeError(404, "not-in-lake", "The lake has no such object, or no such bucket."),
+  405: lakeError(405, "lake-refused", "The lake does not take this method here."),
+  409: lakeError(409, "lake-refused", "The bucket or the object is being changed. Try again."),
+  412: lakeError(412, "precondition-failed", CHANGED),
+  416: lakeError(416, "range-not-satisfiable", NO_RANGE),
+  429: lakeError(503, "lake-unavailable", UNAVAILABLE),
+  501: lakeError(501, "not-offered", NOT_OFFERED),
+  503: lakeError(503, "lake-unavailable", UNAVAILABLE),
 };
 
 /** Any other status from 400 to 499. */
-export const REFUSED = about(400, "lake-refused", `The lake does not accept the request (${STATUS}).`);
+export const REFUSED = lakeError(400, "lake-refused", `The lake does not accept the request (${STATUS}).`);
 
 /** All else. */
-export const FAILED = about(502, "lake-failed", `The lake cannot answer now (${STATUS}).`);
+export const FAILED = lakeError(502, "lake-failed", `The lake cannot answer now (${STATUS}).`);
 
-function about(status: number, kind: string, detail: string, more: Partial<Problem> = {}): Instead {
+function lakeError(status: number, kind: string, detail: string, more: Partial<Problem> = {}): LakeError {
   return { problem: problem(status, kind, detail, { view: VIEW, ...more }), ...status === 503 && { retryAfter: 2 } };
 }
 
 /** S3's codes are the problem's `reason`. */
-function coded(status: number, kind: string, detail: string, ...codes: string[]): Record<string, Instead> {
-  return Object.fromEntries(codes.map((reason) => [reason, about(status, kind, detail, { reason })]));
+function byCode(status: number, kind: string, detail: string, ...codes: string[]): Record<string, LakeError> {
+  return Object.fromEntries(codes.map((reason) => [reason, lakeError(status, kind, detail, { reason })]));
 }

@@ -2,8 +2,8 @@ import { envoy } from "../gen/envoy.js";
 import { PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 import { extension } from "../proto/any.ts";
 import { LAKE_METADATA, UNAVAILABLE_HEADER } from "./names.ts";
-import { OWN_ANSWERS, type OwnAnswer } from "./local_reply_problems.ts";
-import { all, NAVIGATION, PAGE_HEADERS, pageFormat } from "./local_reply_pages.ts";
+import { LOCAL_REPLIES, type LocalReply } from "./local_reply_problems.ts";
+import { allOf, NAVIGATION, PAGE_HEADERS, pageFormat } from "./local_reply_pages.ts";
 import { S3_ERROR_CONTENT_TYPE } from "./s3_error.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { struct } from "./values.ts";
@@ -26,16 +26,16 @@ export const LAKE_ERROR_STATUS = 511;
 /** Seconds. */
 const RETRY_AFTER = 2;
 
-type Problem = Pick<OwnAnswer, "kind" | "title" | "detail">;
+type Problem = Pick<LocalReply, "kind" | "title" | "detail">;
 
 /** For the public listener: every answer of Envoy's own is a problem. Those of the sidecar about the lake stay as they are. */
 export function publicLocalReplies(): LocalReplyConfig {
-  return { mappers: [...LAKE_ANSWERED, ...OWN_MAPPERS], bodyFormat: UNKNOWN };
+  return { mappers: [...LAKE_ANSWERED, ...REPLY_MAPPERS], bodyFormat: UNKNOWN };
 }
 
 /** For the gate: what nobody has seen carries the header on which the public listener tries again. */
 export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
-  const unanswered = all(flagged(["UAEX"]), status(AUTHORIZATION_ERROR_STATUS));
+  const unanswered = allOf(flagged(["UAEX"]), status(AUTHORIZATION_ERROR_STATUS));
   const unreachable = named("unreachable");
   return {
     mappers: [
@@ -43,7 +43,7 @@ export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
       // The public listener makes an answer of it, and a 204 with a body would be no valid HTTP to it.
       { filter: detailed(named("no-websocket").details), bodyFormatOverride: NO_BODY },
       ...retried(flagged(unreachable.flags ?? []), unreachable, gateToken),
-      ...OWN_MAPPERS,
+      ...REPLY_MAPPERS,
     ],
     bodyFormat: UNKNOWN,
   };
@@ -53,7 +53,7 @@ export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
 export function lakeLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
   const unasked = { ...named("gateway-unavailable"), status: 503, page: false };
   return {
-    mappers: [...LAKE_ANSWERED, ...retried(status(LAKE_ERROR_STATUS), unasked, gateToken), ...OWN_PROBLEMS],
+    mappers: [...LAKE_ANSWERED, ...retried(status(LAKE_ERROR_STATUS), unasked, gateToken), ...PROBLEM_MAPPERS],
     bodyFormat: UNKNOWN,
   };
 }
@@ -69,8 +69,8 @@ const LAKE_ANSWERED: readonly ResponseMapper[] = [PROBLEM_CONTENT_TYPE, S3_ERROR
   bodyFormatOverride: { textFormatSource: { inlineString: "%LOCAL_REPLY_BODY%" }, contentType },
 }));
 
-function named(kind: string): OwnAnswer {
-  return OWN_ANSWERS.find((answer) => answer.kind === kind)!;
+function named(kind: string): LocalReply {
+  return LOCAL_REPLIES.find((answer) => answer.kind === kind)!;
 }
 
 function detailed(details: readonly string[]): Filter {
@@ -112,7 +112,7 @@ function headersOf(headers: Headers): readonly envoy.config.core.v3.IHeaderValue
 }
 
 /** Details first, as they say most; flags for what a later Envoy gives other details. */
-function ownMappers(answers: readonly OwnAnswer[]): readonly ResponseMapper[] {
+function mappersOf(answers: readonly LocalReply[]): readonly ResponseMapper[] {
   return [
     ...answers.flatMap((answer) => mappers(detailed(answer.details), answer)),
     ...answers.flatMap((answer) =>
@@ -121,27 +121,27 @@ function ownMappers(answers: readonly OwnAnswer[]): readonly ResponseMapper[] {
   ];
 }
 
-const OWN_MAPPERS = ownMappers(OWN_ANSWERS);
+const REPLY_MAPPERS = mappersOf(LOCAL_REPLIES);
 
 /** For the lake, whose clients are programs. */
-const OWN_PROBLEMS = ownMappers(OWN_ANSWERS.map((answer) => ({ ...answer, page: false })));
+const PROBLEM_MAPPERS = mappersOf(LOCAL_REPLIES.map((answer) => ({ ...answer, page: false })));
 
-function retried(filter: Filter, answer: OwnAnswer, gateToken: string): readonly ResponseMapper[] {
+function retried(filter: Filter, answer: LocalReply, gateToken: string): readonly ResponseMapper[] {
   return mappers(filter, answer, { [UNAVAILABLE_HEADER]: gateToken });
 }
 
 /** What is answered where a filter fits: a page for browsers that open one, else a problem. */
-function mappers(filter: Filter, answer: OwnAnswer, more: Headers = {}): readonly ResponseMapper[] {
+function mappers(filter: Filter, answer: LocalReply, more: Headers = {}): readonly ResponseMapper[] {
   const headers = {
     "cache-control": "no-store",
-    ...answer.passes && { "retry-after": String(RETRY_AFTER) },
+    ...answer.retryable && { "retry-after": String(RETRY_AFTER) },
     ...more,
   };
   const statusCode = answer.status === undefined ? {} : { statusCode: { value: answer.status } };
   const asProblem = { filter, ...statusCode, headersToAdd: headersOf(headers), bodyFormatOverride: format(answer) };
   if (!answer.page) return [asProblem];
   const asPage = {
-    filter: all(NAVIGATION, filter),
+    filter: allOf(NAVIGATION, filter),
     ...statusCode,
     headersToAdd: headersOf({ ...headers, ...PAGE_HEADERS }),
     bodyFormatOverride: pageFormat(answer),

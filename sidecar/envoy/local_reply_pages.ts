@@ -1,6 +1,6 @@
 import { envoy } from "../gen/envoy.js";
 import { noticePage } from "../page/notice_page.ts";
-import type { OwnAnswer } from "./local_reply_problems.ts";
+import type { LocalReply } from "./local_reply_problems.ts";
 
 type Filter = envoy.config.accesslog.v3.IAccessLogFilter;
 type Matcher = envoy.config.route.v3.IHeaderMatcher;
@@ -10,12 +10,12 @@ const REFRESH = 5;
 
 /** The body of an answer of Envoy's as a person in front of a browser reads it. */
 export function pageFormat(
-  { title, detail, passes }: Pick<OwnAnswer, "title" | "detail" | "passes">,
+  { title, detail, retryable }: Pick<LocalReply, "title" | "detail" | "retryable">,
 ): envoy.config.core.v3.ISubstitutionFormatString {
   // Envoy fills in what stands between two percent signs; every other one is written twice.
   const operators: string[] = [];
   const text = detail.replaceAll(/%[A-Z_]+(\([^)]*\))?%/g, (operator) => `@${operators.push(operator)}@`);
-  const page = noticePage({ title, text, refresh: passes ? REFRESH : undefined });
+  const page = noticePage({ title, text, refresh: retryable ? REFRESH : undefined });
   const inlineString = page.html.replaceAll("%", "%%").replaceAll(/@(\d+)@/g, (_, at) => operators[at - 1]!);
   return { textFormatSource: { inlineString }, contentType: "text/html; charset=utf-8" };
 }
@@ -28,17 +28,17 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Requests of browsers that open a page, as http/navigation.ts knows them, as far as Envoy can tell. */
-export const NAVIGATION: Filter = all(
+export const NAVIGATION: Filter = allOf(
   header(":method", { safeRegex: { regex: "GET|HEAD" } }),
   {
     orFilter: {
       filters: [
-        all(
+        allOf(
           header("sec-fetch-mode", { exact: "navigate" }),
           header("sec-fetch-dest", { exact: "document" }),
           header("accept", { contains: "text/html" }),
         ),
-        all(
+        allOf(
           { headerFilter: { header: { name: "sec-fetch-mode", presentMatch: true, invertMatch: true } } },
           header("user-agent", { prefix: "Mozilla/" }),
           header("accept", { prefix: "text/html" }),
@@ -48,7 +48,7 @@ export const NAVIGATION: Filter = all(
   },
 );
 
-export function all(...filters: readonly Filter[]): Filter {
+export function allOf(...filters: readonly Filter[]): Filter {
   return { andFilter: { filters } };
 }
 

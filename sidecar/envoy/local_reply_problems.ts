@@ -1,14 +1,14 @@
 import { ANSWER_LIMITS, REQUEST_LIMITS } from "./header_limits.ts";
 
 /** What some of Envoy's own answers mean, as a problem of RFC 9457. Its status is Envoy's, unless another one is given. */
-export interface OwnAnswer {
+export interface LocalReply {
   readonly kind: string;
   readonly title: string;
   /** With Envoy's command operators. */
   readonly detail: string;
   readonly status?: number;
   /** Whether the same request may fare better soon. */
-  readonly passes?: boolean;
+  readonly retryable?: boolean;
   /** Whether a browser that opens a page is answered with one. */
   readonly page?: boolean;
   /** Response code details; one that ends in `*` is the beginning of them. */
@@ -22,7 +22,7 @@ export interface OwnAnswer {
  * an https URL on a connection without TLS, and another for an upgrade.
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/configuration/http/http_conn_man/response_code_details
  */
-export const OWN_ANSWERS: readonly OwnAnswer[] = [
+export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "not-found",
     page: true,
@@ -173,7 +173,7 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "answer-timeout",
-    passes: true,
+    retryable: true,
     page: true,
     title: "Gateway Timeout",
     detail: "What answers for %REQ(:AUTHORITY)% has not answered in time: %RESPONSE_CODE_DETAILS%.",
@@ -182,7 +182,7 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "unreachable",
-    passes: true,
+    retryable: true,
     page: true,
     title: "Upstream Unreachable",
     detail: "What answers for %REQ(:AUTHORITY)% cannot be reached now. Try again.",
@@ -195,7 +195,7 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "connection-closed",
-    passes: true,
+    retryable: true,
     page: true,
     title: "Connection Closed",
     detail: "The connection to what answers for %REQ(:AUTHORITY)% was closed before the answer began.",
@@ -227,7 +227,7 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "overloaded",
-    passes: true,
+    retryable: true,
     page: true,
     title: "Overloaded",
     detail: "The gateway has too much to do now. Try again.",
@@ -242,7 +242,7 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
   },
   {
     kind: "gateway-unavailable",
-    passes: true,
+    retryable: true,
     page: true,
     title: "Gateway Unavailable",
     detail: "The gateway's control plane does not answer now. Try again.",
@@ -264,7 +264,7 @@ export const OWN_ANSWERS: readonly OwnAnswer[] = [
 ];
 
 /** Details of a stream that Envoy has answered with nothing of its own. */
-export const NOT_ANSWERED: readonly string[] = [
+export const WITHOUT_LOCAL_REPLY: readonly string[] = [
   // The answer is the view's, the sidecar's or S3's.
   "via_upstream",
   "ext_proc_local_response",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ENVOY_VERSION as TESTED_VERSION, envoyBinary } from "../../scripts/packages/envoy_binary.ts";
-import { NOT_ANSWERED, OWN_ANSWERS } from "./local_reply_problems.ts";
+import { LOCAL_REPLIES, WITHOUT_LOCAL_REPLY } from "./local_reply_problems.ts";
 import {
   DETAILS_OF_OTHER_FILTERS,
   ENVOY_VERSION,
@@ -9,14 +9,14 @@ import {
   RESPONSE_FLAGS,
 } from "./testing/response_code_details.ts";
 
-const KNOWN = [...OWN_ANSWERS.flatMap(({ details }) => details), ...NOT_ANSWERED];
+const KNOWN = [...LOCAL_REPLIES.flatMap(({ details }) => details), ...WITHOUT_LOCAL_REPLY];
 
 Deno.test("each of Envoy's response code details has one place, and no others have any", () => {
   assert.deepEqual(KNOWN.toSorted(), Object.values(RESPONSE_CODE_DETAILS).flat().toSorted());
 });
 
 Deno.test("each of Envoy's response flags has one place", () => {
-  const flags = [...OWN_ANSWERS.flatMap(({ flags }) => flags ?? []), ...FLAGS_WITHOUT_ANSWER];
+  const flags = [...LOCAL_REPLIES.flatMap(({ flags }) => flags ?? []), ...FLAGS_WITHOUT_ANSWER];
   assert.deepEqual(flags.toSorted(), RESPONSE_FLAGS.toSorted());
 });
 

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import luaparse from "luaparse";
 import { envoy } from "../gen/envoy.js";
-import { awakeOrGate, view } from "./cluster_specifier.ts";
+import { clusterOfView, clusterOfViewOrGate } from "./cluster_specifier.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { luaScript } from "./lua_script.ts";
 import { websockets } from "./websockets.ts";
@@ -9,7 +9,7 @@ import { websockets } from "./websockets.ts";
 const { LuaConfig } = envoy.extensions.router.cluster_specifiers.lua.v3;
 const { Lua } = envoy.extensions.filters.http.lua.v3;
 
-type ClusterSpecifier = ReturnType<typeof view>;
+type ClusterSpecifier = ReturnType<typeof clusterOfView>;
 type Filter = ReturnType<typeof lakeAnswerFilter>;
 
 const ofSpecifier = ({ extension }: ClusterSpecifier) =>
@@ -24,11 +24,11 @@ const SCRIPTS = [
   {
     name: "awake_or_gate",
     script: ofSpecifier(
-      awakeOrGate({ baseHost: "views.example.com", requestBodyBufferLimitBytes: 1, heldBytesInAll: 1 }),
+      clusterOfViewOrGate({ baseHost: "views.example.com", requestBodyBufferLimitBytes: 1, heldBytesInAll: 1 }),
     ),
     entries: ["envoy_on_route"],
   },
-  { name: "view_or_none", script: ofSpecifier(view("views.example.com")), entries: ["envoy_on_route"] },
+  { name: "view_or_none", script: ofSpecifier(clusterOfView("views.example.com")), entries: ["envoy_on_route"] },
   { name: "lake_answer", script: ofFilter(lakeAnswerFilter({ on: "lake" })), entries: ["envoy_on_response"] },
   {
     name: "websocket_handshake",

@@ -33,7 +33,7 @@ export const START_PROBES = "start_probes";
 export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 
 /** Request header of a look for a bucket: the hostname of the view that it is for. */
-export const LOOK_HOST_HEADER = "x-lake-host";
+export const BUCKET_PROBE_HOST_HEADER = "x-lake-host";
 
 /** Response header, with the gate's token as its value: nobody has seen this request, try again. */
 export const UNAVAILABLE_HEADER = "x-gate-unavailable";

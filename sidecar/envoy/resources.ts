@@ -2,10 +2,10 @@ import type { Resource } from "../proto/resource.ts";
 import { viewCluster } from "./clusters.ts";
 import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";
 import { bodyClusters } from "./held_bodies.ts";
-import { type Lake, lakeCluster, lakeListenerCluster } from "./lake.ts";
+import { lakeCluster, lakeListenerCluster } from "./lake.ts";
 import { gateListener, lakeListener, publicListener } from "./listeners.ts";
 import { gateRoutes, lakeListenerRoutes, publicRoutes } from "./routes.ts";
-import type { EnvoySettings } from "./settings.ts";
+import type { EnvoySettings, LakeUpstream } from "./settings.ts";
 import { startProbesCluster, startProbesListener } from "./start_probes.ts";
 
 /** Listeners, routes, the lake and the way of probes: the same whatever views there are. */
@@ -22,7 +22,7 @@ export function constantResources(settings: EnvoySettings): readonly Resource[] 
   ];
 }
 
-function lakeResources(settings: EnvoySettings & { readonly lake: Lake }): readonly Resource[] {
+function lakeResources(settings: EnvoySettings & { readonly lake: LakeUpstream }): readonly Resource[] {
   return [
     lakeCluster(settings.lake),
     lakeListenerCluster(settings.socketDirectory),

@@ -1,7 +1,7 @@
 import type { envoy } from "../gen/envoy.js";
 import { type Resource, routes } from "../proto/resource.ts";
-import { awakeOrGate, view, VIEW_CLUSTER } from "./cluster_specifier.ts";
-import { type Lake, lakeRoutes, signedRoute } from "./lake.ts";
+import { clusterOfView, clusterOfViewOrGate, VIEW_CLUSTER } from "./cluster_specifier.ts";
+import { lakeRoutes, signedRoute } from "./lake.ts";
 import {
   DENIAL_HEADER,
   GATE,
@@ -15,7 +15,7 @@ import {
 import { INNER_BUFFER } from "./held_bodies.ts";
 import { probeMatches } from "./probes.ts";
 import { sidecarRetries, viewRetries } from "./retries.ts";
-import type { EnvoySettings } from "./settings.ts";
+import type { EnvoySettings, LakeUpstream } from "./settings.ts";
 
 /** Requests and answers may last for as long as they like: the gate holds, a view's stream is quiet. */
 const NO_TIMEOUT = { timeout: { seconds: 0 }, idleTimeout: { seconds: 0 } };
@@ -29,7 +29,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
     // Only we speak through these.
     requestHeadersToRemove: [PASS_HEADER, UNAVAILABLE_HEADER],
     responseHeadersToRemove: [UNAVAILABLE_HEADER],
-    clusterSpecifierPlugins: [awakeOrGate(settings)],
+    clusterSpecifierPlugins: [clusterOfViewOrGate(settings)],
     virtualHosts: [
       { name: "base", domains: withAndWithoutDot(baseHost), routes: [toSidecar("/")] },
       {
@@ -64,7 +64,7 @@ export function gateRoutes({ baseHost, gateToken }: EnvoySettings): Resource {
   const denied = { name: DENIAL_HEADER, stringMatch: { prefix: `${gateToken}.` } };
   return routes({
     name: GATE,
-    clusterSpecifierPlugins: [view(baseHost)],
+    clusterSpecifierPlugins: [clusterOfView(baseHost)],
     virtualHosts: [{
       name: "views",
       domains: ["*"],
@@ -77,7 +77,7 @@ export function gateRoutes({ baseHost, gateToken }: EnvoySettings): Resource {
 }
 
 /** The routes of the lake's own listener, which knows signed requests alone. */
-export function lakeListenerRoutes(settings: EnvoySettings & { readonly lake: Lake }): Resource {
+export function lakeListenerRoutes(settings: EnvoySettings & { readonly lake: LakeUpstream }): Resource {
   return routes({ name: LAKE, virtualHosts: [{ name: LAKE, domains: ["*"], routes: [signedRoute(settings)] }] });
 }
 

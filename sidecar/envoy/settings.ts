@@ -1,7 +1,7 @@
 import type { Config } from "@view-gateway/types";
 
 /** S3, as Envoy reaches it. */
-interface LakeSettings {
+export interface LakeUpstream {
   /** A URL without a path. */
   readonly endpoint: string;
   /** Of the certificates that S3's own is checked against. */
@@ -28,5 +28,5 @@ export interface EnvoySettings extends
   /** The secret value of `x-gate-unavailable`: whoever knows it can make the gateway repeat a request. */
   readonly gateToken: string;
   /** S3; undefined where no lake is configured. */
-  readonly lake?: LakeSettings | undefined;
+  readonly lake?: LakeUpstream | undefined;
 }

@@ -5,7 +5,7 @@
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, listener, type Resource } from "../proto/resource.ts";
-import { bucketLookRoute } from "./lake.ts";
+import { bucketProbeRoute } from "./lake.ts";
 import { PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER } from "./names.ts";
 import { socketsIn } from "./sockets.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -62,7 +62,7 @@ export function startProbesListener({ socketDirectory, lake }: EnvoySettings): R
           virtualHosts: [{
             name: START_PROBES,
             domains: ["*"],
-            routes: [...lake === undefined ? [] : [bucketLookRoute()], {
+            routes: [...lake === undefined ? [] : [bucketProbeRoute()], {
               match: { prefix: "/", headers: [{ name: ":method", stringMatch: { exact: "GET" } }] },
               // As the kubelet's probe, it says the pod's address.
               route: {

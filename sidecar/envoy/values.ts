@@ -24,14 +24,14 @@ export const NO_LIMITS: envoy.config.cluster.v3.ICircuitBreakers = {
   }],
 };
 
-export type Json = string | number | boolean | { readonly [member: string]: Json };
+export type StructValue = string | number | boolean | { readonly [member: string]: StructValue };
 
 /** https://protobuf.dev/reference/protobuf/google.protobuf/#struct */
-export function struct(members: { readonly [member: string]: Json }): google.protobuf.IStruct {
+export function struct(members: { readonly [member: string]: StructValue }): google.protobuf.IStruct {
   return { fields: Object.fromEntries(Object.entries(members).map(([name, member]) => [name, value(member)])) };
 }
 
-function value(json: Json): google.protobuf.IValue {
+function value(json: StructValue): google.protobuf.IValue {
   switch (typeof json) {
     case "string":
       return { stringValue: json };

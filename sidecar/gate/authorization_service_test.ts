@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { HttpServer } from "../http/http_server.ts";
-import { askSocket } from "../envoy/testing/http_client.ts";
+import { askOverSocket } from "../envoy/testing/http_client.ts";
 import { authorizationService } from "./authorization_service.ts";
 import type { Gate, Verdict } from "./gate.ts";
 
@@ -30,7 +30,7 @@ async function serve(check: Gate["check"], stalled = false) {
     verdicts,
     pass: (milliseconds: number) => now += milliseconds,
     ask: (host: string, headers: Record<string, string> = {}, signal?: AbortSignal) =>
-      askSocket(socket, { host, headers, ...signal && { signal } }),
+      askOverSocket(socket, { host, headers, ...signal && { signal } }),
     async [Symbol.asyncDispose]() {
       await server.stop(0);
       await Deno.remove(directory, { recursive: true });

@@ -2,7 +2,7 @@ import { type MethodDefinition, Server, ServerCredentials, type UntypedHandleCal
 import { removeSocket } from "../http/socket.ts";
 
 /** A method and what serves it. */
-export interface Served {
+export interface ServedMethod {
   // deno-lint-ignore no-explicit-any -- each method has its own types; `served` checks that they fit its handler
   readonly method: MethodDefinition<any, any>;
   readonly handler: UntypedHandleCall;
@@ -19,7 +19,7 @@ export class GrpcServer {
   }
 
   /** Listens on a socket's path; a socket that a former process left there is removed. */
-  static async listen(path: string, methods: readonly Served[]): Promise<GrpcServer> {
+  static async listen(path: string, methods: readonly ServedMethod[]): Promise<GrpcServer> {
     const server = new Server(OPTIONS);
     for (const { method, handler } of methods) server.addService({ [method.path]: method }, { [method.path]: handler });
     await removeSocket(path);

@@ -1,14 +1,18 @@
 import { Deadline } from "../async/deadline.ts";
 import { type Scope, scopesOf } from "../view/session_policy.ts";
 import type { Cause, ViewState } from "../view/state.ts";
-import type { Look } from "./bucket_probe.ts";
+import type { BucketProbeResult } from "./bucket_probe.ts";
 
 /** The view that a look is for. */
 export type BucketView = Pick<ViewState, "name" | "uid" | "spec">;
 
-export interface BucketsOptions {
+export interface BucketCheckOptions {
   /** Looks for one bucket by a view's credentials. */
-  readonly look: (view: string, scope: Pick<Scope, "bucket" | "prefix">, signal: AbortSignal) => Promise<Look>;
+  readonly look: (
+    view: string,
+    scope: Pick<Scope, "bucket" | "prefix">,
+    signal: AbortSignal,
+  ) => Promise<BucketProbeResult>;
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
   /** Ends all looks. */
@@ -29,12 +33,12 @@ const KNOWN = 600_000;
 const MOST = 1_000;
 
 /** Finds the buckets that views have subsets in and that are not there. What S3 does not tell keeps no view from starting. */
-export class Buckets {
-  readonly #options: BucketsOptions;
+export class BucketCheck {
+  readonly #options: BucketCheckOptions;
   /** Buckets that were there, and until when that counts. */
   readonly #there = new Map<string, number>();
 
-  constructor(options: BucketsOptions) {
+  constructor(options: BucketCheckOptions) {
     this.#options = options;
   }
 

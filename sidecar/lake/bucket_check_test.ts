@@ -1,18 +1,18 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Subset } from "@view-gateway/types";
 import { viewState } from "../view/testing/view_state.ts";
-import { BucketLook, type Look } from "./bucket_probe.ts";
-import { Buckets, type BucketsOptions } from "./bucket_check.ts";
+import { BucketProbe, type BucketProbeResult } from "./bucket_probe.ts";
+import { BucketCheck, type BucketCheckOptions } from "./bucket_check.ts";
 import { LakeGateway } from "./testing/minio_lake.ts";
 
 const view = (...subsets: Subset[]) => viewState(undefined, { spec: { subsets } });
 
 /** Buckets, those that are looked for, and what is found. */
-function start(found: Readonly<Record<string, Look>>, change: Partial<BucketsOptions> = {}) {
+function start(found: Readonly<Record<string, BucketProbeResult>>, change: Partial<BucketCheckOptions> = {}) {
   const looks: string[] = [];
   const denied: string[] = [];
   let now = 0;
-  const buckets = new Buckets({
+  const buckets = new BucketCheck({
     look: (_view, { bucket, prefix }) => {
       looks.push(`${bucket}/${prefix}`);
       return Promise.resolve(found[bucket] ?? { kind: "there" });
@@ -46,7 +46,7 @@ Deno.test("a bucket is looked for once however many subsets it has, below a pref
 });
 
 Deno.test("one that was missing is looked for again", async () => {
-  const found: Record<string, Look> = { lake: { kind: "missing", reason: "NoSuchBucket" } };
+  const found: Record<string, BucketProbeResult> = { lake: { kind: "missing", reason: "NoSuchBucket" } };
   const { buckets } = start(found);
   ok(await buckets.missing(view({ bucket: "lake" })));
   delete found.lake;
@@ -84,7 +84,7 @@ Deno.test("a view without subsets has nothing to look for", async () => {
 Deno.test("through Envoy, MinIO tells a bucket that is there from one that is not, by the view's own credentials", async () => {
   await using gateway = await LakeGateway.start({ "lake/sales/2026.csv": "1" });
   gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales" }, { bucket: "lke", prefix: "a b/é+%2F/" }]);
-  const look = new BucketLook(gateway.gateway.settings.socketDirectory, "localhost");
+  const look = new BucketProbe(gateway.gateway.settings.socketDirectory, "localhost");
   try {
     const at = (bucket: string, prefix: string) => look.at("sales", { bucket, prefix }, new AbortController().signal);
     deepEqual(await at("lake", "sales/"), { kind: "there" });

@@ -1,5 +1,5 @@
-import { LAKE_PREFIX, LOOK_HOST_HEADER } from "../envoy/names.ts";
-import { NOWHERE } from "../envoy/discard_address.ts";
+import { BUCKET_PROBE_HOST_HEADER, LAKE_PREFIX } from "../envoy/names.ts";
+import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import type { Scope } from "../view/session_policy.ts";
 
@@ -7,7 +7,7 @@ import type { Scope } from "../view/session_policy.ts";
  * What a look at a bucket tells. `denied`: it may be somebody else's, or one whose keys may be read and not listed; MinIO says
  * so of what is not there, too. `unknown`: S3 does not answer, or answers something else.
  */
-export type Look =
+export type BucketProbeResult =
   | { readonly kind: "there" | "denied" | "unknown" }
   /** `reason` is S3's error code. */
   | { readonly kind: "missing"; readonly reason: string };
@@ -19,7 +19,7 @@ const MISSING = new Set(["NoSuchBucket", "InvalidBucketName"]);
  * Looks for buckets as a view's own page does, by one key of a listing below `/_lake/`: with the view's credentials, and
  * through Envoy, which alone may reach S3.
  */
-export class BucketLook {
+export class BucketProbe {
   readonly #client: Deno.HttpClient;
   readonly #baseHost: string;
 
@@ -32,11 +32,15 @@ export class BucketLook {
   }
 
   /** @throws the signal's reason, or a TypeError where Envoy cannot be asked */
-  async at(view: string, { bucket, prefix }: Pick<Scope, "bucket" | "prefix">, signal: AbortSignal): Promise<Look> {
+  async at(
+    view: string,
+    { bucket, prefix }: Pick<Scope, "bucket" | "prefix">,
+    signal: AbortSignal,
+  ): Promise<BucketProbeResult> {
     const query = `list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`;
-    const response = await fetch(`http://${NOWHERE}${LAKE_PREFIX}${bucket}?${query}`, {
+    const response = await fetch(`http://${DISCARD_ADDRESS}${LAKE_PREFIX}${bucket}?${query}`, {
       client: this.#client,
-      headers: { [LOOK_HOST_HEADER]: `${view}.${this.#baseHost}`, "user-agent": "view-gateway" },
+      headers: { [BUCKET_PROBE_HOST_HEADER]: `${view}.${this.#baseHost}`, "user-agent": "view-gateway" },
       redirect: "manual",
       signal,
     });

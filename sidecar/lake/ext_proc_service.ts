@@ -1,7 +1,7 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
-import type { Served } from "../grpc/grpc_server.ts";
+import type { ServedMethod } from "../grpc/grpc_server.ts";
 import { bidirectional } from "../grpc/method.ts";
 import { problem } from "../http/problem.ts";
 import { viewOfHost } from "../view/name.ts";
@@ -10,7 +10,7 @@ import { lakeRequest } from "./lake_request.ts";
 import { headersOf, immediately, type ImmediatelyOptions, toLake } from "./processing.ts";
 import type { LakeSettings } from "./settings.ts";
 import { signed } from "./signer.ts";
-import type { Vended } from "./vending_result.ts";
+import type { VendingResult } from "./vending_result.ts";
 import type { Vending } from "./vending.ts";
 
 const { ProcessingRequest, ProcessingResponse } = envoy.service.ext_proc.v3;
@@ -48,7 +48,7 @@ export class ExtProcService {
   }
 
   /** The method to serve. */
-  get served(): Served {
+  get served(): ServedMethod {
     return { method: bidirectional(PROCESS), handler: (call: Call) => this.#open(call) };
   }
 
@@ -112,7 +112,7 @@ type Call = ServerDuplexStream<ProcessingRequest, Response>;
 
 function withoutCredentials(
   view: string,
-  vended: Exclude<Vended, { readonly kind: "ready" }>,
+  vended: Exclude<VendingResult, { readonly kind: "ready" }>,
 ): ImmediatelyOptions & { readonly problem: Problem } {
   if (vended.kind === "fault") {
     const detail = `The gateway has failed at view ${view}; the sidecar's log tells why.`;

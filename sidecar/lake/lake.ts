@@ -1,17 +1,17 @@
 import type { Log } from "../logging.ts";
 import type { Pause } from "../async/pause.ts";
-import type { Served } from "../grpc/grpc_server.ts";
+import type { ServedMethod } from "../grpc/grpc_server.ts";
 import type { Warning } from "../view/warning.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { assumeRole } from "./assume_role.ts";
 import { baseCredentials } from "./base_credentials.ts";
 import type { BASE_VARIABLES } from "./base_variables.ts";
-import { BucketLook } from "./bucket_probe.ts";
-import { Buckets } from "./bucket_check.ts";
+import { BucketProbe } from "./bucket_probe.ts";
+import { BucketCheck } from "./bucket_check.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { Renewals } from "./renewals.ts";
 import type { LakeSettings } from "./settings.ts";
-import type { Vended } from "./vending_result.ts";
+import type { VendingResult } from "./vending_result.ts";
 import { Vending } from "./vending.ts";
 import type { Secrets } from "./vending_options.ts";
 
@@ -50,8 +50,8 @@ export class Lake {
   readonly #vending: Vending;
   readonly #renewals: Renewals;
   readonly #extProc: ExtProcService;
-  readonly #look: BucketLook;
-  readonly #buckets: Buckets;
+  readonly #look: BucketProbe;
+  readonly #buckets: BucketCheck;
 
   constructor(options: LakeOptions) {
     const { settings, secrets, views, baseHost, gateToken, required, now, clock, random, pause, signal, log } = options;
@@ -74,9 +74,9 @@ export class Lake {
       ...{ views, vending: this.#vending, settings, baseHost, gateToken, now },
       ...onRequest && { onRequest },
     });
-    const look = new BucketLook(options.socketDirectory, baseHost);
+    const look = new BucketProbe(options.socketDirectory, baseHost);
     this.#look = look;
-    this.#buckets = new Buckets({
+    this.#buckets = new BucketCheck({
       ...{ clock, signal },
       look: (...asked) => look.at(...asked),
       onDenied: (view, bucket, message) => {
@@ -87,7 +87,7 @@ export class Lake {
   }
 
   /** The method to serve Envoy. */
-  get served(): Served {
+  get served(): ServedMethod {
     return this.#extProc.served;
   }
 
@@ -95,7 +95,7 @@ export class Lake {
    * For a launch: the view's Secret holds good credentials then, where the view has subsets, and S3 misses none of its buckets
    * as far as it says. Never rejects.
    */
-  async ensure(view: ViewState): Promise<Vended | { readonly kind: "not needed" }> {
+  async ensure(view: ViewState): Promise<VendingResult | { readonly kind: "not needed" }> {
     if (!view.spec?.subsets.length) return { kind: "not needed" };
     const vended = await this.#vending.ensure(view);
     if (vended.kind !== "ready") return vended;

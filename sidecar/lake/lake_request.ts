@@ -4,7 +4,7 @@ import { AMBIGUITIES, isAmbiguous, isAmbiguousPrefix } from "../view/lake_path.t
 import { directoryOf, type Scope, scopesOf } from "../view/session_policy.ts";
 
 /** A request below `/_lake/`, as it came. */
-export interface Asked {
+export interface LakeRequest {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
@@ -66,7 +66,10 @@ function withoutRedundant(
  * What a request for `/_lake/BUCKET/KEY` reads, if that is within the subsets. The path is decoded once, what could mean
  * another key to somebody else is refused, and what is sent is encoded anew from what was looked at.
  */
-export function lakeRequest({ method, target, hasBody, upgrade }: Asked, subsets: readonly Subset[]): Read | Refused {
+export function lakeRequest(
+  { method, target, hasBody, upgrade }: LakeRequest,
+  subsets: readonly Subset[],
+): Read | Refused {
   if (method !== "GET" && method !== "HEAD") return refused(405, `${method} is not possible here. Use GET or HEAD.`);
   if (hasBody || upgrade) return refused(400, "A request for the lake has no body and is not upgraded.");
   if (!target.startsWith(LAKE_PREFIX)) return refused(404, `The lake is below ${LAKE_PREFIX}.`);
@@ -114,7 +117,9 @@ function list(
     return refused(403, "Of a bucket only keys can be had: GET with list-type=2 and a prefix.");
   }
   for (const parameter of query.keys()) {
-    if (!LIST_KEYS.has(parameter)) return refused(403, `Keys are listed without the parameter ${shown(parameter)}.`);
+    if (!LIST_KEYS.has(parameter)) {
+      return refused(403, `Keys are listed without the parameter ${shown(parameter)}.`);
+    }
   }
   const prefix = query.get("prefix") ?? "";
   if (isAmbiguousPrefix(prefix)) return refused(403, AMBIGUOUS);

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Subset } from "@view-gateway/types";
 import fc from "fast-check";
 import { subsetProblems } from "../view/subset_problems.ts";
-import { type Asked, lakeRequest, type Read } from "./lake_request.ts";
+import { type LakeRequest, lakeRequest, type Read } from "./lake_request.ts";
 
 const subsets: readonly Subset[] = [
   { bucket: "lake", prefix: "sales/" },
@@ -10,7 +10,7 @@ const subsets: readonly Subset[] = [
   { bucket: "open" },
 ];
 
-const ask = (target: string, more: Partial<Asked> = {}) =>
+const ask = (target: string, more: Partial<LakeRequest> = {}) =>
   lakeRequest({ method: "GET", target, hasBody: false, upgrade: false, ...more }, subsets);
 
 const read = (target: string): Read => {
@@ -19,7 +19,7 @@ const read = (target: string): Read => {
   return answer;
 };
 
-const status = (target: string, more: Partial<Asked> = {}) => {
+const status = (target: string, more: Partial<LakeRequest> = {}) => {
   const answer = ask(target, more);
   return answer.kind === "refused" ? answer.status : `read ${answer.path}`;
 };
@@ -130,7 +130,7 @@ Deno.test("an object is read without parameters", () => {
 });
 
 Deno.test("what SDKs add by themselves changes nothing; with another value it is refused by name", () => {
-  const named = (target: string, more: Partial<Asked> = {}) => {
+  const named = (target: string, more: Partial<LakeRequest> = {}) => {
     const answer = ask(target, more);
     return answer.kind === "refused" ? /without the parameter (\S+)\.$/.exec(answer.detail)?.[1] : answer.query;
   };

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { MinioProcess, ROOT } from "../../test/lake/minio_process.ts";
 import { pause } from "../async/pause.ts";
-import { LOOK_HOST_HEADER } from "../envoy/names.ts";
+import { BUCKET_PROBE_HOST_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import type { Warning } from "../view/warning.ts";
 import { viewState } from "../view/testing/view_state.ts";
@@ -22,7 +22,7 @@ async function withLake(reason: string, use: (lake: Lake, warnings: Warning[], a
   const warnings: Warning[] = [];
   const envoy = Deno.serve({ path: socketsIn(socketDirectory).startProbes, onListen: () => {} }, (request) => {
     const { pathname } = new URL(request.url);
-    asked.push(`${request.headers.get(LOOK_HOST_HEADER)} ${pathname}`);
+    asked.push(`${request.headers.get(BUCKET_PROBE_HOST_HEADER)} ${pathname}`);
     return Response.json({ reason }, { status: 404 });
   });
   const stop = new AbortController();

@@ -1,12 +1,12 @@
 import { pause } from "../async/pause.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { assumeRole, AssumeRoleError } from "./assume_role.ts";
-import { Lake } from "./testing/minio_lake.ts";
+import { MinioLake } from "./testing/minio_lake.ts";
 import { put } from "./testing/s3.ts";
 import { ROOT } from "../../test/lake/minio_process.ts";
 
 Deno.test("MinIO gives a view's credentials its subsets, and nothing else", async (t) => {
-  await using lake = await Lake.start({
+  await using lake = await MinioLake.start({
     "lake/sales/2026.csv": "mine",
     "lake/sales-secret/2026.csv": "not mine",
     "lake/hr/pay.csv": "not mine",
@@ -61,7 +61,7 @@ Deno.test("MinIO gives a view's credentials its subsets, and nothing else", asyn
 });
 
 Deno.test("a subset that is written can be read, written, uploaded to in parts and removed", async () => {
-  await using lake = await Lake.start({ "lake/in/x": "x", "lake/out-secret/x": "x" });
+  await using lake = await MinioLake.start({ "lake/in/x": "x", "lake/out-secret/x": "x" });
   const pod = await lake.pod(lake.view("out", [
     { bucket: "lake", prefix: "in/" },
     { bucket: "lake", prefix: "out/", access: "readwrite" },
@@ -82,7 +82,7 @@ Deno.test("a subset that is written can be read, written, uploaded to in parts a
 });
 
 Deno.test("a wildcard in a prefix does not widen what MinIO gives", async () => {
-  await using lake = await Lake.start({
+  await using lake = await MinioLake.start({
     "lake/a*b/x": "starred",
     "lake/aXb/x": "not mine",
     "lake/${aws:username}/x": "x",
@@ -98,7 +98,7 @@ Deno.test("a wildcard in a prefix does not widen what MinIO gives", async () => 
 });
 
 Deno.test("credentials that STS does not know are told in words of ours, without the keys", async () => {
-  await using lake = await Lake.start();
+  await using lake = await MinioLake.start();
   const base = () =>
     Promise.resolve({ accessKeyId: "AKIAUNKNOWN", secretAccessKey: "hush-hush-hush", sessionToken: "token-token" });
   const ask = assumeRole({ settings: lake.settings, base, now: Date.now, random: Math.random, pause });

@@ -3,7 +3,7 @@ import { Backoff } from "../async/backoff.ts";
 import type { Pause } from "../async/pause.ts";
 import type { ViewState } from "../view/state.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
-import type { Vended } from "./vending_result.ts";
+import type { VendingResult } from "./vending_result.ts";
 import type { LakeView, Vending } from "./vending.ts";
 
 export interface RenewalsOptions {
@@ -116,7 +116,7 @@ export class Renewals {
   }
 }
 
-function messageOf(vended: Exclude<Vended, { readonly kind: "ready" }>): string {
+function messageOf(vended: Exclude<VendingResult, { readonly kind: "ready" }>): string {
   switch (vended.kind) {
     case "failed":
       return `${vended.cause.reason}: ${vended.cause.message}`;

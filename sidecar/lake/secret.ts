@@ -14,19 +14,19 @@ export interface StandingSecret {
   /** Who makes credentials for it now; undefined where nobody does. */
   readonly claim: string | undefined;
   /** How the last claim ended, where it brought nothing. */
-  readonly failure: Failure | undefined;
+  readonly failure: ClaimFailure | undefined;
   readonly credentials: SessionCredentials | undefined;
   /** Stands for the subsets, the role and the settings that the credentials were made for: other ones need others. */
   readonly madeFor: string | undefined;
 }
 
-export interface Failure {
+export interface ClaimFailure {
   readonly claim: string;
   readonly cause: Cause;
 }
 
 /** The view that a Secret is made for. */
-export interface Owner {
+export interface SecretOwner {
   readonly name: string;
   /** UID of its Service. */
   readonly uid: string;
@@ -35,9 +35,9 @@ export interface Owner {
 }
 
 /** What a Secret is to hold. */
-export interface Content {
+export interface SecretContent {
   readonly claim?: string | undefined;
-  readonly failure?: Failure | undefined;
+  readonly failure?: ClaimFailure | undefined;
   readonly credentials?: SessionCredentials | undefined;
   readonly madeFor?: string | undefined;
 }
@@ -49,7 +49,7 @@ const END_AT = "view.yolean.se/credentials-end-at";
 const MADE_FOR = "view.yolean.se/credentials-for";
 
 /** A view's Secret. `configText` is the AWS configuration file that its pods read. */
-export function secretOf({ name, uid, required }: Owner, content: Content, configText: string): V1Secret {
+export function secretOf({ name, uid, required }: SecretOwner, content: SecretContent, configText: string): V1Secret {
   const { claim, failure, credentials, madeFor } = content;
   const annotations = {
     ...claim !== undefined && { [CLAIM]: claim },
@@ -119,7 +119,7 @@ function credentialsOf(
   return new SessionCredentials({ accessKeyId, secretAccessKey, sessionToken }, madeAt!, endAt!);
 }
 
-function failureOf(text: string | undefined): Failure | undefined {
+function failureOf(text: string | undefined): ClaimFailure | undefined {
   if (text === undefined) return undefined;
   try {
     const { claim, cause: { reason, message } } = JSON.parse(text);

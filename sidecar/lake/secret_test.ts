@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Content, readSecret, secretOf } from "./secret.ts";
+import { readSecret, type SecretContent, secretOf } from "./secret.ts";
 import { SessionCredentials } from "./session_credentials.ts";
 
 const owner = { name: "hello", uid: "service-1", required: { team: "sales" } };
@@ -12,7 +12,7 @@ const credentials = new SessionCredentials(
 );
 
 /** As the API server gives it back: what was text is base64. */
-function stored(content: Content) {
+function stored(content: SecretContent) {
   const { metadata, stringData = {} } = secretOf(owner, content, "[default]\n");
   const data = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(text).toString("base64")]);
   return {

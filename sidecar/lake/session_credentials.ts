@@ -1,5 +1,5 @@
 /** The parts of temporary S3 credentials. */
-export interface Keys {
+export interface SessionKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -10,19 +10,19 @@ export interface Keys {
  * error texts show when they end and nothing else.
  */
 export class SessionCredentials {
-  readonly #keys: Keys;
+  readonly #keys: SessionKeys;
   /** Milliseconds since the epoch. */
   readonly madeAt: number;
   /** Milliseconds since the epoch. */
   readonly endAt: number;
 
-  constructor(keys: Keys, madeAt: number, endAt: number) {
+  constructor(keys: SessionKeys, madeAt: number, endAt: number) {
     this.#keys = keys;
     this.madeAt = madeAt;
     this.endAt = endAt;
   }
 
-  get keys(): Keys {
+  get keys(): SessionKeys {
     return this.#keys;
   }
 

@@ -4,7 +4,7 @@ import type { StandingSecret } from "./secret.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 
 /** What a view needs credentials for, and what has been seen on the way to them. */
-export interface Need {
+export interface CredentialsNeed {
   readonly name: string;
   /** UID of the view's Service. */
   readonly uid: string;
@@ -16,7 +16,7 @@ export interface Need {
   readonly waited: { readonly claim: string; readonly enough: boolean } | undefined;
 }
 
-export type Step =
+export type VendingStep =
   | { readonly kind: "use"; readonly credentials: SessionCredentials }
   /** There is no Secret: whoever creates it makes the credentials. */
   | { readonly kind: "create" }
@@ -34,7 +34,7 @@ export type Step =
  * The next step towards a view's credentials. Its Secret is the lock: of all replicas one creates it, or changes a
  * version of it, and that one makes the credentials while the others wait for what comes of it.
  */
-export function stepOf(secret: StandingSecret | undefined, need: Need): Step {
+export function stepOf(secret: StandingSecret | undefined, need: CredentialsNeed): VendingStep {
   if (secret === undefined) return { kind: "create" };
   if (secret.owner?.name !== need.name) return { kind: "fail", cause: foreign(need.name) };
   if (secret.metadata.deletionTimestamp !== undefined) {

@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import type { StandingSecret } from "./secret.ts";
 import { SessionCredentials } from "./session_credentials.ts";
-import { type Need, stepOf } from "./step.ts";
+import { type CredentialsNeed, stepOf } from "./step.ts";
 
 const credentials = new SessionCredentials({ accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" }, 0, 3_600_000);
 const cause = { reason: "AccessDenied", message: "no" };
@@ -15,7 +15,7 @@ const secret = (change: Partial<StandingSecret> = {}): StandingSecret => ({
   madeFor: undefined,
   ...change,
 });
-const need = (change: Partial<Need> = {}): Need => ({
+const need = (change: Partial<CredentialsNeed> = {}): CredentialsNeed => ({
   name: "hello",
   uid: "service-1",
   madeFor: "these subsets",
@@ -23,7 +23,8 @@ const need = (change: Partial<Need> = {}): Need => ({
   waited: undefined,
   ...change,
 });
-const kind = (found: StandingSecret | undefined, change: Partial<Need> = {}) => stepOf(found, need(change)).kind;
+const kind = (found: StandingSecret | undefined, change: Partial<CredentialsNeed> = {}) =>
+  stepOf(found, need(change)).kind;
 
 Deno.test("of all gateways one creates the Secret, or claims a version of it; the others wait for that one", () => {
   const steps = [undefined, secret(), secret({ claim: "x" })].map((found) => kind(found));

@@ -10,13 +10,13 @@ import { sessionPolicy } from "../view/session_policy.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { AssumeRoleError } from "./assume_role.ts";
-import { type Content, readSecret, secretOf, type StandingSecret } from "./secret.ts";
+import { readSecret, type SecretContent, secretOf, type StandingSecret } from "./secret.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
-import { type Course, late, refused, type Vended } from "./vending_result.ts";
+import { credentialsTimeout, resultOf, type VendingProgress, type VendingResult } from "./vending_result.ts";
 import { TIMING, type VendingOptions, type VendingTiming } from "./vending_options.ts";
 import { Semaphore } from "../async/semaphore.ts";
 import { SingleFlight } from "../async/single_flight.ts";
-import { type Need, stepOf } from "./step.ts";
+import { type CredentialsNeed, stepOf } from "./step.ts";
 
 /** The view that credentials are for. */
 export type LakeView = Pick<ViewState, "name" | "uid" | "spec">;
@@ -35,9 +35,9 @@ export class Vending {
   readonly #config: string;
   /** By spec; a view's spec is the same object while it is the same. */
   readonly #madeFors = new WeakMap<object, string>();
-  readonly #flights = new SingleFlight<Vended>();
+  readonly #flights = new SingleFlight<VendingResult>();
   readonly #known = new Map<string, { readonly madeFor: string; readonly credentials: SessionCredentials }>();
-  readonly #failed = new Map<string, { readonly until: number; readonly vended: Vended }>();
+  readonly #failed = new Map<string, { readonly until: number; readonly vended: VendingResult }>();
 
   constructor(options: VendingOptions) {
     this.#options = options;
@@ -49,14 +49,14 @@ export class Vending {
    * The view's credentials, which are in its Secret then. They last for a while yet; where half of their life is over
    * they are renewed behind the scenes. It goes on when whoever asked does not wait any more. Never rejects.
    */
-  async ensure(view: LakeView): Promise<Vended> {
+  async ensure(view: LakeView): Promise<VendingResult> {
     const vended = await this.#fly(view, "good", (credentials) => this.#isGood(credentials));
     if (vended.kind === "ready" && this.#isHalfOver(vended.credentials)) void this.renew(view);
     return vended;
   }
 
   /** As `ensure`, without a look at the Secret where good credentials are known: for every request of a browser. */
-  async credentials(view: LakeView): Promise<Vended> {
+  async credentials(view: LakeView): Promise<VendingResult> {
     const known = this.#known.get(view.uid);
     if (known === undefined || !this.#isGood(known.credentials) || known.madeFor !== this.#madeFor(view)) {
       return await this.ensure(view);
@@ -66,7 +66,7 @@ export class Vending {
   }
 
   /** The view's credentials, made anew where half of their life is over and nobody has done so. Never rejects. */
-  renew(view: LakeView): Promise<Vended> {
+  renew(view: LakeView): Promise<VendingResult> {
     return this.#fly(view, "young", (credentials) => this.#isGood(credentials) && !this.#isHalfOver(credentials));
   }
 
@@ -124,7 +124,7 @@ export class Vending {
   }
 
   /** One flight per view and what it wants; all who ask meanwhile share it. */
-  #fly(view: LakeView, wanted: "good" | "young", enough: Need["enough"]): Promise<Vended> {
+  #fly(view: LakeView, wanted: "good" | "young", enough: CredentialsNeed["enough"]): Promise<VendingResult> {
     const key = `${wanted} ${view.uid} ${this.#madeFor(view)}`;
     const current = this.#flights.get(key);
     if (current !== undefined) return current;
@@ -133,7 +133,7 @@ export class Vending {
     return this.#flights.run(key, () => this.#vend(view, enough), (vended) => this.#remember(view, vended));
   }
 
-  #remember(view: LakeView, vended: Vended): void {
+  #remember(view: LakeView, vended: VendingResult): void {
     if (vended.kind === "ready") {
       this.#known.set(view.uid, { madeFor: this.#madeFor(view), credentials: vended.credentials });
       this.#failed.delete(view.uid);
@@ -142,15 +142,15 @@ export class Vending {
     }
   }
 
-  async #vend(view: LakeView, enough: Need["enough"]): Promise<Vended> {
+  async #vend(view: LakeView, enough: CredentialsNeed["enough"]): Promise<VendingResult> {
     using limit = new Deadline(this.#options.signal, this.#timing.need);
-    const course: Course = { waitsFor: "Kubernetes" };
+    const progress: VendingProgress = { waitsFor: "Kubernetes" };
     try {
-      return await this.#untilVended(view, enough, limit.signal, course);
+      return await this.#untilVended(view, enough, limit.signal, progress);
     } catch (error) {
       if (this.#options.signal.aborted) return { kind: "unavailable", message: "The sidecar stops." };
-      if (limit.passed) return { kind: "failed", cause: late(this.#timing.need / 1000, course) };
-      if (error instanceof KubernetesError) return refused(refusalOf(error));
+      if (limit.passed) return { kind: "failed", cause: credentialsTimeout(this.#timing.need / 1000, progress) };
+      if (error instanceof KubernetesError) return resultOf(refusalOf(error));
       this.#options.onFault(view.name, error);
       return { kind: "fault" };
     }
@@ -158,10 +158,10 @@ export class Vending {
 
   async #untilVended(
     view: LakeView,
-    enough: Need["enough"],
+    enough: CredentialsNeed["enough"],
     signal: AbortSignal,
-    course: Course,
-  ): Promise<Vended> {
+    progress: VendingProgress,
+  ): Promise<VendingResult> {
     const { secrets, clock, random, pause } = this.#options;
     const { name, uid, spec } = view;
     const policy = sessionPolicy(spec?.subsets ?? []);
@@ -192,7 +192,7 @@ export class Vending {
           await secrets.delete(name, step.uid, signal);
           break;
         case "leaving":
-          course.waitsFor = "Kubernetes to delete its former Secret";
+          progress.waitsFor = "Kubernetes to delete its former Secret";
           leaving ??= clock();
           if (step.heldBy.length > 0 && clock() - leaving >= moment) {
             return { kind: "failed", cause: beingDeletedCause("Secret", name, step.heldBy) };
@@ -200,7 +200,7 @@ export class Vending {
           await pause(looks.next(), signal);
           break;
         case "wait":
-          course.waitsFor = "another gateway, which was at it";
+          progress.waitsFor = "another gateway, which was at it";
           if (step.claim !== waited?.claim) {
             waited = { claim: step.claim, since: clock() };
             looks = new Backoff(random, look / 4, look);
@@ -210,7 +210,7 @@ export class Vending {
         case "create":
         case "claim": {
           const standing = step.kind === "claim" ? step.secret : undefined;
-          course.waitsFor = "STS";
+          progress.waitsFor = "STS";
           const make = () => this.#make(view, madeFor, policy.policy, standing, signal);
           const vended = await this.#slots.use(make, signal);
           if (vended !== undefined) return vended;
@@ -227,14 +227,14 @@ export class Vending {
     policy: string,
     standing: StandingSecret | undefined,
     signal: AbortSignal,
-  ): Promise<Vended | undefined> {
+  ): Promise<VendingResult | undefined> {
     const claim = crypto.randomUUID();
     const claimed = await this.#claim(view, claim, standing, signal);
     if (claimed.kind === "lost") return undefined;
-    if (claimed.kind !== "written") return refused(claimed);
+    if (claimed.kind !== "written") return resultOf(claimed);
     // What is still good stays in the Secret until there is something better.
     const kept = readSecret(claimed.secret);
-    const write = (content: Content) =>
+    const write = (content: SecretContent) =>
       this.#options.secrets.replace(this.#secret(view, content), claimed.secret.metadata, signal);
     let credentials: SessionCredentials;
     try {
@@ -251,7 +251,7 @@ export class Vending {
     const written = await write({ credentials, madeFor });
     if (written.kind === "written") return { kind: "ready", credentials };
     // Whether it was lost or only its answer was: the next look tells.
-    return written.kind === "lost" ? undefined : refused(written);
+    return written.kind === "lost" ? undefined : resultOf(written);
   }
 
   /** A write whose answer got lost on the way may have happened: then the Secret has this very claim. */
@@ -272,7 +272,7 @@ export class Vending {
     return found !== undefined && readSecret(found).claim === claim ? { kind: "written", secret: found } : written;
   }
 
-  #secret({ name, uid }: LakeView, content: Content): V1Secret {
+  #secret({ name, uid }: LakeView, content: SecretContent): V1Secret {
     return secretOf({ name, uid, required: this.#options.required }, content, this.#config);
   }
 }

@@ -1,6 +1,6 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { envoy } from "../gen/envoy.js";
-import type { Served } from "../grpc/grpc_server.ts";
+import type { ServedMethod } from "../grpc/grpc_server.ts";
 import { bidirectional } from "../grpc/method.ts";
 import { viewsWithTraffic } from "./load_report.ts";
 
@@ -34,7 +34,7 @@ export class LoadReportService {
     this.#options = options;
   }
 
-  get served(): Served {
+  get served(): ServedMethod {
     return { method: bidirectional(STREAM_LOAD_STATS), handler: (call: Call) => this.#open(call) };
   }
 

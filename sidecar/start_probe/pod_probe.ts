@@ -1,5 +1,5 @@
 import { PROBED_ADDRESS_HEADER } from "../envoy/names.ts";
-import { NOWHERE } from "../envoy/discard_address.ts";
+import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { StartProbe } from "../view/state.ts";
@@ -27,7 +27,7 @@ export class PodProbe {
     const host = address.includes(":") ? `[${address}]` : address;
     using limit = new Deadline(signal, LIMIT);
     try {
-      const { status, body } = await fetch(`http://${NOWHERE}${path}`, {
+      const { status, body } = await fetch(`http://${DISCARD_ADDRESS}${path}`, {
         client: this.#client,
         headers: { [PROBED_ADDRESS_HEADER]: `${host}:${port}`, "user-agent": "view-gateway-probe" },
         redirect: "manual",

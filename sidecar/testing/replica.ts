@@ -8,7 +8,7 @@ import { DENIAL_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import { provideTemplates, writeTemplates } from "../kubernetes/testing/config_map.ts";
 import type { Namespace } from "../kubernetes/testing/namespace.ts";
-import { type Answer, askSocket } from "../envoy/testing/http_client.ts";
+import { askOverSocket, type HttpAnswer } from "../envoy/testing/http_client.ts";
 
 export interface ReplicaOptions {
   readonly config?: Partial<Config>;
@@ -87,14 +87,14 @@ export class Replica implements AsyncDisposable {
   }
 
   /** What the gate answers a request for a view: 200 where it passes; rejects where the sidecar hands it back. */
-  async check(view: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  async check(view: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
     const host = `${view}.localhost`;
-    const checked = await askSocket(socketsIn(this.#directory).authorization, { host, headers });
+    const checked = await askOverSocket(socketsIn(this.#directory).authorization, { host, headers });
     if (checked.status !== 200) throw new Error(`The sidecar hands the request back: ${checked.status}`);
     const denial = checked.headers[DENIAL_HEADER];
     if (denial === undefined) return checked;
     const denied = { ...headers, [DENIAL_HEADER]: String(denial) };
-    return await askSocket(socketsIn(this.#directory).http, { host, headers: denied });
+    return await askOverSocket(socketsIn(this.#directory).http, { host, headers: denied });
   }
 
   /** The HTTP status of what the gate answers; 200 where the request passes. */
@@ -103,8 +103,8 @@ export class Replica implements AsyncDisposable {
   }
 
   /** What the base host answers, such as the API. */
-  api(path: string, method = "GET"): Promise<Answer> {
-    return askSocket(socketsIn(this.#directory).http, { host: "localhost", path, method });
+  api(path: string, method = "GET"): Promise<HttpAnswer> {
+    return askOverSocket(socketsIn(this.#directory).http, { host: "localhost", path, method });
   }
 
   /** What one of /livez, /readyz and /metrics answers. */

@@ -1,5 +1,5 @@
 import type { Namespace } from "../kubernetes/testing/namespace.ts";
-import { type Ask, ask } from "../envoy/testing/http_client.ts";
+import { type HttpRequest, sendRequest } from "../envoy/testing/http_client.ts";
 import { Replica } from "./replica.ts";
 
 /** What a test's view runs as. */
@@ -34,7 +34,7 @@ export function podTemplate(
 export async function withReplica(
   namespace: Namespace,
   pod: ViewPodOptions,
-  use: (replica: Replica, asked: (more?: Partial<Ask>) => ReturnType<typeof ask>) => Promise<void>,
+  use: (replica: Replica, asked: (more?: Partial<HttpRequest>) => ReturnType<typeof sendRequest>) => Promise<void>,
 ): Promise<void> {
   const spec = JSON.stringify({ subsets: [] });
   const labels = { "view.yolean.se/name": "hello" };
@@ -43,5 +43,5 @@ export async function withReplica(
   });
   await using replica = await Replica.start(namespace, { template: podTemplate(pod) });
   const port = await replica.envoy!.port("public");
-  await use(replica, (more) => ask({ host: "hello.localhost", port, ...more }));
+  await use(replica, (more) => sendRequest({ host: "hello.localhost", port, ...more }));
 }

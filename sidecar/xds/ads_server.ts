@@ -1,12 +1,12 @@
 import type { Log } from "../logging.ts";
 import { CLUSTER, ENDPOINTS, type ResourceId, type TypeUrl } from "../proto/resource.ts";
 import { bidirectional } from "../grpc/method.ts";
-import type { Served } from "../grpc/grpc_server.ts";
+import type { ServedMethod } from "../grpc/grpc_server.ts";
 import { subscriptionOf } from "./client.ts";
 import { notPublished, refused } from "./not_acked.ts";
 import { apply, type Change, EMPTY_SET, type ResourceSet, resourcesOf } from "./resource_set.ts";
 import type { Response } from "./response.ts";
-import { type Call, Stream, type StreamEvents } from "./ads_stream.ts";
+import { type AdsCall, AdsStream, type AdsStreamEvents } from "./ads_stream.ts";
 import type { Received } from "./subscription.ts";
 import { Waiters } from "../async/waiters.ts";
 import { DELTA_ADS } from "./wire.ts";
@@ -50,12 +50,12 @@ export interface StreamStatus {
  * Gives a set of resources to Envoy over delta ADS, and knows what Envoy has ACKed. Several streams may be open while
  * Envoy connects again; the newest is the one that counts.
  */
-export class AdsServer implements StreamEvents {
+export class AdsServer implements AdsStreamEvents {
   readonly #observer: Observer;
   readonly #log: Log;
   readonly #listeners = new Set<(type: string, names: readonly string[]) => void>();
   readonly #waiters = new Waiters();
-  readonly #streams = new Set<Stream>();
+  readonly #streams = new Set<AdsStream>();
   #set: ResourceSet = EMPTY_SET;
   #started = false;
   #stopped = false;
@@ -71,8 +71,8 @@ export class AdsServer implements StreamEvents {
   }
 
   /** The method to serve. */
-  get served(): Served {
-    return { method: bidirectional(DELTA_ADS), handler: (call: Call) => this.#open(call) };
+  get served(): ServedMethod {
+    return { method: bidirectional(DELTA_ADS), handler: (call: AdsCall) => this.#open(call) };
   }
 
   /** From now on clients are given what is, and will be, published. Until then they wait. */
@@ -124,7 +124,7 @@ export class AdsServer implements StreamEvents {
     return { started: this.#started, streams: this.#identified().map(statusOf) };
   }
 
-  received(stream: Stream, type: string, { acked, nacked, suspected, first }: Received): void {
+  received(stream: AdsStream, type: string, { acked, nacked, suspected, first }: Received): void {
     if (first) this.#waiters.wakeAll();
     if (acked.length > 0) this.#observer.onAck(type, acked.length);
     if (nacked.length > 0) this.#observer.onNack(type, nacked.length);
@@ -145,11 +145,11 @@ export class AdsServer implements StreamEvents {
     for (const listener of this.#listeners) listener(type, names);
   }
 
-  sent(_stream: Stream, type: string, { set, removed }: Response): void {
+  sent(_stream: AdsStream, type: string, { set, removed }: Response): void {
     this.#observer.onUpdate(type, set.length + removed.length);
   }
 
-  ended(stream: Stream, error: Error | undefined): void {
+  ended(stream: AdsStream, error: Error | undefined): void {
     this.#streams.delete(stream);
     const { node } = stream;
     if (error === undefined) this.#log.info("The xDS stream of {node} has ended", { node });
@@ -157,19 +157,19 @@ export class AdsServer implements StreamEvents {
     this.#waiters.wakeAll();
   }
 
-  #open(call: Call): void {
-    const stream = new Stream(call, this.#set, this);
+  #open(call: AdsCall): void {
+    const stream = new AdsStream(call, this.#set, this);
     if (this.#stopped) return stream.stop();
     this.#streams.add(stream);
     if (this.#started) stream.start(this.#set);
   }
 
-  get #newest(): Stream | undefined {
+  get #newest(): AdsStream | undefined {
     return this.#identified().at(-1);
   }
 
   /** Streams on which the client has said who it is. */
-  #identified(): Stream[] {
+  #identified(): AdsStream[] {
     return [...this.#streams].filter(({ node }) => node !== "");
   }
 
@@ -183,7 +183,7 @@ export class AdsServer implements StreamEvents {
   }
 }
 
-function statusOf({ node, served, client }: Stream): StreamStatus {
+function statusOf({ node, served, client }: AdsStream): StreamStatus {
   const nacks = [...client.subscriptions].flatMap(([type, { nacks }]) =>
     [...nacks].map(([name, nack]) => ({ type, name, ...nack }))
   );

@@ -3,14 +3,22 @@ import { adsBootstrap } from "../../test/envoy/ads_bootstrap.ts";
 import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
 import { CLUSTER, ENDPOINTS, LISTENER, type Resource } from "../proto/resource.ts";
 import { NotAckedError } from "./not_acked.ts";
-import { answering, badCluster, edsCluster, endpointsAt, idOf, invalidCluster, Served } from "./testing/fixture.ts";
+import {
+  answeringListener,
+  badCluster,
+  edsCluster,
+  endpointsAt,
+  idOf,
+  invalidCluster,
+  ServedAds,
+} from "./testing/fixture.ts";
 
 const soon = () => AbortSignal.timeout(10_000);
 const view = (name: string, port: number, seconds = 1) => [edsCluster(name, seconds), endpointsAt(name, port)];
 
 /** The real Envoy, connected to a server that has given it these resources. */
 async function start(...resources: Resource[]) {
-  const served = await Served.start(resources);
+  const served = await ServedAds.start(resources);
   const envoy = await EnvoyProcess.start({ bootstrap: adsBootstrap(served.socket) });
   await envoy.until("it is served", () => served.ads.status().streams[0]?.served === true);
   await envoy.ready();
@@ -30,7 +38,7 @@ async function start(...resources: Resource[]) {
 }
 
 Deno.test("Envoy is given all that there is, and then what changes", async () => {
-  await using it = await start(answering("hello"), ...view("a", 1), ...view("b", 2));
+  await using it = await start(answeringListener("hello"), ...view("a", 1), ...view("b", 2));
   const { served, envoy } = it;
   equal(await (await fetch(`http://127.0.0.1:${await envoy.port("hello")}/`)).text(), "hello");
   const addresses = async () =>
@@ -63,7 +71,7 @@ Deno.test("Envoy is given all that there is, and then what changes", async () =>
 });
 
 Deno.test("a cluster that changes is ACKed at once, though its endpoints do not change", async () => {
-  await using it = await start(answering("hello"), ...view("a", 1));
+  await using it = await start(answeringListener("hello"), ...view("a", 1));
   const began = performance.now();
   for (let seconds = 2; seconds <= 4; seconds++) await it.set(edsCluster("a", seconds));
   // Envoy would wait 15 s for endpoints that are not sent again.
@@ -71,7 +79,7 @@ Deno.test("a cluster that changes is ACKed at once, though its endpoints do not 
 });
 
 Deno.test("one bad cluster among good ones is refused alone, and is told of until it is better", async () => {
-  await using it = await start(answering("hello"));
+  await using it = await start(answeringListener("hello"));
   const { served } = it;
   const good = Array.from({ length: 8 }, (_, i) => view(`good-${i}`, i + 1)).flat();
   const bad = [badCluster("bad"), endpointsAt("bad", 9)];
@@ -99,7 +107,7 @@ Deno.test("one bad cluster among good ones is refused alone, and is told of unti
 });
 
 Deno.test("a cluster that breaks a constraint is refused, and goes when it is removed", async () => {
-  await using it = await start(answering("hello"));
+  await using it = await start(answeringListener("hello"));
   const { served } = it;
   const invalid = invalidCluster("invalid");
   await rejects(it.set(invalid), { reason: "refused" });
@@ -110,7 +118,7 @@ Deno.test("a cluster that breaks a constraint is refused, and goes when it is re
 });
 
 Deno.test("a server that comes back sends what has changed, and nothing where nothing has", async () => {
-  const resources = [answering("hello"), ...view("a", 1), ...view("b", 2)];
+  const resources = [answeringListener("hello"), ...view("a", 1), ...view("b", 2)];
   await using it = await start(...resources);
   const { served, envoy } = it;
   const again = async (...resources: Resource[]) => {
@@ -124,21 +132,21 @@ Deno.test("a server that comes back sends what has changed, and nothing where no
   };
 
   deepEqual(await again(...resources), {});
-  deepEqual(await again(answering("hello"), edsCluster("a"), endpointsAt("a", 3), ...view("b", 2)), {
+  deepEqual(await again(answeringListener("hello"), edsCluster("a"), endpointsAt("a", 3), ...view("b", 2)), {
     "update ClusterLoadAssignment": 1,
     "ack ClusterLoadAssignment": 1,
   });
   // A cluster that has changed brings its endpoints along; one that is gone is removed.
-  const third = await again(answering("hello"), edsCluster("a", 5), endpointsAt("a", 3));
+  const third = await again(answeringListener("hello"), edsCluster("a", 5), endpointsAt("a", 3));
   await envoy.until("b is gone", async () => !("b" in await envoy.clusters()));
   deepEqual([third["update Cluster"], third["update Listener"]], [2, undefined]);
   ok(third["update ClusterLoadAssignment"]! >= 1);
 });
 
 Deno.test("nothing is sent before the server is started, and all of it then", async () => {
-  const served = await Served.start();
+  const served = await ServedAds.start();
   await served.stop();
-  await served.again([answering("hello"), ...view("a", 1)]);
+  await served.again([answeringListener("hello"), ...view("a", 1)]);
   try {
     await using envoy = await EnvoyProcess.start({ bootstrap: adsBootstrap(served.socket) });
     await envoy.until("it is connected", async () => await envoy.stat("control_plane.connected_state") === 1);
@@ -158,9 +166,9 @@ Deno.test("nothing is sent before the server is started, and all of it then", as
 
 Deno.test("whoever waits for an ACK waits for the Envoy that connects next", async () => {
   const [cluster, endpoints] = view("a", 1);
-  await using served = await Served.start([answering("hello"), cluster!, endpoints!]);
+  await using served = await ServedAds.start([answeringListener("hello"), cluster!, endpoints!]);
   const waited = served.ads.untilAcked(ENDPOINTS, "a", endpoints!.version, AbortSignal.timeout(20_000));
-  const version = answering("hello").version;
+  const version = answeringListener("hello").version;
   equal(served.ads.acked(LISTENER, "hello", version), false);
   {
     await using envoy = await EnvoyProcess.start({ bootstrap: adsBootstrap(served.socket, "first") });
@@ -176,7 +184,7 @@ Deno.test("whoever waits for an ACK waits for the Envoy that connects next", asy
 
 Deno.test("whoever waits for what is taken back is told", async () => {
   const [cluster, endpoints] = view("a", 1);
-  await using served = await Served.start([cluster!, endpoints!]);
+  await using served = await ServedAds.start([cluster!, endpoints!]);
   const waited = served.ads.untilAcked(ENDPOINTS, "a", endpoints!.version, soon());
   served.ads.publish({ set: [], removed: [idOf(endpoints!)] });
   await rejects(waited, { name: "NotAckedError", reason: "not published", message: /ClusterLoadAssignment "a"/ });

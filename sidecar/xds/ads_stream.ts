@@ -6,23 +6,23 @@ import type { Response } from "./response.ts";
 import type { Received } from "./subscription.ts";
 import { type DeltaRequest, type DeltaResponse, messageOf, requestOf } from "./wire.ts";
 
-export type Call = ServerDuplexStream<DeltaRequest, DeltaResponse>;
+export type AdsCall = ServerDuplexStream<DeltaRequest, DeltaResponse>;
 
 /** What a stream tells its server. */
-export interface StreamEvents {
+export interface AdsStreamEvents {
   /** The client said something; what it ACKed or refused is already part of the stream's state. */
-  received(stream: Stream, type: string, received: Received): void;
+  received(stream: AdsStream, type: string, received: Received): void;
   /** The client had these resources when it connected. Nothing has been sent to it yet. */
   brought(type: string, names: readonly string[]): void;
-  sent(stream: Stream, type: string, response: Response): void;
+  sent(stream: AdsStream, type: string, response: Response): void;
   /** The stream is over, for this reason if it is one to tell. */
-  ended(stream: Stream, error: Error | undefined): void;
+  ended(stream: AdsStream, error: Error | undefined): void;
 }
 
 /** One client's stream: thin I/O around the client's state. An error in it ends it, and nothing else. */
-export class Stream {
-  readonly #call: Call;
-  readonly #events: StreamEvents;
+export class AdsStream {
+  readonly #call: AdsCall;
+  readonly #events: AdsStreamEvents;
   #client: Client = NEW_CLIENT;
   #set: ResourceSet;
   #node = "";
@@ -32,7 +32,7 @@ export class Stream {
   #ended = false;
 
   /** Reads nothing before `start`. */
-  constructor(call: Call, set: ResourceSet, events: StreamEvents) {
+  constructor(call: AdsCall, set: ResourceSet, events: AdsStreamEvents) {
     this.#call = call;
     this.#set = set;
     this.#events = events;

@@ -1,14 +1,21 @@
 import { Map } from "immutable";
 import { CLUSTER, ENDPOINTS, LISTENER, type ResourceId, ROUTES } from "../proto/resource.ts";
-import { LIMITS, type Limits, type Next, nextAddition, nextRemoval, type Response } from "./response.ts";
+import {
+  nextAddition,
+  nextRemoval,
+  type NextResponse,
+  type Response,
+  RESPONSE_LIMITS,
+  type ResponseLimits,
+} from "./response.ts";
 import { type ResourceSet, resourcesOf } from "./resource_set.ts";
 import {
-  again,
   changed,
   NO_SUBSCRIPTION,
   receive,
   type Received,
   type Request,
+  resend,
   type Subscription,
 } from "./subscription.ts";
 
@@ -49,7 +56,7 @@ export function request(
   if (type !== ENDPOINTS || before.begun) return { client: after, received };
   const clusters = subscriptionOf(client, CLUSTER).known;
   const sent = Object.keys(request.initialVersions).filter((name) => clusters.get(name)?.here);
-  return { client: replaced(after, ENDPOINTS, again(received.subscription, sent, resources)), received };
+  return { client: replaced(after, ENDPOINTS, resend(received.subscription, sent, resources)), received };
 }
 
 /** Takes a change of the set. */
@@ -65,7 +72,7 @@ export function publish(client: Client, ids: readonly ResourceId[], set: Resourc
 }
 
 /** The next response, if there is one to send now. */
-export function next(client: Client, set: ResourceSet, limits: Limits = LIMITS):
+export function next(client: Client, set: ResourceSet, limits: ResponseLimits = RESPONSE_LIMITS):
   | { readonly client: Client; readonly type: string; readonly response: Response }
   | undefined {
   const nonce = String(client.responses + 1);
@@ -106,11 +113,11 @@ function isDue(client: Client, ...types: string[]): boolean {
  * Envoy gives a cluster that changed new endpoints only when it is sent them, though it has them, and does not ask; it
  * waits for them 15 s, and with them the ACK of the cluster. https://github.com/envoyproxy/go-control-plane/issues/1035
  */
-function advanced(client: Client, type: string, { subscription, response }: Next, set: ResourceSet): Client {
+function advanced(client: Client, type: string, { subscription, response }: NextResponse, set: ResourceSet): Client {
   const sent = { ...replaced(client, type, subscription), responses: client.responses + 1 };
   if (type !== CLUSTER || response.set.length === 0) return sent;
   const names = response.set.map(({ name }) => name);
-  return replaced(sent, ENDPOINTS, again(subscriptionOf(sent, ENDPOINTS), names, resourcesOf(set, ENDPOINTS)));
+  return replaced(sent, ENDPOINTS, resend(subscriptionOf(sent, ENDPOINTS), names, resourcesOf(set, ENDPOINTS)));
 }
 
 function replaced(client: Client, type: string, subscription: Subscription): Client {

@@ -13,7 +13,7 @@ import {
 import { routes, type TypeUrl } from "../proto/resource.ts";
 import { isServed, NEW_CLIENT, next, publish, request, subscriptionOf } from "./client.ts";
 import { apply, type Change, EMPTY_SET } from "./resource_set.ts";
-import { LIMITS, type Limits } from "./response.ts";
+import { RESPONSE_LIMITS, type ResponseLimits } from "./response.ts";
 import type { Request } from "./subscription.ts";
 import { ModelClient } from "./testing/model_client.ts";
 
@@ -24,12 +24,12 @@ const id = (type: TypeUrl, name: string): ResourceId => ({ type, name });
 class Conversation {
   client = NEW_CLIENT;
   set = EMPTY_SET;
-  readonly #limits: Limits;
+  readonly #limits: ResponseLimits;
   /** Types of the responses, by nonce. */
   readonly #types: string[] = [];
 
-  constructor(change: Partial<Change> = {}, limits: Partial<Limits> = {}) {
-    this.#limits = { ...LIMITS, ...limits };
+  constructor(change: Partial<Change> = {}, limits: Partial<ResponseLimits> = {}) {
+    this.#limits = { ...RESPONSE_LIMITS, ...limits };
     this.set = apply(this.set, { set: [], removed: [], ...change }).set;
   }
 

@@ -9,7 +9,7 @@ export interface Response {
   readonly removed: readonly string[];
 }
 
-export interface Limits {
+export interface ResponseLimits {
   /** Resources in a response. */
   readonly resources: number;
   /** Bytes of a response's resources; a larger resource goes alone. */
@@ -22,9 +22,9 @@ export interface Limits {
  * Envoy holds back the ACK of a cluster until that has its endpoints, so there has to be room for some clusters at a time
  * that wait; the sizes keep each pause that a response causes, here and in Envoy, to some milliseconds.
  */
-export const LIMITS: Limits = { resources: 500, bytes: 1 << 20, unanswered: 16 };
+export const RESPONSE_LIMITS: ResponseLimits = { resources: 500, bytes: 1 << 20, unanswered: 16 };
 
-export interface Next {
+export interface NextResponse {
   readonly subscription: Subscription;
   readonly response: Response;
 }
@@ -34,14 +34,14 @@ export function nextAddition(
   before: Subscription,
   resources: Resources,
   nonce: string,
-  limits: Limits,
-): Next | undefined {
+  limits: ResponseLimits,
+): NextResponse | undefined {
   if (before.pending.size >= limits.unanswered) return undefined;
   return suspects(before, resources, nonce) ?? additions(before, resources, nonce, limits);
 }
 
 /** The next response with removals. */
-export function nextRemoval(before: Subscription, nonce: string, limits: Limits): Next | undefined {
+export function nextRemoval(before: Subscription, nonce: string, limits: ResponseLimits): NextResponse | undefined {
   if (before.gone.isEmpty() || before.pending.size >= limits.unanswered) return undefined;
   const removed = before.gone.take(limits.resources).toArray();
   const after = { ...before, gone: without(before.gone, removed), nacks: before.nacks.deleteAll(removed) };
@@ -52,14 +52,19 @@ export function nextRemoval(before: Subscription, nonce: string, limits: Limits)
 }
 
 /** A group that was refused together with others. */
-function suspects(before: Subscription, resources: Resources, nonce: string): Next | undefined {
+function suspects(before: Subscription, resources: Resources, nonce: string): NextResponse | undefined {
   const names = before.apart.first();
   if (names === undefined) return undefined;
   const set = names.flatMap((name) => resources.get(name) ?? []);
   return addition({ ...before, apart: before.apart.shift() }, set, nonce);
 }
 
-function additions(before: Subscription, resources: Resources, nonce: string, limits: Limits): Next | undefined {
+function additions(
+  before: Subscription,
+  resources: Resources,
+  nonce: string,
+  limits: ResponseLimits,
+): NextResponse | undefined {
   const set: Resource[] = [];
   let bytes = 0;
   for (const name of before.due) {
@@ -72,7 +77,7 @@ function additions(before: Subscription, resources: Resources, nonce: string, li
   return set.length > 0 || before.owed ? addition(before, set, nonce) : undefined;
 }
 
-function addition(before: Subscription, set: readonly Resource[], nonce: string): Next {
+function addition(before: Subscription, set: readonly Resource[], nonce: string): NextResponse {
   const after = { ...before, due: without(before.due, set.map(({ name }) => name)), owed: false };
   return { subscription: remember(after, nonce, set), response: { nonce, set, removed: [] } };
 }

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { Map } from "immutable";
 import { CLUSTER, type Resource } from "../proto/resource.ts";
 import type { Resources } from "./resource_set.ts";
-import { LIMITS, type Limits, nextAddition, nextRemoval } from "./response.ts";
+import { nextAddition, nextRemoval, RESPONSE_LIMITS, type ResponseLimits } from "./response.ts";
 import { changed, NO_SUBSCRIPTION, receive, type Request, type Subscription } from "./subscription.ts";
 
 const EVERYTHING: Request = { subscribe: ["*"], unsubscribe: [], initialVersions: {}, nonce: "", error: undefined };
@@ -20,10 +20,10 @@ function asked(resources: Resources): Subscription {
 }
 
 /** How many resources each response has that is sent before the client answers. */
-function sizes(before: Subscription, resources: Resources, limits: Partial<Limits>): number[] {
+function sizes(before: Subscription, resources: Resources, limits: Partial<ResponseLimits>): number[] {
   const found: number[] = [];
   while (true) {
-    const next = nextAddition(before, resources, String(found.length), { ...LIMITS, ...limits });
+    const next = nextAddition(before, resources, String(found.length), { ...RESPONSE_LIMITS, ...limits });
     if (next === undefined) return found;
     found.push(next.response.set.length);
     before = next.subscription;
@@ -47,7 +47,7 @@ Deno.test("a resource that is larger than a response may be goes alone", () => {
 
 Deno.test("a client that has so many responses to answer is sent no more of the type, neither additions nor removals", () => {
   const four = resources(1, 1, 1, 1);
-  const limits = { ...LIMITS, resources: 1, unanswered: 2 };
+  const limits = { ...RESPONSE_LIMITS, resources: 1, unanswered: 2 };
   let subscription = asked(four);
   for (const nonce of ["1", "2"]) subscription = nextAddition(subscription, four, nonce, limits)!.subscription;
   const fewer = four.delete("0").delete("1").delete("2").delete("3");
@@ -61,7 +61,7 @@ Deno.test("a client that has so many responses to answer is sent no more of the 
 });
 
 Deno.test("what changes while there is no room is merged", () => {
-  const limits = { ...LIMITS, unanswered: 1 };
+  const limits = { ...RESPONSE_LIMITS, unanswered: 1 };
   const one = resources(1);
   const sent = nextAddition(asked(one), one, "1", limits)!.subscription;
   const version = (version: string) => one.map((resource) => ({ ...resource, version }));
@@ -69,16 +69,16 @@ Deno.test("what changes while there is no room is merged", () => {
   const { subscription } = receive(twice, { ...EVERYTHING, subscribe: [], nonce: "1" }, version("3"), 0);
   const next = nextAddition(subscription, version("3"), "2", limits);
   deepEqual(next?.response.set.map(({ version }) => version), ["3"]);
-  equal(nextAddition(next!.subscription, version("3"), "3", LIMITS), undefined);
+  equal(nextAddition(next!.subscription, version("3"), "3", RESPONSE_LIMITS), undefined);
 });
 
 Deno.test("removals have a limit, too", () => {
   const three = resources(1, 1, 1);
-  const sent = nextAddition(asked(three), three, "1", LIMITS)!.subscription;
+  const sent = nextAddition(asked(three), three, "1", RESPONSE_LIMITS)!.subscription;
   const emptied = changed(sent, three.keys(), Map());
-  const first = nextRemoval(emptied, "2", { ...LIMITS, resources: 2 })!;
-  const second = nextRemoval(first.subscription, "3", { ...LIMITS, resources: 2 })!;
+  const first = nextRemoval(emptied, "2", { ...RESPONSE_LIMITS, resources: 2 })!;
+  const second = nextRemoval(first.subscription, "3", { ...RESPONSE_LIMITS, resources: 2 })!;
   deepEqual([first.response.removed.length, second.response.removed.length], [2, 1]);
   deepEqual([...first.response.removed, ...second.response.removed].toSorted(), ["0", "1", "2"]);
-  equal(nextRemoval(second.subscription, "4", LIMITS), undefined);
+  equal(nextRemoval(second.subscription, "4", RESPONSE_LIMITS), undefined);
 });

@@ -12,7 +12,7 @@ export interface Subscription {
   /** What is subscribed to by name. */
   readonly names: Set<string>;
   /** What the client has, or has been sent, by name. */
-  readonly known: Map<string, Known>;
+  readonly known: Map<string, ResourceVersions>;
   /** Resources that are to be sent. */
   readonly due: Set<string>;
   /** Names whose removal is to be sent. */
@@ -30,7 +30,7 @@ export interface Subscription {
   readonly owed: boolean;
 }
 
-export interface Known {
+export interface ResourceVersions {
   /** The version that was sent last; null if that was the removal. */
   readonly sent: string | null;
   readonly acked: string | undefined;
@@ -105,7 +105,7 @@ export function changed(subscription: Subscription, names: Iterable<string>, res
 }
 
 /** Sends resources again that the client has. */
-export function again(subscription: Subscription, names: Iterable<string>, resources: Resources): Subscription {
+export function resend(subscription: Subscription, names: Iterable<string>, resources: Resources): Subscription {
   const { known, nacks } = subscription;
   const wanted = [...names].filter((name) => typeof known.get(name)?.sent === "string" && !nacks.has(name));
   return wanted.length === 0 ? subscription : mark(subscription, wanted, resources, true);

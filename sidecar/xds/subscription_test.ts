@@ -2,8 +2,8 @@ import { deepEqual, equal } from "node:assert/strict";
 import { Map } from "immutable";
 import { CLUSTER, type Resource } from "../proto/resource.ts";
 import type { Resources } from "./resource_set.ts";
-import { LIMITS, nextAddition, nextRemoval } from "./response.ts";
-import { again, changed, NO_SUBSCRIPTION, receive, type Received, type Request } from "./subscription.ts";
+import { nextAddition, nextRemoval, RESPONSE_LIMITS } from "./response.ts";
+import { changed, NO_SUBSCRIPTION, receive, type Received, type Request, resend } from "./subscription.ts";
 
 const NOW = 1_000;
 
@@ -36,8 +36,8 @@ class Conversation {
     return { ...received, sent: this.#flush() };
   }
 
-  again(...names: string[]): string[] {
-    this.subscription = again(this.subscription, names, this.#resources);
+  resend(...names: string[]): string[] {
+    this.subscription = resend(this.subscription, names, this.#resources);
     return this.#flush();
   }
 
@@ -63,8 +63,8 @@ class Conversation {
     const responses: string[] = [];
     while (true) {
       const nonce = String(this.#nonce + 1);
-      const next = nextAddition(this.subscription, this.#resources, nonce, LIMITS) ??
-        nextRemoval(this.subscription, nonce, LIMITS);
+      const next = nextAddition(this.subscription, this.#resources, nonce, RESPONSE_LIMITS) ??
+        nextRemoval(this.subscription, nonce, RESPONSE_LIMITS);
       if (next === undefined) return responses;
       this.#nonce++;
       this.subscription = next.subscription;
@@ -177,7 +177,7 @@ Deno.test("a resource that is refused alone is not sent again before it changes"
   deepEqual(client.nack(1, "no such type").nacked, [
     { name: "a", nack: { version: "1", message: "no such type", since: NOW } },
   ]);
-  deepEqual(client.again("a"), []);
+  deepEqual(client.resend("a"), []);
   deepEqual(client.publish("b1"), ["b1"]);
   deepEqual(client.publish("a2"), ["a2"]);
   deepEqual(client.refused, ["a"]);
@@ -313,7 +313,7 @@ Deno.test("of suspects that were all dropped or removed before their turn nothin
   const refused = receive(client.subscription, { ...QUIET, nonce: "1", error: "bad" }, resources, NOW).subscription;
   equal(refused.apart.size, 2);
   const dropped = receive(refused, { ...QUIET, unsubscribe: ["c", "d"] }, resources, NOW).subscription;
-  const removed = nextRemoval(changed(dropped, ["a", "b"], resources), "2", LIMITS);
+  const removed = nextRemoval(changed(dropped, ["a", "b"], resources), "2", RESPONSE_LIMITS);
   equal(removed?.subscription.apart.size, 0);
   deepEqual(removed?.response.removed.toSorted(), ["a", "b"]);
 });

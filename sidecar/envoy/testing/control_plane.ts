@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { GrpcServer, type Served } from "../../grpc/grpc_server.ts";
+import { GrpcServer, type ServedMethod } from "../../grpc/grpc_server.ts";
 import { socketsIn } from "../sockets.ts";
 import type { Resource } from "../../proto/resource.ts";
 import { removeSocket } from "../../http/socket.ts";
@@ -9,16 +9,16 @@ import { AdsServer } from "../../xds/ads_server.ts";
 export type Check = (request: Request, hungUp: AbortSignal) => Promise<Response>;
 
 /** The sidecar as Envoy sees it: its xDS server, and an ext_authz whose every answer is the test's. */
-export class ControlPlane {
+export class FakeControlPlane {
   readonly #socket: string;
   readonly #check: Check;
-  readonly #more: readonly Served[];
+  readonly #more: readonly ServedMethod[];
   readonly #resources = new Map<string, Resource>();
   #ads: AdsServer | undefined;
   #grpc: GrpcServer | undefined;
   #authorization: { readonly server: Deno.HttpServer; readonly crash: AbortController } | undefined;
 
-  constructor(socket: string, check: Check, more: readonly Served[] = []) {
+  constructor(socket: string, check: Check, more: readonly ServedMethod[] = []) {
     this.#socket = socket;
     this.#check = check;
     this.#more = more;

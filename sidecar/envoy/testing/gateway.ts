@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { EnvoyProcess } from "../../../test/envoy/envoy_process.ts";
-import type { Served } from "../../grpc/grpc_server.ts";
+import type { ServedMethod } from "../../grpc/grpc_server.ts";
 import { DENIAL_HEADER, PASS_HEADER } from "../names.ts";
 import { constantResources, viewResources } from "../resources.ts";
 import type { ViewEndpoints } from "../endpoints.ts";
 import type { EnvoySettings } from "../settings.ts";
 import { socketsIn } from "../sockets.ts";
 import { envoyBootstrap } from "./bootstrap.ts";
-import { type Check, ControlPlane } from "./control_plane.ts";
-import { type Answer, type Ask, ask } from "./http_client.ts";
+import { type Check, FakeControlPlane } from "./control_plane.ts";
+import { type HttpAnswer, type HttpRequest, sendRequest } from "./http_client.ts";
 
 export const TOKEN = "c2VjcmV0LXRva2VuLW9mLXRoaXMtdGVzdA";
 
@@ -18,13 +18,13 @@ export interface GatewayOptions {
   readonly check?: Check;
   readonly concurrency?: number;
   /** What else the sidecar serves Envoy. */
-  readonly served?: readonly Served[];
+  readonly served?: readonly ServedMethod[];
 }
 
 /** The real Envoy with the bootstrap of gateway/base, the constant resources, and a control plane of the test's. */
 export class Gateway implements AsyncDisposable {
   readonly envoy: EnvoyProcess;
-  readonly controlPlane: ControlPlane;
+  readonly controlPlane: FakeControlPlane;
   readonly settings: EnvoySettings;
   readonly port: number;
   readonly probesPort: number;
@@ -62,7 +62,7 @@ export class Gateway implements AsyncDisposable {
       gateToken: TOKEN,
       ...given,
     };
-    const controlPlane = new ControlPlane(socketsIn(socketDirectory).grpc, check, served);
+    const controlPlane = new FakeControlPlane(socketsIn(socketDirectory).grpc, check, served);
     await controlPlane.publish(constantResources(settings));
     await controlPlane.start();
     const pages = Deno.serve(
@@ -104,8 +104,8 @@ export class Gateway implements AsyncDisposable {
   }
 
   /** Sends a request to the public listener. */
-  ask(host: string, options: Omit<Ask, "host" | "port"> = {}): Promise<Answer> {
-    return ask({ host, port: this.port, ...options });
+  ask(host: string, options: Omit<HttpRequest, "host" | "port"> = {}): Promise<HttpAnswer> {
+    return sendRequest({ host, port: this.port, ...options });
   }
 
   /** How many requests have come to the gate listener. */

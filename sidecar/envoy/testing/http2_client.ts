@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type ClientHttp2Stream, connect } from "node:http2";
-import type { Answer } from "./http_client.ts";
+import type { HttpAnswer } from "./http_client.ts";
 
 /** A client that speaks HTTP/2 to a port of 127.0.0.1, without TLS. */
 export async function connectOverHttp2(port: number) {
@@ -26,7 +26,7 @@ export async function connectOverHttp2(port: number) {
       return stream;
     },
     /** The whole answer of a stream that is not opened. */
-    async answer(stream: ClientHttp2Stream): Promise<Answer> {
+    async answer(stream: ClientHttp2Stream): Promise<HttpAnswer> {
       let body = "";
       stream.on("data", (part) => body += part);
       const ended = once(stream, "end");

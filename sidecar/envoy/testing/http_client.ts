@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import type { Socket } from "node:net";
 
 /** A request; `host` is its Host header, whatever it says, and not what is connected to. */
-export interface Ask {
+export interface HttpRequest {
   readonly host: string;
   /** Of 127.0.0.1. */
   readonly port: number;
@@ -16,15 +16,17 @@ export interface Ask {
   readonly signal?: AbortSignal;
 }
 
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
 /** Sends one HTTP/1.1 request on a connection of its own. */
-export async function ask({ host, port, path = "/", method = "GET", headers, body, timeout = 30_000, signal }: Ask) {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+export async function sendRequest(
+  { host, port, path = "/", method = "GET", headers, body, timeout = 30_000, signal }: HttpRequest,
+) {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const limit = AbortSignal.timeout(timeout);
   const call = request({
     ...{ host: "127.0.0.1", port, path, method, agent: false, setHost: false },
@@ -47,10 +49,13 @@ export async function ask({ host, port, path = "/", method = "GET", headers, bod
  * The same on a unix socket. Deno's own client, as Deno 2.9.3's node:http closes a unix socket's descriptor twice, the
  * second time perhaps another thread's: https://github.com/denoland/deno/pull/36353
  */
-export async function askSocket(
+export async function askOverSocket(
   socket: string,
-  { host, path = "/", method = "GET", headers, signal }: Pick<Ask, "host" | "path" | "method" | "headers" | "signal">,
-): Promise<Answer> {
+  { host, path = "/", method = "GET", headers, signal }: Pick<
+    HttpRequest,
+    "host" | "path" | "method" | "headers" | "signal"
+  >,
+): Promise<HttpAnswer> {
   using client = Deno.createHttpClient({ proxy: { transport: "unix", path: socket }, allowHost: true });
   const limit = AbortSignal.timeout(30_000);
   const response = await fetch(`http://localhost${path}`, {
@@ -73,7 +78,7 @@ export async function exchange(port: number, text: string): Promise<string> {
 }
 
 /** Opens a WebSocket's connection: the socket after the 101, whose bytes the gateway does not look at. */
-export async function upgrade({ host, port, path = "/", headers }: Ask): Promise<Socket> {
+export async function upgrade({ host, port, path = "/", headers }: HttpRequest): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const call = request({
     ...{ host: "127.0.0.1", port, path, agent: false, setHost: false },

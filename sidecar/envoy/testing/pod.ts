@@ -14,7 +14,7 @@ export interface Seen {
   readonly sha256: string;
 }
 
-export interface PodOptions {
+interface PodOptions {
   /** Answers in place of the pod; it has seen the whole body. */
   readonly answer?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly port?: number;

@@ -2,7 +2,7 @@ import { pause } from "../../async/pause.ts";
 import type { Subset } from "@view-gateway/types";
 import { MinioProcess, ROOT } from "../../../test/lake/minio_process.ts";
 import { Gateway, TOKEN } from "../../envoy/testing/gateway.ts";
-import type { Answer, Ask } from "../../envoy/testing/http_client.ts";
+import type { HttpAnswer, HttpRequest } from "../../envoy/testing/http_client.ts";
 import type { ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import { assumeRole } from "../assume_role.ts";
@@ -15,7 +15,7 @@ import { FakeSecrets } from "./secrets.ts";
 import { lakeSettings } from "./settings.ts";
 
 /** MinIO with a few objects, and a vending whose views' Secrets are kept here. */
-export class Lake implements AsyncDisposable {
+export class MinioLake implements AsyncDisposable {
   readonly minio: MinioProcess;
   readonly settings: LakeSettings;
   readonly vending: Vending;
@@ -55,8 +55,8 @@ export class Lake implements AsyncDisposable {
     });
   }
 
-  static async start(objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {}): Promise<Lake> {
-    const lake = new Lake(await MinioProcess.start());
+  static async start(objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {}): Promise<MinioLake> {
+    const lake = new MinioLake(await MinioProcess.start());
     for (const [path, body] of Object.entries(objects)) {
       const at = path.indexOf("/");
       await put(lake.root, path.slice(0, at), path.slice(at + 1), body);
@@ -97,10 +97,10 @@ export class Lake implements AsyncDisposable {
 
 /** The real Envoy before a lake. */
 export class LakeGateway implements AsyncDisposable {
-  readonly lake: Lake;
+  readonly lake: MinioLake;
   readonly gateway: Gateway;
 
-  private constructor(lake: Lake, gateway: Gateway) {
+  private constructor(lake: MinioLake, gateway: Gateway) {
     this.lake = lake;
     this.gateway = gateway;
   }
@@ -109,7 +109,7 @@ export class LakeGateway implements AsyncDisposable {
     objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {},
     settings: { readonly holdSeconds?: number } = {},
   ): Promise<LakeGateway> {
-    const lake = await Lake.start(objects);
+    const lake = await MinioLake.start(objects);
     try {
       const gateway = await Gateway.start({
         settings: { ...settings, lake: lake.settings },
@@ -123,7 +123,7 @@ export class LakeGateway implements AsyncDisposable {
   }
 
   /** Asks for a path below `/_lake/` on a view's hostname. */
-  ask(view: string, path: string, options: Omit<Ask, "host" | "port" | "path"> = {}): Promise<Answer> {
+  ask(view: string, path: string, options: Omit<HttpRequest, "host" | "port" | "path"> = {}): Promise<HttpAnswer> {
     return this.gateway.ask(`${view}.localhost`, { path: `/_lake/${path}`, ...options });
   }
 

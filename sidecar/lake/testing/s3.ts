@@ -1,6 +1,6 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import { encoded } from "../lake_request.ts";
-import type { Keys } from "../session_credentials.ts";
+import type { SessionKeys } from "../session_credentials.ts";
 import { Sha256 } from "../sha256.ts";
 
 export interface S3Request {
@@ -19,7 +19,10 @@ export interface S3Answer {
 }
 
 /** A client of S3 as a pod would have one, with these keys. */
-export function s3(endpoint: string, keys: Pick<Keys, "accessKeyId" | "secretAccessKey"> & Partial<Keys>) {
+export function s3(
+  endpoint: string,
+  keys: Pick<SessionKeys, "accessKeyId" | "secretAccessKey"> & Partial<SessionKeys>,
+) {
   const signer = new SignatureV4({
     service: "s3",
     region: "us-east-1",

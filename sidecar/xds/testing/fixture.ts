@@ -44,7 +44,7 @@ export function endpointsAt(name: string, ...ports: number[]): Resource {
 }
 
 /** A listener on a free port that answers each request with 200 and its own name. */
-export function answering(name: string): Resource {
+export function answeringListener(name: string): Resource {
   return listener({
     name,
     address: { socketAddress: { address: "127.0.0.1", portValue: 0 } },
@@ -71,7 +71,7 @@ export function idOf({ type, name }: Resource): ResourceId {
 }
 
 /** An xDS server on a socket in a directory of its own, which can be stopped and started as another process would. */
-export class Served implements AsyncDisposable {
+export class ServedAds implements AsyncDisposable {
   readonly socket: string;
   readonly logged: string[] = [];
   /** Resources by kind of event and type, e.g. `counts["update type.googleapis.com/…"]`. */
@@ -83,8 +83,8 @@ export class Served implements AsyncDisposable {
     this.socket = join(directory, "grpc.sock");
   }
 
-  static async start(resources: readonly Resource[] = []): Promise<Served> {
-    const served = new Served(await Deno.makeTempDir({ prefix: "xds-" }));
+  static async start(resources: readonly Resource[] = []): Promise<ServedAds> {
+    const served = new ServedAds(await Deno.makeTempDir({ prefix: "xds-" }));
     await served.again(resources);
     served.ads.start();
     return served;

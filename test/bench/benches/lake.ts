@@ -1,7 +1,7 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import { step } from "../../../scripts/process/progress.ts";
 import { LakeGateway } from "../../../sidecar/lake/testing/minio_lake.ts";
-import type { Keys } from "../../../sidecar/lake/session_credentials.ts";
+import type { SessionKeys } from "../../../sidecar/lake/session_credentials.ts";
 import { Sha256 } from "../../../sidecar/lake/sha256.ts";
 import { ask, type Asked } from "../load/http_load.ts";
 import type { Bench, Context, Measured } from "../bench.ts";
@@ -74,7 +74,7 @@ async function run(context: Context): Promise<Measured> {
 }
 
 /** Path and query of a URL that is good for an hour. */
-async function presigned(path: string, keys: Keys): Promise<string> {
+async function presigned(path: string, keys: SessionKeys): Promise<string> {
   const signer = new SignatureV4({
     ...{ service: "s3", region: "us-east-1", credentials: keys, sha256: Sha256, uriEscapePath: false },
   });

@@ -7,7 +7,7 @@ import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
 import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import { NO_LIMITS } from "../../../sidecar/envoy/values.ts";
-import { ControlPlane } from "../../../sidecar/envoy/testing/control_plane.ts";
+import { FakeControlPlane } from "../../../sidecar/envoy/testing/control_plane.ts";
 import { authorizationService } from "../../../sidecar/gate/authorization_service.ts";
 import { denialAnswers } from "../../../sidecar/denial/denial_answers.ts";
 import { Gate } from "../../../sidecar/gate/gate.ts";
@@ -74,7 +74,7 @@ export class HoldingEnvoy implements AsyncDisposable {
       now: () => performance.now(),
       onVerdict: () => {},
     });
-    const controlPlane = new ControlPlane(join(directory, "sidecar-grpc.sock"), authorization);
+    const controlPlane = new FakeControlPlane(join(directory, "sidecar-grpc.sock"), authorization);
     const serving = [{ address: "127.0.0.1", port: backend }];
     const made = [
       ...constantResources(settings),

@@ -2,7 +2,7 @@ import { configOf } from "../../../sidecar/config/config.ts";
 import { constantResources, viewResources } from "../../../sidecar/envoy/resources.ts";
 import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
 import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
-import { ControlPlane } from "../../../sidecar/envoy/testing/control_plane.ts";
+import { FakeControlPlane } from "../../../sidecar/envoy/testing/control_plane.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
 import { leastRoute, staticRoute } from "./static_route.ts";
@@ -26,7 +26,7 @@ export interface WarmEnvoyOptions {
  */
 export class WarmEnvoy implements AsyncDisposable {
   readonly #process: EnvoyProcess;
-  readonly #controlPlane: ControlPlane;
+  readonly #controlPlane: FakeControlPlane;
   readonly gateway: number;
   /** The port of the gateway's own listener with a static route. */
   readonly direct: number;
@@ -35,7 +35,7 @@ export class WarmEnvoy implements AsyncDisposable {
 
   private constructor(
     process: EnvoyProcess,
-    controlPlane: ControlPlane,
+    controlPlane: FakeControlPlane,
     ports: { readonly gateway: number; readonly direct: number; readonly least: number },
   ) {
     this.#process = process;
@@ -55,7 +55,7 @@ export class WarmEnvoy implements AsyncDisposable {
       gateToken: crypto.randomUUID(),
     };
     const serving = [{ address: "127.0.0.1", port: backend }];
-    const controlPlane = new ControlPlane(socketsIn(directory).grpc, () => {
+    const controlPlane = new FakeControlPlane(socketsIn(directory).grpc, () => {
       throw new Error("A warm request asks nobody.");
     });
     const resources = [

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { LakeGateway } from "../../../sidecar/lake/testing/minio_lake.ts";
-import type { Keys } from "../../../sidecar/lake/session_credentials.ts";
+import type { SessionKeys } from "../../../sidecar/lake/session_credentials.ts";
 import { type Origin, originOf } from "./origin.ts";
 
 /** Rows of each file. */
@@ -23,11 +23,11 @@ export class SalesLake implements AsyncDisposable {
   /** S3 itself. */
   readonly s3: string;
   /** Of the view, for S3 itself. */
-  readonly keys: Keys;
+  readonly keys: SessionKeys;
   readonly #gateway: LakeGateway;
   readonly #origin: Origin;
 
-  private constructor(gateway: LakeGateway, keys: Keys, origin: Origin) {
+  private constructor(gateway: LakeGateway, keys: SessionKeys, origin: Origin) {
     this.s3 = gateway.lake.minio.endpoint;
     this.keys = keys;
     this.#gateway = gateway;
