@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { fail } from "./fail.ts";
+import { fail } from "./method_not_allowed.ts";
 
 /** What `/readyz` tells: whether the gateway can serve, and what is amiss without taking it out of service. */
 export interface Readiness {

@@ -1,7 +1,7 @@
 import { phaseAnswers } from "../api/phase_answers.ts";
-import { ProgressApi } from "../api/progress.ts";
+import { ProgressApi } from "../api/progress_api.ts";
 import { templateProblems } from "../api/template_problems.ts";
-import { type Restarted, viewsApi } from "../api/views.ts";
+import { type Restarted, viewsApi } from "../api/views_api.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { Quota } from "../async/quota.ts";
 import { answer } from "../denial/denial.ts";

@@ -1,7 +1,7 @@
 /** Builds the parts of the sidecar, each from the configuration and what comes before it, and lets them live. */
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Config } from "@view-gateway/types";
-import { WATCHED_LIMITS } from "../api/progress.ts";
+import { WATCHED_LIMITS } from "../api/progress_api.ts";
 import { Quota } from "../async/quota.ts";
 import { GrpcServer } from "../grpc/grpc_server.ts";
 import { PodDrain } from "../health/pod_drain.ts";

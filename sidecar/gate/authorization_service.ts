@@ -1,7 +1,7 @@
 import type { Announced } from "../envoy/held_bodies.ts";
 import { type Asked, askedBy, givesUp, goesRound, responseTo } from "./authorization.ts";
 import type { Gate, Verdict } from "./gate.ts";
-import { Returns } from "./returns.ts";
+import { Returns } from "./passed_requests.ts";
 
 export interface AuthorizationOptions {
   readonly gate: Pick<Gate, "check">;

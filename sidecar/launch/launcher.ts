@@ -18,7 +18,7 @@ import type { Template } from "../view/template.ts";
 import type { Views } from "../view/views.ts";
 import type { CreatedJob, ExistingJob } from "../view/write_outcomes.ts";
 import { again, type Failure, failureOf } from "./retry_policy.ts";
-import { Refusals } from "./refusals.ts";
+import { Refusals } from "./refused_starts.ts";
 
 /** What a launch does in Kubernetes. */
 export interface Jobs {

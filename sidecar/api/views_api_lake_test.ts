@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { Problem } from "@view-gateway/types";
 import { viewState } from "../view/testing/view_state.ts";
-import { type Lake, viewsApi } from "./views.ts";
+import { type Lake, viewsApi } from "./views_api.ts";
 
 const state = viewState(undefined, { spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] } });
 

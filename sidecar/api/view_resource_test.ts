@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { validate } from "@view-gateway/types";
 import type { ViewState } from "../view/state.ts";
-import { newResource, resourceOf } from "./resource.ts";
+import { newResource, resourceOf } from "./view_resource.ts";
 
 const state: ViewState = {
   name: "hello",

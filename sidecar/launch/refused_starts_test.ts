@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import type { StartAttempt } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import { Refusals } from "./refusals.ts";
+import { Refusals } from "./refused_starts.ts";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
 const cause = { reason: "Forbidden", message: "exceeded quota" };

@@ -11,9 +11,9 @@ import type { Views } from "../view/views.ts";
 import type { CreatedService, DeletedService } from "../view/write_outcomes.ts";
 import { overviewPage } from "../page/overview_page.ts";
 import { pageResponse } from "../page/page_response.ts";
-import { fail, notAllowed } from "./fail.ts";
-import { crossOrigin } from "./origin.ts";
-import { type Asked, newResource, resourceOf } from "./resource.ts";
+import { fail, notAllowed } from "./method_not_allowed.ts";
+import { crossOrigin } from "./cross_origin.ts";
+import { type Asked, newResource, resourceOf } from "./view_resource.ts";
 
 /** The snapshot of all views, and its pages. */
 export interface PagedViews extends Views {

@@ -8,8 +8,8 @@ import { NOT_ROUTED } from "../view/reasons.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
-import { fail, notAllowed } from "./fail.ts";
-import { crossOrigin } from "./origin.ts";
+import { fail, notAllowed } from "./method_not_allowed.ts";
+import { crossOrigin } from "./cross_origin.ts";
 import { bodyOf, progressEvents, type StreamTiming } from "./progress_stream.ts";
 
 /** The snapshot of all views, and a wait for it to be whole. */

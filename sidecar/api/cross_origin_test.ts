@@ -1,5 +1,5 @@
 import { equal, match } from "node:assert/strict";
-import { crossOrigin } from "./origin.ts";
+import { crossOrigin } from "./cross_origin.ts";
 
 const refused = (headers: Record<string, string>) => crossOrigin(new Headers(headers)) ?? "";
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { Returns } from "./returns.ts";
+import { Returns } from "./passed_requests.ts";
 
 Deno.test("a request that has passed is known when it comes again, by when it came first", () => {
   const returns = new Returns(1_000);

@@ -7,7 +7,7 @@ import type { Progress } from "../page/progress.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { Quota } from "../async/quota.ts";
-import { ProgressApi, type ProgressOptions, type SyncedViews, WATCHED_LIMITS } from "./progress.ts";
+import { ProgressApi, type ProgressOptions, type SyncedViews, WATCHED_LIMITS } from "./progress_api.ts";
 
 const attempt = { createdAt: "2026-01-01T00:00:00Z", failures: 0 };
 const view = (phase: Phase) => viewState(phase, { attempt });

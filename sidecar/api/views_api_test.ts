@@ -5,7 +5,7 @@ import { problem } from "../http/problem.ts";
 import type { Phase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import type { CreatedService, DeletedService } from "../view/write_outcomes.ts";
-import { type ApiOptions, type PagedViews, type Restarted, type Services, viewsApi } from "./views.ts";
+import { type ApiOptions, type PagedViews, type Restarted, type Services, viewsApi } from "./views_api.ts";
 
 const at = "2026-01-01T00:00:00Z";
 const asleep: Phase = { kind: "asleep", ended: undefined };
