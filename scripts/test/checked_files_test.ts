@@ -1,43 +1,25 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 import tests from "../../test/e2e/tsconfig.json" with { type: "json" };
-import { run } from "../process/command.ts";
-
-const cwd = fileURLToPath(new URL("../..", import.meta.url));
-/** Made by programs of ours. */
-const GENERATED = "types/gen";
+import { codeFiles, hasGit, REPOSITORY } from "./code_files.ts";
 
 const isIn = (path: string, directory: string) => path.startsWith(`${directory}/`);
-
-/** The repository's code, as git has it, and what is new. */
-async function code(): Promise<readonly string[]> {
-  const listed = await run("git", [
-    "-c",
-    "safe.directory=*",
-    "ls-files",
-    "--cached",
-    "--others",
-    "--exclude-standard",
-    "--deduplicate",
-  ], { cwd });
-  return listed.split("\n").filter((path) =>
-    /\.[cm]?[jt]sx?$/.test(path) && !isIn(path, GENERATED) && existsSync(`${cwd}/${path}`)
-  );
-}
-
-const ignore = !existsSync(`${cwd}/.git`);
+const ignore = !hasGit;
 
 Deno.test({ name: "deno lint looks at all code that is not generated", ignore }, async () => {
-  const files = await code();
-  const { stderr } = await new Deno.Command(Deno.execPath(), { args: ["lint"], cwd, env: { NO_COLOR: "1" } }).output();
+  const files = await codeFiles();
+  const { stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["lint"],
+    cwd: REPOSITORY,
+    env: { NO_COLOR: "1" },
+  })
+    .output();
   assert.match(new TextDecoder().decode(stderr), new RegExp(`^Checked ${files.length} files$`, "m"));
 });
 
 Deno.test({ name: "deno fmt is kept from no code that is not generated", ignore }, async () => {
   const excluded = [...config.exclude, ...config.fmt.exclude];
-  assert.deepEqual((await code()).filter((path) => excluded.some((directory) => isIn(path, directory))), []);
+  assert.deepEqual((await codeFiles()).filter((path) => excluded.some((directory) => isIn(path, directory))), []);
 });
 
 Deno.test(
@@ -51,7 +33,7 @@ Deno.test(
         pattern === "*.ts" ? /^test\/e2e\/[^/]+\.ts$/.test(path) : isIn(path, `test/e2e/${pattern}`)
       );
     // JavaScript is read by TypeScript where that imports it.
-    const files = (await code()).filter((path) => /\.[cm]?tsx?$/.test(path));
+    const files = (await codeFiles()).filter((path) => /\.[cm]?tsx?$/.test(path));
     assert.deepEqual(files.filter((path) => !byDeno(path) && !byTheirs(path)), []);
   },
 );
