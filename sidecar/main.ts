@@ -27,7 +27,7 @@ async function main(): Promise<number> {
     const log = logger("sidecar");
     if (error instanceof ConfigError) {
       for (const problem of error.problems) log.fatal(escapeBraces(problem));
-      log.fatal("The README describes the variables.");
+      log.fatal("docs/CONFIGURATION.md describes the variables.");
       return 2;
     }
     log.fatal("The sidecar ends: {error}", { error });

@@ -29,7 +29,7 @@ Deno.test("a sidecar that cannot start tells all that is wrong, a JSON object ea
     "FATAL SOCKET_DIRECTORY must …",
     "FATAL Kubernetes cannot …",
     "FATAL The gateway …",
-    "FATAL The README …",
+    "FATAL docs/CONFIGURATION.md describes …",
   ]);
   match(lines[2].message, /but is "a\{2\}\(": missing closing \)/);
 });

@@ -1,11 +1,11 @@
 /**
- * Writes what follows from the JSON Schemas in types/src: types/gen/types.ts, their TypeScript types, and the README's
- * table of configuration. Also types/gen/job_fields.ts, the fields of a Job as client-node's models have them. `--check` only
+ * Writes what follows from the JSON Schemas in types/src: types/gen/types.ts, their TypeScript types, and
+ * docs/CONFIGURATION.md. Also types/gen/job_fields.ts, the fields of a Job as client-node's models have them. `--check` only
  * compares.
  */
 import { compile } from "json-schema-to-typescript";
 import schemas from "../../types/src/definitions.js";
-import { withConfigurationTable } from "./configuration_table.ts";
+import { configurationDocument } from "./configuration_document.ts";
 import { jobFields } from "./job_fields.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 
@@ -41,12 +41,11 @@ export interface Generated {
 export async function generated(): Promise<readonly Generated[]> {
   const module = new URL("../../types/gen/types.ts", import.meta.url);
   const fieldsModule = new URL("../../types/gen/job_fields.ts", import.meta.url);
-  const readme = new URL("../../README.md", import.meta.url);
-  const text = await read(readme);
+  const configuration = new URL("../../docs/CONFIGURATION.md", import.meta.url);
   return [
     { file: module, wanted: await types(), found: await read(module) },
     { file: fieldsModule, wanted: fields(), found: await read(fieldsModule) },
-    { file: readme, wanted: withConfigurationTable(text), found: text },
+    { file: configuration, wanted: configurationDocument(), found: await read(configuration) },
   ];
 }
 

@@ -29,21 +29,9 @@ export interface Config {
    */
   viewSelector: string;
   /**
-   * Directory of the Unix sockets that Envoy and the sidecar share.
+   * Name of the gateway's own pod: the gateway drains when the pod is deleted. Empty outside a pod.
    */
-  socketDirectory: string;
-  /**
-   * Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.
-   */
-  templatesConfigMap: string;
-  /**
-   * Name of the workload template for views that name none.
-   */
-  defaultTemplate: string;
-  /**
-   * Address and port that serve /livez, /readyz and /metrics.
-   */
-  probeAddress: string;
+  podName: string;
   /**
    * Address that Envoy's public listener binds.
    */
@@ -53,17 +41,29 @@ export interface Config {
    */
   listenPort: number;
   /**
-   * Name of the gateway's own pod: the gateway drains when the pod is deleted. Empty outside a pod.
+   * Address and port that serve /livez, /readyz and /metrics.
    */
-  podName: string;
+  probeAddress: string;
   /**
    * Address and port of Envoy's admin interface.
    */
   envoyAdminAddress: string;
   /**
+   * Directory of the Unix sockets that Envoy and the sidecar share.
+   */
+  socketDirectory: string;
+  /**
    * Number of trusted proxies in front of the gateway, whose x-forwarded-* and similar headers are kept. With 0 the gateway removes these headers.
    */
   xffNumTrustedHops: number;
+  /**
+   * Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.
+   */
+  templatesConfigMap: string;
+  /**
+   * Name of the workload template for views that name none.
+   */
+  defaultTemplate: string;
   /**
    * Seconds that a request waits for its view; then the answer is 504.
    */
@@ -85,17 +85,13 @@ export interface Config {
    */
   heldBytesInAll: number;
   /**
-   * Regular expression (RE2) that matches the whole user agent of probes, which do not wake a view and get its phase. Empty: none. Default: health checks, monitors, link previews and crawlers.
+   * Largest request body, in bytes, that Envoy reads in full while it holds the request, so that the request survives a sidecar's crash. The body counts twice towards HELD_BYTES_PER_VIEW.
    */
-  probeUserAgent: string;
+  requestBodyBufferLimitBytes: number;
   /**
-   * Regular expression (RE2) that matches the methods of probes, such as HEAD. Empty: none.
+   * Seconds that held requests may still wait once the sidecar stops or the gateway's pod is deleted.
    */
-  probeMethod: string;
-  /**
-   * Regular expression (RE2) that matches the paths of probes, without the query. Empty: none.
-   */
-  probePath: string;
+  drainSeconds: number;
   /**
    * Most launches at once in one gateway; requests that need a further one get 503.
    */
@@ -108,6 +104,10 @@ export interface Config {
    * Most views in the namespace; beyond that the API creates none.
    */
   existingViews: number;
+  /**
+   * Largest request body of the API, in bytes.
+   */
+  bodyLimitBytes: number;
   /**
    * Seconds without traffic after which a view falls asleep, unless its spec has idleSeconds.
    */
@@ -133,17 +133,17 @@ export interface Config {
    */
   clusterGraceSeconds: number;
   /**
-   * Seconds that held requests may still wait once the sidecar stops or the gateway's pod is deleted.
+   * Regular expression (RE2) that matches the whole user agent of probes, which do not wake a view and get its phase. Empty: none. Default: health checks, monitors, link previews and crawlers.
    */
-  drainSeconds: number;
+  probeUserAgent: string;
   /**
-   * Largest request body of the API, in bytes.
+   * Regular expression (RE2) that matches the methods of probes, such as HEAD. Empty: none.
    */
-  bodyLimitBytes: number;
+  probeMethod: string;
   /**
-   * Largest request body, in bytes, that Envoy reads in full while it holds the request, so that the request survives a sidecar's crash. The body counts twice towards HELD_BYTES_PER_VIEW.
+   * Regular expression (RE2) that matches the paths of probes, without the query. Empty: none.
    */
-  requestBodyBufferLimitBytes: number;
+  probePath: string;
   /**
    * ARN of the role that the gateway assumes for views' S3 credentials. Without it there is no lake, and views have no subsets.
    */

@@ -25,252 +25,285 @@ const endpoint = (env, description) => ({
   env,
 });
 
-/** `env` is the environment variable of a member. */
+/**
+ * The variables by subject, as docs/CONFIGURATION.md shows them. `env` is the environment variable of a member.
+ */
+export const sections = {
+  Names: {
+    namespace: {
+      description: "The Kubernetes namespace whose views this gateway serves.",
+      type: "string",
+      maxLength: 63,
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+      env: "NAMESPACE",
+    },
+    baseHost: {
+      description: "The domain of the views' hostnames, which are NAME.BASE_HOST. Lower-case, without a port.",
+      type: "string",
+      maxLength: 189,
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+      default: "localhost",
+      env: "BASE_HOST",
+    },
+    viewSelector: {
+      description: "Label selector of views' Services, EndpointSlices, Jobs and pods.",
+      type: "string",
+      minLength: 1,
+      default: "view.yolean.se/name",
+      env: "VIEW_SELECTOR",
+    },
+    podName: {
+      description: "Name of the gateway's own pod: the gateway drains when the pod is deleted. Empty outside a pod.",
+      type: "string",
+      pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$",
+      default: "",
+      env: "POD_NAME",
+    },
+  },
+  Addresses: {
+    listenAddress: {
+      description: "Address that Envoy's public listener binds.",
+      type: "string",
+      pattern: "^[0-9a-fA-F.:]+$",
+      default: "0.0.0.0",
+      env: "LISTEN_ADDRESS",
+    },
+    listenPort: {
+      description: "Port of Envoy's public listener.",
+      type: "integer",
+      minimum: 1,
+      maximum: 65535,
+      default: 8080,
+      env: "LISTEN_PORT",
+    },
+    probeAddress: {
+      description: "Address and port that serve /livez, /readyz and /metrics.",
+      type: "string",
+      pattern: "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$",
+      default: "0.0.0.0:8082",
+      env: "PROBE_ADDRESS",
+    },
+    envoyAdminAddress: {
+      description: "Address and port of Envoy's admin interface.",
+      type: "string",
+      pattern: "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$",
+      default: "127.0.0.1:9901",
+      env: "ENVOY_ADMIN_ADDRESS",
+    },
+    socketDirectory: {
+      description: "Directory of the Unix sockets that Envoy and the sidecar share.",
+      type: "string",
+      pattern: "^/",
+      // A Unix socket's path has at most 107 bytes.
+      maxLength: 80,
+      default: "/run/view-gateway",
+      env: "SOCKET_DIRECTORY",
+    },
+    xffNumTrustedHops: {
+      description:
+        "Number of trusted proxies in front of the gateway, whose x-forwarded-* and similar headers are kept. With 0 the gateway removes these headers.",
+      type: "integer",
+      minimum: 0,
+      maximum: 16,
+      default: 0,
+      env: "XFF_NUM_TRUSTED_HOPS",
+    },
+  },
+  "Workload templates": {
+    templatesConfigMap: {
+      description:
+        "Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.",
+      type: "string",
+      maxLength: 253,
+      pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+      default: "view-gateway-templates",
+      env: "TEMPLATES_CONFIG_MAP",
+    },
+    defaultTemplate: {
+      description: "Name of the workload template for views that name none.",
+      type: "string",
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+      default: "default",
+      env: "DEFAULT_TEMPLATE",
+    },
+  },
+  "Requests that wait": {
+    holdSeconds: seconds(
+      "HOLD_SECONDS",
+      "Seconds that a request waits for its view; then the answer is 504.",
+      120,
+      3600,
+    ),
+    heldPerView: limit("HELD_PER_VIEW", "Most requests that wait for one view; further ones get 503.", 1000),
+    heldInAll: limit(
+      "HELD_IN_ALL",
+      "Most requests that wait in one gateway for all views; further ones get 503.",
+      5000,
+    ),
+    heldBytesPerView: limit(
+      "HELD_BYTES_PER_VIEW",
+      "Most bytes of Envoy's memory for request bodies that wait for one view; further requests get 503.",
+      134217728,
+    ),
+    heldBytesInAll: limit(
+      "HELD_BYTES_IN_ALL",
+      "Most bytes of Envoy's memory for request bodies that wait in one gateway; further requests get 503.",
+      402653184,
+    ),
+    requestBodyBufferLimitBytes: limit(
+      "REQUEST_BODY_BUFFER_LIMIT_BYTES",
+      "Largest request body, in bytes, that Envoy reads in full while it holds the request, so that the request survives a sidecar's crash. The body counts twice towards HELD_BYTES_PER_VIEW.",
+      8388608,
+    ),
+    drainSeconds: seconds(
+      "DRAIN_SECONDS",
+      "Seconds that held requests may still wait once the sidecar stops or the gateway's pod is deleted.",
+      20,
+      3600,
+    ),
+  },
+  "Limits of views": {
+    launchesAtOnce: limit(
+      "LAUNCHES_AT_ONCE",
+      "Most launches at once in one gateway; requests that need a further one get 503.",
+      200,
+    ),
+    runningViews: limit(
+      "RUNNING_VIEWS",
+      "Most views that are starting or awake in the namespace; requests that would wake a further one get 503.",
+      10000,
+    ),
+    existingViews: limit("EXISTING_VIEWS", "Most views in the namespace; beyond that the API creates none.", 100000),
+    bodyLimitBytes: limit("BODY_LIMIT_BYTES", "Largest request body of the API, in bytes.", 65536),
+  },
+  "Falling asleep": {
+    idleSeconds: seconds(
+      "IDLE_SECONDS",
+      "Seconds without traffic after which a view falls asleep, unless its spec has idleSeconds.",
+      900,
+      604800,
+    ),
+    minIdleSeconds: seconds(
+      "MIN_IDLE_SECONDS",
+      "Smallest idleSeconds and maxLifetimeSeconds that a view may set.",
+      10,
+      604800,
+    ),
+    maxIdleSeconds: seconds("MAX_IDLE_SECONDS", "Largest idleSeconds that a view may set.", 86400, 604800),
+    maxLifetimeSeconds: seconds(
+      "MAX_LIFETIME_SECONDS",
+      "Seconds after which a view's Job ends, even with traffic. At least MIN_IDLE_SECONDS; a view may set less.",
+      31536000,
+      31536000,
+    ),
+    loadReportSeconds: seconds(
+      "LOAD_REPORT_SECONDS",
+      "Seconds between two of Envoy's load reports, which renew leases. At most half of MIN_IDLE_SECONDS.",
+      5,
+      60,
+    ),
+    clusterGraceSeconds: seconds(
+      "CLUSTER_GRACE_SECONDS",
+      "Seconds that Envoy keeps the cluster of a view after it fell asleep.",
+      60,
+      3600,
+    ),
+  },
+  "Probes, monitors and crawlers": {
+    probeUserAgent: {
+      description:
+        "Regular expression (RE2) that matches the whole user agent of probes, which do not wake a view and get its phase. Empty: none. Default: health checks, monitors, link previews and crawlers.",
+      type: "string",
+      default: probeAgentPattern,
+      env: "PROBE_USER_AGENT",
+    },
+    probeMethod: {
+      description: "Regular expression (RE2) that matches the methods of probes, such as HEAD. Empty: none.",
+      type: "string",
+      default: "",
+      env: "PROBE_METHOD",
+    },
+    probePath: {
+      description: "Regular expression (RE2) that matches the paths of probes, without the query. Empty: none.",
+      type: "string",
+      default: "",
+      env: "PROBE_PATH",
+    },
+  },
+  "The lake": {
+    lakeRoleArn: {
+      description:
+        "ARN of the role that the gateway assumes for views' S3 credentials. Without it there is no lake, and views have no subsets.",
+      type: "string",
+      pattern: "^arn:[!-~]{16,2044}$",
+      env: "LAKE_ROLE_ARN",
+    },
+    awsRegion: {
+      description: "The lake's AWS region.",
+      type: "string",
+      maxLength: 63,
+      pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+      default: "us-east-1",
+      env: "AWS_REGION",
+    },
+    s3Endpoint: endpoint(
+      "AWS_ENDPOINT_URL_S3",
+      "URL of S3, as Envoy and views' pods reach it. Default: AWS's endpoint of the region.",
+    ),
+    stsEndpoint: endpoint(
+      "AWS_ENDPOINT_URL_STS",
+      "URL of STS, as the sidecar reaches it. Default: AWS's endpoint of the region.",
+    ),
+    lakePathStyle: {
+      description: "Whether views' pods put the bucket's name into the path. Below /_lake/ it is always in the path.",
+      type: "boolean",
+      default: true,
+      env: "LAKE_PATH_STYLE",
+    },
+    lakeCredentialsSeconds: {
+      description:
+        "Lifetime of a view's S3 credentials, in seconds. The gateway renews them at half of it. The role must allow it.",
+      type: "integer",
+      // STS's own limits.
+      minimum: 900,
+      maximum: 43200,
+      default: 3600,
+      env: "LAKE_CREDENTIALS_SECONDS",
+    },
+    lakeCaFile: {
+      description: "Path, in Envoy's container, of the CA certificates that verify S3's certificate.",
+      type: "string",
+      pattern: "^/",
+      default: "/etc/ssl/certs/ca-certificates.crt",
+      env: "LAKE_CA_FILE",
+    },
+  },
+  Logs: {
+    accessLog: {
+      description: "Whether Envoy writes an access log.",
+      type: "boolean",
+      default: true,
+      env: "ACCESS_LOG",
+    },
+    logLevel: {
+      description: "Lowest level that the sidecar logs.",
+      enum: ["debug", "info", "warning", "error"],
+      default: "info",
+      env: "LOG_LEVEL",
+    },
+  },
+};
+
 const properties = {
-  namespace: {
-    description: "The Kubernetes namespace whose views this gateway serves.",
-    type: "string",
-    maxLength: 63,
-    pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-    env: "NAMESPACE",
-  },
-  baseHost: {
-    description: "The domain of the views' hostnames, which are NAME.BASE_HOST. Lower-case, without a port.",
-    type: "string",
-    maxLength: 189,
-    pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
-    default: "localhost",
-    env: "BASE_HOST",
-  },
-  viewSelector: {
-    description: "Label selector of views' Services, EndpointSlices, Jobs and pods.",
-    type: "string",
-    minLength: 1,
-    default: "view.yolean.se/name",
-    env: "VIEW_SELECTOR",
-  },
-  socketDirectory: {
-    description: "Directory of the Unix sockets that Envoy and the sidecar share.",
-    type: "string",
-    pattern: "^/",
-    // A Unix socket's path has at most 107 bytes.
-    maxLength: 80,
-    default: "/run/view-gateway",
-    env: "SOCKET_DIRECTORY",
-  },
-  templatesConfigMap: {
-    description: "Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.",
-    type: "string",
-    maxLength: 253,
-    pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
-    default: "view-gateway-templates",
-    env: "TEMPLATES_CONFIG_MAP",
-  },
-  defaultTemplate: {
-    description: "Name of the workload template for views that name none.",
-    type: "string",
-    pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-    default: "default",
-    env: "DEFAULT_TEMPLATE",
-  },
-  probeAddress: {
-    description: "Address and port that serve /livez, /readyz and /metrics.",
-    type: "string",
-    pattern: "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$",
-    default: "0.0.0.0:8082",
-    env: "PROBE_ADDRESS",
-  },
-  listenAddress: {
-    description: "Address that Envoy's public listener binds.",
-    type: "string",
-    pattern: "^[0-9a-fA-F.:]+$",
-    default: "0.0.0.0",
-    env: "LISTEN_ADDRESS",
-  },
-  listenPort: {
-    description: "Port of Envoy's public listener.",
-    type: "integer",
-    minimum: 1,
-    maximum: 65535,
-    default: 8080,
-    env: "LISTEN_PORT",
-  },
-  podName: {
-    description: "Name of the gateway's own pod: the gateway drains when the pod is deleted. Empty outside a pod.",
-    type: "string",
-    pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$",
-    default: "",
-    env: "POD_NAME",
-  },
-  envoyAdminAddress: {
-    description: "Address and port of Envoy's admin interface.",
-    type: "string",
-    pattern: "^([0-9.]+|\\[[0-9a-fA-F:]+\\]):[0-9]{1,5}$",
-    default: "127.0.0.1:9901",
-    env: "ENVOY_ADMIN_ADDRESS",
-  },
-  xffNumTrustedHops: {
-    description:
-      "Number of trusted proxies in front of the gateway, whose x-forwarded-* and similar headers are kept. With 0 the gateway removes these headers.",
-    type: "integer",
-    minimum: 0,
-    maximum: 16,
-    default: 0,
-    env: "XFF_NUM_TRUSTED_HOPS",
-  },
-  holdSeconds: seconds(
-    "HOLD_SECONDS",
-    "Seconds that a request waits for its view; then the answer is 504.",
-    120,
-    3600,
-  ),
-  heldPerView: limit("HELD_PER_VIEW", "Most requests that wait for one view; further ones get 503.", 1000),
-  heldInAll: limit(
-    "HELD_IN_ALL",
-    "Most requests that wait in one gateway for all views; further ones get 503.",
-    5000,
-  ),
-  heldBytesPerView: limit(
-    "HELD_BYTES_PER_VIEW",
-    "Most bytes of Envoy's memory for request bodies that wait for one view; further requests get 503.",
-    134217728,
-  ),
-  heldBytesInAll: limit(
-    "HELD_BYTES_IN_ALL",
-    "Most bytes of Envoy's memory for request bodies that wait in one gateway; further requests get 503.",
-    402653184,
-  ),
-  probeUserAgent: {
-    description:
-      "Regular expression (RE2) that matches the whole user agent of probes, which do not wake a view and get its phase. Empty: none. Default: health checks, monitors, link previews and crawlers.",
-    type: "string",
-    default: probeAgentPattern,
-    env: "PROBE_USER_AGENT",
-  },
-  probeMethod: {
-    description: "Regular expression (RE2) that matches the methods of probes, such as HEAD. Empty: none.",
-    type: "string",
-    default: "",
-    env: "PROBE_METHOD",
-  },
-  probePath: {
-    description: "Regular expression (RE2) that matches the paths of probes, without the query. Empty: none.",
-    type: "string",
-    default: "",
-    env: "PROBE_PATH",
-  },
-  launchesAtOnce: limit(
-    "LAUNCHES_AT_ONCE",
-    "Most launches at once in one gateway; requests that need a further one get 503.",
-    200,
-  ),
-  runningViews: limit(
-    "RUNNING_VIEWS",
-    "Most views that are starting or awake in the namespace; requests that would wake a further one get 503.",
-    10000,
-  ),
-  existingViews: limit("EXISTING_VIEWS", "Most views in the namespace; beyond that the API creates none.", 100000),
-  idleSeconds: seconds(
-    "IDLE_SECONDS",
-    "Seconds without traffic after which a view falls asleep, unless its spec has idleSeconds.",
-    900,
-    604800,
-  ),
-  minIdleSeconds: seconds(
-    "MIN_IDLE_SECONDS",
-    "Smallest idleSeconds and maxLifetimeSeconds that a view may set.",
-    10,
-    604800,
-  ),
-  maxIdleSeconds: seconds("MAX_IDLE_SECONDS", "Largest idleSeconds that a view may set.", 86400, 604800),
-  maxLifetimeSeconds: seconds(
-    "MAX_LIFETIME_SECONDS",
-    "Seconds after which a view's Job ends, even with traffic. At least MIN_IDLE_SECONDS; a view may set less.",
-    31536000,
-    31536000,
-  ),
-  loadReportSeconds: seconds(
-    "LOAD_REPORT_SECONDS",
-    "Seconds between two of Envoy's load reports, which renew leases. At most half of MIN_IDLE_SECONDS.",
-    5,
-    60,
-  ),
-  clusterGraceSeconds: seconds(
-    "CLUSTER_GRACE_SECONDS",
-    "Seconds that Envoy keeps the cluster of a view after it fell asleep.",
-    60,
-    3600,
-  ),
-  drainSeconds: seconds(
-    "DRAIN_SECONDS",
-    "Seconds that held requests may still wait once the sidecar stops or the gateway's pod is deleted.",
-    20,
-    3600,
-  ),
-  bodyLimitBytes: limit("BODY_LIMIT_BYTES", "Largest request body of the API, in bytes.", 65536),
-  requestBodyBufferLimitBytes: limit(
-    "REQUEST_BODY_BUFFER_LIMIT_BYTES",
-    "Largest request body, in bytes, that Envoy reads in full while it holds the request, so that the request survives a sidecar's crash. The body counts twice towards HELD_BYTES_PER_VIEW.",
-    8388608,
-  ),
-  lakeRoleArn: {
-    description:
-      "ARN of the role that the gateway assumes for views' S3 credentials. Without it there is no lake, and views have no subsets.",
-    type: "string",
-    pattern: "^arn:[!-~]{16,2044}$",
-    env: "LAKE_ROLE_ARN",
-  },
-  awsRegion: {
-    description: "The lake's AWS region.",
-    type: "string",
-    maxLength: 63,
-    pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-    default: "us-east-1",
-    env: "AWS_REGION",
-  },
-  s3Endpoint: endpoint(
-    "AWS_ENDPOINT_URL_S3",
-    "URL of S3, as Envoy and views' pods reach it. Default: AWS's endpoint of the region.",
-  ),
-  stsEndpoint: endpoint(
-    "AWS_ENDPOINT_URL_STS",
-    "URL of STS, as the sidecar reaches it. Default: AWS's endpoint of the region.",
-  ),
-  lakePathStyle: {
-    description: "Whether views' pods put the bucket's name into the path. Below /_lake/ it is always in the path.",
-    type: "boolean",
-    default: true,
-    env: "LAKE_PATH_STYLE",
-  },
-  lakeCredentialsSeconds: {
-    description:
-      "Lifetime of a view's S3 credentials, in seconds. The gateway renews them at half of it. The role must allow it.",
-    type: "integer",
-    // STS's own limits.
-    minimum: 900,
-    maximum: 43200,
-    default: 3600,
-    env: "LAKE_CREDENTIALS_SECONDS",
-  },
-  lakeCaFile: {
-    description: "Path, in Envoy's container, of the CA certificates that verify S3's certificate.",
-    type: "string",
-    pattern: "^/",
-    default: "/etc/ssl/certs/ca-certificates.crt",
-    env: "LAKE_CA_FILE",
-  },
-  accessLog: {
-    description: "Whether Envoy writes an access log.",
-    type: "boolean",
-    default: true,
-    env: "ACCESS_LOG",
-  },
-  logLevel: {
-    description: "Lowest level that the sidecar logs.",
-    enum: ["debug", "info", "warning", "error"],
-    default: "info",
-    env: "LOG_LEVEL",
-  },
+  ...sections.Names,
+  ...sections.Addresses,
+  ...sections["Workload templates"],
+  ...sections["Requests that wait"],
+  ...sections["Limits of views"],
+  ...sections["Falling asleep"],
+  ...sections["Probes, monitors and crawlers"],
+  ...sections["The lake"],
+  ...sections.Logs,
 };
 
 /** Members without a default that may be missing. */
