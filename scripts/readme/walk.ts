@@ -1,4 +1,4 @@
-/** Does what the README says, in its order, so that no command stands there that does not work. */
+/** Does what the README and docs/INSTALL.md say, in their order, so that each of their commands works. */
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -25,7 +25,10 @@ const PORT = 8080;
 /** Milliseconds that a page may take until it answers: that of a view wakes it. */
 const OPENS = 120_000;
 
-/** The templates that an overlay of the README may name. */
+/** In the order in which a reader comes to them. */
+const DOCUMENTS = ["README.md", "docs/INSTALL.md"];
+
+/** The templates that an overlay may name. */
 const TEMPLATES = ["gateway/base/templates", "example/templates"];
 
 async function walk(signal: AbortSignal): Promise<void> {
@@ -34,25 +37,30 @@ async function walk(signal: AbortSignal): Promise<void> {
       `The project's node is up; the README starts one. Stop it: \`${taskCommand("demo:down")}\`.`,
     );
   }
-  const steps = walkSteps(await Deno.readTextFile(join(root, "README.md")), `localhost:${PORT}`);
+  const plans = await Promise.all(DOCUMENTS.map(async (document) => {
+    return { document, steps: walkSteps(await Deno.readTextFile(join(root, document)), `localhost:${PORT}`) };
+  }));
   await using tools = await temporaryDirectory({ prefix: "view-gateway-walk-" });
   await writeCurl(tools.path);
   let kubectl = new Kubectl("kubectl");
   try {
-    for (const one of steps) {
-      try {
-        await take(one, { tools: tools.path, kubectl }, signal);
-      } catch (error) {
-        if (error instanceof CommandError) error.message = `README.md, line ${one.line}: ${error.message}`;
-        throw error;
+    for (const { document, steps } of plans) {
+      for (const one of steps) {
+        const place = `${document}, line ${one.line}`;
+        try {
+          await take(one, place, { tools: tools.path, kubectl }, signal);
+        } catch (error) {
+          if (error instanceof CommandError) error.message = `${place}: ${error.message}`;
+          throw error;
+        }
+        const { cluster } = await node.status();
+        if (cluster) kubectl = new Kubectl(kubectlFor(cluster).command);
       }
-      const { cluster } = await node.status();
-      if (cluster) kubectl = new Kubectl(kubectlFor(cluster).command);
+      console.log(`${document}: ${steps.length} steps taken, each works`);
     }
   } finally {
     await node.down();
   }
-  console.log(`README.md: ${steps.length} steps taken, each works`);
 }
 
 interface Surroundings {
@@ -61,10 +69,15 @@ interface Surroundings {
   readonly kubectl: Kubectl;
 }
 
-async function take(one: WalkStep, { tools, kubectl }: Surroundings, signal: AbortSignal): Promise<void> {
+async function take(
+  one: WalkStep,
+  place: string,
+  { tools, kubectl }: Surroundings,
+  signal: AbortSignal,
+): Promise<void> {
   switch (one.kind) {
     case "run": {
-      console.log(`README.md, line ${one.line}:\n${one.script}`);
+      console.log(`${place}:\n${one.script}`);
       const script = `cd ${JSON.stringify(root)}\n${one.script}`;
       const status = await supervise(["bash", "-euo", "pipefail", "-c", script], { PATH: withPath(tools) }, signal);
       signal.throwIfAborted();
@@ -72,7 +85,7 @@ async function take(one: WalkStep, { tools, kubectl }: Surroundings, signal: Abo
       return;
     }
     case "open":
-      return await step(`README.md, line ${one.line}: opening ${one.url}`, () => open(one.url, signal));
+      return await step(`${place}: opening ${one.url}`, () => open(one.url, signal));
     case "build overlay":
       return await buildOverlay(one.kustomization, kubectl, signal);
   }
@@ -97,7 +110,7 @@ async function open(url: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** In a copy of gateway/, as the README's overlays lie there. */
+/** In a copy of gateway/, as the documents' overlays lie there. */
 async function buildOverlay(kustomization: string, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
   await using copy = await temporaryDirectory({ prefix: "view-gateway-overlay-" });
   await cp(join(root, "gateway"), copy.path, { recursive: true });
@@ -109,7 +122,7 @@ async function buildOverlay(kustomization: string, kubectl: Kubectl, signal: Abo
 }
 
 new Command("test:readme")
-  .description("Does what README.md says, from its first command to its last. The demo must not be up.")
+  .description(`Does what ${DOCUMENTS.join(" and ")} say, from the first command to the last. The demo must not be up.`)
   .parse(Deno.args, { from: "user" });
 
 await interruptible(walk);

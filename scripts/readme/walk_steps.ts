@@ -1,6 +1,6 @@
 import { codeBlocks } from "./code_blocks.ts";
 
-/** One thing that a reader of the README does. */
+/** One thing that a reader of a document does. */
 export type WalkStep =
   /** Commands for a shell, as they stand in a block. */
   | { readonly kind: "run"; readonly script: string; readonly line: number }
@@ -10,7 +10,7 @@ export type WalkStep =
   | { readonly kind: "open"; readonly url: string; readonly line: number };
 
 /**
- * What a reader does who follows a README from its first line to its last: the blocks in the language `sh`, the
+ * What a reader does who follows a document from its first line to its last: the blocks in the language `sh`, the
  * kustomizations, and the demo's pages below `host` where the text behind a block names them.
  * @param host such as `localhost:8080`
  * @throws Error where a block is in a language that no reader could follow
