@@ -25,9 +25,7 @@ const endpoint = (env, description) => ({
   env,
 });
 
-/**
- * The variables by subject, as docs/CONFIGURATION.md shows them. `env` is the environment variable of a member.
- */
+/** The variables by subject, as docs/CONFIGURATION.md shows them. `env` is the environment variable of a member. */
 export const sections = {
   Names: {
     namespace: {
