@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { marked, type Tokens } from "marked";
 import configuration from "../../deno.json" with { type: "json" };
-import { brokenReferences, referencesOf } from "./references.ts";
+import { brokenReferences, documentReferences } from "./references.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -30,7 +30,7 @@ Deno.test("each link, task, path and variable that the documents name exists", a
 });
 
 Deno.test("CONTRIBUTING has each task", () => {
-  const named = new Set(referencesOf(documents.get("CONTRIBUTING.md")!, new Set()).tasks);
+  const named = new Set(documentReferences(documents.get("CONTRIBUTING.md")!, new Set()).tasks);
   deepEqual(Object.keys(configuration.tasks).filter((task) => !named.has(task)), []);
 });
 

@@ -27,7 +27,7 @@ const SOURCE = /\.(?:ts|js|go|lua|yaml|css|md)$/;
 const VARIABLE = /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=.*)?$/;
 
 /** @param folders the folders at the repository's root: a path in backticks begins with one, or names a source file */
-export function referencesOf(markdown: string, folders: ReadonlySet<string>): References {
+export function documentReferences(markdown: string, folders: ReadonlySet<string>): References {
   const links: string[] = [];
   const spans: string[] = [];
   const tasks = Array.from(markdown.matchAll(TASK), ([, task]) => task!);
@@ -59,7 +59,7 @@ export function brokenReferences(documents: ReadonlyMap<string, string>, reposit
   );
   const paths = new Set(Array.from(repository.files).flatMap(withFolders));
   return Array.from(documents).flatMap(([name, markdown]) => {
-    const found = referencesOf(markdown, folders);
+    const found = documentReferences(markdown, folders);
     const absent = [
       ...found.links.filter((link) => !linked(name, link, documents, paths)),
       ...found.tasks.filter((task) => !repository.tasks.has(task)).map((task) => `deno task ${task}`),
