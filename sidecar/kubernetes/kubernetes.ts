@@ -19,7 +19,7 @@ import {
   templates,
   type WatchedObjects,
   type WatchedResource,
-} from "./watch/resource.ts";
+} from "./watch/watched_resource.ts";
 import { SecretWrites } from "./write/secret_writes.ts";
 import { ServiceWrites } from "./write/service_writes.ts";
 import { Store } from "./snapshot/store.ts";

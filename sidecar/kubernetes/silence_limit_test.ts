@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import { Reflector, SILENCE_LIMIT } from "./watch/reflector.ts";
-import { jobs } from "./watch/resource.ts";
+import { jobs } from "./watch/watched_resource.ts";
 
 /** Seconds for which the API server is asked to keep a watch, where the spread is as given. */
 async function asked(spread: number): Promise<number> {

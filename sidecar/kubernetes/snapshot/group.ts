@@ -1,5 +1,5 @@
 import type { ProbedPod, RefusedLaunch, SliceObject, ViewObjects } from "../../view/objects.ts";
-import type { Identified, WatchedObjects } from "../watch/resource.ts";
+import type { Identified, WatchedObjects } from "../watch/watched_resource.ts";
 
 /** A view's objects after one of them came (`after` alone), changed (both) or went (`before` alone). */
 export type Regroup<O> = (objects: ViewObjects, before: O | undefined, after: O | undefined) => ViewObjects;

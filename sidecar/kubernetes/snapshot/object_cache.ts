@@ -1,4 +1,4 @@
-import type { Identified } from "../watch/resource.ts";
+import type { Identified } from "../watch/watched_resource.ts";
 import type { Trimmed } from "../watch/trim.ts";
 
 /** One object of a view came, changed or went: neither, either or both of the two are there, never none. */

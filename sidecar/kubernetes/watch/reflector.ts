@@ -5,7 +5,7 @@ import { ObjectCache, type OnChange } from "../snapshot/object_cache.ts";
 import { errorOfStatus, KubernetesError, type Status } from "../kubernetes_error.ts";
 import { lines } from "./lines.ts";
 import type { Prober } from "../prober.ts";
-import type { Identified, WatchedResource } from "./resource.ts";
+import type { Identified, WatchedResource } from "./watched_resource.ts";
 import type { Transport } from "../transport.ts";
 import type { Jsonify, Trimmed } from "./trim.ts";
 

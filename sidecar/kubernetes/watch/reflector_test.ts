@@ -3,7 +3,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { ServiceObject } from "../../view/objects.ts";
 import { Prober } from "../prober.ts";
 import { Reflector, type ReflectorOptions, type Timing } from "./reflector.ts";
-import { services as servicesWithin } from "./resource.ts";
+import { services as servicesWithin } from "./watched_resource.ts";
 import { leaseBounds } from "../../view/testing/lease_bounds.ts";
 import { clusterTest, type Namespace } from "../testing/namespace.ts";
 import { faultProxy, type Intercept, isWatch } from "../testing/fault_proxy.ts";
