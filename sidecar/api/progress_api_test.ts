@@ -19,8 +19,9 @@ async function start(change: Partial<ProgressOptions> = {}) {
   // The real store: derivation gives what a test has put there.
   let next: ViewState | undefined;
   const store = new Store<ViewState>({
+    clock: () => performance.now(),
     derive: () => next,
-    onTrouble: (_message, error) => {
+    onProblem: (_message, error) => {
       throw error;
     },
   });

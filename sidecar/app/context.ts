@@ -1,22 +1,11 @@
 import type { Config } from "@view-gateway/types";
-import { type Pause, pause } from "../async/pause.ts";
+import { systemTime, type Time } from "../async/time.ts";
 import type { EnvoySettings } from "../envoy/settings.ts";
 import { type Sockets, socketsIn } from "../envoy/sockets.ts";
 import { gateToken } from "../gate/gate_token.ts";
 import { lakeOf, type LakeSettings } from "../lake/settings.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { requiredLabels } from "../view/selector.ts";
-
-/** The clocks, pauses and random numbers of all parts. */
-export interface Time {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Monotonic, in milliseconds. */
-  readonly clock: () => number;
-  /** From 0 to below 1. */
-  readonly random: () => number;
-  readonly pause: Pause;
-}
 
 /** What every part of the sidecar is built from. */
 export interface AppContext {
@@ -42,7 +31,7 @@ export async function appContext(config: Config, signal: AbortSignal): Promise<A
     lake,
     envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake },
     metrics: new Metrics(),
-    time: { now: Date.now, clock: () => performance.now(), random: Math.random, pause },
+    time: systemTime,
     signal,
   };
 }

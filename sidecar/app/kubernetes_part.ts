@@ -23,7 +23,7 @@ export interface KubernetesNeeds {
 
 /** Kubernetes → the snapshot of all views. */
 export function kubernetesPart(
-  { config, required, metrics, signal }: AppContext,
+  { config, required, metrics, time, signal }: AppContext,
   { onPodDeletion, load }: KubernetesNeeds,
 ): KubernetesPart {
   const kubernetes = new Kubernetes<ViewState>({
@@ -35,7 +35,8 @@ export function kubernetesPart(
     templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
     onTemplates: logTemplates,
     derive: (objects, previous, templates) => derive(objects, previous, (view) => startOf(view, templates, required)),
-    onTrouble: logTrouble,
+    onProblem: logTrouble,
+    time,
     ...load && { load },
   });
   const warn: Warn = (view, warning) => {

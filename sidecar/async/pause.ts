@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 
 /** Resolves after this many milliseconds; rejects when the signal aborts first. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -6,4 +6,9 @@ export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>
 /** The pause of real time. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return setTimeout(milliseconds, undefined, signal && { signal });
+}
+
+/** Lets the event loop run whatever else there is to do. */
+export function nextTurn(): Promise<void> {
+  return setImmediate();
 }

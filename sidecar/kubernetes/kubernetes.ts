@@ -6,6 +6,7 @@ import { regroup, regroupProbed, regroupRefused } from "./snapshot/group.ts";
 import { JobWrites } from "./write/job_writes.ts";
 import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
+import type { Time } from "../async/time.ts";
 import { TokenBucket } from "../async/token_bucket.ts";
 import { type Counters, Reflector, type ReflectorState, type Timing } from "./watch/reflector.ts";
 import {
@@ -46,10 +47,11 @@ export interface KubernetesOptions<T> {
   /** A view's state from its objects and the templates that there are; the state of the snapshot. Must be pure. */
   readonly derive: (objects: ViewObjects, previous: T | undefined, templates: Templates) => T | undefined;
   /** Told of everything that went wrong and goes on by itself. `error` is undefined where the message says all. */
-  readonly onTrouble: (message: string, error: unknown) => void;
+  readonly onProblem: (message: string, error: unknown) => void;
   /** Reads where the API server is. Default: as kubectl does, else the cluster that the program runs in. */
   readonly load?: () => KubeConfig;
   readonly timing?: Partial<Timing>;
+  readonly time: Time;
   /** Milliseconds between probes of the API server, and how long one may take. */
   readonly probing?: { readonly interval: number; readonly limit: number };
 }
@@ -92,28 +94,29 @@ export class Kubernetes<T> {
 
   /** @throws Error where no cluster is configured */
   constructor(options: KubernetesOptions<T>) {
-    const { namespace, bounds, derive, onTrouble, probing = { interval: 5_000, limit: 3_000 } } = options;
+    const { namespace, bounds, derive, onProblem, time, probing = { interval: 5_000, limit: 3_000 } } = options;
     this.#options = options;
     const transport = new Transport(options.load ?? loadKubeConfig);
     this.#transport = transport;
     this.#templates = noTemplates(options.templates.configMap, options.templates.defaultName);
     this.views = new Store({
+      clock: time.clock,
       derive: (objects, previous) => derive(objects, previous, this.#templates),
-      onTrouble,
+      onProblem,
     });
     this.services = new ServiceWrites(transport, namespace);
-    this.jobs = new JobWrites(transport, namespace);
+    this.jobs = new JobWrites(transport, namespace, time);
     this.events = new EventWrites({
       transport,
       namespace,
-      rate: new TokenBucket({ ...EVENTS, now: () => performance.now() }),
-      now: () => Date.now(),
+      rate: new TokenBucket({ ...EVENTS, now: time.clock }),
+      now: time.now,
     });
     this.secrets = new SecretWrites(transport, namespace);
     this.#prober = new Prober({
       probe: (signal) => answered(transport, probing.limit, signal),
       interval: probing.interval,
-      now: () => performance.now(),
+      time,
     });
     this.#reflectors = {
       services: this.#reflector("services", services(bounds)),
@@ -179,7 +182,7 @@ export class Kubernetes<T> {
   }
 
   get health(): KubernetesHealth {
-    const now = performance.now();
+    const now = this.#options.time.clock();
     const watch = ({ state, lastHeardAt = -Infinity, size, counters }: Watching): WatchHealth => ({
       state,
       age: (now - lastHeardAt) / 1000,
@@ -208,7 +211,7 @@ export class Kubernetes<T> {
     await Promise.race([aborted(signal), Promise.all(reflectors.map(({ synced }) => synced))]);
     let done = this.#templates;
     if (done.read === undefined && !signal.aborted) {
-      this.#options.onTrouble(`There is no ConfigMap ${done.configMap} of templates; no view can start`, undefined);
+      this.#options.onProblem(`There is no ConfigMap ${done.configMap} of templates; no view can start`, undefined);
     }
     await this.views.settle(signal);
     while (!signal.aborted) {
@@ -237,7 +240,7 @@ export class Kubernetes<T> {
     name: string,
     onChange: (before: Kept | undefined, after: Kept | undefined) => void,
   ): Reflector<never, Kept> {
-    const { namespace, onTrouble, timing } = this.#options;
+    const { namespace, onProblem, timing, time } = this.#options;
     return new Reflector({
       transport: this.#transport,
       resource,
@@ -246,7 +249,8 @@ export class Kubernetes<T> {
       fieldSelector: `metadata.name=${name}`,
       prober: this.#prober,
       onChange: (_name, before, after) => onChange(before, after),
-      onTrouble,
+      onProblem,
+      time,
       ...(timing && { timing }),
     }) as Reflector<never, Kept>;
   }
@@ -256,7 +260,7 @@ export class Kubernetes<T> {
     resource: WatchedResource<Raw, WatchedObjects[Type]>,
     select: { readonly selector: string; readonly fieldSelector?: string } = this.#options,
   ) {
-    const { namespace, onTrouble, timing } = this.#options;
+    const { namespace, onProblem, timing, time } = this.#options;
     return new Reflector({
       transport: this.#transport,
       resource,
@@ -265,7 +269,8 @@ export class Kubernetes<T> {
       ...select.fieldSelector && { fieldSelector: select.fieldSelector },
       prober: this.#prober,
       onChange: (view, before, after) => this.views.change(view, regroup[type], before, after),
-      onTrouble,
+      onProblem,
+      time,
       ...(timing && { timing }),
     });
   }

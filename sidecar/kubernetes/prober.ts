@@ -1,12 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
+import type { Time } from "../async/time.ts";
 
 export interface ProberOptions {
   /** Asks the API server for a sign of life: resolves with any answer, rejects without one. */
   readonly probe: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds between probes. Default: 5,000. */
   readonly interval?: number;
-  /** Clock of the times told, in milliseconds; monotonic. */
-  readonly now: () => number;
+  readonly time: Pick<Time, "clock" | "pause">;
 }
 
 /**
@@ -40,19 +39,19 @@ export class Prober {
 
   /** Probes until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { probe, interval = 5_000, now } = this.#options;
+    const { probe, interval = 5_000, time } = this.#options;
     while (!signal.aborted) {
-      const since = now();
+      const since = time.clock();
       try {
         await probe(signal);
         this.#reachable = true;
-        this.#lastHeardAt = now();
+        this.#lastHeardAt = time.clock();
       } catch {
         if (signal.aborted) return;
         this.#reachable = false;
         for (const listener of this.#listeners) listener(since);
       }
-      await pause(interval, undefined, { signal }).catch(() => undefined);
+      await time.pause(interval, signal).catch(() => undefined);
     }
   }
 }

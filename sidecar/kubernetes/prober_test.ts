@@ -15,8 +15,7 @@ async function probe(answers: readonly boolean[]) {
       if (answer === undefined) stop.abort();
       return answer ? Promise.resolve() : Promise.reject(new Error("no answer"));
     },
-    interval: 0,
-    now: () => ++time,
+    time: { clock: () => ++time, pause: () => Promise.resolve() },
   });
   const end = prober.onSilence((since) => silences.push(since));
   await prober.run(stop.signal);

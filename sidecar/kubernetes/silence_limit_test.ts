@@ -1,4 +1,5 @@
 import { equal } from "node:assert/strict";
+import { systemTime } from "../async/time.ts";
 import { Reflector, SILENCE_LIMIT } from "./watch/reflector.ts";
 import { jobs } from "./watch/watched_resource.ts";
 
@@ -25,8 +26,8 @@ async function asked(spread: number): Promise<number> {
     selector: "view.yolean.se/name",
     prober: { onSilence: () => () => undefined },
     onChange: () => undefined,
-    onTrouble: () => undefined,
-    random: () => spread,
+    onProblem: () => undefined,
+    time: { ...systemTime, random: () => spread },
   });
   await reflector.run(stop.signal);
   return seconds;

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { WatchedObjects } from "../kubernetes/watch/resource.ts";
+import type { WatchedObjects } from "../kubernetes/watch/watched_resource.ts";
 import { Metrics } from "./metrics.ts";
 import { REASONS } from "../view/reasons.ts";
 

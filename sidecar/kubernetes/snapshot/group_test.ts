@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "../../view/objects.ts";
-import { isNothing, nothing, regroup, regroupProbed, regroupRefused } from "./group.ts";
+import { isEmpty, noObjects, regroup, regroupProbed, regroupRefused } from "./group.ts";
 
 const service = (uid: string) => ({ name: "hello", uid }) as ServiceObject;
 const job = (uid: string) => ({ name: "hello", uid }) as JobObject;
@@ -8,24 +8,24 @@ const pod = (name: string, createdAt: string) => ({ name, uid: name, createdAt }
 const slice = (name: string, ports: SliceObject["ports"] = []) => ({ name, uid: name, ports }) as SliceObject;
 const names = (objects: readonly { readonly name: string }[]) => objects.map(({ name }) => name);
 
-const one: ViewObjects = { ...nothing("hello"), service: service("service-1"), job: job("job-1") };
+const one: ViewObjects = { ...noObjects("hello"), service: service("service-1"), job: job("job-1") };
 
 Deno.test("what comes first and goes last is nothing in between, and nothing again", () => {
-  const came = regroup.pods(nothing("hello"), undefined, pod("a", "1"));
-  equal(isNothing(nothing("hello")), true);
-  equal(isNothing(came), false);
-  equal(isNothing(regroup.pods(came, pod("a", "1"), undefined)), true);
+  const came = regroup.pods(noObjects("hello"), undefined, pod("a", "1"));
+  equal(isEmpty(noObjects("hello")), true);
+  equal(isEmpty(came), false);
+  equal(isEmpty(regroup.pods(came, pod("a", "1"), undefined)), true);
 });
 
 Deno.test("pods stand by age, whatever the order in which they come", () => {
-  let objects = nothing("hello");
+  let objects = noObjects("hello");
   for (const one of [pod("b", "2"), pod("z", "1"), pod("a", "2")]) objects = regroup.pods(objects, undefined, one);
   deepEqual(names(objects.pods), ["z", "a", "b"]);
 });
 
 Deno.test("an object that changes takes its own place, and no second one", () => {
   const ports = [{ name: "http", port: 8080 }];
-  let objects = regroup.endpointslices(nothing("hello"), undefined, slice("a"));
+  let objects = regroup.endpointslices(noObjects("hello"), undefined, slice("a"));
   objects = regroup.endpointslices(objects, undefined, slice("b"));
   objects = regroup.endpointslices(objects, slice("a"), slice("a", ports));
   deepEqual(objects.slices.map(({ name, ports }) => [name, ports]), [["a", ports], ["b", []]]);
@@ -83,7 +83,7 @@ Deno.test("of a pod that has gone no answer is kept, and none is taken", () => {
 Deno.test("a launch that made no Job is kept in mind until there is a Job, or another Service", () => {
   const cause = { reason: "NoSuchBucket", message: "no" };
   const versioned = (uid: string, resourceVersion: string) => ({ ...service(uid), resourceVersion });
-  const asleep = { ...nothing("hello"), service: versioned("service-1", "1") };
+  const asleep = { ...noObjects("hello"), service: versioned("service-1", "1") };
   const refused = regroupRefused(asleep, undefined, { uid: "service-1", cause });
   equal(refused.refused?.cause, cause);
   equal(regroup.pods(refused, undefined, pod("a", "1")).refused?.cause, cause);

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { setImmediate as turn } from "node:timers/promises";
 import { Map as ImmutableMap } from "immutable";
+import { nextTurn } from "../../async/pause.ts";
 import { orAborted } from "../../async/or_aborted.ts";
 import type { ViewObjects } from "../../view/objects.ts";
-import { isNothing, nothing, type Regroup } from "./group.ts";
+import { isEmpty, noObjects, type Regroup } from "./group.ts";
 import { Names } from "./names.ts";
 import { Waiters } from "../../async/waiters.ts";
 
@@ -14,9 +14,11 @@ export type Derive<T> = (objects: ViewObjects, previous: T | undefined) => T | u
 export type Listener<T> = (name: string, after: T | undefined, before: T | undefined) => void;
 
 export interface StoreOptions<T> {
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
   readonly derive: Derive<T>;
   /** Told what a derivation or a listener threw; the view's state then stays, the other listeners are told. */
-  readonly onTrouble: (message: string, error: unknown) => void;
+  readonly onProblem: (message: string, error: unknown) => void;
 }
 
 /** Milliseconds that a first sync may keep the event loop to itself. */
@@ -89,8 +91,8 @@ export class Store<T> {
 
   /** Takes a change of one object of the view. Costs nothing that grows with the number of views. */
   change<O>(name: string, regroup: Regroup<O>, before: O | undefined, after: O | undefined): void {
-    const objects = regroup(this.#objects.get(name) ?? nothing(name), before, after);
-    if (isNothing(objects)) this.#objects.delete(name);
+    const objects = regroup(this.#objects.get(name) ?? noObjects(name), before, after);
+    if (isEmpty(objects)) this.#objects.delete(name);
     else this.#objects.set(name, objects);
     if (this.#unsettled === undefined) this.#update(name);
     else this.#unsettled.add(name);
@@ -99,15 +101,15 @@ export class Store<T> {
   /** Ends the first sync: derives all that was changed until now, in turns with whatever else there is to do. */
   async settle(signal: AbortSignal): Promise<void> {
     if (this.#unsettled === undefined) return;
-    let began = performance.now();
+    let began = this.#options.clock();
     if (signal.aborted) return;
     for (const name of this.#unsettled) {
       this.#unsettled.delete(name);
       this.#update(name);
-      if (performance.now() - began < TURN) continue;
-      await turn();
+      if (this.#options.clock() - began < TURN) continue;
+      await nextTurn();
       if (signal.aborted) return;
-      began = performance.now();
+      began = this.#options.clock();
     }
     this.#unsettled = undefined;
     this.#settled.resolve();
@@ -118,13 +120,13 @@ export class Store<T> {
    * turns with the rest of the process.
    */
   async refresh(fits: (objects: ViewObjects) => boolean, signal: AbortSignal): Promise<void> {
-    let began = performance.now();
+    let began = this.#options.clock();
     for (const [name, objects] of this.#objects) {
       if (fits(objects)) this.#update(name);
-      if (performance.now() - began < TURN) continue;
-      await turn();
+      if (this.#options.clock() - began < TURN) continue;
+      await nextTurn();
       if (signal.aborted) return;
-      began = performance.now();
+      began = this.#options.clock();
     }
   }
 
@@ -132,9 +134,9 @@ export class Store<T> {
     const before = this.get(name);
     let after: T | undefined;
     try {
-      after = this.#options.derive(this.#objects.get(name) ?? nothing(name), before);
+      after = this.#options.derive(this.#objects.get(name) ?? noObjects(name), before);
     } catch (error) {
-      this.#options.onTrouble(`Cannot derive the state of view ${name}; it stays as it was`, error);
+      this.#options.onProblem(`Cannot derive the state of view ${name}; it stays as it was`, error);
       return;
     }
     // Much of what Kubernetes writes changes nothing here: nobody needs to wake for it.
@@ -144,7 +146,7 @@ export class Store<T> {
       try {
         listener(name, after, before);
       } catch (error) {
-        this.#options.onTrouble(`A listener failed on a change of view ${name}`, error);
+        this.#options.onProblem(`A listener failed on a change of view ${name}`, error);
       }
     }
     this.#waiters.wake(name);

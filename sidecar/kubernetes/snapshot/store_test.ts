@@ -1,4 +1,5 @@
 import { deepEqual, equal, notEqual, rejects } from "node:assert/strict";
+import { systemTime } from "../../async/time.ts";
 import type { ServiceObject } from "../../view/objects.ts";
 import { regroup } from "./group.ts";
 import { type Derive, Store } from "./store.ts";
@@ -16,8 +17,9 @@ const object = (name: string, spec: string) => ({ name, uid: `uid-of-${name}`, c
 function start(derive: Derive<State> = derived) {
   const troubles: string[] = [];
   const store = new Store<State>({
+    clock: systemTime.clock,
     derive,
-    onTrouble: (message, error) => troubles.push(`${message}: ${(error as Error).message}`),
+    onProblem: (message, error) => troubles.push(`${message}: ${(error as Error).message}`),
   });
   const held = new Map<string, ServiceObject>();
   const put = (name: string, spec: string | undefined) => {

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { Backoff } from "../../async/backoff.ts";
 import { Deadline } from "../../async/deadline.ts";
+import type { Time } from "../../async/time.ts";
 import { ObjectCache, type OnChange } from "../snapshot/object_cache.ts";
 import { errorOfStatus, KubernetesError, type Status } from "../kubernetes_error.ts";
 import { lines } from "./lines.ts";
@@ -47,13 +47,10 @@ export interface ReflectorOptions<Raw, Kept> {
   readonly prober: Pick<Prober, "onSilence">;
   readonly onChange: OnChange<Kept>;
   /** Told of everything that went wrong; the reflector goes on by itself. */
-  readonly onTrouble: (message: string, error: unknown) => void;
+  readonly onProblem: (message: string, error: unknown) => void;
   readonly pageSize?: number;
   readonly timing?: Partial<Timing>;
-  /** From 0 to below 1. */
-  readonly random?: () => number;
-  /** Monotonic, in milliseconds. */
-  readonly now?: () => number;
+  readonly time: Pick<Time, "clock" | "pause" | "random">;
 }
 
 export type ReflectorState = "stopped" | "listing" | "watching" | "waiting";
@@ -90,8 +87,7 @@ interface Event<Raw> {
 export class Reflector<Raw, Kept extends Identified> {
   readonly #options: ReflectorOptions<Raw, Kept>;
   readonly #timing: Timing;
-  readonly #random: () => number;
-  readonly #now: () => number;
+  readonly #time: ReflectorOptions<Raw, Kept>["time"];
   readonly #path: string;
   readonly #selectors: Readonly<Record<string, string>>;
   readonly #cache: ObjectCache<Kept>;
@@ -109,8 +105,7 @@ export class Reflector<Raw, Kept extends Identified> {
     const { resource, namespace, selector, fieldSelector, onChange } = options;
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
-    this.#random = options.random ?? Math.random;
-    this.#now = options.now ?? (() => performance.now());
+    this.#time = options.time;
     this.#path = `${resource.api}/namespaces/${encodeURIComponent(namespace)}/${resource.plural}`;
     this.#selectors = { labelSelector: selector, ...fieldSelector && { fieldSelector } };
     this.#cache = new ObjectCache(onChange);
@@ -141,11 +136,11 @@ export class Reflector<Raw, Kept extends Identified> {
 
   /** Lists and watches until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const backoff = new Backoff(this.#random);
+    const backoff = new Backoff(this.#time.random);
     const end = this.#options.prober.onSilence((since) => this.#onSilence(since));
     try {
       while (!signal.aborted) {
-        const began = this.#now();
+        const began = this.#time.clock();
         let retryAfter: number | undefined;
         try {
           await this.#once(signal);
@@ -155,11 +150,11 @@ export class Reflector<Raw, Kept extends Identified> {
           this.#onFailure(error);
         }
         const heard = this.#lastHeardAt !== undefined && this.#lastHeardAt >= began;
-        if (heard && this.#now() - began >= this.#timing.brief) {
+        if (heard && this.#time.clock() - began >= this.#timing.brief) {
           backoff.reset();
         } else {
           this.#state = "waiting";
-          await pause(backoff.next(retryAfter), undefined, { signal }).catch(() => undefined);
+          await this.#time.pause(backoff.next(retryAfter), signal).catch(() => undefined);
         }
       }
     } finally {
@@ -172,7 +167,7 @@ export class Reflector<Raw, Kept extends Identified> {
   async #once(signal: AbortSignal): Promise<void> {
     if (this.#resourceVersion !== undefined && await this.#isFromTheFuture(this.#resourceVersion, signal)) {
       this.#resourceVersion = undefined;
-      this.#options.onTrouble("The API server's state is older than what it told before; listing again", undefined);
+      this.#options.onProblem("The API server's state is older than what it told before; listing again", undefined);
     }
     this.#resourceVersion ??= await this.#list(signal);
     this.#synced.resolve();
@@ -185,8 +180,8 @@ export class Reflector<Raw, Kept extends Identified> {
     const expired = error instanceof KubernetesError && (error.kind === "Gone" || error.kind === "Invalid");
     // Whatever it is that goes wrong each time from here: a list begins anew.
     if (expired || this.#consecutiveFailures % RESUMES === 0) this.#resourceVersion = undefined;
-    const { resource, onTrouble } = this.#options;
-    onTrouble(`Watch of ${resource.plural} failed; it goes on`, error);
+    const { resource, onProblem } = this.#options;
+    onProblem(`Watch of ${resource.plural} failed; it goes on`, error);
   }
 
   async #list(signal: AbortSignal): Promise<string> {
@@ -232,7 +227,7 @@ export class Reflector<Raw, Kept extends Identified> {
 
   async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {
     const { connect, watch, grace } = this.#timing;
-    const duration = watch * (1 + this.#random() * SPREAD);
+    const duration = watch * (1 + this.#time.random() * SPREAD);
     const query = new URLSearchParams({
       watch: "true",
       ...this.#selectors,
@@ -268,14 +263,14 @@ export class Reflector<Raw, Kept extends Identified> {
   }
 
   #put(raw: Jsonify<Raw> & { readonly metadata: Metadata }): void {
-    const { resource, onTrouble } = this.#options;
+    const { resource, onProblem } = this.#options;
     const { name, resourceVersion } = raw.metadata;
     let trimmed: Trimmed<Kept> | undefined;
     try {
       trimmed = resource.trim(raw);
     } catch (error) {
       this.#counters.unreadable++;
-      onTrouble(`Cannot read ${resource.plural}/${name}; the gateway keeps its last version`, error);
+      onProblem(`Cannot read ${resource.plural}/${name}; the gateway keeps its last version`, error);
       return;
     }
     this.#cache.put(name, resourceVersion, trimmed);
@@ -286,7 +281,7 @@ export class Reflector<Raw, Kept extends Identified> {
   }
 
   #heard(): void {
-    this.#lastHeardAt = this.#now();
+    this.#lastHeardAt = this.#time.clock();
   }
 
   /** A probe that began at `since` got no answer: what has been silent as long is not worth waiting for. */

@@ -1,6 +1,6 @@
 import type { V1Job } from "@kubernetes/client-node";
 import { Backoff } from "../../async/backoff.ts";
-import { pause } from "../../async/pause.ts";
+import type { Time } from "../../async/time.ts";
 import { blockingFinalizers } from "../../view/deletion.ts";
 import type { CreatedJob, ExistingJob, RenewedJob } from "../../view/write_outcomes.ts";
 import { isKind, refusalOf } from "../refusal.ts";
@@ -19,11 +19,11 @@ const TRIES = 3;
  */
 export class JobWrites {
   readonly #jobs: ResourceClient;
-  readonly #random: () => number;
+  readonly #time: Pick<Time, "pause" | "random">;
 
-  constructor(transport: Transport, namespace: string, random: () => number = Math.random) {
+  constructor(transport: Transport, namespace: string, time: Pick<Time, "pause" | "random">) {
     this.#jobs = new ResourceClient(transport, { api: "/apis/batch/v1", plural: "jobs", namespace });
-    this.#random = random;
+    this.#time = time;
   }
 
   /** @throws the signal's reason */
@@ -87,14 +87,14 @@ export class JobWrites {
   }
 
   async #retried<T>(signal: AbortSignal, send: () => Promise<T>, ...also: readonly "Conflict"[]): Promise<T> {
-    const backoff = new Backoff(this.#random);
+    const backoff = new Backoff(this.#time.random);
     for (let tries = 1;; tries++) {
       try {
         return await send();
       } catch (error) {
         const isTransient = isKind(error, "Unreachable", "Unavailable", "TooManyRequests", ...also);
         if (!isTransient || tries === TRIES) throw error;
-        await pause(backoff.next(error.retryAfter), signal);
+        await this.#time.pause(backoff.next(error.retryAfter), signal);
       }
     }
   }

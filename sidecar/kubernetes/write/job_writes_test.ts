@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
+import { systemTime } from "../../async/time.ts";
 import { JobWrites } from "./job_writes.ts";
 import { clusterTest, type Namespace } from "../testing/namespace.ts";
 
@@ -14,13 +15,13 @@ const job = (name: string, activeDeadlineSeconds = 100): V1Job => ({
 });
 
 async function start(namespace: Namespace) {
-  const jobs = new JobWrites(namespace.transport, namespace.name);
+  const jobs = new JobWrites(namespace.transport, namespace.name, systemTime);
   const created = await jobs.create(job("hello"), namespace.signal);
   return { jobs, uid: created.kind === "created" ? created.uid : "", signal: namespace.signal };
 }
 
 clusterTest("of two creations one makes the Job", async (namespace) => {
-  const jobs = new JobWrites(namespace.transport, namespace.name);
+  const jobs = new JobWrites(namespace.transport, namespace.name, systemTime);
   const kinds = await Promise.all([1, 2].map(async () => (await jobs.create(job("hello"), namespace.signal)).kind));
   deepEqual(kinds.sort(), ["created", "exists"]);
 });
