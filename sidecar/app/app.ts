@@ -1,4 +1,4 @@
-/** Builds the parts of the sidecar, each from the configuration and what comes before it, and lets them live. */
+/** Builds the parts of the sidecar, each from the configuration and what comes before it, and runs them. */
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Config } from "@view-gateway/types";
 import { WATCHED_LIMITS } from "../api/progress_api.ts";
@@ -15,7 +15,7 @@ import { kubernetesPart } from "./kubernetes_part.ts";
 import { lakePart } from "./lake_part.ts";
 import { launcherOf } from "./launches.ts";
 import { leasePart } from "./lease_part.ts";
-import { live, type SidecarPart } from "./lifecycle.ts";
+import { runParts, type SidecarPart } from "./lifecycle.ts";
 import { listeningPart } from "./listening_part.ts";
 import { routingPart } from "./routing_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
@@ -37,7 +37,7 @@ export interface AppOptions {
 export async function runSidecar(config: Config, stop: AbortSignal, options: AppOptions = {}): Promise<void> {
   const ending = new AbortController();
   const context = await appContext(config, ending.signal);
-  await live(partsOf(context, stop, options), {
+  await runParts(partsOf(context, stop, options), {
     stop,
     ending,
     drainLimit: config.drainSeconds * 1000,
@@ -46,13 +46,14 @@ export async function runSidecar(config: Config, stop: AbortSignal, options: App
   });
 }
 
-/** In the order in which they start: the gateway answers probes last, when Envoy can connect. */
+/** The parts in the order in which they start. Probes come last: whoever gets their answer knows that Envoy can connect. */
 function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: AppOptions): readonly SidecarPart[] {
-  const { config, sockets, signal } = context;
+  const { config, sockets, time, signal } = context;
   const held = new Quota({ perView: config.heldPerView, total: config.heldInAll });
   const bodies = new Quota({ perView: config.heldBytesPerView, total: config.heldBytesInAll });
   const watched = new Quota(WATCHED_LIMITS);
-  const drain = new PodDrain({ admin: config.envoyAdminAddress, limit: config.drainSeconds * 1000, signal });
+  const limit = config.drainSeconds * 1000;
+  const drain = new PodDrain({ admin: config.envoyAdminAddress, limit, pause: time.pause, signal });
   const { closing } = drain;
 
   const watch = kubernetesPart(context, { onPodDeletion: () => drain.begin(), load });
@@ -84,7 +85,6 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     starts,
     gates,
     api,
-    { name: "drain of the pod", stop: () => drain.stop() },
     listeningPart("gRPC server", () => GrpcServer.listen(sockets.grpc, methods)),
     listeningPart("HTTP server", () => HttpServer.onSocket(sockets.http, api.answers)),
     listeningPart("ext_authz server", () => HttpServer.onSocket(sockets.authorization, authorization)),

@@ -33,7 +33,7 @@ export interface LifecycleOptions {
  * parts stop at once, so that the slowest of them is what it takes.
  * @throws what kept the sidecar from starting, running or stopping: all of it, after all parts have stopped
  */
-export async function live(parts: readonly SidecarPart[], options: LifecycleOptions): Promise<void> {
+export async function runParts(parts: readonly SidecarPart[], options: LifecycleOptions): Promise<void> {
   const { stop, ending } = options;
   const failures: unknown[] = [];
   const failed = Promise.withResolvers<void>();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { aborted } from "../async/aborted.ts";
 import { askOverSocket } from "../envoy/testing/http_client.ts";
 import { HttpServer } from "../http/http_server.ts";
-import { live, type SidecarPart } from "./lifecycle.ts";
+import { runParts, type SidecarPart } from "./lifecycle.ts";
 
 const LIMITS = { drainLimit: 1_000, stopLimit: 2_000 };
 
@@ -14,15 +14,15 @@ function start(parts: (told: string[]) => readonly SidecarPart[]) {
   const ending = new AbortController();
   const passes = new Map(Object.values(LIMITS).map((limit) => [limit, Promise.withResolvers<void>()]));
   ending.signal.addEventListener("abort", () => told.push("ending"));
-  const living = live(parts(told), {
+  const running = runParts(parts(told), {
     stop: stop.signal,
     ending,
     ...LIMITS,
     pause: (milliseconds, signal) => Promise.race([passes.get(milliseconds)?.promise, aborted(signal)]),
   });
   // A test looks at the end when it gets there.
-  living.catch(() => {});
-  return { told, stop, living, pass: (limit: keyof typeof LIMITS) => passes.get(LIMITS[limit])?.resolve() };
+  running.catch(() => {});
+  return { told, stop, running, pass: (limit: keyof typeof LIMITS) => passes.get(LIMITS[limit])?.resolve() };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -47,36 +47,36 @@ function part(name: string, told: string[], more: Partial<SidecarPart> = {}): Si
 }
 
 Deno.test("parts start in their order; all drain, and then all stop", async () => {
-  const { told, stop, living } = start((told) => [part("a", told), part("b", told)]);
+  const { told, stop, running } = start((told) => [part("a", told), part("b", told)]);
   await turn();
   deepEqual(told.splice(0), ["start a", "run a", "start b", "run b"]);
   stop.abort();
-  await living;
+  await running;
   deepEqual(told, ["drain a", "drain b", "ending", "stop a", "stop b"]);
 });
 
 Deno.test("a part that cannot start is named by its error; what comes after it does not start, and all stop", async () => {
-  const { told, living } = start((told) => [
+  const { told, running } = start((told) => [
     part("a", told),
     part("b", told, { start: fails("The address is in use.") }),
     part("c", told),
   ]);
-  await rejects(living, /^Error: The address is in use\.$/);
+  await rejects(running, /^Error: The address is in use\.$/);
   deepEqual(told, ["start a", "run a", "ending", "stop a", "stop b", "stop c"]);
 });
 
 Deno.test("a fault in the background stops all at once, without a drain", async () => {
   const fault = Promise.withResolvers<void>();
-  const { told, living } = start((told) => [part("a", told, { run: () => fault.promise }), part("b", told)]);
+  const { told, running } = start((told) => [part("a", told, { run: () => fault.promise }), part("b", told)]);
   await turn();
   told.splice(0);
   fault.reject(new Error("a fault"));
-  await rejects(living, /^Error: a fault$/);
+  await rejects(running, /^Error: a fault$/);
   deepEqual(told, ["ending", "stop a", "stop b"]);
 });
 
 Deno.test("background work that ends by the abort, or before it without an error, is no fault", async () => {
-  const { stop, living } = start((told) => [
+  const { stop, running } = start((told) => [
     part("a", told, { run: () => Promise.resolve() }),
     part("b", told, {
       run: async (signal) => {
@@ -87,11 +87,11 @@ Deno.test("background work that ends by the abort, or before it without an error
   ]);
   await turn();
   stop.abort();
-  await living;
+  await running;
 });
 
 Deno.test("all failures are reported, once everything has stopped", async () => {
-  const { told, living } = start((told) => [
+  const { told, running } = start((told) => [
     part("a", told, { run: fails("a fault") }),
     part("b", told, { stop: fails("stuck") }),
     part("c", told, {
@@ -101,7 +101,7 @@ Deno.test("all failures are reported, once everything has stopped", async () => 
       },
     }),
   ]);
-  await rejects(living, ({ message, errors }: AggregateError) => {
+  await rejects(running, ({ message, errors }: AggregateError) => {
     equal(message, "a fault; stuck");
     return errors.length === 2;
   });
@@ -109,7 +109,7 @@ Deno.test("all failures are reported, once everything has stopped", async () => 
 });
 
 Deno.test("a drain that takes too long is cut off, and nothing waits for it", async () => {
-  const { told, stop, living, pass } = start((told) => [
+  const { told, stop, running, pass } = start((told) => [
     part("a", told, {
       drain: async (signal) => {
         await aborted(signal);
@@ -124,12 +124,12 @@ Deno.test("a drain that takes too long is cut off, and nothing waits for it", as
   await turn();
   equal(told.length, 0);
   pass("drainLimit");
-  await living;
+  await running;
   deepEqual(told.filter((line) => !line.startsWith("stop")), ["cut off", "ending"]);
 });
 
 Deno.test("a part that does not stop is left, by its name", async () => {
-  const { told, stop, living, pass } = start((told) => [
+  const { told, stop, running, pass } = start((told) => [
     part("watch", told, { stop: () => new Promise(() => {}) }),
     part("server", told),
   ]);
@@ -137,7 +137,7 @@ Deno.test("a part that does not stop is left, by its name", async () => {
   stop.abort();
   await turn();
   pass("stopLimit");
-  await rejects(living, /^Error: The watch did not stop within 2 s\.$/);
+  await rejects(running, /^Error: The watch did not stop within 2 s\.$/);
   equal(told.at(-1), "stop server");
 });
 
@@ -147,11 +147,11 @@ Deno.test("no part waits for another to stop", async () => {
     own.resolve();
     await other.promise;
   };
-  const { stop, living } = start((
+  const { stop, running } = start((
     told,
   ) => [part("a", told, { stop: meets(a, b) }), part("b", told, { stop: meets(b, a) })]);
   stop.abort();
-  await living;
+  await running;
 });
 
 Deno.test("on a fault, what waits is answered before its server stops", async () => {
@@ -175,19 +175,19 @@ Deno.test("on a fault, what waits is answered before its server stops", async ()
       run: () => fault.promise,
       stop: () => server?.stop(60_000),
     };
-    const living = live([checks], {
+    const running = runParts([checks], {
       stop: new AbortController().signal,
       ending,
       drainLimit: 0,
       stopLimit: 60_000,
       pause: (_milliseconds, signal) => aborted(signal),
     });
-    living.catch(() => {});
+    running.catch(() => {});
     await listens.promise;
     const answer = askOverSocket(socket, { host: "hello.localhost" });
     await waits.promise;
     fault.reject(new Error("a fault"));
-    await rejects(living, /a fault/);
+    await rejects(running, /a fault/);
     equal((await answer).body, "handed back");
   } finally {
     await Deno.remove(directory, { recursive: true });

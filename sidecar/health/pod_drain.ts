@@ -1,28 +1,30 @@
-import { logger } from "../logging.ts";
 import { Deadline } from "../async/deadline.ts";
+import type { Pause } from "../async/pause.ts";
+import { logger } from "../logging.ts";
 
 export interface PodDrainOptions {
   /** `HOST:PORT` of Envoy's admin interface. */
   readonly admin: string;
-  /** Milliseconds from the pod's deletion until what is still held is sent away. */
+  /** Milliseconds from the pod's deletion until the gate holds nothing any more. */
   readonly limit: number;
+  readonly pause: Pause;
+  /** Ends the drain. */
   readonly signal: AbortSignal;
 }
 
-/** Longest that Envoy may take to answer. */
+/** Milliseconds that Envoy may take to answer. */
 const ADMIN_LIMIT = 2_000;
 
 /**
- * The end of the gateway's pod, as far as clients have to know of it. Envoy is told to have them go elsewhere: it answers
- * `Connection: close` and GOAWAY, and takes what comes all the same until its container ends. What waits at the gate is
- * sent away before that, since nobody could hold it any longer.
+ * The deletion of the gateway's pod, as far as clients see it. Envoy sends its clients elsewhere, by `Connection: close`
+ * and GOAWAY; until its container ends, it still takes what comes. Requests that the gate holds go elsewhere before that:
+ * afterwards nobody could hold them.
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/operations/admin#post--drain_listeners
  */
 export class PodDrain {
   readonly #options: PodDrainOptions;
   readonly #closing = new AbortController();
   #began = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: PodDrainOptions) {
     this.#options = options;
@@ -32,28 +34,25 @@ export class PodDrain {
     return this.#began;
   }
 
-  /** Aborted when nothing may wait any more. */
+  /** Aborts when the gate holds nothing any more. */
   get closing(): AbortSignal {
     return this.#closing.signal;
   }
 
-  /** The pod is being deleted. May be told again. */
+  /** The pod is being deleted. Further calls change nothing. */
   begin(): void {
-    if (this.#began || this.#options.signal.aborted) return;
+    const { limit, pause, signal } = this.#options;
+    if (this.#began) return;
     this.#began = true;
     const log = logger("drain");
-    log.info("The pod is being deleted; Envoy tells its clients to go elsewhere", {});
-    this.#timer = setTimeout(() => this.#closing.abort(), this.#options.limit);
-    // Clients that are not told go elsewhere when Envoy ends.
-    this.#tellEnvoy().catch((error) => log.warn("Envoy could not be told to drain: {error}", { error }));
+    log.info("The pod is being deleted; Envoy sends its clients elsewhere", {});
+    // The pause rejects when the sidecar stops; then nothing is held either.
+    pause(limit, signal).then(() => this.#closing.abort(), () => {});
+    // Without it, clients go elsewhere when Envoy ends.
+    this.#drainListeners().catch((error) => log.warn("Envoy does not drain its listeners: {error}", { error }));
   }
 
-  /** Ends the timer. */
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  async #tellEnvoy(): Promise<void> {
+  async #drainListeners(): Promise<void> {
     const { admin, signal } = this.#options;
     using limit = new Deadline(signal, ADMIN_LIMIT);
     const response = await fetch(`http://${admin}/drain_listeners?graceful&skip_exit`, {
