@@ -38,6 +38,7 @@ const NAMES: readonly string[] = [
   "Lake",
   "Leases",
   "publish",
+  "services",
   "Subset",
 ];
 const LONG_FILES: readonly string[] = [

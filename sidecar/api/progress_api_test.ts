@@ -60,11 +60,7 @@ async function start(change: Partial<ProgressOptions> = {}) {
       ),
     );
   return {
-    watched,
-    app,
-    ask,
-    put,
-    stop,
+    ...{ watched, app, ask, put, stop },
     envoyKnows: (yes: boolean) => {
       known = yes;
       told.forEach((tell) => tell());
