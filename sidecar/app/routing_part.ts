@@ -29,7 +29,7 @@ export function routingPart(
   { config, envoy, metrics, time }: AppContext,
   { views, leases, held }: RoutingNeeds,
 ): RoutingPart {
-  const ads = new AdsServer({ observer: metrics, log: logger("xds") });
+  const ads = new AdsServer({ observer: metrics, log: logger("xds"), now: time.now });
   const publisher = new Publisher({
     xds: ads,
     resources: (view) => viewResources(view, envoy),

@@ -14,6 +14,7 @@ Deno.test("Envoy says who it is once, and not again with each ACK", async () => 
   const ads = new AdsServer({
     observer: { onUpdate: ignore, onAck: ignore, onNack: ignore },
     log: { info: ignore, warn: ignore, error: ignore },
+    now: Date.now,
   });
   const nodes: (string | undefined)[] = [];
   const serve = ads.served.handler as handleBidiStreamingCall<DeltaRequest, DeltaResponse>;

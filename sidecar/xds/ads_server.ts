@@ -23,18 +23,20 @@ export interface Observer {
 export interface AdsOptions {
   readonly observer: Observer;
   readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 export interface AdsStatus {
-  /** Whether resources are given out yet. */
+  /** Whether the server sends resources yet. */
   readonly started: boolean;
-  /** Newest last; that one is asked for ACKs. */
+  /** Newest last. Its ACKs are those that count. */
   readonly streams: readonly StreamStatus[];
 }
 
 export interface StreamStatus {
   readonly node: string;
-  /** Whether the client has, or once had, answered for all that there was, and taken a listener. */
+  /** Whether the client has, or once had, everything, with a listener. */
   readonly served: boolean;
   /** The resources that the client refuses. `since` is in milliseconds since the epoch. */
   readonly nacks: readonly {
@@ -47,12 +49,13 @@ export interface StreamStatus {
 }
 
 /**
- * Gives a set of resources to Envoy over delta ADS, and knows what Envoy has ACKed. Several streams may be open while
- * Envoy connects again; the newest is the one that counts.
+ * Sends a set of resources to Envoy over delta ADS, and knows what Envoy has ACKed. Several streams may be open while
+ * Envoy reconnects: the newest counts.
  */
 export class AdsServer implements AdsStreamEvents {
   readonly #observer: Observer;
   readonly #log: Log;
+  readonly #now: () => number;
   readonly #listeners = new Set<(type: string, names: readonly string[]) => void>();
   readonly #waiters = new Waiters();
   readonly #streams = new Set<AdsStream>();
@@ -63,6 +66,7 @@ export class AdsServer implements AdsStreamEvents {
   constructor(options: AdsOptions) {
     this.#observer = options.observer;
     this.#log = options.log;
+    this.#now = options.now;
   }
 
   /** Calls the listener with what a client has from another process, before the client is sent what differs. */
@@ -75,20 +79,20 @@ export class AdsServer implements AdsStreamEvents {
     return { method: bidirectional(DELTA_ADS), handler: (call: AdsCall) => this.#open(call) };
   }
 
-  /** From now on clients are given what is, and will be, published. Until then they wait. */
+  /** Begins to send what is published. Clients wait until then. */
   start(): void {
     if (this.#started) return;
     this.#started = true;
     for (const stream of this.#streams) stream.start(this.#set);
   }
 
-  /** Ends all streams, and lets none begin. */
+  /** Ends all streams and opens no more. */
   stop(): void {
     this.#stopped = true;
     for (const stream of this.#streams) stream.stop();
   }
 
-  /** Sets and removes resources. Costs what changes, however many there are. */
+  /** Sets and removes resources. The cost depends on what changes, not on how many resources there are. */
   publish(change: Change): void {
     const { set, changed } = apply(this.#set, change);
     if (changed.length === 0) return;
@@ -98,16 +102,16 @@ export class AdsServer implements AdsStreamEvents {
     for (const id of changed) this.#waiters.wake(key(id));
   }
 
-  /** Whether Envoy has ACKed this version of a resource, or the one that has replaced it. */
+  /** Whether Envoy has ACKed this version of a resource, or the version that has replaced it. */
   acked(type: TypeUrl, name: string, version: string): boolean {
-    const known = this.#newest && subscriptionOf(this.#newest.client, type).known.get(name);
-    if (known?.acked === undefined) return false;
-    return known.acked === version || known.acked === this.#published({ type, name })?.version;
+    const versions = this.#newest && subscriptionOf(this.#newest.client, type).versions.get(name);
+    if (versions?.acked === undefined) return false;
+    return versions.acked === version || versions.acked === this.#published({ type, name })?.version;
   }
 
   /**
-   * Resolves once `acked`. Rejects with a NotAckedError where Envoy refuses the resource, or an endpoint's cluster, or
-   * where it is not published (any more); and with the signal's reason.
+   * Resolves once `acked`. Rejects with the signal's reason, or with a NotAckedError where the resource is not published,
+   * or where Envoy refuses it or the cluster of the endpoints.
    */
   untilAcked(type: TypeUrl, name: string, version: string, signal: AbortSignal): Promise<void> {
     const id = { type, name };
@@ -132,7 +136,10 @@ export class AdsServer implements AdsStreamEvents {
       this.#log.warn("Envoy refuses {type} {name}: {message}", { type, name, version, message, node: stream.node });
     }
     if (suspected > 0) {
-      this.#log.info("Envoy refuses {count} of {type} together; they are sent again apart", { type, count: suspected });
+      this.#log.info("Envoy refuses {count} of {type} together; they are sent again in smaller groups", {
+        type,
+        count: suspected,
+      });
     }
     for (const { name } of acked) this.#waiters.wake(key({ type, name }));
     for (const { name } of nacked) {
@@ -158,7 +165,7 @@ export class AdsServer implements AdsStreamEvents {
   }
 
   #open(call: AdsCall): void {
-    const stream = new AdsStream(call, this.#set, this);
+    const stream = new AdsStream(call, this.#set, this, this.#now);
     if (this.#stopped) return stream.stop();
     this.#streams.add(stream);
     if (this.#started) stream.start(this.#set);
@@ -168,7 +175,7 @@ export class AdsServer implements AdsStreamEvents {
     return this.#identified().at(-1);
   }
 
-  /** Streams on which the client has said who it is. */
+  /** Streams whose client has named its node. */
   #identified(): AdsStream[] {
     return [...this.#streams].filter(({ node }) => node !== "");
   }

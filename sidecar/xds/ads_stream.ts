@@ -1,6 +1,6 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import type { ResourceId } from "../proto/resource.ts";
-import { type Client, isServed, NEW_CLIENT, next, publish, request } from "./client.ts";
+import { type Client, isServed, NEW_CLIENT, nextResponse, receiveChange, receiveRequest } from "./client.ts";
 import type { ResourceSet } from "./resource_set.ts";
 import type { Response } from "./response.ts";
 import type { Received } from "./subscription.ts";
@@ -8,21 +8,22 @@ import { type DeltaRequest, type DeltaResponse, messageOf, requestOf } from "./w
 
 export type AdsCall = ServerDuplexStream<DeltaRequest, DeltaResponse>;
 
-/** What a stream tells its server. */
+/** Events of a stream. */
 export interface AdsStreamEvents {
-  /** The client said something; what it ACKed or refused is already part of the stream's state. */
+  /** A request has come. What it ACKs or refuses is already part of the stream's state. */
   received(stream: AdsStream, type: string, received: Received): void;
   /** The client had these resources when it connected. Nothing has been sent to it yet. */
   brought(type: string, names: readonly string[]): void;
   sent(stream: AdsStream, type: string, response: Response): void;
-  /** The stream is over, for this reason if it is one to tell. */
+  /** The stream has ended; undefined where it ended without an error. */
   ended(stream: AdsStream, error: Error | undefined): void;
 }
 
-/** One client's stream: thin I/O around the client's state. An error in it ends it, and nothing else. */
+/** One client's stream: thin I/O around the client's state. An error ends this stream alone. */
 export class AdsStream {
   readonly #call: AdsCall;
   readonly #events: AdsStreamEvents;
+  readonly #now: () => number;
   #client: Client = NEW_CLIENT;
   #set: ResourceSet;
   #node = "";
@@ -31,11 +32,15 @@ export class AdsStream {
   #flushing = false;
   #ended = false;
 
-  /** Reads nothing before `start`. */
-  constructor(call: AdsCall, set: ResourceSet, events: AdsStreamEvents) {
+  /**
+   * Reads nothing before `start`.
+   * @param now milliseconds since the epoch
+   */
+  constructor(call: AdsCall, set: ResourceSet, events: AdsStreamEvents, now: () => number) {
     this.#call = call;
     this.#set = set;
     this.#events = events;
+    this.#now = now;
     call.on("error", (error: Error) => this.#end(error));
     call.on("cancelled", () => this.#end(undefined));
     call.on("end", () => this.#close());
@@ -50,12 +55,12 @@ export class AdsStream {
     return this.#node;
   }
 
-  /** Whether the client has, or once had, all that there was for it. */
+  /** Whether the client has, or once had, everything. */
   get served(): boolean {
     return this.#served;
   }
 
-  /** Begins with what there is now. */
+  /** Begins to send, with this set. */
   start(set: ResourceSet): void {
     this.#set = set;
     if (this.#ended) return;
@@ -70,11 +75,11 @@ export class AdsStream {
   publish(changed: readonly ResourceId[], set: ResourceSet): void {
     this.#set = set;
     if (this.#ended) return;
-    this.#client = publish(this.#client, changed, set);
+    this.#client = receiveChange(this.#client, changed, set);
     this.#flushSoon();
   }
 
-  /** Ends the stream from this side; the client will connect again when it can. */
+  /** Ends the stream. The client connects again when it can. */
   stop(): void {
     this.#fail(status.UNAVAILABLE, "The sidecar is stopping");
   }
@@ -83,9 +88,9 @@ export class AdsStream {
     if (this.#ended) return;
     // Only the first request of a stream has to name the node.
     this.#node ||= message.node?.id || "(unnamed)";
-    const context = { set: this.#set, now: Date.now() };
+    const context = { set: this.#set, now: this.#now() };
     const said = requestOf(message);
-    const { client, received } = request(this.#client, message.typeUrl, said, context);
+    const { client, received } = receiveRequest(this.#client, message.typeUrl, said, context);
     this.#client = client;
     this.#served ||= isServed(client, this.#set);
     this.#events.received(this, message.typeUrl, received);
@@ -93,7 +98,7 @@ export class AdsStream {
     this.#flushSoon();
   }
 
-  /** Sends at the end of this turn of the event loop, so that what changes together goes out together. */
+  /** Sends at the end of this turn of the event loop, so that changes of one turn go out together. */
   #flushSoon(): void {
     if (this.#flushing) return;
     this.#flushing = true;
@@ -105,7 +110,7 @@ export class AdsStream {
 
   #flush(): void {
     while (this.#writable && !this.#ended) {
-      const found = next(this.#client, this.#set);
+      const found = nextResponse(this.#client, this.#set);
       if (found === undefined) break;
       this.#client = found.client;
       this.#writable = this.#call.write(messageOf(found.type, found.response));
@@ -122,7 +127,7 @@ export class AdsStream {
     }
   }
 
-  /** The client has nothing more to say. */
+  /** The client sends no more requests. */
   #close(): void {
     if (!this.#ended) this.#call.end();
     this.#end(undefined);

@@ -19,18 +19,18 @@ import {
   type Subscription,
 } from "./subscription.ts";
 
-/** What a client on one stream has of all types, and in which order it gets the rest. Pure. */
+/** What a client on one stream has of all types, and in which order it gets the rest. It is pure. */
 export interface Client {
   /** By type URL. */
   readonly subscriptions: Map<string, Subscription>;
-  /** How many responses it was sent. */
+  /** How many responses were sent to it. */
   readonly responses: number;
 }
 
 export const NEW_CLIENT: Client = { subscriptions: Map(), responses: 0 };
 
 /**
- * What refers to something comes after it, and goes before it:
+ * A resource is added after those that it refers to, and removed before them:
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#eventual-consistency-considerations
  */
 const ORDER: readonly string[] = [CLUSTER, ENDPOINTS, LISTENER, ROUTES];
@@ -40,10 +40,10 @@ export function subscriptionOf(client: Client, type: string): Subscription {
 }
 
 /**
- * Takes a request for one type. A client that is back, and has been sent a cluster before it asks for endpoints, needs
+ * Takes a request for one type. A client that reconnects may get a cluster before it asks for endpoints. It then needs
  * those again: see `advanced`.
  */
-export function request(
+export function receiveRequest(
   client: Client,
   type: string,
   request: Request,
@@ -54,13 +54,13 @@ export function request(
   const received = receive(before, request, resources, context.now);
   const after = replaced(client, type, received.subscription);
   if (type !== ENDPOINTS || before.begun) return { client: after, received };
-  const clusters = subscriptionOf(client, CLUSTER).known;
+  const clusters = subscriptionOf(client, CLUSTER).versions;
   const sent = Object.keys(request.initialVersions).filter((name) => clusters.get(name)?.here);
   return { client: replaced(after, ENDPOINTS, resend(received.subscription, sent, resources)), received };
 }
 
 /** Takes a change of the set. */
-export function publish(client: Client, ids: readonly ResourceId[], set: ResourceSet): Client {
+export function receiveChange(client: Client, ids: readonly ResourceId[], set: ResourceSet): Client {
   let after = client;
   for (const type of ORDER) {
     const names = ids.filter((id) => id.type === type).map(({ name }) => name);
@@ -72,7 +72,7 @@ export function publish(client: Client, ids: readonly ResourceId[], set: Resourc
 }
 
 /** The next response, if there is one to send now. */
-export function next(client: Client, set: ResourceSet, limits: ResponseLimits = RESPONSE_LIMITS):
+export function nextResponse(client: Client, set: ResourceSet, limits: ResponseLimits = RESPONSE_LIMITS):
   | { readonly client: Client; readonly type: string; readonly response: Response }
   | undefined {
   const nonce = String(client.responses + 1);
@@ -92,8 +92,8 @@ export function next(client: Client, set: ResourceSet, limits: ResponseLimits = 
 }
 
 /**
- * Whether the client has been given all that there was: it has asked for listeners, which it does last, has answered
- * everything, and has taken a listener if there is one.
+ * Whether the client has everything: it has asked for listeners, which it does last, has answered every response, and
+ * has taken a listener if there is one.
  */
 export function isServed(client: Client, set: ResourceSet): boolean {
   const listeners = subscriptionOf(client, LISTENER);
@@ -102,7 +102,7 @@ export function isServed(client: Client, set: ResourceSet): boolean {
     due.isEmpty() && gone.isEmpty() && apart.isEmpty() && pending.isEmpty() && !owed
   );
   return idle &&
-    (resourcesOf(set, LISTENER).isEmpty() || listeners.known.some(({ acked }) => acked !== undefined));
+    (resourcesOf(set, LISTENER).isEmpty() || listeners.versions.some(({ acked }) => acked !== undefined));
 }
 
 function isDue(client: Client, ...types: string[]): boolean {
@@ -110,8 +110,8 @@ function isDue(client: Client, ...types: string[]): boolean {
 }
 
 /**
- * Envoy gives a cluster that changed new endpoints only when it is sent them, though it has them, and does not ask; it
- * waits for them 15 s, and with them the ACK of the cluster. https://github.com/envoyproxy/go-control-plane/issues/1035
+ * Envoy warms a cluster that changed only when it gets the endpoints again, though it has them and does not ask. It waits
+ * 15 s for them, and the ACK of the cluster waits too. https://github.com/envoyproxy/go-control-plane/issues/1035
  */
 function advanced(client: Client, type: string, { subscription, response }: NextResponse, set: ResourceSet): Client {
   const sent = { ...replaced(client, type, subscription), responses: client.responses + 1 };

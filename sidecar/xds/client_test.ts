@@ -11,7 +11,7 @@ import {
   ROUTES,
 } from "../proto/resource.ts";
 import { routes, type TypeUrl } from "../proto/resource.ts";
-import { isServed, NEW_CLIENT, next, publish, request, subscriptionOf } from "./client.ts";
+import { isServed, NEW_CLIENT, nextResponse, receiveChange, receiveRequest, subscriptionOf } from "./client.ts";
 import { apply, type Change, EMPTY_SET } from "./resource_set.ts";
 import { RESPONSE_LIMITS, type ResponseLimits } from "./response.ts";
 import type { Request } from "./subscription.ts";
@@ -36,12 +36,12 @@ class Conversation {
   publish(change: Partial<Change>): string[] {
     const { set, changed } = apply(this.set, { set: [], removed: [], ...change });
     this.set = set;
-    this.client = publish(this.client, changed, set);
+    this.client = receiveChange(this.client, changed, set);
     return this.#flush();
   }
 
   ask(type: string, asked: Partial<Request> = {}): string[] {
-    this.client = request(this.client, type, { ...QUIET, ...asked }, { set: this.set, now: 0 }).client;
+    this.client = receiveRequest(this.client, type, { ...QUIET, ...asked }, { set: this.set, now: 0 }).client;
     return this.#flush();
   }
 
@@ -61,7 +61,7 @@ class Conversation {
   #flush(): string[] {
     const sent: string[] = [];
     while (true) {
-      const found = next(this.client, this.set, this.#limits);
+      const found = nextResponse(this.client, this.set, this.#limits);
       if (found === undefined) return sent;
       this.client = found.client;
       this.#types.push(found.type);
@@ -163,7 +163,7 @@ Deno.test("a client that is back and is sent a cluster is sent its endpoints, th
   const initialVersions = { a: version("a"), b: version("b") };
   deepEqual(client.ask(ENDPOINTS, { subscribe: ["a", "b"], initialVersions }), [`${ASSIGNMENT} a`]);
   client.ack(1);
-  equal(subscriptionOf(client.client, CLUSTER).known.get("a")?.acked, a);
+  equal(subscriptionOf(client.client, CLUSTER).versions.get("a")?.acked, a);
 });
 
 Deno.test("a type that a client has not asked for is not sent", () => {
@@ -208,7 +208,7 @@ Deno.test("a client is served though suspects of a refusal were removed before t
   client.ask(CLUSTER);
   // The refusal and the removal come in one turn: nothing is sent between them.
   const said = { set: client.set, now: 0 };
-  client.client = request(client.client, CLUSTER, { ...QUIET, nonce: "2", error: "bad" }, said).client;
+  client.client = receiveRequest(client.client, CLUSTER, { ...QUIET, nonce: "2", error: "bad" }, said).client;
   client.publish({ removed: [id(CLUSTER, "a"), id(CLUSTER, "b")] });
   client.ack();
   equal(client.served, true);
@@ -236,11 +236,15 @@ Deno.test("whatever happens in whatever order, a client ends up with what is pub
       let set = EMPTY_SET;
       let client = NEW_CLIENT;
       const say = (asked: Request | undefined) => {
-        if (asked !== undefined) client = request(client, CLUSTER, asked, { set, now: 0 }).client;
+        if (asked !== undefined) client = receiveRequest(client, CLUSTER, asked, { set, now: 0 }).client;
         flush();
       };
       const flush = () => {
-        for (let found = next(client, set, limits); found !== undefined; found = next(client, set, limits)) {
+        for (
+          let found = nextResponse(client, set, limits);
+          found !== undefined;
+          found = nextResponse(client, set, limits)
+        ) {
           client = found.client;
           model.receive(found.response);
         }
@@ -248,7 +252,7 @@ Deno.test("whatever happens in whatever order, a client ends up with what is pub
       const change = (change: Change) => {
         const applied = apply(set, change);
         set = applied.set;
-        client = publish(client, applied.changed, set);
+        client = receiveChange(client, applied.changed, set);
         flush();
       };
       say(model.connect());
@@ -280,13 +284,13 @@ Deno.test("whatever happens in whatever order, a client ends up with what is pub
       }
 
       const published = [...set.get(CLUSTER)?.values() ?? []].filter(({ name }) => model.wanted(name));
-      const { known, nacks } = subscriptionOf(client, CLUSTER);
+      const { versions, nacks } = subscriptionOf(client, CLUSTER);
       for (const { name, version } of published) {
         if (refused.has(version)) {
           equal(nacks.get(name)?.version, version, `${name} is refused, and that is known`);
         } else {
           equal(model.has.get(name), version, `the client has ${name}`);
-          equal(known.get(name)?.acked, version, `the server knows that the client has ${name}`);
+          equal(versions.get(name)?.acked, version, `the server knows that the client has ${name}`);
         }
       }
       deepEqual([...model.has.keys()].filter((name) => !set.get(CLUSTER)?.has(name)), [], "what is removed is gone");

@@ -1,6 +1,6 @@
 import type { ResourceId } from "../proto/resource.ts";
 
-/** Why nobody need wait for the ACK of a resource. */
+/** Why the ACK of a resource does not come. */
 export class NotAckedError extends Error {
   override readonly name = "NotAckedError";
 

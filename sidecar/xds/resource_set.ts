@@ -4,7 +4,7 @@ import type { Resource, ResourceId } from "../proto/resource.ts";
 /** All resources of one type, by name. */
 export type Resources = Map<string, Resource>;
 
-/** All resources, by type URL. Immutable; a new set costs as much as what differs in it. */
+/** All resources, by type URL. It is immutable; the cost of a new set depends on what differs. */
 export type ResourceSet = Map<string, Resources>;
 
 export interface Change {
@@ -19,7 +19,7 @@ export function resourcesOf(set: ResourceSet, type: string): Resources {
   return set.get(type, NO_RESOURCES);
 }
 
-/** The set after a change, and which resources differ in it: what is set to equal content, or removed twice, does not. */
+/** The set after a change, and which resources differ. Equal content and a second removal make no difference. */
 export function apply(set: ResourceSet, change: Change): { readonly set: ResourceSet; readonly changed: ResourceId[] } {
   const changed: ResourceId[] = [];
   const after = set.withMutations((set) => {

@@ -2,7 +2,7 @@ import type { Resource } from "../proto/resource.ts";
 import type { Resources } from "./resource_set.ts";
 import { type Sent, type Subscription, without } from "./subscription.ts";
 
-/** What is put into one DeltaDiscoveryResponse: additions or removals, never both, so that a NACK means one of them. */
+/** One DeltaDiscoveryResponse. It has additions or removals, never both, so that a NACK is about one kind. */
 export interface Response {
   readonly nonce: string;
   readonly set: readonly Resource[];
@@ -14,13 +14,13 @@ export interface ResponseLimits {
   readonly resources: number;
   /** Bytes of a response's resources; a larger resource goes alone. */
   readonly bytes: number;
-  /** Responses of one type that a client has neither ACKed nor NACKed. What changes meanwhile waits, and is merged. */
+  /** Responses of one type that a client has neither ACKed nor NACKed. Changes wait until there is room, and are merged. */
   readonly unanswered: number;
 }
 
 /**
- * Envoy holds back the ACK of a cluster until that has its endpoints, so there has to be room for some clusters at a time
- * that wait; the sizes keep each pause that a response causes, here and in Envoy, to some milliseconds.
+ * Envoy ACKs a cluster only when the cluster has its endpoints, so several clusters must be able to wait at a time. The
+ * sizes keep the pause that one response causes, here and in Envoy, to some milliseconds.
  */
 export const RESPONSE_LIMITS: ResponseLimits = { resources: 500, bytes: 1 << 20, unanswered: 16 };
 
@@ -83,9 +83,11 @@ function addition(before: Subscription, set: readonly Resource[], nonce: string)
 }
 
 function remember(before: Subscription, nonce: string, sent: readonly Sent[]): Subscription {
-  const known = before.known.withMutations((known) => {
-    for (const { name, version } of sent) known.set(name, { sent: version, acked: known.get(name)?.acked, here: true });
+  const versions = before.versions.withMutations((versions) => {
+    for (const { name, version } of sent) {
+      versions.set(name, { sent: version, acked: versions.get(name)?.acked, here: true });
+    }
   });
-  const versions = sent.map(({ name, version }) => ({ name, version }));
-  return { ...before, known, pending: before.pending.set(nonce, versions) };
+  const answered = sent.map(({ name, version }) => ({ name, version }));
+  return { ...before, versions, pending: before.pending.set(nonce, answered) };
 }

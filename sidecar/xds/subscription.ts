@@ -2,27 +2,27 @@ import { List, Map, Set } from "immutable";
 import type { Resources } from "./resource_set.ts";
 
 /**
- * What one client, on one stream, has asked for, was sent, and has ACKed of one type of resource. Pure: the stream's
- * I/O, and the clock, are elsewhere. Protocol: https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol
+ * What one client has asked for, was sent and has ACKed, of one type of resource on one stream. It is pure: the I/O and
+ * the clock are elsewhere. Protocol: https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol
  */
 export interface Subscription {
   /** Whether the client has asked for this type on this stream. */
   readonly begun: boolean;
   readonly wildcard: boolean;
-  /** What is subscribed to by name. */
+  /** The names that the client subscribes to. */
   readonly names: Set<string>;
-  /** What the client has, or has been sent, by name. */
-  readonly known: Map<string, ResourceVersions>;
+  /** By name, what the client has or was sent. */
+  readonly versions: Map<string, ResourceVersions>;
   /** Resources that are to be sent. */
   readonly due: Set<string>;
   /** Names whose removal is to be sent. */
   readonly gone: Set<string>;
   /**
-   * Groups of names that are each to be sent in a response of their own, because they were refused together; none of
-   * them is empty, and no name is due or gone at the same time.
+   * Groups of names that the client refused together. Each group goes into a response of its own. No group is empty, and
+   * no name in one is due or gone.
    */
   readonly apart: List<readonly string[]>;
-  /** What was sent and is neither ACKed nor NACKed, by nonce. */
+  /** By nonce, what was sent and is neither ACKed nor NACKed. */
   readonly pending: Map<string, readonly Sent[]>;
   /** The resources that the client refuses, by name. */
   readonly nacks: Map<string, Nack>;
@@ -34,7 +34,7 @@ export interface ResourceVersions {
   /** The version that was sent last; null if that was the removal. */
   readonly sent: string | null;
   readonly acked: string | undefined;
-  /** Whether it was sent on this stream, and is not only what the client brought along. */
+  /** Whether it was sent on this stream. Otherwise the client had it when it connected. */
   readonly here: boolean;
 }
 
@@ -56,22 +56,22 @@ export interface Nack {
 export interface Request {
   readonly subscribe: readonly string[];
   readonly unsubscribe: readonly string[];
-  /** What a client that was connected before already has: versions by name. */
+  /** Versions by name that the client has from an earlier stream. */
   readonly initialVersions: Readonly<Record<string, string>>;
-  /** Of the response that this answers; empty where the request is spontaneous. */
+  /** The nonce of the response that this request answers. It is empty in any other request. */
   readonly nonce: string;
   /** Why that response is refused. */
   readonly error: string | undefined;
 }
 
-/** What a request says of the resources sent before. */
+/** What a request says about resources that were sent before. */
 export interface Received {
   readonly subscription: Subscription;
   readonly acked: readonly Sent[];
   readonly nacked: readonly { readonly name: string; readonly nack: Nack }[];
-  /** How many resources were refused together and are sent again apart. */
+  /** How many resources were refused together and are sent again in smaller groups. */
   readonly suspected: number;
-  /** Whether the client now says for the first time what it has of this type. */
+  /** Whether this is the client's first request for the type. It says what the client has. */
   readonly first: boolean;
 }
 
@@ -81,7 +81,7 @@ export const NO_SUBSCRIPTION: Subscription = {
   begun: false,
   wildcard: false,
   names: Set(),
-  known: Map(),
+  versions: Map(),
   due: Set(),
   gone: Set(),
   apart: List(),
@@ -99,21 +99,21 @@ export function receive(before: Subscription, request: Request, resources: Resou
   return { ...received, subscription: after, first: !before.begun };
 }
 
-/** These resources are not what they were. */
+/** These resources have changed. */
 export function changed(subscription: Subscription, names: Iterable<string>, resources: Resources): Subscription {
   return mark(subscription, names, resources, false);
 }
 
-/** Sends resources again that the client has. */
+/** Sends resources again that the client already has. */
 export function resend(subscription: Subscription, names: Iterable<string>, resources: Resources): Subscription {
-  const { known, nacks } = subscription;
-  const wanted = [...names].filter((name) => typeof known.get(name)?.sent === "string" && !nacks.has(name));
+  const { versions, nacks } = subscription;
+  const wanted = [...names].filter((name) => typeof versions.get(name)?.sent === "string" && !nacks.has(name));
   return wanted.length === 0 ? subscription : mark(subscription, wanted, resources, true);
 }
 
 /**
- * An ACK or a NACK. A nonce that is not pending is of no response of this stream and says nothing; what else the request
- * asks for counts all the same.
+ * An ACK or a NACK. A nonce that is not pending belongs to no response of this stream, and is ignored. The rest of the
+ * request still counts.
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#incremental-xds
  */
 function settle(before: Subscription, { nonce, error }: Request, now: number): Settled {
@@ -124,27 +124,27 @@ function settle(before: Subscription, { nonce, error }: Request, now: number): S
 }
 
 function accept(before: Subscription, sent: readonly Sent[]): Settled {
-  const known = before.known.withMutations((known) => {
+  const versions = before.versions.withMutations((versions) => {
     for (const { name, version } of sent) {
-      const state = known.get(name);
+      const state = versions.get(name);
       if (state === undefined) continue;
-      if (version !== null) known.set(name, { ...state, acked: version });
-      else if (state.sent === null) known.delete(name);
-      else known.set(name, { ...state, acked: undefined });
+      if (version !== null) versions.set(name, { ...state, acked: version });
+      else if (state.sent === null) versions.delete(name);
+      else versions.set(name, { ...state, acked: undefined });
     }
   });
   const nacks = before.nacks.deleteAll(sent.map(({ name }) => name));
-  return { subscription: { ...before, known, nacks }, acked: sent, nacked: [], suspected: 0 };
+  return { subscription: { ...before, versions, nacks }, acked: sent, nacked: [], suspected: 0 };
 }
 
 /**
- * A response is refused as a whole, with one message for all that was wrong in it. Envoy may have taken none or some of
- * its resources, so halves are sent again until each that is bad has been refused alone. A bad one is not sent again
+ * A NACK refuses a whole response, with one message for all its errors. Envoy may have taken none or some of the
+ * resources. So this sends halves again until each bad resource has been refused alone. A bad resource is not sent again
  * before it changes.
  */
 function refuse(before: Subscription, sent: readonly Sent[], message: string, now: number): Settled {
-  const suspects = sent.filter(({ name, version }) => version !== null && before.known.get(name)?.sent === version);
-  const subscription = { ...before, known: before.known.deleteAll(removals(before, sent)) };
+  const suspects = sent.filter(({ name, version }) => version !== null && before.versions.get(name)?.sent === version);
+  const subscription = { ...before, versions: before.versions.deleteAll(removals(before, sent)) };
   const [only] = suspects;
   if (only === undefined) return { subscription, acked: [], nacked: [], suspected: 0 };
   if (sent.length === 1) {
@@ -159,14 +159,14 @@ function refuse(before: Subscription, sent: readonly Sent[], message: string, no
 }
 
 function removals(before: Subscription, sent: readonly Sent[]): string[] {
-  return sent.filter(({ name, version }) => version === null && before.known.get(name)?.sent === null)
+  return sent.filter(({ name, version }) => version === null && before.versions.get(name)?.sent === null)
     .map(({ name }) => name);
 }
 
 /**
  * The first request for the type on this stream. One that names nothing subscribes to everything:
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#how-the-client-specifies-what-resources-to-return
- * A client that was connected before says what it has, and is sent only what differs:
+ * A client that reconnects says what it has, and gets only what differs:
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/service/discovery/v3/discovery.proto#service-discovery-v3-deltadiscoveryrequest
  */
 function begin(before: Subscription, request: Request, resources: Resources): Subscription {
@@ -179,8 +179,8 @@ function begin(before: Subscription, request: Request, resources: Resources): Su
     begun: true,
     wildcard,
     names: Set(named),
-    known: Map(had.map(([name, version]) => [name, { sent: version, acked: version, here: false }])),
-    // A client that has nothing yet may wait for a first response, also if there is nothing for it.
+    versions: Map(had.map(([name, version]) => [name, { sent: version, acked: version, here: false }])),
+    // A client that has nothing may wait for a first response, even an empty one.
     owed: wildcard && had.length === 0,
   };
   const differing = mark(begun, had.map(([name]) => name), resources, false);
@@ -189,8 +189,8 @@ function begin(before: Subscription, request: Request, resources: Resources): Su
 }
 
 /**
- * A later request. A name that is subscribed to anew is sent again, also to a client that has it, because the client may
- * have forgotten it; one that does not exist is answered as removed, so that nobody waits for it:
+ * A later request. A name that the client subscribes to again is sent again, because the client may have forgotten it.
+ * A name that does not exist is answered as removed, so that the client does not wait for it:
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#subscribing-to-resources
  */
 function resubscribe(before: Subscription, { subscribe, unsubscribe }: Request, resources: Resources): Subscription {
@@ -200,22 +200,22 @@ function resubscribe(before: Subscription, { subscribe, unsubscribe }: Request, 
   const all = subscribe.includes("*");
   const wildcard = all || (before.wildcard && !unsubscribe.includes("*"));
   const left: Subscription = { ...before, wildcard, names: without(before.names, dropped).union(added) };
-  // Whoever has everything and drops one name is told what remains of it:
+  // A wildcard client that unsubscribes from a name gets the state of that resource:
   // https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#unsubscribing-from-resources
   const kept = wildcard ? mark(left, dropped, resources, true) : forget(left, dropped);
   const narrowed = before.wildcard && !wildcard
-    ? forget(kept, kept.known.keySeq().filter((name) => !kept.names.has(name)))
+    ? forget(kept, kept.versions.keySeq().filter((name) => !kept.names.has(name)))
     : kept;
   const widened = all ? mark({ ...narrowed, owed: true }, resources.keys(), resources, false) : narrowed;
   return mark(widened, added, resources, true);
 }
 
-/** What is not subscribed to any more is the client's own to forget. */
+/** The client forgets by itself what it does not subscribe to any more. */
 function forget(before: Subscription, names: Iterable<string>): Subscription {
   const gone = [...names];
   return {
     ...before,
-    known: before.known.deleteAll(gone),
+    versions: before.versions.deleteAll(gone),
     nacks: before.nacks.deleteAll(gone),
     due: without(before.due, gone),
     gone: without(before.gone, gone),
@@ -223,14 +223,14 @@ function forget(before: Subscription, names: Iterable<string>): Subscription {
   };
 }
 
-/** Finds out which of these names have to be sent, or sent as removed. */
+/** Marks those of these names that have to be sent, or sent as removed. */
 function mark(before: Subscription, names: Iterable<string>, resources: Resources, inAnyCase: boolean): Subscription {
   const due = before.due.asMutable();
   const gone = before.gone.asMutable();
   for (const name of names) {
-    if (!before.wildcard && !before.names.has(name) && !before.known.has(name)) continue;
+    if (!before.wildcard && !before.names.has(name) && !before.versions.has(name)) continue;
     const version = resources.get(name)?.version;
-    const sent = before.known.get(name)?.sent;
+    const sent = before.versions.get(name)?.sent;
     if (version === undefined) {
       due.delete(name);
       if (inAnyCase || typeof sent === "string") gone.add(name);
@@ -243,13 +243,13 @@ function mark(before: Subscription, names: Iterable<string>, resources: Resource
   return { ...after, apart: cleared(before.apart, (name) => after.due.has(name) || after.gone.has(name)) };
 }
 
-/** The groups less these names. */
+/** The groups without these names. */
 function cleared(apart: Subscription["apart"], drop: (name: string) => boolean): Subscription["apart"] {
   if (apart.isEmpty()) return apart;
   return apart.map((group) => group.filter((name) => !drop(name))).filter((group) => group.length > 0);
 }
 
-/** Costs what is taken away, where `Set.subtract` costs what there is. */
+/** Its cost depends on what is removed. That of `Set.subtract` depends on the size of the set. */
 export function without(set: Set<string>, names: Iterable<string>): Set<string> {
   return set.withMutations((set) => {
     for (const name of names) set.delete(name);

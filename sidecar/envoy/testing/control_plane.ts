@@ -29,6 +29,7 @@ export class FakeControlPlane {
     const ads = new AdsServer({
       observer: { onUpdate: ignore, onAck: ignore, onNack: ignore },
       log: { info: ignore, warn: ignore, error: ignore },
+      now: Date.now,
     });
     ads.publish({ set: [...this.#resources.values()], removed: [] });
     ads.start();

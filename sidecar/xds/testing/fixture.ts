@@ -11,6 +11,9 @@ const { Cluster } = envoy.config.cluster.v3;
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
 const { Router } = envoy.extensions.filters.http.router.v3;
 
+/** The time of the server, in milliseconds since the epoch. */
+export const NOW = Date.UTC(2026, 0, 1);
+
 /** A cluster whose endpoints come over EDS; `seconds` is its connect time-out, to make it differ. */
 export function edsCluster(name: string, seconds = 1): Resource {
   return cluster({
@@ -92,7 +95,7 @@ export class ServedAds implements AsyncDisposable {
 
   /** A new server on the same socket, with these resources and not yet started. */
   async again(resources: readonly Resource[]): Promise<void> {
-    this.ads = new AdsServer({ observer: this.#observer(), log: this.#log() });
+    this.ads = new AdsServer({ observer: this.#observer(), log: this.#log(), now: () => NOW });
     this.ads.publish({ set: resources, removed: [] });
     this.#grpc = await GrpcServer.listen(this.socket, [this.ads.served]);
   }

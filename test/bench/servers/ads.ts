@@ -28,6 +28,7 @@ const ads = new AdsServer({
     onNack: (type, count) => say({ event: "refused", sent, message: `${count} of ${type}` }),
   },
   log: { info: () => {}, warn: console.error, error: console.error },
+  now: Date.now,
 });
 ads.subscribe((_type, names) => {
   acked += names.length;
