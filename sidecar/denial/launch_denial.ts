@@ -1,8 +1,8 @@
 import type { Denial } from "./denial.ts";
-import type { Outcome } from "../launch/launcher.ts";
+import type { LaunchOutcome } from "../launch/launcher.ts";
 
 /** Why a request does not pass for which a view was to be launched; undefined where it was. */
-export function launchDenial(view: string, outcome: Outcome): Denial | undefined {
+export function launchDenial(view: string, outcome: LaunchOutcome): Denial | undefined {
   switch (outcome.kind) {
     case "launched":
       return undefined;

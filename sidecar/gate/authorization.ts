@@ -3,29 +3,29 @@ import { BODY_HEADER, DENIAL_HEADER, PASS_HEADER } from "../envoy/names.ts";
 import { viewOfHost } from "../view/name.ts";
 import { denialHeader } from "../denial/denial_header.ts";
 import type { Verdict } from "./gate.ts";
-import { isNavigation, type Said } from "../http/navigation.ts";
+import { isNavigation, type RequestHead } from "../http/navigation.ts";
 
 /**
- * A request that passed the gate and came back this often finds its view gone each time: the sidecar believes in pods
- * that Envoy cannot reach. It is handed back, so that it is tried again after a pause.
+ * A request that has passed the gate this often comes back because Envoy cannot reach pods that the sidecar takes for
+ * healthy. The gate hands it back, and Envoy sends it again after a pause.
  */
 const MAX_PASSES = 3;
 
-/** What a Check asks about. */
-export interface Asked {
+/** What Envoy asks the gate about. */
+export interface CheckRequest {
   /** The view that the host names; undefined where it names none. */
   readonly view: string | undefined;
   readonly host: string;
   readonly passes: number;
-  /** Whether a person waits for it in front of a browser, and is best told by a page. */
+  /** Whether a browser opens a page with it, so that a page is the best answer. */
   readonly navigation: boolean;
   readonly body: Announced;
-  /** The same each time that Envoy repeats the request; undefined where nothing tells. */
+  /** The same each time Envoy repeats the request; undefined where Envoy sends no request ID. */
   readonly id: string | undefined;
 }
 
-/** What a request to Envoy's authorization service asks: it has the method, the host and some of the headers. */
-export function askedBy(request: Said, baseHost: string): Asked {
+/** Reads Envoy's request to the authorization service, which has the client's method, host and some headers. */
+export function checkRequestOf(request: RequestHead, baseHost: string): CheckRequest {
   const host = request.headers.get("host") ?? "";
   const passes = Number(request.headers.get(PASS_HEADER) ?? 0);
   return {
@@ -38,7 +38,7 @@ export function askedBy(request: Said, baseHost: string): Asked {
   };
 }
 
-function bodyOf({ headers }: Said): Announced {
+function bodyOf({ headers }: RequestHead): Announced {
   const announced = (headers.get(BODY_HEADER) ?? "").split(" ").filter((part) => part !== "");
   const length = announced.find((part) => /^[0-9]+$/.test(part));
   return {
@@ -48,31 +48,30 @@ function bodyOf({ headers }: Said): Announced {
   };
 }
 
-/** Milliseconds within which Envoy has come back with a request that it could not deliver. */
-const ROUND = 5_000;
+/** Milliseconds within which Envoy sends a request again that it could not deliver. */
+const REDELIVERY = 5_000;
 
 /**
- * Whether a request that has passed the gate and comes back is told that its view cannot be reached: a browser when it
- * would get a page anyway, and all others before Envoy would come back too late.
- * @param waited milliseconds since it came first
+ * Whether the gate answers a request that comes back with "cannot be reached": to a browser as soon as it would get a page
+ * anyway, to other clients before the next redelivery would exceed the hold.
+ * @param waited milliseconds since the request arrived first
  * @param hold milliseconds that a request may wait in all
- * @param patience milliseconds after which the client would rather be told
+ * @param patience milliseconds after which the client prefers a page that shows progress
  */
-export function givesUp(waited: number, hold: number, patience: number): boolean {
-  return waited >= Math.min(patience, hold - Math.min(ROUND, hold / 2));
+export function shouldGiveUp(waited: number, hold: number, patience: number): boolean {
+  return waited >= Math.min(patience, hold - Math.min(REDELIVERY, hold / 2));
 }
 
-/** Whether the request has been round too often to be let through again now. */
-export function goesRound({ passes }: Asked): boolean {
+/** Whether the request has passed too often to pass again now. */
+export function hasTooManyPasses({ passes }: CheckRequest): boolean {
   return passes >= MAX_PASSES;
 }
 
 /**
- * What Envoy is told: a header that the request takes along, by which it goes to its view or to what answers it. One that
- * is handed back is told as a failure, which the gate's local reply turns into an answer that the public listener tries
- * again.
+ * The answer to Envoy: a header for the request, which routes it to its view or to the sidecar's answer. A request that is
+ * handed back gets a failure, which the gate's local reply turns into an answer that makes the public listener retry.
  */
-export function responseTo(verdict: Verdict, { passes }: Asked, gateToken: string): Response {
+export function responseTo(verdict: Verdict, { passes }: CheckRequest, gateToken: string): Response {
   switch (verdict.kind) {
     case "handed back":
       return new Response(null, { status: 503 });

@@ -1,7 +1,7 @@
 import type { Announced } from "../envoy/held_bodies.ts";
-import { type Asked, askedBy, givesUp, goesRound, responseTo } from "./authorization.ts";
+import { type CheckRequest, checkRequestOf, hasTooManyPasses, responseTo, shouldGiveUp } from "./authorization.ts";
 import type { Gate, Verdict } from "./gate.ts";
-import { Returns } from "./passed_requests.ts";
+import { PassedRequests } from "./passed_requests.ts";
 
 export interface AuthorizationOptions {
   readonly gate: Pick<Gate, "check">;
@@ -11,56 +11,64 @@ export interface AuthorizationOptions {
   readonly costOf: (body: Announced) => number;
   /** Seconds that a request may wait in all, however often it comes. */
   readonly holdSeconds: number;
-  /** Whether this process has just not run for some seconds. */
+  /** Whether this process has just been stopped for some seconds. */
   readonly stalled: () => boolean;
-  /** Told of each request that the gate has decided on, and how many milliseconds it took. */
+  /** Called with each verdict, and the milliseconds that it took. */
   readonly onVerdict: (view: string | undefined, verdict: Verdict, milliseconds: number) => void;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
-  /** Milliseconds that a browser waits before it gets a page to wait with. */
-  readonly moment?: number;
+  /** Milliseconds that a browser waits before it gets a page that shows progress. */
+  readonly browserPatience?: number;
 }
 
-/** No more than a person waits without wondering. */
-const MOMENT = 1_000;
+/** As long as a person waits without wondering. */
+const BROWSER_PATIENCE = 1_000;
 
 /**
- * Envoy's ext_authz, which each request that comes to the gate waits for. What is thrown is a failure to Envoy, which asks
- * again.
+ * Answers Envoy's ext_authz, for which each request at the gate waits. If it throws, Envoy sees a failure and asks again.
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/extensions/filters/http/ext_authz/v3/ext_authz.proto#extensions-filters-http-ext-authz-v3-httpservice
  */
 export function authorizationService(
-  { gate, baseHost, gateToken, costOf, holdSeconds, stalled, onVerdict, now, moment = MOMENT }: AuthorizationOptions,
+  { gate, baseHost, gateToken, costOf, holdSeconds, stalled, onVerdict, now, browserPatience = BROWSER_PATIENCE }:
+    AuthorizationOptions,
 ): (request: Request) => Promise<Response> {
   const hold = holdSeconds * 1000;
-  const returns = new Returns(hold);
+  const passedRequests = new PassedRequests(hold);
 
-  const decide = async (asked: Asked, hungUp: () => AbortSignal, came: number | undefined): Promise<Verdict> => {
-    const { view, host, navigation, body } = asked;
-    const waited = came === undefined ? 0 : now() - came;
-    const patience = navigation ? moment : Infinity;
-    const left = Math.max(0, patience - waited);
-    const verdict = goesRound(asked)
-      ? HANDED_BACK
-      : await gate.check(view, host, hungUp, { patience: left, bodyCost: costOf(body), waited });
-    // Only what would go to the same end once more.
-    const again = came !== undefined && view !== undefined && (verdict.kind === "pass" || goesRound(asked));
-    return again && givesUp(waited, hold, patience)
+  const decide = async (
+    check: CheckRequest,
+    disconnected: () => AbortSignal,
+    arrivedAt: number | undefined,
+  ): Promise<Verdict> => {
+    const { view, host, navigation, body } = check;
+    const waited = arrivedAt === undefined ? 0 : now() - arrivedAt;
+    const patience = navigation ? browserPatience : Infinity;
+    const verdict = hasTooManyPasses(check) ? HANDED_BACK : await gate.check({
+      view,
+      host,
+      disconnected,
+      patience: Math.max(0, patience - waited),
+      bodyCost: costOf(body),
+      waited,
+    });
+    // A denial tells more than that the view cannot be reached.
+    const passesAgain = arrivedAt !== undefined && (verdict.kind === "pass" || hasTooManyPasses(check));
+    return passesAgain && view !== undefined && shouldGiveUp(waited, hold, patience)
       ? { kind: "denied", denial: { kind: "unreachable", view, state: undefined } }
       : verdict;
   };
 
   return async (request) => {
-    const began = now();
-    const asked = askedBy(request, baseHost);
-    const { view, id } = asked;
-    const came = id === undefined ? undefined : returns.came(id);
-    const decided = await decide(asked, () => request.signal, came);
-    // What it denies then may be for nothing but a limit of time that has passed meanwhile; Envoy asks again.
+    const start = now();
+    const check = checkRequestOf(request, baseHost);
+    const { view, id } = check;
+    const arrivedAt = id === undefined ? undefined : passedRequests.arrivedAt(id);
+    const decided = await decide(check, () => request.signal, arrivedAt);
+    // After a stall, a time limit may have passed before anything else could run. Envoy asks again.
     const verdict = decided.kind === "denied" && stalled() ? HANDED_BACK : decided;
-    if (verdict.kind === "pass" && id !== undefined) returns.passes(id, came ?? began, now());
-    onVerdict(view, verdict, now() - began);
-    return responseTo(verdict, asked, gateToken);
+    if (verdict.kind === "pass" && id !== undefined) passedRequests.record(id, arrivedAt ?? start, now());
+    onVerdict(view, verdict, now() - start);
+    return responseTo(verdict, check, gateToken);
   };
 }
 

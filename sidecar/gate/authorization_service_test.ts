@@ -23,7 +23,7 @@ async function serve(check: Gate["check"], stalled = false) {
     stalled: () => stalled,
     onVerdict: (view, verdict, milliseconds) => verdicts.push([view, verdict.kind, milliseconds]),
     now: () => now,
-    moment: 700,
+    browserPatience: 700,
   });
   const server = await HttpServer.onSocket(socket, service);
   return {
@@ -40,9 +40,9 @@ async function serve(check: Gate["check"], stalled = false) {
 
 const passing: Verdict = { kind: "pass", view: "hello" };
 
-Deno.test("a Check is put to the gate by the view that its host names, and may pass", async () => {
+Deno.test("the service asks the gate about the view that the host names", async () => {
   const asked: unknown[] = [];
-  await using service = await serve((view, host, _hungUp, { patience, bodyCost } = {}) => {
+  await using service = await serve(({ view, host, patience, bodyCost }) => {
     asked.push([view, host, patience, bodyCost]);
     return Promise.resolve(passing);
   });
@@ -51,9 +51,9 @@ Deno.test("a Check is put to the gate by the view that its host names, and may p
   deepEqual([status, headers["x-gate-pass"]], [200, "2"]);
 });
 
-Deno.test("a browser that opens a page is to wait for a moment only; all others wait as long as it takes", async () => {
+Deno.test("a browser that opens a page waits for a moment only; other clients wait as long as it takes", async () => {
   const patiences: unknown[] = [];
-  await using service = await serve((_view, _host, _hungUp, { patience } = {}) => {
+  await using service = await serve(({ patience }) => {
     patiences.push(patience);
     return Promise.resolve(passing);
   });
@@ -62,21 +62,21 @@ Deno.test("a browser that opens a page is to wait for a moment only; all others 
   deepEqual(patiences, [700, Infinity]);
 });
 
-Deno.test("what the gate denies takes along why", async () => {
-  await using service = await serve((_view, host) =>
+Deno.test("a denied request takes the reason along", async () => {
+  await using service = await serve(({ host }) =>
     Promise.resolve({ kind: "denied", denial: { kind: "unknown view", host } })
   );
   const { status, headers } = await service.ask("nope.localhost");
   deepEqual([status, String(headers["x-gate-denial"]).startsWith("token.")], [200, true]);
 });
 
-Deno.test("what is handed back is a failure, by which Envoy asks again", async () => {
+Deno.test("a request that the gate hands back is a failure, so that Envoy asks again", async () => {
   await using service = await serve(() => Promise.resolve({ kind: "handed back" }));
   equal((await service.ask("hello.localhost")).status, 503);
   deepEqual(service.verdicts, [["hello", "handed back", 0]]);
 });
 
-Deno.test("a sidecar that has just not run for some seconds denies nothing: Envoy asks again", async () => {
+Deno.test("a sidecar that has just stalled denies nothing: Envoy asks again", async () => {
   const denied: Verdict = { kind: "denied", denial: { kind: "unavailable", view: "hello", message: "timed out" } };
   await using denying = await serve(() => Promise.resolve(denied), true);
   equal((await denying.ask("hello.localhost")).status, 503);
@@ -84,16 +84,16 @@ Deno.test("a sidecar that has just not run for some seconds denies nothing: Envo
   equal((await letting.ask("hello.localhost")).status, 200);
 });
 
-Deno.test("a request that goes round is handed back without asking the gate", async () => {
+Deno.test("a request with too many passes is handed back without a check", async () => {
   let asked = 0;
   await using service = await serve(() => Promise.resolve((asked++, passing)));
   equal((await service.ask("hello.localhost", { "x-gate-pass": "3" })).status, 503);
   equal(asked, 0);
 });
 
-Deno.test("a request that passes and comes back again and again is told in time that its view cannot be reached", async () => {
+Deno.test("a request that passes and keeps coming back is denied in time: its view cannot be reached", async () => {
   const waits: unknown[] = [];
-  await using service = await serve((_view, _host, _hungUp, { patience, waited } = {}) => {
+  await using service = await serve(({ patience, waited }) => {
     waits.push([patience, waited]);
     return Promise.resolve(passing);
   });
@@ -118,7 +118,7 @@ Deno.test("a request that passes and comes back again and again is told in time 
   deepEqual(waits.slice(0, 4), [[Infinity, 0], [700, 0], [Infinity, 600], [100, 600]]);
 });
 
-Deno.test("a request that comes back waits for its view for what is left, and is told what the gate says", async () => {
+Deno.test("a request that comes back waits for the rest of its time, and gets the gate's own denial", async () => {
   let verdict: Verdict = passing;
   await using service = await serve(() => Promise.resolve(verdict));
   await service.ask("hello.localhost", { "x-request-id": "a" });
@@ -128,7 +128,7 @@ Deno.test("a request that comes back waits for its view for what is left, and is
   match(Buffer.from(String(headers["x-gate-denial"]).split(".")[1]!, "base64url").toString(), /"kind":"timeout"/);
 });
 
-Deno.test("each decision is told with the time it took", async () => {
+Deno.test("each verdict is reported with the time that it took", async () => {
   await using service = await serve(() => {
     service.pass(250);
     return Promise.resolve(passing);
@@ -138,13 +138,13 @@ Deno.test("each decision is told with the time it took", async () => {
   deepEqual(service.verdicts, [["hello", "pass", 250], [undefined, "pass", 250]]);
 });
 
-Deno.test("a client that hangs up no longer waits at the gate", async () => {
+Deno.test("a client that disconnects no longer waits at the gate", async () => {
   const asked = Promise.withResolvers<void>();
   const hung = Promise.withResolvers<void>();
-  await using service = await serve((_view, _host, hungUp) => {
+  await using service = await serve(({ disconnected }) => {
     asked.resolve();
     return new Promise((resolve) =>
-      hungUp().addEventListener("abort", () => {
+      disconnected().addEventListener("abort", () => {
         hung.resolve();
         resolve({ kind: "handed back" });
       })
@@ -158,7 +158,7 @@ Deno.test("a client that hangs up no longer waits at the gate", async () => {
   await hung.promise;
 });
 
-Deno.test("a gate that throws fails one Check, and no more", async () => {
+Deno.test("an error of the gate fails one request only", async () => {
   let fails = true;
   await using service = await serve(() => fails ? Promise.reject(new Error("oops")) : Promise.resolve(passing));
   equal((await service.ask("hello.localhost")).status, 500);

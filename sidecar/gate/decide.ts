@@ -1,11 +1,11 @@
 import { needsChange } from "../view/cause.ts";
 import type { ViewState } from "../view/state.ts";
-import { failureOf, retryAfter } from "../launch/retry_policy.ts";
+import { retryAfter, startFailureOf } from "../launch/retry_policy.ts";
 import type { Denial } from "../denial/denial.ts";
 
-/** What one request has seen and done so far. */
-export interface Attempt {
-  /** The view's phase has not been looked at yet. */
+/** What the gate has done for one request. */
+export interface RequestHistory {
+  /** Whether this is the first decision on the request. */
   readonly first: boolean;
   readonly launches: number;
 }
@@ -16,15 +16,15 @@ export type Decision =
   | { readonly kind: "wait" }
   | { readonly kind: "deny"; readonly denial: Denial };
 
-/** A view that ends again and again while one request waits for it is not launched more often on its behalf. */
+/** How often the gate launches a view that keeps ending for one request. */
 const MAX_LAUNCHES = 3;
 
 /**
- * What the gate does next with a request for a view. A failure that stood before the request came is worth another
- * start, unless only a change helps; one that it waited for is its answer.
+ * What the gate does next with a request for a view. If the view failed before the request came, the gate starts it again,
+ * unless only a change helps. If it fails while the request waits, the failure is the answer.
  * @param now milliseconds since the epoch
  */
-export function decide(view: ViewState, attempt: Attempt, now: number): Decision {
+export function decide(view: ViewState, history: RequestHistory, now: number): Decision {
   const { name, phase } = view;
   switch (phase.kind) {
     case "awake":
@@ -32,21 +32,21 @@ export function decide(view: ViewState, attempt: Attempt, now: number): Decision
     case "starting":
       return { kind: "wait" };
     case "asleep":
-      return attempt.launches < MAX_LAUNCHES ? { kind: "launch" } : deny({
+      return history.launches < MAX_LAUNCHES ? { kind: "launch" } : deny({
         kind: "failed",
         view: name,
-        cause: { reason: "Ended", message: `It ended ${attempt.launches} times while this request waited for it.` },
+        cause: { reason: "Ended", message: `It ended ${history.launches} times while this request waited.` },
         retryAfter: undefined,
       });
     case "failed":
       if (phase.cause.reason === "InvalidSpec") return deny({ kind: "invalid spec", view: name, cause: phase.cause });
-      if (attempt.first && !needsChange(phase.cause)) return { kind: "launch" };
+      if (history.first && !needsChange(phase.cause)) return { kind: "launch" };
       return deny({ kind: "failed", view: name, cause: phase.cause, retryAfter: pauseOf(view, now) });
   }
 }
 
 function pauseOf(view: ViewState, now: number): number | undefined {
-  const failure = failureOf(view);
+  const failure = startFailureOf(view);
   return failure && retryAfter(failure, now);
 }
 

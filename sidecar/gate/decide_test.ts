@@ -20,17 +20,17 @@ Deno.test("a request for a view that starts waits", () => {
   deepEqual(decide(viewState({ kind: "starting", job: "job-1", step: "scheduling" }), first, now), { kind: "wait" });
 });
 
-Deno.test("a failure that stood before the request came is worth another start", () => {
+Deno.test("a request for a view that has failed before launches it again", () => {
   deepEqual(decide(viewState(failed), first, now), { kind: "launch" });
 });
 
-Deno.test("a failure that the request waited for is its answer", () => {
+Deno.test("a request that waited for a start that failed gets the failure", () => {
   const cause = { reason: "ErrImagePull", message: "no such image" };
   const denial = { kind: "failed", view: "hello", cause, retryAfter: undefined };
   deepEqual(decide(viewState(failed), later, now), { kind: "deny", denial });
 });
 
-Deno.test("a spec that is not valid is never launched", () => {
+Deno.test("a view with an invalid spec is never launched", () => {
   const cause = { reason: "InvalidSpec", message: "not JSON" };
   const broken = { ...viewState({ kind: "failed", job: undefined, cause }), spec: undefined };
   deepEqual(decide(broken, first, now), { kind: "deny", denial: { kind: "invalid spec", view: "hello", cause } });
@@ -38,19 +38,19 @@ Deno.test("a spec that is not valid is never launched", () => {
   deepEqual(decide(unreachable, first, now), { kind: "deny", denial: { kind: "invalid spec", view: "hello", cause } });
 });
 
-Deno.test("a view that only a change of the template can mend is never launched, and each request gets the cause", () => {
+Deno.test("a view that cannot start until its template changes is never launched, and each request gets the cause", () => {
   const cause = { reason: "InvalidTemplate", message: "There is no template gold." };
   const denial = { kind: "failed", view: "hello", cause, retryAfter: undefined };
   deepEqual(decide(viewState({ kind: "failed", job: "job-1", cause }), first, now), { kind: "deny", denial });
 });
 
-Deno.test("a view that ends again and again is launched three times for one request, not for ever", () => {
+Deno.test("a view that keeps ending is launched three times for one request at most", () => {
   const asleep = viewState({ kind: "asleep", ended: "job-1" });
   equal(decide(asleep, { first: false, launches: 2 }, now).kind, "launch");
   equal(decide(asleep, { first: false, launches: 3 }, now).kind, "deny");
 });
 
-Deno.test("a failure says when the next request is another try", () => {
+Deno.test("a failure says when a request starts the view again", () => {
   const again = (failures: number) => {
     const attempt = { createdAt: "2026-01-01T00:00:00Z", failures, failedAt: "2026-01-01T00:00:59Z" };
     const decision = decide({ ...viewState(failed), attempt }, later, now);

@@ -5,30 +5,35 @@ import { firstOf } from "../async/first_of.ts";
 import { orAborted } from "../async/or_aborted.ts";
 import type { ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
-import { decide } from "./decide.ts";
+import { decide, type RequestHistory } from "./decide.ts";
 import type { Denial } from "../denial/denial.ts";
 import { launchDenial } from "../denial/launch_denial.ts";
 import type { Launcher } from "../launch/launcher.ts";
 
-/** How long a view that is awake still is. */
-export interface Leases {
-  /** Whether it is to get no new requests, as it is about to end. */
-  ending(view: ViewState): boolean;
-  /** Puts its end off, where that can be; resolves when that has come out, and never rejects. */
+/** The leases of views that are awake. */
+export interface LeaseExtension {
+  /** Whether the view is about to end, and gets no new requests. */
+  isEnding(view: ViewState): boolean;
+  /** Extends the view's lease where possible. Resolves when the write has succeeded or failed; never rejects. */
   renew(view: ViewState): Promise<void>;
 }
 
-/** What the wait of a request is like. */
-export interface Stay {
-  /** Milliseconds after which the client would rather be told that it has to wait. */
+/** A request for the gate to check. */
+export interface GatedRequest {
+  /** The view that the request's host names; undefined where it names none. */
+  readonly view: string | undefined;
+  readonly host: string;
+  /** Returns a signal that aborts when the client disconnects. Called only where the request has to wait. */
+  readonly disconnected: () => AbortSignal;
+  /** Milliseconds after which the client prefers a page that shows progress. */
   readonly patience?: number;
-  /** Bytes of Envoy's memory that the request's body may take meanwhile. */
+  /** Bytes of Envoy's memory that the request's body may take while the request waits. */
   readonly bodyCost?: number;
-  /** Milliseconds that it has waited before. */
+  /** Milliseconds that the request has waited before. */
   readonly waited?: number;
 }
 
-/** The result of a Check. `handed back`: this sidecar stops; Envoy asks again. */
+/** The result of a check. `handed back`: this sidecar cannot decide; Envoy sends the request again. */
 export type Verdict =
   | { readonly kind: "pass"; readonly view: string }
   | { readonly kind: "denied"; readonly denial: Denial }
@@ -36,37 +41,37 @@ export type Verdict =
 
 export interface GateOptions {
   readonly views: Views;
-  /** Whether all views are known; until then one that is not known may well exist. */
+  /** Whether the snapshot holds all views. Before that, a view that is not in it may exist. */
   readonly synced: () => boolean;
   readonly launcher: Pick<Launcher, "launch">;
   readonly acks: EndpointAcks;
-  readonly leases: Leases;
+  readonly leases: LeaseExtension;
   readonly holdSeconds: number;
   /**
-   * Requests that wait. All sleeping views share one Envoy cluster, so the limit that keeps one view's crowd from taking
-   * the others' place is kept here.
+   * Requests that wait. All sleeping views share one Envoy cluster, so Envoy cannot limit the requests for one of them;
+   * this quota does.
    */
   readonly held: Quota;
-  /** Bytes of Envoy's memory that the bodies of those may take. */
+  /** Bytes of Envoy's memory that the bodies of waiting requests may take. */
   readonly bodies: Quota;
-  /** Aborted when the sidecar can hold no longer: what is held then is handed back. */
+  /** Aborts when the sidecar stops: the gate hands waiting requests back. */
   readonly stopping: AbortSignal;
-  /** Aborted when the gateway's pod is about to end: what is held then is sent away, to another gateway. */
+  /** Aborts when the gateway's pod is about to end: the gate denies waiting requests, so clients try another gateway. */
   readonly closing: AbortSignal;
-  /** Told of an error that is the gateway's own fault. */
+  /** Called with an error that is the gateway's own fault. */
   readonly onFault: (view: string, error: unknown) => void;
-  /** Told when a request begins to wait for a view. */
+  /** Called when a request begins to wait for a view. */
   readonly onHeld?: (view: string) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds that an unknown name is waited for: it may have been created through another gateway just now. */
+  /** Milliseconds that a request waits for an unknown view: another gateway may have just created it. */
   readonly unknownGrace?: number;
 }
 
-/** Requests for unknown names that may wait at once; invented names must not take the views' places. */
+/** Requests for unknown views that may wait at once. Invented names must not use up the quota of views. */
 const UNKNOWN_LIMIT = 200;
 
-/** Holds each request for a view until the view is awake and Envoy knows its endpoints. */
+/** Holds each request for a view until the view is awake and Envoy has ACKed its endpoints. */
 export class Gate {
   readonly #options: GateOptions;
   #unknown = 0;
@@ -75,30 +80,23 @@ export class Gate {
     this.#options = options;
   }
 
-  /** How many requests wait now, those for names that no view has included. */
+  /** How many requests wait now, including those for unknown views. */
   get held(): number {
     return this.#options.held.used + this.#unknown;
   }
 
-  /**
-   * @param name the view that the request's host names; undefined where it names none
-   * @param hungUp asked for where the request has to wait: aborted when the client no longer does
-   */
-  async check(
-    name: string | undefined,
-    host: string,
-    hungUp: () => AbortSignal,
-    stay: Stay = {},
-  ): Promise<Verdict> {
-    const { bodyCost = 0 } = stay;
+  /** Decides on a request, once its view is awake or cannot be. */
+  async check(request: GatedRequest): Promise<Verdict> {
+    const { view: name, host, disconnected, bodyCost = 0 } = request;
     const { views, acks, leases, held, bodies } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name);
     if (view === undefined) {
-      const absent = await this.#untilThere(name, host, hungUp());
-      return absent ?? await this.check(name, host, hungUp, stay);
+      return await this.#waitForCreation(name, host, disconnected()) ?? await this.check(request);
     }
-    if (view.phase.kind === "awake" && acks.isAcked(name) && !leases.ending(view)) return { kind: "pass", view: name };
+    if (view.phase.kind === "awake" && acks.isAcked(name) && !leases.isEnding(view)) {
+      return { kind: "pass", view: name };
+    }
     const full = held.acquire(name);
     if (full !== undefined) return denied({ kind: "too many held", view: name, full });
     try {
@@ -106,7 +104,7 @@ export class Gate {
       if (full !== undefined) return denied({ kind: "too many bytes", view: name, full });
       this.#options.onHeld?.(name);
       try {
-        return await this.#hold(name, host, hungUp(), stay);
+        return await this.#hold(name, request);
       } finally {
         bodies.release(name, bodyCost);
       }
@@ -115,17 +113,17 @@ export class Gate {
     }
   }
 
-  async #hold(name: string, host: string, hungUp: AbortSignal, stay: Stay): Promise<Verdict> {
-    const { patience = Infinity, waited = 0 } = stay;
+  async #hold(name: string, { host, disconnected, patience = Infinity, waited = 0 }: GatedRequest): Promise<Verdict> {
     const { views, stopping, closing, holdSeconds } = this.#options;
+    const gone = disconnected();
     const left = Math.max(0, holdSeconds * 1000 - waited);
     const impatient = patience < left;
-    using wait = new Deadline([closing, stopping, hungUp], impatient ? patience : left);
+    using wait = new Deadline([closing, stopping, gone], impatient ? patience : left);
     try {
-      return await this.#untilDecided(name, host, wait.signal);
+      return await this.#waitForVerdict(name, host, wait.signal);
     } catch (error) {
-      const ended = this.#ended(name, hungUp);
-      if (ended !== undefined) return ended;
+      const interruption = this.#interruption(name, gone);
+      if (interruption !== undefined) return interruption;
       if (wait.passed && impatient) return denied({ kind: "waiting", view: name, state: views.get(name) });
       if (wait.passed) return denied({ kind: "timeout", view: name, seconds: holdSeconds, state: views.get(name) });
       if (error instanceof EndpointsRefusedError) {
@@ -136,28 +134,28 @@ export class Gate {
     }
   }
 
-  /** The verdict where it is neither the view nor the time that has ended a wait. */
-  #ended(name: string, hungUp: AbortSignal): Verdict | undefined {
+  /** The verdict on a request whose wait ended because the sidecar stops or the client is gone. */
+  #interruption(name: string, gone: AbortSignal): Verdict | undefined {
     const { stopping, closing } = this.#options;
     if (closing.aborted) return denied({ kind: "closing", view: name });
-    return stopping.aborted || hungUp.aborted ? { kind: "handed back" } : undefined;
+    return stopping.aborted || gone.aborted ? { kind: "handed back" } : undefined;
   }
 
-  async #untilDecided(name: string, host: string, signal: AbortSignal): Promise<Verdict> {
+  async #waitForVerdict(name: string, host: string, signal: AbortSignal): Promise<Verdict> {
     const { views, launcher, acks, leases, now } = this.#options;
-    let attempt = { first: true, launches: 0 };
+    let history: RequestHistory = { first: true, launches: 0 };
     while (true) {
       signal.throwIfAborted();
       const view = views.get(name);
       if (view === undefined) return denied({ kind: "unknown view", host });
-      const decision = decide(view, attempt, now());
+      const decision = decide(view, history, now());
       switch (decision.kind) {
         case "deny":
           return { kind: "denied", denial: decision.denial };
         case "pass":
-          // It comes late: the view gets no new requests any more, unless its end is put off.
-          if (leases.ending(view)) await orAborted(leases.renew(view), signal);
-          if (leases.ending(view)) {
+          // The view gets no new requests shortly before its end. The gate extends the lease and lets the request through.
+          if (leases.isEnding(view)) await orAborted(leases.renew(view), signal);
+          if (leases.isEnding(view)) {
             await views.until(name, (state) => state !== view, signal);
             break;
           }
@@ -176,26 +174,26 @@ export class Gate {
           if (outcome.kind === "stopping") return { kind: "handed back" };
           const denial = launchDenial(name, outcome);
           if (denial !== undefined) return { kind: "denied", denial };
-          attempt = { ...attempt, launches: attempt.launches + 1 };
+          history = { ...history, launches: history.launches + 1 };
           break;
         }
       }
-      attempt = { ...attempt, first: false };
+      history = { ...history, first: false };
     }
   }
 
-  /** Waits a moment for a view that may be there soon; the verdict where it does not come. */
-  async #untilThere(name: string, host: string, hungUp: AbortSignal): Promise<Verdict | undefined> {
+  /** Waits shortly for a view that another gateway may have created. Returns a verdict if the view does not appear. */
+  async #waitForCreation(name: string, host: string, gone: AbortSignal): Promise<Verdict | undefined> {
     const { views, synced, stopping, closing, unknownGrace = 250 } = this.#options;
     const absent = (): Verdict => synced() ? denied({ kind: "unknown view", host }) : { kind: "handed back" };
     if (this.#unknown >= UNKNOWN_LIMIT) return absent();
     this.#unknown++;
-    using wait = new Deadline([closing, stopping, hungUp], unknownGrace);
+    using wait = new Deadline([closing, stopping, gone], unknownGrace);
     try {
       await views.until(name, (state) => state !== undefined, wait.signal);
       return undefined;
     } catch {
-      return this.#ended(name, hungUp) ?? absent();
+      return this.#interruption(name, gone) ?? absent();
     } finally {
       this.#unknown--;
     }

@@ -2,14 +2,14 @@ import { deepEqual, equal } from "node:assert/strict";
 import { Quota } from "../async/quota.ts";
 import { asleep, awake, denial, failed, start, starting, turn } from "./testing/gate.ts";
 
-Deno.test("given a view that is awake, a request passes at once", async () => {
+Deno.test("a request for a view that is awake passes at once", async () => {
   const { ask, views, launched } = start();
   views.put("hello", awake());
   deepEqual(await ask(), { kind: "pass", view: "hello" });
   deepEqual(launched, []);
 });
 
-Deno.test("given a view that sleeps, a request launches it and passes when it is awake", async () => {
+Deno.test("a request for a view that sleeps launches it, and passes when the view is awake", async () => {
   const { ask, views, launched, gate } = start();
   views.put("hello", asleep());
   const answer = ask();
@@ -21,7 +21,7 @@ Deno.test("given a view that sleeps, a request launches it and passes when it is
   equal(gate.held, 0);
 });
 
-Deno.test("whoever probes pods that start is told of each request that waits, and of none that passes", async () => {
+Deno.test("the gate reports each request that waits, and none that passes at once", async () => {
   const told: string[] = [];
   const { ask, views, held } = start({ onHeld: (view) => told.push(`${view} ${held.has(view)}`) });
   views.put("hello", starting());
@@ -34,24 +34,33 @@ Deno.test("whoever probes pods that start is told of each request that waits, an
   equal(told.length, 2);
 });
 
-Deno.test("an awake view whose endpoints Envoy does not know yet is waited for", async () => {
-  const { ask, views, envoyKnows } = start();
-  envoyKnows(false);
+Deno.test("a request for a view that is awake waits until Envoy has ACKed its endpoints", async () => {
+  const { ask, views, setAcked } = start();
+  setAcked(false);
   views.put("hello", awake());
   const answer = ask();
   await turn();
-  envoyKnows(true);
+  setAcked(true);
   views.put("hello", awake());
   equal((await answer).kind, "pass");
 });
 
-Deno.test("a name that no view has is told so, and so is a host that names none", async () => {
+Deno.test("a request for an unknown view is denied, and so is a host that names none", async () => {
   const { ask, gate } = start();
   equal(denial(await ask("nobody")), "unknown view");
-  equal(denial(await gate.check(undefined, "elsewhere.example", () => new AbortController().signal)), "unknown view");
+  equal(
+    denial(
+      await gate.check({
+        view: undefined,
+        host: "elsewhere.example",
+        disconnected: () => new AbortController().signal,
+      }),
+    ),
+    "unknown view",
+  );
 });
 
-Deno.test("a view that another gateway has created just now is waited for a moment", async () => {
+Deno.test("a request waits a moment for a view that another gateway may have just created", async () => {
   const { ask, views } = start({ unknownGrace: 1_000 });
   const answer = ask();
   await turn();
@@ -59,7 +68,7 @@ Deno.test("a view that another gateway has created just now is waited for a mome
   equal((await answer).kind, "pass");
 });
 
-Deno.test("a failure while a request waits is its answer", async () => {
+Deno.test("a request that waits when its view fails gets the failure", async () => {
   const { ask, views } = start();
   views.put("hello", asleep());
   const answer = ask();
@@ -78,7 +87,7 @@ Deno.test("a view that failed before is launched again", async () => {
   deepEqual(launched, ["hello"]);
 });
 
-Deno.test("a view that is deleted while a request waits is unknown from then on", async () => {
+Deno.test("a request that waits when its view is deleted gets that the view is unknown", async () => {
   const { ask, views } = start();
   views.put("hello", starting());
   const answer = ask();
@@ -87,16 +96,16 @@ Deno.test("a view that is deleted while a request waits is unknown from then on"
   equal(denial(await answer), "unknown view");
 });
 
-Deno.test("what keeps a launch from being made is told at once", async () => {
-  const { ask, views, launchesEnd } = start();
+Deno.test("a launch that cannot be made denies the request at once", async () => {
+  const { ask, views, setOutcome } = start();
   views.put("hello", asleep());
-  launchesEnd({ kind: "failed", cause: { reason: "Forbidden", message: "exceeded quota" } });
+  setOutcome({ kind: "failed", cause: { reason: "Forbidden", message: "exceeded quota" } });
   equal(denial(await ask()), "failed");
-  launchesEnd({ kind: "unavailable", message: "connection refused" });
+  setOutcome({ kind: "unavailable", message: "connection refused" });
   equal(denial(await ask()), "unavailable");
 });
 
-Deno.test("one view's crowd does not take another's place", async () => {
+Deno.test("many requests for one view leave room for those for another", async () => {
   const { ask, views } = start({ held: new Quota({ perView: 2, total: 3 }) });
   views.put("hello", starting());
   views.put("other", starting());
@@ -115,7 +124,7 @@ Deno.test("one view's crowd does not take another's place", async () => {
   for (const answer of [...crowd, other]) equal((await answer).kind, "pass");
 });
 
-Deno.test("bodies that wait have a limit for each view and for all, and a request without one waits beside them", async () => {
+Deno.test("the bodies of waiting requests have a limit per view and in total; a request without a body waits beside them", async () => {
   const { ask, views, gate, bodies } = start({ bodies: new Quota({ perView: 10, total: 15 }) });
   const post = (name: string, cost: number) => ask(name, undefined, undefined, cost);
   const full = (view: string, of: string, limit: number) => ({
@@ -138,14 +147,14 @@ Deno.test("bodies that wait have a limit for each view and for all, and a reques
   equal((await post("hello", 1_000)).kind, "pass");
 });
 
-Deno.test("a request that waits too long is told what the view was doing", async () => {
+Deno.test("a request that waits too long gets the phase of its view", async () => {
   const { ask, views } = start({ holdSeconds: 0.02 });
   views.put("hello", starting());
   const verdict = await ask();
   equal(verdict.kind === "denied" && verdict.denial.kind === "timeout" && verdict.denial.state?.phase.kind, "starting");
 });
 
-Deno.test("a client that hangs up leaves its place", async () => {
+Deno.test("a client that disconnects gives its place back", async () => {
   const { ask, views, gate } = start();
   views.put("hello", starting());
   const client = new AbortController();
@@ -157,7 +166,7 @@ Deno.test("a client that hangs up leaves its place", async () => {
   equal(gate.held, 0);
 });
 
-Deno.test("a sidecar that stops hands back what it holds", async () => {
+Deno.test("a sidecar that stops hands its requests back", async () => {
   const { ask, views, stopping } = start();
   views.put("hello", starting());
   const answer = ask();
@@ -166,7 +175,7 @@ Deno.test("a sidecar that stops hands back what it holds", async () => {
   equal((await answer).kind, "handed back");
 });
 
-Deno.test("a sidecar that stops, or its pod, does not call a view unknown that it still waits for", async () => {
+Deno.test("a request that still waits for an unknown view is handed back by a sidecar that stops, and denied by a pod that ends", async () => {
   const closing = new AbortController();
   for (
     const { cut, change, verdict } of [
@@ -184,7 +193,7 @@ Deno.test("a sidecar that stops, or its pod, does not call a view unknown that i
   }
 });
 
-Deno.test("what is still held when the gateway's pod is about to end is sent to another gateway", async () => {
+Deno.test("when the gateway's pod is about to end, waiting requests are denied, so that clients try another gateway", async () => {
   const closing = new AbortController();
   const { ask, views } = start({ closing: closing.signal });
   views.put("hello", asleep());
@@ -194,12 +203,12 @@ Deno.test("what is still held when the gateway's pod is about to end is sent to 
   equal(denial(await answer), "closing");
 });
 
-Deno.test("a request that comes just before its view ends puts the end off, and passes", async () => {
+Deno.test("a request just before the end of its view extends the lease, and passes", async () => {
   let ending = true;
   const renewed: string[] = [];
   const { ask, views } = start({
     leases: {
-      ending: () => ending,
+      isEnding: () => ending,
       renew: ({ name }) => {
         renewed.push(name);
         ending = false;
@@ -212,9 +221,9 @@ Deno.test("a request that comes just before its view ends puts the end off, and 
   deepEqual(renewed, ["hello"]);
 });
 
-Deno.test("a request that comes too late for that waits for the view's end, and wakes it anew", async () => {
+Deno.test("a request that comes too late to extend the lease waits for the view's end, and launches the view again", async () => {
   let ending = true;
-  const { ask, views, launched } = start({ leases: { ending: () => ending, renew: () => Promise.resolve() } });
+  const { ask, views, launched } = start({ leases: { isEnding: () => ending, renew: () => Promise.resolve() } });
   views.put("hello", awake());
   const answer = ask();
   await turn();
@@ -227,7 +236,7 @@ Deno.test("a request that comes too late for that waits for the view's end, and 
   deepEqual(await answer, { kind: "pass", view: "hello" });
 });
 
-Deno.test("a client that would rather be told is told that it has to wait", async () => {
+Deno.test("a client with little patience gets that the view is starting", async () => {
   const { ask, views, launched, gate } = start();
   views.put("hello", asleep());
   const verdict = await ask("hello", undefined, 20);
@@ -236,28 +245,33 @@ Deno.test("a client that would rather be told is told that it has to wait", asyn
   equal(gate.held, 0);
 });
 
-Deno.test("patience does not make a hold longer than it may be", async () => {
+Deno.test("patience does not extend the hold", async () => {
   const { ask, views } = start({ holdSeconds: 0.02 });
   views.put("hello", starting());
   equal(denial(await ask("hello", undefined, 5_000)), "timeout");
 });
 
-Deno.test("a view that is not tried again yet is told with its cause, and when it is", async () => {
-  const { ask, views, launchesEnd } = start();
+Deno.test("a request for a view whose retry is paused gets the cause, and when to retry", async () => {
+  const { ask, views, setOutcome } = start();
   views.put("hello", failed());
   const cause = { reason: "ErrImagePull", message: "no such image" };
-  launchesEnd({ kind: "paused", cause, seconds: 8 });
+  setOutcome({ kind: "paused", cause, seconds: 8 });
   deepEqual(await ask(), { kind: "denied", denial: { kind: "failed", view: "hello", cause, retryAfter: 8 } });
 });
 
-Deno.test("a sidecar that has not read all views yet calls none unknown", async () => {
+Deno.test("before the snapshot is complete, no view is called unknown", async () => {
   const { ask } = start({ synced: () => false });
   equal((await ask("nobody")).kind, "handed back");
 });
 
-Deno.test("a request that has waited before waits for what is left of its time", async () => {
+Deno.test("a request that has waited before waits for the rest of its time only", async () => {
   const { gate, views } = start({ holdSeconds: 3_600 });
   views.put("hello", starting());
-  const check = gate.check("hello", "hello.localhost", () => new AbortController().signal, { waited: 3_599_980 });
+  const check = gate.check({
+    view: "hello",
+    host: "hello.localhost",
+    disconnected: () => new AbortController().signal,
+    waited: 3_599_980,
+  });
   equal(denial(await check), "timeout");
 });

@@ -1,31 +1,31 @@
-/** Requests that are remembered at once; the oldest are forgotten. */
+/** Requests to remember; above it, the gate forgets the oldest. */
 const LIMIT = 10_000;
 
 /**
- * Which requests have passed the gate lately, and when each of them came first. One that comes again has not reached its
- * view: Envoy repeats it, and tells by its id that it is the same.
+ * The requests that have passed the gate lately, and when each of them arrived first. A request that comes back has not
+ * reached its view: Envoy repeats it under the same request ID.
  */
-export class Returns {
+export class PassedRequests {
   /** In the order in which they passed last. */
-  readonly #passed = new Map<string, { readonly came: number; readonly passed: number }>();
+  readonly #passed = new Map<string, { readonly arrivedAt: number; readonly passedAt: number }>();
   readonly #keep: number;
 
-  /** @param keep milliseconds after which a request that has passed is not expected back */
+  /** @param keep milliseconds after which a request that has passed does not come back */
   constructor(keep: number) {
     this.#keep = keep;
   }
 
-  /** When a request came first, in milliseconds; undefined where it has not passed. */
-  came(id: string): number | undefined {
-    return this.#passed.get(id)?.came;
+  /** When a request arrived first, in milliseconds; undefined where it has not passed. */
+  arrivedAt(id: string): number | undefined {
+    return this.#passed.get(id)?.arrivedAt;
   }
 
-  /** A request that came first at that time passes now. */
-  passes(id: string, came: number, now: number): void {
+  /** Records that a request passes now. */
+  record(id: string, arrivedAt: number, now: number): void {
     this.#passed.delete(id);
-    this.#passed.set(id, { came, passed: now });
-    for (const [oldest, { passed }] of this.#passed) {
-      if (this.#passed.size <= LIMIT && now - passed < this.#keep) break;
+    this.#passed.set(id, { arrivedAt, passedAt: now });
+    for (const [oldest, { passedAt }] of this.#passed) {
+      if (this.#passed.size <= LIMIT && now - passedAt < this.#keep) break;
       this.#passed.delete(oldest);
     }
   }

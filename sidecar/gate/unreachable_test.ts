@@ -4,13 +4,13 @@ import { Pod } from "../envoy/testing/pod.ts";
 import { authorizationService } from "./authorization_service.ts";
 import { denialOf } from "../denial/denial_header.ts";
 
-Deno.test("a view whose pod refuses connections is given up after a moment for a browser, and within the hold for others", async () => {
+Deno.test("a request whose pod refuses connections is denied: after a moment for a browser, within the hold for others", async () => {
   await using pod = await Pod.start("a");
   await pod.stop();
   let checks = 0;
   const holdSeconds = 4;
   const authorization = authorizationService({
-    gate: { check: (name) => Promise.resolve({ kind: "pass", view: name! }) },
+    gate: { check: ({ view }) => Promise.resolve({ kind: "pass", view: view! }) },
     baseHost: "localhost",
     gateToken: TOKEN,
     holdSeconds,
@@ -18,7 +18,7 @@ Deno.test("a view whose pod refuses connections is given up after a moment for a
     stalled: () => false,
     now: () => performance.now(),
     onVerdict: () => {},
-    moment: 500,
+    browserPatience: 500,
   });
   await using gateway = await Gateway.start({
     settings: { holdSeconds },

@@ -1,15 +1,15 @@
-/** What a request says of itself, by which a person who waits in front of a browser is told from a program. */
-export interface Said {
+/** The parts of a request that tell a person with a browser from a program. */
+export interface RequestHead {
   readonly method: string;
   readonly headers: { get(name: string): string | null };
 }
 
 /**
- * Whether the request is a browser's that opens a page in a window of its own: only then can the answer be another page.
- * Browsers say so, but for hosts that they do not trust: over plain HTTP elsewhere than on localhost.
+ * Whether a browser sends the request to open a page in a window: only then can the answer be another page. Browsers send
+ * Fetch Metadata headers only to hosts that they trust: by HTTPS, or to localhost.
  * https://www.w3.org/TR/fetch-metadata/
  */
-export function isNavigation({ method, headers }: Said): boolean {
+export function isNavigation({ method, headers }: RequestHead): boolean {
   if (method !== "GET" && method !== "HEAD" || headers.get("upgrade") !== null) return false;
   const [accept, agent] = [headers.get("accept") ?? "", headers.get("user-agent") ?? ""];
   const [mode, destination] = [headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")];

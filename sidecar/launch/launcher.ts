@@ -17,8 +17,8 @@ import type { Cause, Phase, ViewState } from "../view/state.ts";
 import type { Template } from "../view/template.ts";
 import type { Views } from "../view/views.ts";
 import type { CreatedJob, ExistingJob } from "../view/write_outcomes.ts";
-import { again, type Failure, failureOf } from "./retry_policy.ts";
-import { Refusals } from "./refused_starts.ts";
+import { retryDecision, type StartFailure, startFailureOf } from "./retry_policy.ts";
+import { RefusedStarts } from "./refused_starts.ts";
 
 /** What a launch does in Kubernetes. */
 export interface Jobs {
@@ -29,7 +29,7 @@ export interface Jobs {
 }
 
 /** How a launch came out. */
-export type Outcome =
+export type LaunchOutcome =
   /** The snapshot shows a new Job; `created` is the UID of the one that this launch made, if it did. */
   | { readonly kind: "launched"; readonly created: string | undefined }
   | { readonly kind: "failed"; readonly cause: Cause }
@@ -84,7 +84,7 @@ export interface LauncherOptions {
   /** Ends all launches. */
   readonly signal: AbortSignal;
   /** `uid` is the Service's. */
-  readonly onOutcome: (view: string, outcome: Outcome, uid: string) => void;
+  readonly onOutcome: (view: string, outcome: LaunchOutcome, uid: string) => void;
   /** Told of an error that is the gateway's own fault. */
   readonly onFault: (view: string, error: unknown) => void;
   /** Milliseconds since the epoch. */
@@ -103,8 +103,8 @@ const MOMENT = 1_000;
  * processes Kubernetes decides: the Job has the view's name.
  */
 export class Launcher {
-  readonly #flights = new SingleFlight<Outcome>();
-  readonly #refusals = new Refusals();
+  readonly #flights = new SingleFlight<LaunchOutcome>();
+  readonly #refusedStarts = new RefusedStarts();
   readonly #options: LauncherOptions;
 
   constructor(options: LauncherOptions) {
@@ -115,7 +115,7 @@ export class Launcher {
    * Launches a view, or joins the launch that is under way. It goes on when the request that asked for it hangs up.
    * Never rejects.
    */
-  launch(view: ViewState): Promise<Outcome> {
+  launch(view: ViewState): Promise<LaunchOutcome> {
     const current = this.#flights.get(view.uid);
     if (current !== undefined) return current;
     const { onOutcome } = this.#options;
@@ -126,22 +126,22 @@ export class Launcher {
     }
     return this.#flights.run(
       view.uid,
-      () => this.#bounded(view),
+      () => this.#launchInTime(view),
       (outcome) => onOutcome(view.name, outcome, view.uid),
     );
   }
 
-  async #bounded(view: ViewState): Promise<Outcome> {
+  async #launchInTime(view: ViewState): Promise<LaunchOutcome> {
     using limit = new Deadline(this.#options.signal, this.#options.timeout);
-    const course: Course = { waitsFor: "its template" };
+    const progress: LaunchProgress = { waitsFor: "its template" };
     try {
-      return await this.#fly(view, limit.signal, course);
+      return await this.#launchOnce(view, limit.signal, progress);
     } catch (error) {
-      return this.#failure(view, error, limit, course);
+      return this.#failure(view, error, limit, progress);
     }
   }
 
-  #failure(view: ViewState, error: unknown, limit: Deadline, { waitsFor }: Course): Outcome {
+  #failure(view: ViewState, error: unknown, limit: Deadline, { waitsFor }: LaunchProgress): LaunchOutcome {
     const { signal, timeout, onFault } = this.#options;
     if (signal.aborted) return { kind: "stopping" };
     if (limit.passed) return { kind: "late", seconds: timeout / 1000, waitedFor: waitsFor };
@@ -153,7 +153,7 @@ export class Launcher {
     return { kind: "fault" };
   }
 
-  #busy({ phase }: ViewState): Outcome | undefined {
+  #busy({ phase }: ViewState): LaunchOutcome | undefined {
     const { limits, running } = this.#options;
     if (this.#flights.size >= limits.launches) {
       return { kind: "busy", message: `${limits.launches} other views are being launched.` };
@@ -163,10 +163,10 @@ export class Launcher {
     return { kind: "busy", message: `${limits.running} views are awake, which is the limit.` };
   }
 
-  async #fly(view: ViewState, signal: AbortSignal, course: Course): Promise<Outcome> {
+  async #launchOnce(view: ViewState, signal: AbortSignal, progress: LaunchProgress): Promise<LaunchOutcome> {
     const before = jobOfPhase(view.phase);
-    const outcome = await this.#create(view, before, signal, course);
-    course.waitsFor = "Kubernetes to show its Job";
+    const outcome = await this.#create(view, before, signal, progress);
+    progress.waitsFor = "Kubernetes to show its Job";
     // Until then the view would seem to need another launch; also while the former Job is gone and the new one unseen.
     const seen = (state: ViewState | undefined) => state?.uid !== view.uid || isNew(jobOfPhase(state.phase));
     const isNew = (job: string | undefined) => job !== undefined && job !== before;
@@ -178,8 +178,8 @@ export class Launcher {
     view: ViewState,
     before: string | undefined,
     signal: AbortSignal,
-    course: Course,
-  ): Promise<Outcome> {
+    progress: LaunchProgress,
+  ): Promise<LaunchOutcome> {
     const { jobs, required, terms, podLake, credentials, pause } = this.#options;
     const { name, uid: serviceUid, spec, target, phase } = view;
     if (spec === undefined) {
@@ -190,10 +190,10 @@ export class Launcher {
     if ("cause" in start) return { kind: "failed", cause: start.cause };
     const job = jobOf(start.template.job, { name, serviceUid, spec, required, terms: terms(spec), lake: podLake });
     const digest = digestOf(job);
-    const failure: Failure | undefined = this.#refusals.of(view) ?? failureOf(view);
-    const next = again(failure, digest, this.#options.now());
+    const failure: StartFailure | undefined = this.#refusedStarts.of(view) ?? startFailureOf(view);
+    const next = retryDecision(failure, digest, this.#options.now());
     if (next.kind === "pause") return { kind: "paused", cause: next.cause, seconds: next.seconds };
-    course.waitsFor = "its credentials for the lake";
+    progress.waitsFor = "its credentials for the lake";
     const vended = await orAborted(credentials.ensure(view), signal);
     switch (vended.kind) {
       case "failed":
@@ -206,20 +206,20 @@ export class Launcher {
     let replace = before;
     let looks = 0;
     while (true) {
-      course.waitsFor = "Kubernetes to create its Job";
+      progress.waitsFor = "Kubernetes to create its Job";
       if (replace !== undefined) await jobs.delete(name, replace, signal);
       const created = await jobs.create(attempt, signal);
       if (created.kind === "created") return { kind: "launched", created: created.uid };
       if (created.kind === "refused") {
-        this.#refusals.note(view, created.cause, { failures: next.failures, digest }, this.#options.now());
+        this.#refusedStarts.note(view, created.cause, { failures: next.failures, digest }, this.#options.now());
         return { kind: "failed", cause: created.cause };
       }
       if (created.kind === "unavailable") return created;
       const existing = await jobs.get(name, signal);
       if (existing === undefined) continue;
-      if (existing.owner?.name !== name) return { kind: "failed", cause: foreign(name) };
+      if (existing.owner?.name !== name) return { kind: "failed", cause: nameTakenCause(name) };
       if (existing.deleting) {
-        course.waitsFor = "Kubernetes to delete its former Job";
+        progress.waitsFor = "Kubernetes to delete its former Job";
         if (existing.blockingFinalizers.length > 0 && ++looks > MOMENT / NAME_TAKEN) {
           return { kind: "failed", cause: beingDeletedCause("Job", name, existing.blockingFinalizers) };
         }
@@ -231,7 +231,7 @@ export class Launcher {
 }
 
 /** How far a launch has come. */
-interface Course {
+interface LaunchProgress {
   /** What it has not been given yet, as the end of a sentence. */
   waitsFor: string;
 }
@@ -240,7 +240,7 @@ function jobOfPhase(phase: Phase): string | undefined {
   return phase.kind === "asleep" ? phase.ended : phase.job;
 }
 
-function foreign(name: string): Cause {
+function nameTakenCause(name: string): Cause {
   return {
     reason: "JobNameTaken",
     message: `a Job named ${name} exists that belongs to no view; delete it, or give the view another name.`,

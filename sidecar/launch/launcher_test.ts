@@ -6,7 +6,7 @@ import { readAttempt } from "../view/attempt.ts";
 import type { Phase, StartAttempt, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import type { CreatedJob, ExistingJob } from "../view/write_outcomes.ts";
-import { Launcher, type LauncherOptions, type Outcome } from "./launcher.ts";
+import { Launcher, type LauncherOptions, type LaunchOutcome } from "./launcher.ts";
 
 const failedAt = "2026-01-01T00:01:00Z";
 const cause = { reason: "ErrImagePull", message: "no such image" };
@@ -17,7 +17,7 @@ const asleep = (ended?: string) => view({ kind: "asleep", ended });
 function start(change: Partial<LauncherOptions> = {}) {
   const created: V1Job[] = [];
   const deleted: string[] = [];
-  const outcomes: Outcome[] = [];
+  const outcomes: LaunchOutcome[] = [];
   const faults: unknown[] = [];
   let answer: (job: V1Job) => CreatedJob = () => ({ kind: "created", uid: `job-${created.length}` });
   let standing: ExistingJob | undefined;

@@ -1,5 +1,5 @@
 import type { Cause, ViewState } from "../view/state.ts";
-import type { Failure } from "./retry_policy.ts";
+import type { StartFailure } from "./retry_policy.ts";
 
 /** Views whose refusals are kept in mind at once; the oldest are forgotten. */
 const LIMIT = 1_000;
@@ -8,12 +8,12 @@ const LIMIT = 1_000;
  * The starts for which Kubernetes would not even have a Job: no object of its own can tell of them. What is forgotten,
  * and a gateway that begins anew, costs one call more.
  */
-export class Refusals {
+export class RefusedStarts {
   /** By the UIDs of the views' Services. */
-  readonly #failures = new Map<string, Failure>();
+  readonly #failures = new Map<string, StartFailure>();
 
   /** The view's last attempt, if it was refused. */
-  of({ uid, attempt }: ViewState): Failure | undefined {
+  of({ uid, attempt }: ViewState): StartFailure | undefined {
     const failure = this.#failures.get(uid);
     if (failure === undefined || attempt === undefined) return failure;
     // Another gateway has had more luck since, or the Job from before the refusal is still there.

@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import type { StartAttempt } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import { Refusals } from "./refused_starts.ts";
+import { RefusedStarts } from "./refused_starts.ts";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
 const cause = { reason: "Forbidden", message: "exceeded quota" };
@@ -9,7 +9,7 @@ const view = (uid: string, attempt?: StartAttempt) => viewState(undefined, { uid
 const attempted = (createdAt: string) => view("service-1", { createdAt, failures: 0 });
 
 Deno.test("a refusal is the view's last attempt until a later one is seen", () => {
-  const refusals = new Refusals();
+  const refusals = new RefusedStarts();
   equal(refusals.of(view("service-1")), undefined);
   refusals.note(view("service-1"), cause, { failures: 2, digest: "abc" }, now);
   equal(refusals.of(view("service-1"))?.attempt.failures, 2);
@@ -19,7 +19,7 @@ Deno.test("a refusal is the view's last attempt until a later one is seen", () =
 });
 
 Deno.test("the oldest of many are forgotten", () => {
-  const refusals = new Refusals();
+  const refusals = new RefusedStarts();
   for (let i = 0; i <= 1_000; i++) refusals.note(view(`service-${i}`), cause, { failures: 0, digest: "abc" }, now);
   equal(refusals.of(view("service-0")), undefined);
   equal(refusals.of(view("service-1"))?.cause, cause);

@@ -3,13 +3,13 @@ import { remainingPause } from "../view/pause.ts";
 import type { Cause, StartAttempt, ViewState } from "../view/state.ts";
 
 /** An attempt to start a view that has failed. */
-export interface Failure {
+export interface StartFailure {
   readonly cause: Cause;
   readonly attempt: StartAttempt;
 }
 
 /** What a request for a view does that has failed. */
-export type Again =
+export type RetryDecision =
   /** `failures`: how many attempts at the same failed before this one. */
   | { readonly kind: "try"; readonly failures: number }
   | { readonly kind: "pause"; readonly cause: Cause; readonly seconds: number };
@@ -18,7 +18,7 @@ export type Again =
 const LOOK_AGAIN = 5;
 
 /** The failure that a view stands in; undefined where it stands in none that an attempt has come to. */
-export function failureOf({ phase, attempt }: ViewState): Failure | undefined {
+export function startFailureOf({ phase, attempt }: ViewState): StartFailure | undefined {
   if (phase.kind !== "failed" || attempt === undefined || needsChange(phase.cause)) return undefined;
   return { cause: phase.cause, attempt };
 }
@@ -29,7 +29,7 @@ export function failureOf({ phase, attempt }: ViewState): Failure | undefined {
  * @param digest of what would be tried
  * @param now milliseconds since the epoch
  */
-export function again(failure: Failure | undefined, digest: string, now: number): Again {
+export function retryDecision(failure: StartFailure | undefined, digest: string, now: number): RetryDecision {
   if (failure === undefined || failure.attempt.digest !== digest) return { kind: "try", failures: 0 };
   const seconds = retryAfter(failure, now);
   return seconds === undefined
@@ -38,6 +38,6 @@ export function again(failure: Failure | undefined, digest: string, now: number)
 }
 
 /** Seconds after which it makes sense to ask again; undefined where the next request is another try. */
-export function retryAfter({ cause, attempt }: Failure, now: number): number | undefined {
+export function retryAfter({ cause, attempt }: StartFailure, now: number): number | undefined {
   return mayStillStart(cause) ? LOOK_AGAIN : remainingPause(attempt, now) || undefined;
 }

@@ -43,7 +43,7 @@ export class Leases {
     this.#options = options;
   }
 
-  /** Calls the listener with each renewal: `ending` and `drainsAt` may say something else of the view from then on. */
+  /** Calls the listener with each renewal: `isEnding` and `drainsAt` may say something else of the view from then on. */
   subscribe(listener: (view: string, renewal: RenewedJob) => void): void {
     this.#listeners.add(listener);
   }
@@ -61,7 +61,7 @@ export class Leases {
    * Whether a view that is awake is to get no new requests, as it is about to end. One whose lease cannot be renewed
    * gets them to its very end: while the API server is away, it cannot end the view either.
    */
-  ending(view: ViewState): boolean {
+  isEnding(view: ViewState): boolean {
     const at = this.drainsAt(view);
     return at !== undefined && at <= this.#options.now();
   }

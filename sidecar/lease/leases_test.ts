@@ -68,30 +68,30 @@ Deno.test("views that are gone, asleep, or whose Job has not started have no lea
 
 Deno.test("a view ends for new requests ten seconds before Kubernetes ends it", () => {
   const { leases, views, clock } = start(89);
-  equal(leases.ending(views.get("a")!), false);
+  equal(leases.isEnding(views.get("a")!), false);
   clock.seconds = 91;
-  equal(leases.ending(views.get("a")!), true);
+  equal(leases.isEnding(views.get("a")!), true);
 });
 
 Deno.test("while Kubernetes is away a view takes requests to its very end, and is renewed once it is back", async () => {
   const { leases, views, answer, told, clock } = start(91);
   answer({ kind: "unavailable", message: "no connection" });
   await leases.renew(views.get("a")!);
-  equal(leases.ending(views.get("a")!), false);
-  equal(leases.ending(views.get("b")!), true);
+  equal(leases.isEnding(views.get("a")!), false);
+  equal(leases.isEnding(views.get("b")!), true);
   clock.seconds = 130;
   answer({ kind: "renewed" });
   leases.traffic(["a"]);
   await turn();
   deepEqual(told, ["unavailable", "renewed"]);
-  equal(leases.ending(view("a")), true);
+  equal(leases.isEnding(view("a")), true);
 });
 
 Deno.test("a renewal that another gateway made first is no failure", async () => {
   const { leases, views, answer } = start(91);
   answer({ kind: "lost" });
   await leases.renew(views.get("a")!);
-  equal(leases.ending(views.get("a")!), true);
+  equal(leases.isEnding(views.get("a")!), true);
 });
 
 Deno.test("a fault in a renewal is told to the owner, and whoever waits for the renewal goes on", async () => {
@@ -102,7 +102,7 @@ Deno.test("a fault in a renewal is told to the owner, and whoever waits for the 
   deepEqual(faults, ["a: a fault"]);
   await leases.renew(views.get("a")!);
   deepEqual(faults, ["a: a fault", "a: a fault"], "the next look tries again");
-  equal(leases.ending(views.get("a")!), false);
+  equal(leases.isEnding(views.get("a")!), false);
 });
 
 Deno.test("a renewal that is given up because the sidecar stops is no fault", async () => {

@@ -1,7 +1,7 @@
 import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { EventOutcome } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
-import type { Outcome } from "../launch/launcher.ts";
+import type { LaunchOutcome } from "../launch/launcher.ts";
 import { escapeBraces, logger } from "../logging.ts";
 import { DEFAULT_TARGET, targetMismatch } from "../view/service_target.ts";
 import type { ViewState } from "../view/state.ts";
@@ -60,7 +60,7 @@ export function logTemplates(before: Templates, after: Templates): void {
   }
 }
 
-export function logLaunch(view: string, outcome: Outcome): void {
+export function logLaunch(view: string, outcome: LaunchOutcome): void {
   switch (outcome.kind) {
     case "launched":
       return gate.info(outcome.created ? "View {view} is launched" : "View {view} was launched by another gateway", {

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";
-import type { Outcome } from "../launch/launcher.ts";
+import type { LaunchOutcome } from "../launch/launcher.ts";
 import type { Verdict } from "../gate/gate.ts";
 import { CLUSTER, ENDPOINTS, LISTENER, ROUTES, type TypeUrl } from "../proto/resource.ts";
 import { knownReason, REASONS } from "../view/reasons.ts";
@@ -12,7 +12,7 @@ const all = <Value extends string>(values: Record<Value, true>) => Object.keys(v
 
 const PHASES = all<Phase["kind"]>({ asleep: true, starting: true, awake: true, failed: true });
 
-const LAUNCHES = all<"created" | "joined" | Exclude<Outcome["kind"], "launched">>({
+const LAUNCHES = all<"created" | "joined" | Exclude<LaunchOutcome["kind"], "launched">>({
   created: true,
   joined: true,
   failed: true,
@@ -159,7 +159,7 @@ export class Metrics {
     if (after !== undefined) this.#views.inc({ phase: after });
   }
 
-  launch(outcome: Outcome): void {
+  launch(outcome: LaunchOutcome): void {
     const said = outcome.kind === "launched" ? (outcome.created ? "created" : "joined") : outcome.kind;
     this.#launches.inc({ outcome: said });
   }

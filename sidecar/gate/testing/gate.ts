@@ -3,7 +3,7 @@ import type { ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import type { Views } from "../../view/views.ts";
 import { Gate, type GateOptions, type Verdict } from "../gate.ts";
-import type { Outcome } from "../../launch/launcher.ts";
+import type { LaunchOutcome } from "../../launch/launcher.ts";
 
 export const asleep = () => viewState();
 export const starting = () => viewState({ kind: "starting", job: "job-1", step: "scheduling" });
@@ -11,8 +11,8 @@ export const awake = () => viewState({ kind: "awake", job: "job-1", serving: [{ 
 export const failed = () =>
   viewState({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no such image" } });
 
-/** Views that a test puts there one state at a time. */
-class Board implements Views {
+/** Views whose states a test sets one at a time. */
+class FakeViews implements Views {
   readonly #states = new Map<string, ViewState>();
   readonly #listeners = new Set<() => void>();
 
@@ -46,13 +46,13 @@ class Board implements Views {
 const LIMITS = { perView: 100, total: 100 };
 
 export function start(change: Partial<GateOptions> = {}) {
-  const views = new Board();
+  const views = new FakeViews();
   const launched: string[] = [];
   const faults: unknown[] = [];
   const stopping = new AbortController();
   const { held = new Quota(LIMITS), bodies = new Quota(LIMITS) } = change;
-  let known = true;
-  let outcome: Outcome = { kind: "launched", created: "job-1" };
+  let acked = true;
+  let outcome: LaunchOutcome = { kind: "launched", created: "job-1" };
   const gate = new Gate({
     views,
     synced: () => true,
@@ -63,9 +63,9 @@ export function start(change: Partial<GateOptions> = {}) {
         return Promise.resolve(outcome);
       },
     },
-    leases: { ending: () => false, renew: () => Promise.resolve() },
+    leases: { isEnding: () => false, renew: () => Promise.resolve() },
     acks: {
-      isAcked: () => known,
+      isAcked: () => acked,
       untilAcked: (_view, signal) =>
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     },
@@ -88,10 +88,10 @@ export function start(change: Partial<GateOptions> = {}) {
     launched,
     stopping,
     faults,
-    ask: (name = "hello", hungUp = never, patience = Infinity, bodyCost = 0) =>
-      gate.check(name, `${name}.localhost`, () => hungUp, { patience, bodyCost }),
-    envoyKnows: (yes: boolean) => known = yes,
-    launchesEnd: (how: Outcome) => outcome = how,
+    ask: (name = "hello", disconnected = never, patience = Infinity, bodyCost = 0) =>
+      gate.check({ view: name, host: `${name}.localhost`, disconnected: () => disconnected, patience, bodyCost }),
+    setAcked: (yes: boolean) => acked = yes,
+    setOutcome: (how: LaunchOutcome) => outcome = how,
   };
 }
 

@@ -125,7 +125,7 @@ function gateOf(bodyLimits: { readonly perView: number; readonly total: number }
     synced: () => true,
     launcher: { launch: () => Promise.reject(new Error("All views start already.")) },
     acks: { isAcked: () => true, untilAcked: () => Promise.resolve() },
-    leases: { ending: () => false, renew: () => Promise.resolve() },
+    leases: { isEnding: () => false, renew: () => Promise.resolve() },
     holdSeconds: 120,
     held: new Quota({ perView: 1_000, total: 5_000 }),
     bodies: new Quota(bodyLimits),

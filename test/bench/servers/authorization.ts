@@ -23,7 +23,7 @@ const gate = new Gate({
   synced: () => true,
   launcher: { launch: never } as never,
   acks: { isAcked: () => true, untilAcked: never },
-  leases: { ending: () => false, renew: never },
+  leases: { isEnding: () => false, renew: never },
   holdSeconds: 120,
   held: new Quota({ perView: 1000, total: 10_000 }),
   bodies: new Quota({ perView: 1 << 27, total: 1 << 28 }),
