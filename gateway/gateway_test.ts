@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../scripts/process/command.ts";
-import { build, type Manifest, writeOverlay } from "../scripts/deploy/kustomize.ts";
+import { runCommand } from "../scripts/process/command.ts";
+import { type Manifest, renderKustomization, writeOverlay } from "../scripts/deploy/kustomize.ts";
 import { inCluster } from "../scripts/compile/permissions.ts";
 import { configOf, variables } from "../sidecar/config/config.ts";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
@@ -55,7 +55,7 @@ function container(deployment: Manifest, name: string): any {
 }
 
 Deno.test("the environment that the manifests give is a configuration", async () => {
-  const manifests = await build(join(gateway, "base"));
+  const manifests = await renderKustomization(join(gateway, "base"));
   const environment: Record<string, string> = find(manifests, "ConfigMap").data;
   const { env, envFrom } = container(find(manifests, "Deployment"), "sidecar");
   assert.equal(envFrom[0].configMapRef.name, find(manifests, "ConfigMap").metadata.name);
@@ -66,7 +66,7 @@ Deno.test("the environment that the manifests give is a configuration", async ()
 });
 
 Deno.test("ports, mounts and permissions are where the sidecar expects them", async () => {
-  const deployment = find(await build(join(gateway, "base")), "Deployment");
+  const deployment = find(await renderKustomization(join(gateway, "base")), "Deployment");
   const config = configOf((variable) => variable === "NAMESPACE" ? "views" : undefined);
   const sidecar = container(deployment, "sidecar");
   const envoy = container(deployment, "envoy");
@@ -93,7 +93,7 @@ Deno.test("Envoy and the sidecar meet at the same sockets", async () => {
 });
 
 Deno.test("what Envoy logs is one JSON object a line, whatever it has to say", async () => {
-  const { args } = container(find(await build(join(gateway, "base")), "Deployment"), "envoy");
+  const { args } = container(find(await renderKustomization(join(gateway, "base")), "Deployment"), "envoy");
   const format: string = args[args.indexOf("--log-format") + 1];
   const clusters = [{ name: 'a "b" \\ \n c', connect_timeout: "1s" }];
   const bootstrap = { static_resources: { clusters } };
@@ -107,7 +107,7 @@ Deno.test("what Envoy logs is one JSON object a line, whatever it has to say", a
 });
 
 Deno.test("the sidecar is a native sidecar: Envoy starts when it is up", async () => {
-  const { initContainers } = find(await build(join(gateway, "base")), "Deployment").spec.template.spec;
+  const { initContainers } = find(await renderKustomization(join(gateway, "base")), "Deployment").spec.template.spec;
   assert.equal(initContainers[0].restartPolicy, "Always");
   assert.equal(initContainers[0].startupProbe.httpGet.path, "/startupz");
 });
@@ -123,7 +123,7 @@ Deno.test("an overlay has its namespace, images, requests, hosts and environment
       environment: { IDLE_SECONDS: "60" },
       hosts: { "minio.lake.svc": "10.43.7.9" },
     });
-    const manifests = await build(directory);
+    const manifests = await renderKustomization(directory);
     for (const { kind, metadata } of manifests) {
       assert.equal(kind === "Namespace" ? metadata.name : metadata.namespace, "mine", kind);
     }
@@ -146,7 +146,7 @@ async function withNamespace(
   // Never the cluster that somebody's kubectl happens to point to.
   assert.ok(Deno.env.get("KUBECONFIG"), "KUBECONFIG is not set: run this by `deno task test`, which starts a cluster");
   const namespace = `gateway-${crypto.randomUUID().slice(0, 8)}`;
-  const kubectl = (...args: string[]) => run("kubectl", ["--namespace", namespace, ...args]);
+  const kubectl = (...args: string[]) => runCommand("kubectl", ["--namespace", namespace, ...args]);
   await kubectl("create", "namespace", namespace);
   try {
     const levels = ["enforce", "warn"].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`);

@@ -5,14 +5,14 @@ import { withLock } from "./lock.ts";
 import { prune } from "./prune.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
-export interface MadeOnceOptions {
+export interface CachedDirectoryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where it is kept; the user's cache unless told. */
   readonly cache?: string;
 }
 
 /** Whether `madeOnce` would find it. */
-export function isMade(name: string, key: string, cache = cacheDirectory()): boolean {
+export function isCached(name: string, key: string, cache = cacheDirectory()): boolean {
   return existsSync(join(cache, `${name}-${key}`));
 }
 
@@ -20,11 +20,11 @@ export function isMade(name: string, key: string, cache = cacheDirectory()): boo
  * The path of a directory that is kept in the user's cache, by a key such as the hash of what it is made from. It is
  * filled at first need, whole or not at all. Any number of processes may ask at a time: one makes it, the others wait.
  */
-export async function madeOnce(
+export async function cachedDirectory(
   name: string,
   key: string,
   fill: (directory: string) => Promise<void>,
-  { signal, cache = cacheDirectory() }: MadeOnceOptions = {},
+  { signal, cache = cacheDirectory() }: CachedDirectoryOptions = {},
 ): Promise<string> {
   const directory = join(cache, `${name}-${key}`);
   if (existsSync(directory)) return directory;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { madeOnce } from "./made_once.ts";
+import { cachedDirectory } from "./made_once.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /** Fills a directory with one file, and counts how often. */
@@ -17,7 +17,7 @@ function counting(): { readonly times: () => number; fill: (directory: string) =
 Deno.test("who asks at the same time, and who asks later, finds what was made once", async () => {
   await using cache = await temporaryDirectory();
   const { times, fill } = counting();
-  const ask = () => madeOnce("tool", "1", fill, { cache: cache.path });
+  const ask = () => cachedDirectory("tool", "1", fill, { cache: cache.path });
   const [one, other] = await Promise.all([ask(), ask()]);
   assert.deepEqual([other, await ask()], [one, one]);
   assert.equal(times(), 1);
@@ -30,17 +30,17 @@ Deno.test("what fails leaves nothing, and is tried again", async () => {
     await Deno.writeTextFile(join(directory, "half"), "");
     throw new Error("no space left");
   };
-  await assert.rejects(madeOnce("tool", "1", failing, { cache: cache.path }), { message: "no space left" });
+  await assert.rejects(cachedDirectory("tool", "1", failing, { cache: cache.path }), { message: "no space left" });
   const left = await Array.fromAsync(Deno.readDir(cache.path), ({ name }) => name);
   assert.deepEqual(left, ["tool.lock"]);
-  assert.ok(existsSync(join(await madeOnce("tool", "1", counting().fill, { cache: cache.path }), "file")));
+  assert.ok(existsSync(join(await cachedDirectory("tool", "1", counting().fill, { cache: cache.path }), "file")));
 });
 
 Deno.test("another key makes it anew; one former stays, and all that has another name", async () => {
   await using cache = await temporaryDirectory();
   const { times, fill } = counting();
-  for (const key of ["1", "2", "3"]) await madeOnce("tool", key, fill, { cache: cache.path });
-  await madeOnce("other", "1", fill, { cache: cache.path });
+  for (const key of ["1", "2", "3"]) await cachedDirectory("tool", key, fill, { cache: cache.path });
+  await cachedDirectory("other", "1", fill, { cache: cache.path });
   assert.equal(times(), 4);
   const left = await Array.fromAsync(Deno.readDir(cache.path), ({ name }) => name);
   assert.deepEqual(left.sort(), ["other-1", "other.lock", "tool-2", "tool-3", "tool.lock"]);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../cache/cache.ts";
-import { run } from "../process/command.ts";
-import { isMade, madeOnce } from "../cache/made_once.ts";
-import type { Need } from "../needs/needs.ts";
+import { runCommand } from "../process/command.ts";
+import { cachedDirectory, isCached } from "../cache/made_once.ts";
+import type { RequiredTool } from "../needs/needs.ts";
 import { step } from "../process/progress.ts";
 import { requireGo } from "../needs/require_go.ts";
 
@@ -37,7 +37,7 @@ export interface Components {
  */
 export async function components(signal?: AbortSignal): Promise<Components> {
   const { flags, hash } = await inputs();
-  const directory = await madeOnce(NAME, hash, (directory) => build(directory, flags, signal), { signal });
+  const directory = await cachedDirectory(NAME, hash, (directory) => build(directory, flags, signal), { signal });
   return {
     directory: join(directory, "components"),
     bin: join(directory, "bin"),
@@ -47,9 +47,9 @@ export async function components(signal?: AbortSignal): Promise<Components> {
 }
 
 /** What `components` needs now. */
-export async function componentsNeeds(): Promise<readonly Need[]> {
+export async function componentsNeeds(): Promise<readonly RequiredTool[]> {
   const { hash } = await inputs();
-  return isMade(NAME, hash) ? [] : [{ tool: "go", purpose: "to build Kubernetes" }];
+  return isCached(NAME, hash) ? [] : [{ tool: "go", purpose: "to build Kubernetes" }];
 }
 
 async function inputs(): Promise<{ readonly flags: string; readonly hash: string }> {
@@ -74,14 +74,14 @@ async function build(directory: string, ldflags: string, signal?: AbortSignal): 
   const flags = ["build", `-ldflags=${ldflags}`, "-o", directory];
   await step(
     "Fetching the Go modules of Kubernetes, etcd and kwok",
-    () => run("go", ["mod", "download"], { cwd: source, signal }),
+    () => runCommand("go", ["mod", "download"], { cwd: source, signal }),
   );
   await step(
     "Building Kubernetes, etcd and kwok from source (some 7 minutes on two cores, once)",
-    () => run("go", [...flags, "."], { cwd: source, signal }),
+    () => runCommand("go", [...flags, "."], { cwd: source, signal }),
   );
   // These run in a container's or another network's namespace, so they must need nothing else.
-  await run("go", [...flags, "./forward", "./pause"], { cwd: source, env: { CGO_ENABLED: "0" }, signal });
+  await runCommand("go", [...flags, "./forward", "./pause"], { cwd: source, env: { CGO_ENABLED: "0" }, signal });
   await Promise.all(["components", "bin"].map((name) => Deno.mkdir(join(directory, name))));
   for (const name of names) await Deno.symlink("../kube", join(directory, "components", name));
   await Deno.symlink("../kube", join(directory, "bin/kubectl"));

@@ -10,7 +10,7 @@ export const API_SERVICE = "10.96.0.1";
 /** Flags: a default controller manager takes seconds over some dozens of Jobs, by its own limit of 20 calls a second. */
 export const MANY_CALLS = { "kube-api-qps": "1000", "kube-api-burst": "2000" } as const;
 
-export interface ControlPlane {
+export interface ControlPlaneSettings {
   /** Holds links to the components' binary under their names. */
   readonly components: string;
   /** The cluster's own directory. */
@@ -40,7 +40,7 @@ export async function writeCertificates(directory: string, made: Certificates): 
  * etcd with its own socket for the API server. It also wants to be reachable by other members, which there are not: it
  * listens on a free port for them.
  */
-export function etcd({ components, directory }: ControlPlane): Program {
+export function etcd({ components, directory }: ControlPlaneSettings): Program {
   const peer = "http://localhost:2380";
   return {
     name: "etcd",
@@ -61,7 +61,7 @@ export function etcd({ components, directory }: ControlPlane): Program {
   };
 }
 
-export function apiServer(plane: ControlPlane, extra: readonly string[] = []): Program {
+export function apiServer(plane: ControlPlaneSettings, extra: readonly string[] = []): Program {
   const { components, directory, address, port, bind } = plane;
   const pki = (name: string) => join(directory, "pki", name);
   return {
@@ -83,7 +83,7 @@ export function apiServer(plane: ControlPlane, extra: readonly string[] = []): P
 }
 
 /** What follows once the API server is ready. */
-export function controllers({ components, directory, kubeconfig }: ControlPlane): readonly Program[] {
+export function controllers({ components, directory, kubeconfig }: ControlPlaneSettings): readonly Program[] {
   const common = [
     ...[`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"],
     ...Object.entries(MANY_CALLS).map(([flag, value]) => `--${flag}=${value}`),

@@ -2,8 +2,8 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { interruptible } from "../process/interruptible.ts";
 import { requireNeeds } from "../needs/needs.ts";
-import * as kwok from "./kwok/kwok.ts";
-import * as node from "./node/node.ts";
+import { kwokNeeds, kwokStatus, startKwok, stopKwok } from "./kwok/kwok.ts";
+import { nodeNeeds, type NodeOptions, nodeStatus, restartProgram, startNode, stopNode } from "./node/node.ts";
 import { runOnKwok } from "./kwok/run_on_kwok.ts";
 import { runOnNode, type RunOnNodeOptions } from "./node/run_on_node.ts";
 
@@ -20,7 +20,7 @@ export function program(): Command {
     .description("Starts a cluster, or finds the one that is up, and prints its KUBECONFIG.")
     .addArgument(kind().argOptional().default("kwok"))
     .addOption(restartBackoff())
-    .action((kind: Kind, options: node.NodeOptions) => interruptible((signal) => up(kind, options, signal)));
+    .action((kind: Kind, options: NodeOptions) => interruptible((signal) => up(kind, options, signal)));
   cluster.command("down")
     .description("Takes a cluster down, or both. Nothing of it is left.")
     .addArgument(kind().argOptional())
@@ -32,7 +32,7 @@ export function program(): Command {
   cluster.command("restart")
     .description("Kills one of the node's own processes and starts it anew, as etcd, kube-apiserver, kubelet.")
     .argument("<process>")
-    .action((process: string) => interruptible((signal) => node.restart(process, signal)));
+    .action((process: string) => interruptible((signal) => restartProgram(process, signal)));
   cluster.command("run")
     .description(
       "Runs a command with KUBECONFIG set to a cluster, and exits with its status. A cluster that was not up before is\n" +
@@ -68,25 +68,25 @@ function restartBackoff(): Option {
   });
 }
 
-async function up(kind: Kind, options: node.NodeOptions, signal: AbortSignal): Promise<void> {
+async function up(kind: Kind, options: NodeOptions, signal: AbortSignal): Promise<void> {
   await requireKind(kind, options, signal);
-  const { kubeconfig } = await (kind === "kwok" ? kwok.up(signal) : node.up(signal, options));
+  const { kubeconfig } = await (kind === "kwok" ? startKwok(signal) : startNode(signal, options));
   console.log(`KUBECONFIG=${kubeconfig}`);
 }
 
-async function requireKind(kind: Kind, options: node.NodeOptions, signal: AbortSignal): Promise<void> {
-  const needs = await (kind === "kwok" ? kwok.needs(signal) : node.needs(options, signal));
+async function requireKind(kind: Kind, options: NodeOptions, signal: AbortSignal): Promise<void> {
+  const needs = await (kind === "kwok" ? kwokNeeds(signal) : nodeNeeds(options, signal));
   await requireNeeds(`cluster ${kind}`, needs, signal);
 }
 
 async function down(kind?: Kind): Promise<void> {
-  if (kind !== "node") await kwok.down();
-  if (kind !== "kwok") await node.down();
+  if (kind !== "node") await stopKwok();
+  if (kind !== "kwok") await stopNode();
 }
 
 async function status(kind?: Kind): Promise<void> {
   for (const one of kind ? [kind] : kinds) {
-    const { cluster, missing } = await (one === "kwok" ? kwok.status() : node.status());
+    const { cluster, missing } = await (one === "kwok" ? kwokStatus() : nodeStatus());
     if (cluster === undefined) console.log(`${one}: not up`);
     else if (missing.length > 0) console.log(`${one}: lacks ${missing.join(", ")}`);
     else console.log(`${one}: up, KUBECONFIG=${cluster.kubeconfig}`);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 import { MissingError } from "../needs/missing.ts";
 
 /** What the sidecar runs on: 2.9.4 and later abort when an HTTP/2 peer says GOAWAY (denoland/deno#36788). */
@@ -37,7 +37,7 @@ export async function bundleModule(entry: string, file: string, options: BundleO
   const more = [...browser ? ["--platform", "browser"] : [], ...external.flatMap((name) => ["--external", name])];
   // Its workspace is that of this checkout, wherever the module is.
   const config = ["--config", "deno.json"];
-  await run(Deno.execPath(), ["bundle", "--quiet", "--frozen", ...config, ...more, "--output", file, entry], {
+  await runCommand(Deno.execPath(), ["bundle", "--quiet", "--frozen", ...config, ...more, "--output", file, entry], {
     cwd: root,
     signal,
   });

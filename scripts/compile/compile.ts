@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, Option } from "commander";
 import { bundle } from "./bundle.ts";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { MissingError } from "../needs/missing.ts";
 import { permissions, type Reach } from "./permissions.ts";
@@ -57,7 +57,7 @@ export async function compile(architecture: Architecture, signal?: AbortSignal):
     await bundle(script, signal);
     const args = ["compile", "--quiet", "--target", triple, ...runFlags(), "--output", made];
     // Deno takes DENORT_BIN for every target; empty, it is as if not set.
-    await run(Deno.execPath(), [...args, script], { cwd: work.path, env: { DENORT_BIN: denort ?? "" }, signal });
+    await runCommand(Deno.execPath(), [...args, script], { cwd: work.path, env: { DENORT_BIN: denort ?? "" }, signal });
     await Deno.copyFile(made, `${binary}.new`);
     await Deno.chmod(`${binary}.new`, 0o755);
     await Deno.rename(`${binary}.new`, binary);
@@ -80,7 +80,9 @@ async function denortOf(architecture: Architecture, path: string | undefined): P
 
 /** Whether `deno compile` finds denort in its cache or can fetch it. It would itself try for as long as TCP does. */
 async function downloadable(triple: string, signal?: AbortSignal): Promise<boolean> {
-  const { denoDir } = JSON.parse(await run(Deno.execPath(), ["info", "--json"], { signal })) as { denoDir: string };
+  const { denoDir } = JSON.parse(await runCommand(Deno.execPath(), ["info", "--json"], { signal })) as {
+    denoDir: string;
+  };
   const path = `release/v${Deno.version.deno}/denort-${triple}.zip`;
   if (existsSync(join(denoDir, "dl", path))) return true;
   const limit = AbortSignal.timeout(10_000);

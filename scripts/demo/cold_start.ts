@@ -5,7 +5,7 @@ import { CommandError } from "../process/command.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 import type { LocalGateway } from "./local_gateway.ts";
 import { StartObserver } from "./observe_start.ts";
-import { passedAt } from "./passed_at.ts";
+import { gatePassedAt } from "./passed_at.ts";
 import type { Moment } from "./timeline.ts";
 
 /** Longer than a request may be held. */
@@ -58,7 +58,7 @@ export async function coldStart(
     { what: "pod serving", at: podServing, how: watch("the EndpointSlice says serving, as the kubelet tells") },
     {
       what: "Envoy ACKed",
-      at: passedAt(logs, view, requested),
+      at: gatePassedAt(logs, view, requested),
       how: "sidecar's log: the gate lets the request pass, once Envoy has ACKed the endpoints",
     },
     { what: "first byte out", at: answered, how: "client: has the head of the answer" },

@@ -1,6 +1,6 @@
 /** The gateway on a cluster of this machine's own, with a first view that is woken. */
 import { Command, InvalidArgumentError } from "commander";
-import * as node from "../cluster/node/node.ts";
+import { forwardPort, isForwarded, loadImageOnNode, startNode, stopNode } from "../cluster/node/node.ts";
 import { coldStart } from "./cold_start.ts";
 import { deploy, gatewayService, provideImages } from "../deploy/deploy.ts";
 import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
@@ -31,12 +31,12 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   await requireNeeds("the demo", await gatewayNeeds({}, signal), signal);
   const listen = `127.0.0.1:${port}`;
   // Said before minutes are spent on what could not be reached then. An earlier demo's own forwarder may stay.
-  if (!await node.forwards(listen, signal)) requireFree(port);
-  const cluster = await node.up(signal);
+  if (!await isForwarded(listen, signal)) requireFree(port);
+  const cluster = await startNode(signal);
   // For the watches and for kubectl: from here on there is no other cluster.
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
   const kubectl = kubectlFor(cluster);
-  const images = await provideImages(GATEWAY_IMAGES, node.loadImage, signal);
+  const images = await provideImages(GATEWAY_IMAGES, loadImageOnNode, signal);
   const lake = await deployLake(kubectl, images, signal);
   await deploy(kubectl, {
     overlay: LAKE_OVERLAY,
@@ -47,7 +47,7 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
     // The timeline is read from what the gate logs about each request at this level.
     environment: { ...lake.environment, LOG_LEVEL: "debug" },
   }, signal);
-  await node.forward(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
+  await forwardPort(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
 
   using gateway = new LocalGateway(port);
   await freshView(gateway, kubectl, NAMESPACE, { name: VIEW, subsets: [] }, signal);
@@ -114,5 +114,5 @@ program.command("up")
   .action(({ port }: { port: number }) => interruptible((signal) => up(port, signal)));
 program.command("down")
   .description("Stops the cluster, and all that runs in it.")
-  .action(() => interruptible(() => node.down()));
+  .action(() => interruptible(() => stopNode()));
 await program.parseAsync(Deno.args, { from: "user" });

@@ -1,6 +1,6 @@
 /** kubectl for the cluster of `demo`, whose KUBECONFIG and whose kubectl no user needs to look for. */
 import { withPath } from "../process/command_line.ts";
-import * as node from "../cluster/node/node.ts";
+import { nodeStatus } from "../cluster/node/node.ts";
 import { supervise } from "../process/supervise.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
@@ -8,7 +8,7 @@ import { MissingError } from "../needs/missing.ts";
 import { taskCommand } from "../process/task_command.ts";
 
 await interruptible(async (signal) => {
-  const { cluster } = await node.status();
+  const { cluster } = await nodeStatus();
   if (cluster === undefined) {
     throw new MissingError(`The demo's cluster is not up. Start it: \`${taskCommand("demo")}\`.`);
   }

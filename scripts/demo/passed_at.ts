@@ -3,7 +3,7 @@
  * more sidecars at level debug; undefined where the log does not tell. The gate does so as soon as its Envoy has ACKed
  * the view's endpoints.
  */
-export function passedAt(log: string, view: string, since: number): number | undefined {
+export function gatePassedAt(log: string, view: string, since: number): number | undefined {
   const times = log.split("\n").flatMap((line) => {
     if (!line.includes(`"outcome":"pass"`)) return [];
     const { "@timestamp": timestamp, properties } = JSON.parse(line);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startLogging } from "../../sidecar/logging.ts";
 import { logVerdict } from "../../sidecar/telemetry/log_lines.ts";
-import { passedAt } from "./passed_at.ts";
+import { gatePassedAt } from "./passed_at.ts";
 
 /** What the sidecar writes, at level debug. */
 async function logged(write: () => void): Promise<string> {
@@ -25,8 +25,8 @@ Deno.test("the moment at which the gate let a view's request pass is read from t
     logVerdict("hello", { kind: "pass", view: "hello" }, 1234);
   });
 
-  const passed = passedAt(`${log}\n`, "hello", before);
+  const passed = gatePassedAt(`${log}\n`, "hello", before);
   assert.ok(passed !== undefined && passed >= before && passed <= Date.now());
-  assert.equal(passedAt(log, "hello", Date.now() + 1), undefined, "an earlier request's");
-  assert.equal(passedAt(log, "nobody", before), undefined);
+  assert.equal(gatePassedAt(log, "hello", Date.now() + 1), undefined, "an earlier request's");
+  assert.equal(gatePassedAt(log, "nobody", before), undefined);
 });

@@ -1,7 +1,7 @@
 import type { ForwardedService } from "../cluster/node/node.ts";
 import { CommandError } from "../process/command.ts";
 import type { Image, ImageName } from "../image/images.ts";
-import { image } from "../image/images.ts";
+import { buildImage } from "../image/images.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { type Customization, writeOverlay } from "./kustomize.ts";
 import { step } from "../process/progress.ts";
@@ -24,7 +24,7 @@ export async function provideImages(
 ): Promise<readonly string[]> {
   const images: Image[] = [];
   // One after the other: each uses all cores by itself.
-  for (const name of names) images.push(await image(name, { signal }));
+  for (const name of names) images.push(await buildImage(name, { signal }));
   for (const { reference, archive } of images) await step(`Loading ${reference}`, () => load(archive, signal));
   return images.map(({ reference }) => reference);
 }

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { LAKE_NAMESPACE, lakeAt } from "./example_lake.ts";
-import { build } from "./kustomize.ts";
+import { renderKustomization } from "./kustomize.ts";
 import { permissions } from "../compile/permissions.ts";
 
 const minio = fileURLToPath(new URL("../../example/minio", import.meta.url));
 
 Deno.test("the lake takes the address that a cluster gives it, of whatever range", async () => {
-  const manifests = await build(minio);
+  const manifests = await renderKustomization(minio);
   const services = manifests.filter(({ kind }) => kind === "Service");
   assert.deepEqual(services.map(({ metadata, spec }) => [metadata.name, spec.clusterIP]), [["minio", undefined]]);
   assert.doesNotMatch(JSON.stringify(manifests), /[^0-9.](10|172|192)\.[0-9]+\.[0-9]+\.[0-9]+/);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type CommandOptions, run } from "../process/command.ts";
+import { type CommandOptions, runCommand } from "../process/command.ts";
 
 /** kubectl for one cluster. */
 export class Kubectl {
@@ -17,7 +17,7 @@ export class Kubectl {
    * @throws CommandError
    */
   run(args: readonly string[], { signal, ...options }: CommandOptions = {}): Promise<string> {
-    return run(this.command, args, {
+    return runCommand(this.command, args, {
       ...options,
       env: { ...options.env, ...this.kubeconfig !== undefined && { KUBECONFIG: this.kubeconfig } },
       signal,

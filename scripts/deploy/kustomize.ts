@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAllDocuments, parseDocument } from "yaml";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 
 const gateway = fileURLToPath(new URL("../../gateway", import.meta.url));
 
@@ -88,8 +88,8 @@ export function defaultTemplate(): Promise<string> {
 }
 
 /** The objects that a directory's kustomization makes. */
-export async function build(directory: string): Promise<readonly Manifest[]> {
-  return parseAllDocuments(await run("kubectl", ["kustomize", directory])).map((document) => document.toJS());
+export async function renderKustomization(directory: string): Promise<readonly Manifest[]> {
+  return parseAllDocuments(await runCommand("kubectl", ["kustomize", directory])).map((document) => document.toJS());
 }
 
 /** Sets the tags of a workload template's images, which kustomize does not see inside a ConfigMap. */

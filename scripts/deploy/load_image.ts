@@ -1,5 +1,5 @@
 import { importIntoK3d } from "../cluster/k3d/k3d_images.ts";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 import type { LoadImage } from "./deploy.ts";
 import { MissingError } from "../needs/missing.ts";
 
@@ -14,7 +14,7 @@ export function loaderOf(context: string): LoadImage {
   }
   if (name !== undefined && kind === "kind") {
     return async (archive, signal) => {
-      await run("kind", ["load", "image-archive", archive, "--name", name], { signal });
+      await runCommand("kind", ["load", "image-archive", archive, "--name", name], { signal });
     };
   }
   throw new MissingError(

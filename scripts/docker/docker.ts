@@ -2,17 +2,17 @@
 import { Command, Option } from "commander";
 import { executable } from "../process/command_line.ts";
 import { dockerImage } from "./docker_client.ts";
-import { image as kwokImage } from "../cluster/kwok/kwok_container.ts";
+import { KWOK_IMAGE } from "../cluster/kwok/kwok_container.ts";
 import { supervise } from "../process/supervise.ts";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 import { startDockerDaemon } from "./docker_daemon.ts";
 import { dockerEngine } from "./docker_engine.ts";
-import { image } from "../image/images.ts";
+import { buildImage } from "../image/images.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { requireNeeds } from "../needs/needs.ts";
 
 /** What they stand for. */
-const standIns = { "kwok-cluster": kwokImage } as const;
+const standIns = { "kwok-cluster": KWOK_IMAGE } as const;
 type StandIn = keyof typeof standIns;
 
 interface Options {
@@ -39,8 +39,8 @@ async function main([word, ...args]: [string, ...string[]], { image: name }: Opt
   const own = await dockerImage(standIns[name], signal);
   if ("lacking" in own) {
     console.error(`${standIns[name]}: the stand-in that \`deno task image ${name}\` builds`);
-    const { archive } = await image(name, { signal });
-    await run("docker", ["load", `--input=${archive}`], { signal });
+    const { archive } = await buildImage(name, { signal });
+    await runCommand("docker", ["load", `--input=${archive}`], { signal });
   }
   Deno.exitCode = await execute();
 }

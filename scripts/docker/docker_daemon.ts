@@ -6,8 +6,8 @@ import { identify, type Identity, isAlive } from "../cluster/processes/identity.
 import { Processes } from "../cluster/processes/processes.ts";
 import { until } from "../process/until.ts";
 import { cacheDirectory } from "../cache/cache.ts";
-import { CommandError, run, succeeds } from "../process/command.ts";
-import { command } from "../packages/debian.ts";
+import { CommandError, runCommand, succeeds } from "../process/command.ts";
+import { requireCommand } from "../packages/debian.ts";
 import type { DockerEngine } from "./docker_engine.ts";
 import { freeNetwork } from "./free_network.ts";
 import { withLock } from "../cache/lock.ts";
@@ -48,7 +48,7 @@ export async function startDockerDaemon(engine: DockerEngine, signal?: AbortSign
     throw new MissingError("A Docker daemon is started on Linux as root: run it with sudo, or start one yourself.");
   }
   await sweep();
-  await command("ip", "iproute2", signal, "-V");
+  await requireCommand("ip", "iproute2", signal, "-V");
   const id = `${Deno.pid}-${started++}`;
   const directory = directoryOf(id);
   await Deno.mkdir(directory, { recursive: true });
@@ -94,7 +94,7 @@ async function sweep(): Promise<void> {
 }
 
 async function addBridge(id: string, signal?: AbortSignal): Promise<void> {
-  const ip = (...args: string[]) => run("ip", args, { signal });
+  const ip = (...args: string[]) => runCommand("ip", args, { signal });
   // Two that start at a time must not find the same network free.
   await withLock("docker-bridge", signal, async () => {
     const routes: { readonly dst: string }[] = JSON.parse(await ip("-json", "route", "show", "table", "all"));
@@ -110,7 +110,7 @@ async function remove(id: string): Promise<void> {
   await new Processes(directoryOf(id)).endAll();
   await removeCgroup(cgroupOf(id));
   try {
-    await run("ip", ["link", "delete", bridgeOf(id)]);
+    await runCommand("ip", ["link", "delete", bridgeOf(id)]);
   } catch (error) {
     // It was not made.
     if (!(error instanceof CommandError)) throw error;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 import { startDockerDaemon } from "./docker_daemon.ts";
 import type { DockerEngine } from "./docker_engine.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
@@ -17,7 +17,7 @@ async function engine(directory: string, dockerd: string): Promise<DockerEngine>
 }
 
 async function bridges(): Promise<string[]> {
-  const links: { readonly ifname: string }[] = JSON.parse(await run("ip", ["-json", "link", "show"]));
+  const links: { readonly ifname: string }[] = JSON.parse(await runCommand("ip", ["-json", "link", "show"]));
   return links.map(({ ifname }) => ifname).filter((name) => name.startsWith(`vgd${Deno.pid}-`));
 }
 

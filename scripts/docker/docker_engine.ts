@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { directories } from "../cluster/node/cgroup.ts";
 import { inputHash } from "../cache/cache.ts";
 import { succeeds } from "../process/command.ts";
-import { extract, missingPackages } from "../packages/debian.ts";
-import { madeOnce } from "../cache/made_once.ts";
+import { extractPackages, missingPackages } from "../packages/debian.ts";
+import { cachedDirectory } from "../cache/made_once.ts";
 import { MissingError } from "../needs/missing.ts";
 import { step } from "../process/progress.ts";
 
@@ -32,9 +32,9 @@ export async function dockerEngine(signal?: AbortSignal): Promise<DockerEngine> 
   const fill = (directory: string) =>
     step(
       `Fetching ${PACKAGE} from Debian`,
-      async () => await extract(await missingPackages(PACKAGE, signal), directory, signal),
+      async () => await extractPackages(await missingPackages(PACKAGE, signal), directory, signal),
     );
-  const directory = await madeOnce("docker", hash, fill, { signal });
+  const directory = await cachedDirectory("docker", hash, fill, { signal });
   // `usr/lib/x86_64-linux-gnu` and the like.
   const libraries = (await Promise.all(["usr/lib", "lib"].map((name) => directories(join(directory, name)))))
     .flat().filter((path) => path.includes("-linux-"));

@@ -6,7 +6,7 @@ import { bundleModule } from "../compile/bundle.ts";
 const here = fileURLToPath(new URL("../../example/browser", import.meta.url));
 
 /** Fills an empty directory of the module's, for `go build`. */
-export async function build(directory: string, signal?: AbortSignal): Promise<void> {
+export async function assembleBrowserView(directory: string, signal?: AbortSignal): Promise<void> {
   const page = join(directory, "static");
   await Deno.mkdir(page);
   for (const name of ["main.go", "handler.go", "static/index.html", "static/page.css"]) {

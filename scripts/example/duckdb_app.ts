@@ -11,10 +11,10 @@ const here = fileURLToPath(new URL("../../example/duckdb", import.meta.url));
 const nodeApi = examples.imports["@duckdb/node-api"].replace(/^npm:@duckdb\/node-api@/, "");
 
 /** What the directory depends on, beside the files of this and of ../ui. */
-export const buildInputs: readonly string[] = [version(), nodeApi];
+export const duckdbViewInputs: readonly string[] = [version(), nodeApi];
 
 /** Fills an empty directory. */
-export async function build(directory: string, signal?: AbortSignal): Promise<void> {
+export async function assembleDuckdbView(directory: string, signal?: AbortSignal): Promise<void> {
   const page = join(directory, "page");
   await Deno.mkdir(page);
   await bundleModule(join(here, "main.ts"), join(directory, "main.js"), { external: ["@duckdb/node-api"], signal });

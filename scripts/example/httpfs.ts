@@ -1,8 +1,8 @@
 /** Makes DuckDB's httpfs extension available: it is downloaded at run time otherwise. */
 import { join } from "node:path";
 import { version } from "@duckdb/node-api";
-import { isMade, madeOnce } from "../cache/made_once.ts";
-import type { Need } from "../needs/needs.ts";
+import { cachedDirectory, isCached } from "../cache/made_once.ts";
+import type { RequiredTool } from "../needs/needs.ts";
 import { step } from "../process/progress.ts";
 import { takeFromWheel } from "../packages/pypi_wheel.ts";
 
@@ -12,7 +12,7 @@ const NAME = "duckdb-httpfs";
 export async function httpfs(signal?: AbortSignal): Promise<string> {
   const release = releaseOf();
   const name = "httpfs.duckdb_extension";
-  const directory = await madeOnce(NAME, release, async (directory) => {
+  const directory = await cachedDirectory(NAME, release, async (directory) => {
     const wheel = `duckdb-extension-httpfs==${release}`;
     const file = join("duckdb_extension_httpfs/extensions", `v${release}`, name);
     await step(
@@ -24,8 +24,8 @@ export async function httpfs(signal?: AbortSignal): Promise<string> {
 }
 
 /** What `httpfs` needs now. */
-export function httpfsNeeds(): readonly Need[] {
-  return isMade(NAME, releaseOf()) ? [] : [{ tool: "pip", purpose: "to download DuckDB's httpfs" }];
+export function httpfsNeeds(): readonly RequiredTool[] {
+  return isCached(NAME, releaseOf()) ? [] : [{ tool: "pip", purpose: "to download DuckDB's httpfs" }];
 }
 
 function releaseOf(): string {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { version } from "@duckdb/node-api";
 import { inputHash } from "../cache/cache.ts";
-import { madeOnce } from "../cache/made_once.ts";
+import { cachedDirectory } from "../cache/made_once.ts";
 import { step } from "../process/progress.ts";
 import { writeFiles } from "../../example/lake/files.ts";
 import { files } from "../../example/lake/tables.ts";
@@ -14,7 +14,7 @@ const sources = ["tables.ts", "files.ts"].map((name) =>
 /** The directory that has the lake, each file at BUCKET/KEY. It is made at first need and kept in the user's cache. */
 export async function lakeDirectory(signal?: AbortSignal): Promise<string> {
   const fill = (directory: string) => step("Making the lake", () => writeFiles(directory, files, signal));
-  return await madeOnce("lake", await inputHash([version()], sources), fill, { signal });
+  return await cachedDirectory("lake", await inputHash([version()], sources), fill, { signal });
 }
 
 if (import.meta.main) console.log(await lakeDirectory());

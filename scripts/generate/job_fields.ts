@@ -15,7 +15,7 @@ const QUANTITIES = new Set(["sizeLimit", "divisor"]);
 const TEXTS = new Set(["labels", "annotations", "nodeSelector", "matchLabels"]);
 
 /** The fields of a Job and of all types within it: by type, each field's own type. */
-export function jobFields(): Readonly<Record<string, Readonly<Record<string, string>>>> {
+export function readJobFields(): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const found: Record<string, Record<string, string>> = {};
   const look = (type: string) => {
     const attributes = attributesOf(type);

@@ -1,8 +1,8 @@
 import { equal } from "node:assert/strict";
-import { jobFields } from "./job_fields.ts";
+import { readJobFields } from "./job_fields.ts";
 
 Deno.test("the fields of a Job have their types, as far as Kubernetes insists on them", () => {
-  const fields = jobFields();
+  const fields = readJobFields();
   equal(fields.V1Job?.spec, "V1JobSpec");
   equal(fields.V1PodSpec?.containers, "Array<V1Container>");
   equal(fields.V1Container?.args, "Array<string>");

@@ -1,6 +1,6 @@
 /** Builds container images into archive files, from package registries alone where images cannot be pulled. */
 import { Argument, Command } from "commander";
-import { image, type ImageName, imageNames } from "./images.ts";
+import { buildImage, type ImageName, imageNames } from "./images.ts";
 import { interruptible } from "../process/interruptible.ts";
 
 const program = new Command("image")
@@ -26,7 +26,7 @@ Images:
 
 await interruptible(async (signal) => {
   for (const name of program.processedArgs[0] as ImageName[]) {
-    const { reference, archive } = await image(name, { signal });
+    const { reference, archive } = await buildImage(name, { signal });
     console.log(`${reference} ${archive}`);
   }
 });

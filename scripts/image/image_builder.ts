@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { dockerDaemon, type DockerImage, dockerImage } from "../docker/docker_client.ts";
-import { run } from "../process/command.ts";
-import { command, extract } from "../packages/debian.ts";
+import { runCommand } from "../process/command.ts";
+import { extractPackages, requireCommand } from "../packages/debian.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /** What an image is built from. */
@@ -68,8 +68,8 @@ const docker: Builder = {
     const file = await Deno.makeTempFile({ prefix: "view-gateway-", suffix: ".Dockerfile" });
     try {
       await Deno.writeTextFile(file, dockerfile);
-      await run("docker", ["build", "--quiet", "--file", file, "--tag", reference, context], { signal });
-      await run("docker", ["save", "--output", archive, reference], { signal });
+      await runCommand("docker", ["build", "--quiet", "--file", file, "--tag", reference, context], { signal });
+      await runCommand("docker", ["save", "--output", archive, reference], { signal });
     } finally {
       await Deno.remove(file);
     }
@@ -84,11 +84,11 @@ const buildah: Builder = {
   name: "buildah",
   runsStages: false,
   build: async ({ reference, dockerfile, context, stages }, archive, signal) => {
-    await command("buildah", "buildah", signal);
+    await requireCommand("buildah", "buildah", signal);
     await using work = await temporaryDirectory({ prefix: "view-gateway-buildah-" });
     const env = { STORAGE_DRIVER: "vfs", BUILDAH_ISOLATION: "chroot" };
     const storage = ["--root", join(work.path, "storage"), "--runroot", join(work.path, "run")];
-    const execute = (...args: string[]) => run("buildah", [...storage, ...args], { env, signal });
+    const execute = (...args: string[]) => runCommand("buildah", [...storage, ...args], { env, signal });
     // Equal content makes an equal image.
     const build = ["build", "--quiet", "--pull-never", "--timestamp", "0"];
     const file = join(work.path, "Dockerfile");
@@ -97,7 +97,7 @@ const buildah: Builder = {
     if (dockerfile.includes("ARG BASE")) {
       const root = join(work.path, "root");
       await Deno.mkdir(root);
-      await extract(["libc6", "libgcc-s1", "libstdc++6"], root, signal);
+      await extractPackages(["libc6", "libgcc-s1", "libstdc++6"], root, signal);
       // As distroless has it; else glibc asks DNS before /etc/hosts.
       await Deno.mkdir(join(root, "etc"), { recursive: true });
       await Deno.writeTextFile(join(root, "etc/nsswitch.conf"), "hosts: files dns\n");

@@ -1,21 +1,21 @@
 import { cp } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as browser from "../example/browser_app.ts";
-import * as duckdb from "../example/duckdb_app.ts";
+import { assembleBrowserView } from "../example/browser_app.ts";
+import { assembleDuckdbView, duckdbViewInputs } from "../example/duckdb_app.ts";
 import { httpfsNeeds } from "../example/httpfs.ts";
 import { lakeDirectory } from "../example/lake.ts";
 import { ENVOY_VERSION, envoyBinary, envoyNeeds } from "../packages/envoy_binary.ts";
 import { componentsNeeds } from "../cluster/components.ts";
 import { kwokctlNeeds } from "../cluster/kwok/kwokctl_binary.ts";
-import { image as kwokImage } from "../cluster/kwok/kwok_container.ts";
+import { KWOK_IMAGE } from "../cluster/kwok/kwok_container.ts";
 import { minioBinary, minioNeeds } from "../packages/minio_binary.ts";
 import { bundle } from "../compile/bundle.ts";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 import { compile, hostArchitecture } from "../compile/compile.ts";
 import { splitReference } from "../deploy/kustomize.ts";
 import { kwokClusterRoot } from "./kwok_cluster_root.ts";
-import type { Need } from "../needs/needs.ts";
+import type { RequiredTool } from "../needs/needs.ts";
 import { permissions } from "../compile/permissions.ts";
 import { requireGo } from "../needs/require_go.ts";
 
@@ -53,9 +53,9 @@ export interface Definition {
   /** Text that is added to the Dockerfile. */
   readonly entrypoint?: readonly string[];
   /** What `prepare` needs now. */
-  needs?(): Promise<readonly Need[]>;
+  needs?(): Promise<readonly RequiredTool[]>;
   /** What `stages` need now. */
-  stageNeeds?(): Promise<readonly Need[]>;
+  stageNeeds?(): Promise<readonly RequiredTool[]>;
   /** Fills the context directory. */
   prepare(context: string, signal?: AbortSignal): Promise<void>;
   /** What fills a directory in the place of a stage of the Dockerfile, by the stage's name. */
@@ -67,7 +67,7 @@ const sidecar = {
   inputs: ["sidecar", "types", "deno.json", "deno.lock", "scripts/compile/bundle.ts"],
 };
 
-const { repository: kwokRepository, tag: kwokTag } = splitReference(kwokImage);
+const { repository: kwokRepository, tag: kwokTag } = splitReference(KWOK_IMAGE);
 
 export const definitions: Readonly<Record<ImageName, Definition>> = {
   sidecar: {
@@ -119,11 +119,11 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     repository: "ghcr.io/yolean/view-gateway-example-duckdb",
     dockerfile: join(examples, "duckdb/Dockerfile"),
     inputs: [join(examples, "duckdb"), join(examples, "ui"), "deno.lock", "scripts/compile/bundle.ts"],
-    strings: [Deno.version.deno, ...duckdb.buildInputs],
+    strings: [Deno.version.deno, ...duckdbViewInputs],
     needs: () => Promise.resolve(httpfsNeeds()),
     prepare: async (context, signal) => {
       await Deno.mkdir(join(context, "app"));
-      await duckdb.build(join(context, "app"), signal);
+      await assembleDuckdbView(join(context, "app"), signal);
     },
     stages: { deno },
   },
@@ -136,7 +136,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
       await copyInto(context, goModule);
       const program = join(context, "browser");
       await Deno.mkdir(program);
-      await browser.build(program, signal);
+      await assembleBrowserView(program, signal);
     },
     stageNeeds: goNeeds,
     stages: {
@@ -187,12 +187,12 @@ async function copyInto(directory: string, paths: readonly string[]): Promise<vo
   for (const path of paths) await cp(path, join(directory, basename(path)), { recursive: true });
 }
 
-function goNeeds(): Promise<readonly Need[]> {
+function goNeeds(): Promise<readonly RequiredTool[]> {
   return Promise.resolve([{ tool: "go", purpose: "to build the examples" }]);
 }
 
 async function goBuild(directory: string, binary: string, signal?: AbortSignal): Promise<void> {
   await requireGo("the examples are", "start a Docker daemon", signal);
   const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", binary, "."];
-  await run("go", args, { cwd: directory, env: { CGO_ENABLED: "0" }, signal });
+  await runCommand("go", args, { cwd: directory, env: { CGO_ENABLED: "0" }, signal });
 }

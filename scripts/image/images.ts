@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { cacheDirectory, inputHash } from "../cache/cache.ts";
 import { definitions, type ImageName } from "./image_definitions.ts";
 import { type Builder, chooseBuilder, type Recipe } from "./image_builder.ts";
-import type { Need } from "../needs/needs.ts";
+import type { RequiredTool } from "../needs/needs.ts";
 import { step } from "../process/progress.ts";
 import { prune } from "../cache/prune.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
@@ -32,7 +32,7 @@ export interface ImageOptions {
 }
 
 /** Builds an image, unless it is there already from the same inputs. */
-export async function image(name: ImageName, options: ImageOptions = {}): Promise<Image> {
+export async function buildImage(name: ImageName, options: ImageOptions = {}): Promise<Image> {
   const { signal, builder, directory = archives } = options;
   const { prepare, stages } = definitions[name];
   const { reference, archive, dockerfile: text } = await identify(name, directory);
@@ -61,11 +61,11 @@ export async function image(name: ImageName, options: ImageOptions = {}): Promis
 }
 
 /** What `image` needs now for images. */
-export async function imageNeeds(names: readonly ImageName[], signal?: AbortSignal): Promise<readonly Need[]> {
+export async function imageNeeds(names: readonly ImageName[], signal?: AbortSignal): Promise<readonly RequiredTool[]> {
   return (await Promise.all(names.map((name) => needsOf(name, signal)))).flat();
 }
 
-async function needsOf(name: ImageName, signal?: AbortSignal): Promise<readonly Need[]> {
+async function needsOf(name: ImageName, signal?: AbortSignal): Promise<readonly RequiredTool[]> {
   const { archive, dockerfile } = await identify(name, archives);
   if (existsSync(archive)) return [];
   const { needs, stageNeeds } = definitions[name];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Builder, Recipe } from "./image_builder.ts";
 import { DENO_VERSION } from "../compile/bundle.ts";
-import { image } from "./images.ts";
+import { buildImage } from "./images.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /** Stands for Docker and buildah: keeps what it is asked, and what it finds. */
@@ -24,8 +24,8 @@ function recording(
 Deno.test("an image is built once from the same inputs", async () => {
   await using directory = await temporaryDirectory();
   const { builder, recipes } = recording();
-  const first = await image("example", { builder, directory: directory.path });
-  assert.deepEqual(await image("example", { builder, directory: directory.path }), first);
+  const first = await buildImage("example", { builder, directory: directory.path });
+  assert.deepEqual(await buildImage("example", { builder, directory: directory.path }), first);
   assert.equal(recipes.length, 1);
   assert.match(first.reference, /^ghcr\.io\/yolean\/view-gateway-example:[0-9a-f]{12}$/);
   assert.equal(await Deno.readTextFile(first.archive), "archive");
@@ -35,7 +35,7 @@ Deno.test("an image is built once from the same inputs", async () => {
 Deno.test("a builder that runs a Dockerfile's stages gets nothing that was built for them", async () => {
   await using directory = await temporaryDirectory();
   const { builder, recipes } = recording(true);
-  await image("example", { builder, directory: directory.path });
+  await buildImage("example", { builder, directory: directory.path });
   assert.deepEqual(recipes[0]?.stages, {});
   assert.deepEqual(recipes[0]?.files.toSorted(), ["go.mod", "go.sum", "page", "view"]);
 });
@@ -44,7 +44,7 @@ Deno.test("a build that fails leaves nothing", async () => {
   await using directory = await temporaryDirectory();
   const build = () => Promise.reject(new Error("no space left"));
   const builder: Builder = { name: "a builder", runsStages: false, build };
-  await assert.rejects(image("example", { builder, directory: directory.path }), { message: "no space left" });
+  await assert.rejects(buildImage("example", { builder, directory: directory.path }), { message: "no space left" });
   assert.deepEqual(await Array.fromAsync(Deno.readDir(directory.path)), []);
 });
 
@@ -56,7 +56,7 @@ Deno.test("of an image three archives are kept, of others all", async () => {
     await Deno.utime(join(directory.path, name), index, index);
   }
   await Deno.writeTextFile(join(directory.path, "envoy-000000000000.tar"), "");
-  const { archive } = await image("example", { builder: recording().builder, directory: directory.path });
+  const { archive } = await buildImage("example", { builder: recording().builder, directory: directory.path });
   const left = (await Array.fromAsync(Deno.readDir(directory.path), ({ name }) => join(directory.path, name))).sort();
   const kept = [archive, ...[...old.slice(2), "envoy-000000000000.tar"].map((name) => join(directory.path, name))];
   assert.deepEqual(left, kept.sort());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { components } from "../cluster/components.ts";
 import { kwokctlBinary } from "../cluster/kwok/kwokctl_binary.ts";
-import { extract } from "../packages/debian.ts";
+import { extractPackages } from "../packages/debian.ts";
 
 const files = fileURLToPath(new URL("dockerfiles/kwok_cluster/root", import.meta.url));
 
@@ -24,7 +24,7 @@ const COMPONENTS = [
 /** Fills an empty directory, which becomes the image's root. */
 export async function kwokClusterRoot(directory: string, signal?: AbortSignal): Promise<void> {
   const [built, kwokctl] = [await components(signal), await kwokctlBinary(signal)];
-  await extract(PACKAGES, directory, signal);
+  await extractPackages(PACKAGES, directory, signal);
   for (const name of APPLETS) await Deno.symlink("busybox", join(directory, "bin", name));
   await cp(files, directory, { recursive: true });
   await Deno.copyFile(kwokctl, join(directory, "usr/local/bin/kwokctl"));

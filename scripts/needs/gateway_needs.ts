@@ -1,4 +1,4 @@
-import * as node from "../cluster/node/node.ts";
+import { nodeNeeds, type StartNodeOptions } from "../cluster/node/node.ts";
 import { LAKE_IMAGES } from "../deploy/example_lake.ts";
 import { imageNeeds } from "../image/images.ts";
 import type { Needs } from "./needs.ts";
@@ -7,7 +7,7 @@ import type { Needs } from "./needs.ts";
 export const GATEWAY_IMAGES = ["sidecar", "envoy", "example", ...LAKE_IMAGES] as const;
 
 /** What a gateway with the examples on the project's node needs now. */
-export async function gatewayNeeds(options: node.UpOptions = {}, signal?: AbortSignal): Promise<Needs> {
-  const { needs, hint } = await node.needs(options, signal);
+export async function gatewayNeeds(options: StartNodeOptions = {}, signal?: AbortSignal): Promise<Needs> {
+  const { needs, hint } = await nodeNeeds(options, signal);
   return { needs: [...needs, ...await imageNeeds(GATEWAY_IMAGES, signal)], hint };
 }

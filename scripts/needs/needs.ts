@@ -4,7 +4,7 @@ import { MissingError } from "./missing.ts";
 import { GO, thereIsGo } from "./require_go.ts";
 
 /** One thing that has to be there, for one purpose. */
-export interface Need {
+export interface RequiredTool {
   readonly tool: Tool;
   /** What it is needed for, as in `to build Kubernetes`. */
   readonly purpose: string;
@@ -76,7 +76,7 @@ function fromDebian(command: string, debianPackage: string, version = "--version
 }
 
 export interface Needs {
-  readonly needs: readonly Need[];
+  readonly needs: readonly RequiredTool[];
   /** A sentence that helps whoever lacks some of them. */
   readonly hint?: string | undefined;
 }
@@ -95,7 +95,7 @@ export async function requireNeeds(command: string, { needs, hint }: Needs, sign
 }
 
 /** What is said where things are lacking; undefined where none is. */
-export function lackText(command: string, lacking: readonly Need[], hint?: string): string | undefined {
+export function lackText(command: string, lacking: readonly RequiredTool[], hint?: string): string | undefined {
   if (lacking.length === 0) return undefined;
   const purposes = Map.groupBy(lacking, ({ tool }) => tool);
   const lines = [...purposes].map(([tool, needs]) => {

@@ -1,4 +1,4 @@
-import { CommandError, run } from "../process/command.ts";
+import { CommandError, runCommand } from "../process/command.ts";
 import { MissingError } from "./missing.ts";
 
 /** From here on Go fetches by itself the version that a module names: https://go.dev/doc/toolchain */
@@ -20,7 +20,7 @@ export async function requireGo(built: string, otherwise?: string, signal?: Abor
 
 export async function thereIsGo(signal?: AbortSignal): Promise<boolean> {
   try {
-    return isNewEnough(await run("go", ["version"], { signal }));
+    return isNewEnough(await runCommand("go", ["version"], { signal }));
   } catch (error) {
     if (error instanceof CommandError) return false;
     throw error;

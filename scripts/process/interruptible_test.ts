@@ -14,8 +14,8 @@ async function program(
     script,
     `import { interruptible } from ${from("./interruptible.ts")};
      import { MissingError } from ${from("../needs/missing.ts")};
-     import { run } from ${from("./command.ts")};
-     void MissingError, run;
+     import { runCommand } from ${from("./command.ts")};
+     void MissingError, runCommand;
      await interruptible(${main});`,
   );
   const command = new Deno.Command(Deno.execPath(), {
@@ -35,9 +35,9 @@ async function program(
 }
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`${signal} ends what runs, lets the program clean up, and is told by the status`, async () => {
+  Deno.test(`${signal} ends what runs, lets the program clean up, and gives its status`, async () => {
     const main = `async (signal) => {
-      try { console.log("running"); await run("sleep", ["60"], { signal }); } finally { console.log("clean"); }
+      try { console.log("running"); await runCommand("sleep", ["60"], { signal }); } finally { console.log("clean"); }
     }`;
     const result = await program(main, signal);
     assert.deepEqual(result, { code, stdout: "running\nclean\n", stderr: `Stopped by ${signal}.\n` });

@@ -1,13 +1,13 @@
 /** Takes the README's pictures of the running demo. */
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import * as node from "../cluster/node/node.ts";
+import { nodeStatus } from "../cluster/node/node.ts";
 import { freshView } from "../demo/fresh_view.ts";
 import { LocalGateway } from "../demo/local_gateway.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
 import { MissingError } from "../needs/missing.ts";
 import { requireNeeds } from "../needs/needs.ts";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { step } from "../process/progress.ts";
 import { taskCommand } from "../process/task_command.ts";
@@ -28,7 +28,7 @@ interface Picture {
 
 async function pictures(signal: AbortSignal): Promise<void> {
   await requireNeeds("the pictures", { needs: [{ tool: "chromium", purpose: "to take pictures" }] }, signal);
-  const { cluster } = await node.status();
+  const { cluster } = await nodeStatus();
   if (cluster === undefined) {
     throw new MissingError(`The demo's cluster is not up. Start it: \`${taskCommand("demo")}\`.`);
   }
@@ -49,7 +49,7 @@ async function take({ name, url, settles }: Picture, signal: AbortSignal): Promi
   await using profile = await temporaryDirectory({ prefix: "view-gateway-pictures-" });
   const clock = settles === undefined ? [] : [`--virtual-time-budget=${settles}`];
   await step(`Taking ${name}.png of ${url}`, () =>
-    run("chromium", [
+    runCommand("chromium", [
       "--headless",
       "--no-sandbox",
       "--disable-gpu",

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { withPath } from "../process/command_line.ts";
-import * as node from "../cluster/node/node.ts";
+import { nodeStatus, stopNode } from "../cluster/node/node.ts";
 import { supervise } from "../process/supervise.ts";
 import { CommandError } from "../process/command.ts";
 import { interruptible } from "../process/interruptible.ts";
@@ -32,7 +32,7 @@ const DOCUMENTS = ["README.md", "docs/INSTALL.md"];
 const TEMPLATES = ["gateway/base/templates", "example/templates"];
 
 async function walk(signal: AbortSignal): Promise<void> {
-  if ((await node.status()).cluster !== undefined) {
+  if ((await nodeStatus()).cluster !== undefined) {
     throw new MissingError(
       `The project's node is up; the README starts one. Stop it: \`${taskCommand("demo:down")}\`.`,
     );
@@ -53,13 +53,13 @@ async function walk(signal: AbortSignal): Promise<void> {
           if (error instanceof CommandError) error.message = `${place}: ${error.message}`;
           throw error;
         }
-        const { cluster } = await node.status();
+        const { cluster } = await nodeStatus();
         if (cluster) kubectl = new Kubectl(kubectlFor(cluster).command);
       }
       console.log(`${document}: ${steps.length} steps taken, each works`);
     }
   } finally {
-    await node.down();
+    await stopNode();
   }
 }
 

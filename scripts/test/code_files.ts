@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { run } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 
 /** The repository's directory. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -13,7 +13,7 @@ const GENERATED = "types/gen/";
 
 /** Paths of all files of code that are not generated: those that git has, and new ones. */
 export async function codeFiles(): Promise<readonly string[]> {
-  const listed = await run("git", [
+  const listed = await runCommand("git", [
     "-c",
     "safe.directory=*",
     "ls-files",

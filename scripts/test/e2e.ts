@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { withPath } from "../process/command_line.ts";
 import { supervise } from "../process/supervise.ts";
-import { command } from "../packages/debian.ts";
+import { requireCommand } from "../packages/debian.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { foreignCluster, foreignTarget, ownTarget, type Target } from "./e2e_target.ts";
@@ -32,7 +32,7 @@ async function e2e(filters: readonly string[], signal: AbortSignal): Promise<voi
   await installE2e(signal);
   await checkE2e(signal);
   await using target = foreign ?? await ownTarget(signal);
-  await command("chromium", "chromium", signal);
+  await requireCommand("chromium", "chromium", signal);
   const images = await provideImages(GATEWAY_IMAGES, target.load, signal);
   const lake = await deployLake(target.kubectl, images, signal);
   const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../cache/cache.ts";
-import { run, succeeds } from "../process/command.ts";
+import { runCommand, succeeds } from "../process/command.ts";
 import { MissingError } from "../needs/missing.ts";
-import type { Need } from "../needs/needs.ts";
+import type { RequiredTool } from "../needs/needs.ts";
 import { step } from "../process/progress.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 
@@ -25,12 +25,12 @@ export async function installE2e(signal?: AbortSignal): Promise<void> {
   }
   // The npm on PATH may run on an older Node than the package wants: it runs on the one that it brings.
   const args = ["ci", "--no-audit", "--no-fund", "--engine-strict=false"];
-  await step("Installing the end-to-end tests' packages", () => run("npm", args, { cwd: e2eDirectory, signal }));
+  await step("Installing the end-to-end tests' packages", () => runCommand("npm", args, { cwd: e2eDirectory, signal }));
   await Deno.writeTextFile(MARK, hash);
 }
 
 /** What `installE2e` needs now. */
-export async function e2eNeeds(): Promise<readonly Need[]> {
+export async function e2eNeeds(): Promise<readonly RequiredTool[]> {
   return await isInstalled(await lockHash()) ? [] : [{ tool: "npm", purpose: "to install the end-to-end tests" }];
 }
 
@@ -47,5 +47,5 @@ async function isInstalled(hash: string): Promise<boolean> {
 
 /** Checks the types of the tests. */
 export async function checkE2e(signal?: AbortSignal): Promise<void> {
-  await run("npm", ["run", "--silent", "check"], { cwd: e2eDirectory, signal });
+  await runCommand("npm", ["run", "--silent", "check"], { cwd: e2eDirectory, signal });
 }

@@ -1,4 +1,4 @@
-import * as node from "../cluster/node/node.ts";
+import { borrowNode, loadImageOnNode, nodeStatus } from "../cluster/node/node.ts";
 import type { LoadImage } from "../deploy/deploy.ts";
 import { Kubectl, kubectlFor } from "../deploy/kubectl.ts";
 import { loaderOf } from "../deploy/load_image.ts";
@@ -17,7 +17,7 @@ export interface Target extends AsyncDisposable {
 /** The path of the kubeconfig that KUBECONFIG names, unless it is that of the project's own node. */
 export async function foreignCluster(): Promise<string | undefined> {
   const kubeconfig = Deno.env.get("KUBECONFIG");
-  const { cluster } = await node.status();
+  const { cluster } = await nodeStatus();
   return kubeconfig && kubeconfig !== cluster?.kubeconfig ? kubeconfig : undefined;
 }
 
@@ -38,10 +38,10 @@ export async function foreignTarget(namespaces: readonly string[], signal: Abort
 
 /** The project's own node. It is started where it is not up, and then taken down when the answer goes out of scope. */
 export async function ownTarget(signal: AbortSignal): Promise<Target> {
-  const own = await node.borrow(signal);
+  const own = await borrowNode(signal);
   const { netns, insideKubeconfig } = own.cluster;
   return {
-    ...{ kubectl: kubectlFor(own.cluster), load: node.loadImage, netns, kubeconfig: insideKubeconfig },
+    ...{ kubectl: kubectlFor(own.cluster), load: loadImageOnNode, netns, kubeconfig: insideKubeconfig },
     [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
   };
 }

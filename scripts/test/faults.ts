@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { withPath } from "../process/command_line.ts";
-import * as node from "../cluster/node/node.ts";
+import { borrowNode, loadImageOnNode, requireNodeFits } from "../cluster/node/node.ts";
 import { NODE_ADDRESS } from "../cluster/node/node_files.ts";
 import { supervise } from "../process/supervise.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
@@ -38,15 +38,15 @@ interface Options {
 async function faults(filters: readonly string[], { defaultBackoff }: Options, signal: AbortSignal): Promise<void> {
   // The suite signals processes of pods, and takes packets out of their network.
   const wanted = { kind: "own", restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF } as const;
-  await node.requireFits(wanted);
+  await requireNodeFits(wanted);
   const { needs, hint } = await gatewayNeeds(wanted, signal);
   await requireNeeds("the fault suite", { needs: [...await e2eNeeds(), ...needs], hint }, signal);
   await installE2e(signal);
   await checkE2e(signal);
-  await using borrowed = await node.borrow(signal, wanted);
+  await using borrowed = await borrowNode(signal, wanted);
   const { netns, insideKubeconfig } = borrowed.cluster;
   const kubectl = kubectlFor(borrowed.cluster);
-  const images = await provideImages(GATEWAY_IMAGES, node.loadImage, signal);
+  const images = await provideImages(GATEWAY_IMAGES, loadImageOnNode, signal);
   const lake = await deployLake(kubectl, images, signal);
   const text = await defaultTemplate();
   const templates = {

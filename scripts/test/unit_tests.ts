@@ -1,6 +1,6 @@
 /** The unit tests, against a kwok cluster that is started for them. */
 import { runOnKwok } from "../cluster/kwok/run_on_kwok.ts";
-import * as kwok from "../cluster/kwok/kwok.ts";
+import { kwokNeeds } from "../cluster/kwok/kwok.ts";
 import { httpfsNeeds } from "../example/httpfs.ts";
 import { envoyNeeds } from "../packages/envoy_binary.ts";
 import { minioNeeds } from "../packages/minio_binary.ts";
@@ -10,7 +10,7 @@ import { requireNeeds } from "../needs/needs.ts";
 const TEST = ["deno", "test", "-A", "--unstable-no-legacy-abort", "--sanitize-ops", "--sanitize-resources"] as const;
 
 await interruptible(async (signal) => {
-  const { needs, hint } = await kwok.needs(signal);
+  const { needs, hint } = await kwokNeeds(signal);
   const tests = [
     { tool: "go", purpose: "to build an example, as tests do" } as const,
     ...envoyNeeds(),

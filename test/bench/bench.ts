@@ -7,10 +7,10 @@ export interface Bench {
   readonly title: string;
   /** What is measured, how, and beside what: Markdown. */
   readonly about: string;
-  readonly run: (context: Context) => Promise<Measured>;
+  readonly run: (context: BenchContext) => Promise<Measured>;
 }
 
-export interface Context {
+export interface BenchContext {
   /** A smoke run: small and short, its numbers mean nothing. */
   readonly quick: boolean;
   /** The largest sizes too. */

@@ -1,12 +1,12 @@
 import { gatewayNeeds } from "../../scripts/needs/gateway_needs.ts";
 import { imageNeeds } from "../../scripts/image/images.ts";
-import type { Need, Needs } from "../../scripts/needs/needs.ts";
-import * as kwok from "../../scripts/cluster/kwok/kwok.ts";
+import type { Needs, RequiredTool } from "../../scripts/needs/needs.ts";
+import { kwokNeeds } from "../../scripts/cluster/kwok/kwok.ts";
 import { envoyNeeds } from "../../scripts/packages/envoy_binary.ts";
 import { minioNeeds } from "../../scripts/packages/minio_binary.ts";
 import { peersNeeds } from "./peers.ts";
 
-const h2load: Need = { tool: "h2load", purpose: "to ask many times at once" };
+const h2load: RequiredTool = { tool: "h2load", purpose: "to ask many times at once" };
 
 /** What each bench needs now, by its name. */
 const needs: Readonly<Record<string, (signal?: AbortSignal) => Promise<Needs>>> = {
@@ -17,13 +17,13 @@ const needs: Readonly<Record<string, (signal?: AbortSignal) => Promise<Needs>>> 
   eds: async () => ({ needs: [...await peersNeeds("grpc"), ...envoyNeeds()] }),
   check: async () => ({ needs: await peersNeeds("grpc") }),
   sleeping: async (signal) => {
-    const cluster = await kwok.needs(signal);
+    const cluster = await kwokNeeds(signal);
     return { ...cluster, needs: [...cluster.needs, ...await peersNeeds("kubernetes"), ...envoyNeeds()] };
   },
   wake: (signal) => gatewayNeeds({}, signal),
   lake: async () => ({ needs: [...await minioNeeds(), ...envoyNeeds()] }),
   image: async (signal) => {
-    const cluster = await kwok.needs(signal);
+    const cluster = await kwokNeeds(signal);
     return { ...cluster, needs: [...cluster.needs, ...await imageNeeds(["sidecar"], signal)] };
   },
 };

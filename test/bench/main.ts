@@ -9,7 +9,7 @@ import type { Bench, Result } from "./bench.ts";
 import { benchNeeds } from "./bench_needs.ts";
 import { benches } from "./benches/all.ts";
 import { machine } from "./report/machine.ts";
-import { keep, publish } from "./report/publish.ts";
+import { saveResult, writeReport } from "./report/publish.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -41,7 +41,7 @@ async function main(chosen: readonly string[], options: Options, signal: AbortSi
   for (const bench of wanted) {
     console.error(`${bench.name}: ${bench.title}`);
     try {
-      await keep(output, await measure(bench, { quick, full, rounds }, signal));
+      await saveResult(output, await measure(bench, { quick, full, rounds }, signal));
     } catch (error) {
       if (signal.aborted || chosen.length === 1) throw error;
       // The others are worth having.
@@ -49,7 +49,7 @@ async function main(chosen: readonly string[], options: Options, signal: AbortSi
       failed.push(bench.name);
     }
   }
-  await publish(output, names);
+  await writeReport(output, names);
   console.log(join(output, "README.md"));
   if (failed.length > 0) Deno.exitCode = 1;
 }

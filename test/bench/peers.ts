@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../scripts/cache/cache.ts";
-import { run } from "../../scripts/process/command.ts";
-import { isMade, madeOnce } from "../../scripts/cache/made_once.ts";
-import type { Need } from "../../scripts/needs/needs.ts";
+import { runCommand } from "../../scripts/process/command.ts";
+import { cachedDirectory, isCached } from "../../scripts/cache/made_once.ts";
+import type { RequiredTool } from "../../scripts/needs/needs.ts";
 import { step } from "../../scripts/process/progress.ts";
 import { requireGo } from "../../scripts/needs/require_go.ts";
 
@@ -19,17 +19,17 @@ export type PeerModule = "grpc" | "http" | "knative" | "kubernetes";
  */
 export async function peers(module: PeerModule, signal?: AbortSignal): Promise<string> {
   const source = join(root, module);
-  return await madeOnce(nameOf(module), await inputs(source), async (directory) => {
+  return await cachedDirectory(nameOf(module), await inputs(source), async (directory) => {
     await requireGo("the peers are", undefined, signal);
     await step(`Building the peers of ${module}`, async () => {
-      await run("go", ["build", "-ldflags=-s -w", "-o", `${directory}/`, "./..."], { cwd: source, signal });
+      await runCommand("go", ["build", "-ldflags=-s -w", "-o", `${directory}/`, "./..."], { cwd: source, signal });
     });
   }, { signal });
 }
 
 /** What `peers` needs now. */
-export async function peersNeeds(module: PeerModule): Promise<readonly Need[]> {
-  const made = isMade(nameOf(module), await inputs(join(root, module)));
+export async function peersNeeds(module: PeerModule): Promise<readonly RequiredTool[]> {
+  const made = isCached(nameOf(module), await inputs(join(root, module)));
   return made ? [] : [{ tool: "go", purpose: "to build the peers" }];
 }
 

@@ -1,6 +1,6 @@
 /** k3d's command line. */
 import { join } from "node:path";
-import { type CommandOptions, run } from "../../process/command.ts";
+import { type CommandOptions, runCommand } from "../../process/command.ts";
 import { clusterDirectory } from "../cluster_directory.ts";
 import { findCluster, type K3dCluster } from "./k3d_cluster.ts";
 import { NODE } from "../node/node_world.ts";
@@ -14,7 +14,7 @@ export const K3D_KUBECONFIG = join(clusterDirectory(NODE), "kubeconfig");
  * @throws CommandError
  */
 export function k3d(args: readonly string[], options: CommandOptions = {}): Promise<string> {
-  return run("k3d", args, { ...options, env: { ...options.env, KUBECONFIG: K3D_KUBECONFIG } });
+  return runCommand("k3d", args, { ...options, env: { ...options.env, KUBECONFIG: K3D_KUBECONFIG } });
 }
 
 /** The cluster of a name; undefined where there is none. */

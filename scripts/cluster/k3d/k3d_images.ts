@@ -1,4 +1,4 @@
-import { CommandError, run } from "../../process/command.ts";
+import { CommandError, runCommand } from "../../process/command.ts";
 import { missingFrom, referencesOf } from "../node/image_reference.ts";
 import { k3d, k3dCluster } from "./k3d.ts";
 import { podNodes } from "./k3d_cluster.ts";
@@ -14,7 +14,7 @@ export async function importIntoK3d(cluster: string, archive: string, signal?: A
   if (references.length === 0) throw new CommandError(`${archive} holds no image with a name.`);
   const missing = async () => {
     const lists = podNodes(found).map(async (node) => {
-      const there = await run("docker", ["exec", node, "ctr", "images", "list", "--quiet"], { signal });
+      const there = await runCommand("docker", ["exec", node, "ctr", "images", "list", "--quiet"], { signal });
       return missingFrom(there, references).map((reference) => `${node} does not have ${reference}`);
     });
     return (await Promise.all(lists)).flat();

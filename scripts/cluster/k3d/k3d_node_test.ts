@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { join } from "node:path";
-import { run } from "../../process/command.ts";
+import { runCommand } from "../../process/command.ts";
 import { PlayedK3d } from "./testing/played_k3d.ts";
 
 /** What k3d has been asked to do with clusters. */
@@ -49,7 +49,7 @@ Deno.test("a cluster whose state is lost is known as ours, and made again", asyn
 });
 
 Deno.test("whoever borrows a node takes it down where it was not up before, and leaves it where it was", async () => {
-  const borrow = "await using borrowed = await node.borrow(); console.log(borrowed.cluster.kubeconfig);";
+  const borrow = "await using borrowed = await node.borrowNode(); console.log(borrowed.cluster.kubeconfig);";
   await using machine = await PlayedK3d.with();
   const first = await machine.statement(borrow);
   equal(first.code, 0, first.said);
@@ -81,8 +81,8 @@ Deno.test("an image is imported where a node does not have it, and k3d is not be
   await machine.cluster("up", "node");
   await machine.write("manifest.json", JSON.stringify([{ RepoTags: ["ghcr.io/a:1"] }]));
   const archive = join(machine.directory, "a.tar");
-  await run("tar", ["--create", "--file", archive, "--directory", machine.directory, "manifest.json"]);
-  const load = `await node.loadImage(${JSON.stringify(archive)});`;
+  await runCommand("tar", ["--create", "--file", archive, "--directory", machine.directory, "manifest.json"]);
+  const load = `await node.loadImageOnNode(${JSON.stringify(archive)});`;
 
   const failed = await machine.statement(load);
   equal(failed.code, 1);
@@ -95,7 +95,7 @@ Deno.test("an image is imported where a node does not have it, and k3d is not be
 
 Deno.test("a port that leads to the Service already is left as it is, and one that leads elsewhere is named", async () => {
   const service = (nodePort: number) =>
-    `await node.forward("127.0.0.1:8080", { clusterIP: "10.43.0.7", port: 80, nodePort: ${nodePort} });`;
+    `await node.forwardPort("127.0.0.1:8080", { clusterIP: "10.43.0.7", port: 80, nodePort: ${nodePort} });`;
   await using machine = await PlayedK3d.with();
   await machine.cluster("up", "node");
   equal((await machine.statement(service(30001))).code, 0);
@@ -118,7 +118,7 @@ Deno.test("whoever needs the project's own node is told so while one by k3d is u
   // Nor is it swept away with clusters of kwok whose owner is gone.
   await machine.cluster("down", "kwok");
   const before = await machine.changes();
-  const { said } = await machine.statement(`await node.requireFits({ kind: "own" });`);
+  const { said } = await machine.statement(`await node.requireNodeFits({ kind: "own" });`);
   match(said, /up by k3d.* Take it down first.*deno(@[\d.]+)? task cluster down node/);
   deepEqual(await machine.changes(), before);
 });

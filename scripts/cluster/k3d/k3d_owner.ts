@@ -1,6 +1,6 @@
 /** Who has made a k3d cluster. Its name does not say it: anybody may have a cluster of that name. */
 import { createHash } from "node:crypto";
-import { run } from "../../process/command.ts";
+import { runCommand } from "../../process/command.ts";
 
 /** The label of the servers' containers that says it. */
 export const OWNER_LABEL = "view.yolean.se/owner";
@@ -16,5 +16,5 @@ export function ownerOf(directory: string, hostname = Deno.hostname()): string {
 /** Whether an owner has made the cluster of a name. k3d does not tell labels that are not its own. */
 export async function isOwnedBy(owner: string, cluster: string, signal?: AbortSignal): Promise<boolean> {
   const filters = [`--filter=label=k3d.cluster=${cluster}`, `--filter=label=${OWNER_LABEL}=${owner}`];
-  return (await run("docker", ["ps", "--all", "--quiet", ...filters], { signal })).trim() !== "";
+  return (await runCommand("docker", ["ps", "--all", "--quiet", ...filters], { signal })).trim() !== "";
 }

@@ -16,14 +16,14 @@ import { freePort } from "../../process/free_port.ts";
 import { identify, type Identity, isAlive } from "../processes/identity.ts";
 import { kubeconfig as kubeconfigText } from "../kubeconfig.ts";
 import { kwokConfiguration, kwokctlConfiguration } from "./kwok_configuration.ts";
-import { type Container, containerLog, image, removeContainer, startContainer } from "./kwok_container.ts";
+import { type Container, containerLog, KWOK_IMAGE, removeContainer, startContainer } from "./kwok_container.ts";
 import { forgetLock, withLock } from "../../cache/lock.ts";
 import { Processes } from "../processes/processes.ts";
 import { startApiServer } from "../start_api_server.ts";
 import { until } from "../../process/until.ts";
 import { untilNodeReady } from "../until_node_ready.ts";
 
-export interface Kwok {
+export interface KwokCluster {
   readonly name: string;
   /** A path. */
   readonly kubeconfig: string;
@@ -43,20 +43,23 @@ interface State {
   readonly owner?: Identity | undefined;
   readonly container?: Container;
   /** Present once it is ready. */
-  readonly cluster?: Kwok;
+  readonly cluster?: KwokCluster;
 }
 
 /** Starts a cluster, or finds the one that is up. */
-export function up(signal?: AbortSignal, { name = "kwok", owned = false }: KwokOptions = {}): Promise<Kwok> {
+export function startKwok(
+  signal?: AbortSignal,
+  { name = "kwok", owned = false }: KwokOptions = {},
+): Promise<KwokCluster> {
   return withLock(`cluster-${name}`, signal, async () => {
-    const { cluster, missing } = await status(name);
+    const { cluster, missing } = await kwokStatus(name);
     if (cluster && missing.length === 0) return cluster;
     if (missing.length > 0) console.error(`Cluster ${name} lacks ${missing.join(", ")}: starting it anew.`);
     await remove(name);
     const owner = owned ? identify(Deno.pid) : undefined;
     try {
-      const found = await dockerImage(image, signal);
-      console.error(`Kubernetes for the tests: ${wayOf(found)}`);
+      const found = await dockerImage(KWOK_IMAGE, signal);
+      console.error(`Kubernetes for the tests: ${describeSource(found)}`);
       if ("lacking" in found) return await fromBinaries(name, owner, signal);
       return await inContainer(name, owner, found.daemon, signal);
     } catch (error) {
@@ -67,10 +70,10 @@ export function up(signal?: AbortSignal, { name = "kwok", owned = false }: KwokO
 }
 
 /** What `up` needs now. */
-export async function needs(signal?: AbortSignal): Promise<Needs> {
-  const { cluster, missing } = await status();
+export async function kwokNeeds(signal?: AbortSignal): Promise<Needs> {
+  const { cluster, missing } = await kwokStatus();
   if (cluster && missing.length === 0) return { needs: [] };
-  const found = await dockerImage(image, signal);
+  const found = await dockerImage(KWOK_IMAGE, signal);
   if ("lacking" in found) {
     const hint = `A container would need less, but ${found.lacking}.`;
     return { needs: await componentsNeeds(), hint };
@@ -81,31 +84,31 @@ export async function needs(signal?: AbortSignal): Promise<Needs> {
 }
 
 /** Says which way is taken, and why. */
-export function wayOf(found: DockerImage): string {
+export function describeSource(found: DockerImage): string {
   if ("lacking" in found) return `from binaries: ${found.lacking}`;
-  return `a container of ${image} (Docker at ${found.daemon})`;
+  return `a container of ${KWOK_IMAGE} (Docker at ${found.daemon})`;
 }
 
 /** Takes a cluster down, and with `kwok` all those whose owner is gone. Nothing of it is left. */
-export async function down(name = "kwok"): Promise<void> {
+export async function stopKwok(name = "kwok"): Promise<void> {
   await withLock(`cluster-${name}`, undefined, () => remove(name));
-  if (name === "kwok") await sweep();
+  if (name === "kwok") await stopOrphans();
   else await forgetLock(`cluster-${name}`);
 }
 
 /** Takes down the clusters that were to end with their owner, where that was killed before it could see to it. */
-export async function sweep(): Promise<void> {
+export async function stopOrphans(): Promise<void> {
   for (const name of await clusterNames()) {
     const owner = (await readState<State>(name))?.owner;
-    if (owner && !isAlive(owner)) await down(name);
+    if (owner && !isAlive(owner)) await stopKwok(name);
   }
 }
 
-export function status(name = "kwok"): Promise<ClusterStatus<Kwok>> {
+export function kwokStatus(name = "kwok"): Promise<ClusterStatus<KwokCluster>> {
   return clusterStatus(name);
 }
 
-async function fromBinaries(name: string, owner: Identity | undefined, signal?: AbortSignal): Promise<Kwok> {
+async function fromBinaries(name: string, owner: Identity | undefined, signal?: AbortSignal): Promise<KwokCluster> {
   const built = await components(signal);
   return await step(`Starting cluster ${name}`, async () => {
     const directory = clusterDirectory(name);
@@ -147,7 +150,7 @@ async function fromBinaries(name: string, owner: Identity | undefined, signal?: 
         env: { KWOK_WORKDIR: join(directory, "kwok") },
       });
       await addNode(api, signal, () => processes.requireAlive());
-      const cluster: Kwok = { name, kubeconfig, bin: built.bin };
+      const cluster: KwokCluster = { name, kubeconfig, bin: built.bin };
       await writeState<State>(name, { owner, cluster });
       return cluster;
     }
@@ -159,7 +162,7 @@ async function inContainer(
   owner: Identity | undefined,
   daemon: string,
   signal?: AbortSignal,
-): Promise<Kwok> {
+): Promise<KwokCluster> {
   return await step(`Starting cluster ${name} in a container`, async () => {
     const directory = clusterDirectory(name);
     await Deno.mkdir(directory, { recursive: true });
@@ -179,7 +182,7 @@ async function inContainer(
     const bin = await succeeds("kubectl", ["version", "--client"], { signal })
       ? undefined
       : (await components(signal)).bin;
-    const cluster: Kwok = { name, kubeconfig, bin };
+    const cluster: KwokCluster = { name, kubeconfig, bin };
     await writeState<State>(name, { owner, container, cluster });
     return cluster;
   });

@@ -1,8 +1,8 @@
-import { run } from "../../process/command.ts";
-import { docker } from "../../docker/docker_client.ts";
+import { runCommand } from "../../process/command.ts";
+import { dockerSucceeds } from "../../docker/docker_client.ts";
 
 /** kwok with a control plane, as its authors publish it. */
-export const image = "registry.k8s.io/kwok/cluster:v0.7.0-k8s.v1.33.0";
+export const KWOK_IMAGE = "registry.k8s.io/kwok/cluster:v0.7.0-k8s.v1.33.0";
 /** Where it serves the whole API to anyone, in plain HTTP. */
 const port = 8080;
 
@@ -38,7 +38,7 @@ export async function startContainer(
       return Promise.resolve();
     }
   }
-  const container = await new LoopbackContainer(image)
+  const container = await new LoopbackContainer(KWOK_IMAGE)
     .withExposedPorts(port)
     .withCopyContentToContainer([{ content: configuration, target: "/kwok.yaml" }])
     .withCommand(["--config=/kwok.yaml"])
@@ -49,12 +49,12 @@ export async function startContainer(
 
 /** The end of what a container's main process wrote. */
 export async function containerLog({ id, daemon }: Container): Promise<string> {
-  return await run("sh", ["-c", 'docker --host="$0" logs --tail=20 "$1" 2>&1', daemon, id]);
+  return await runCommand("sh", ["-c", 'docker --host="$0" logs --tail=20 "$1" 2>&1', daemon, id]);
 }
 
 /** Removes a container, unless it is gone already. */
 export async function removeContainer({ id, daemon }: Container): Promise<void> {
   const host = `--host=${daemon}`;
-  if (!await docker(5_000, [host, "container", "inspect", id])) return;
-  await run("docker", [host, "rm", "--force", "--volumes", id]);
+  if (!await dockerSucceeds(5_000, [host, "container", "inspect", id])) return;
+  await runCommand("docker", [host, "rm", "--force", "--volumes", id]);
 }

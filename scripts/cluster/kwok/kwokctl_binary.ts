@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../cache/cache.ts";
-import { run } from "../../process/command.ts";
-import { isMade, madeOnce } from "../../cache/made_once.ts";
-import type { Need } from "../../needs/needs.ts";
+import { runCommand } from "../../process/command.ts";
+import { cachedDirectory, isCached } from "../../cache/made_once.ts";
+import type { RequiredTool } from "../../needs/needs.ts";
 import { step } from "../../process/progress.ts";
 import { requireGo } from "../../needs/require_go.ts";
 
@@ -17,17 +17,17 @@ const module = fileURLToPath(new URL("kwokctl/", import.meta.url));
  * @throws MissingError where there is no Go
  */
 export async function kwokctlBinary(signal?: AbortSignal): Promise<string> {
-  const directory = await madeOnce(NAME, await inputs(), async (directory) => {
+  const directory = await cachedDirectory(NAME, await inputs(), async (directory) => {
     await requireGo("kwokctl is", undefined, signal);
     const args = ["build", "-ldflags=-s -w", "-o", join(directory, "kwokctl"), "sigs.k8s.io/kwok/cmd/kwokctl"];
-    await step("Building kwokctl", () => run("go", args, { cwd: module, signal }));
+    await step("Building kwokctl", () => runCommand("go", args, { cwd: module, signal }));
   }, { signal });
   return join(directory, "kwokctl");
 }
 
 /** What `kwokctlBinary` needs now. */
-export async function kwokctlNeeds(): Promise<readonly Need[]> {
-  return isMade(NAME, await inputs()) ? [] : [{ tool: "go", purpose: "to build kwokctl" }];
+export async function kwokctlNeeds(): Promise<readonly RequiredTool[]> {
+  return isCached(NAME, await inputs()) ? [] : [{ tool: "go", purpose: "to build kwokctl" }];
 }
 
 function inputs(): Promise<string> {

@@ -1,5 +1,5 @@
 import { executable, withPath } from "../../process/command_line.ts";
-import * as kwok from "./kwok.ts";
+import { kwokStatus, startKwok, stopKwok, stopOrphans } from "./kwok.ts";
 import { supervise } from "../../process/supervise.ts";
 
 /**
@@ -7,16 +7,16 @@ import { supervise } from "../../process/supervise.ts";
  * the command's own, so that several can run at a time.
  */
 export async function runOnKwok([word, ...args]: readonly [string, ...string[]], signal: AbortSignal): Promise<number> {
-  await kwok.sweep();
-  const { cluster, missing } = await kwok.status();
+  await stopOrphans();
+  const { cluster, missing } = await kwokStatus();
   const standing = cluster !== undefined && missing.length === 0;
   if (standing) console.error(`Kubernetes for the tests: cluster ${cluster.name}, which is up`);
   const name = standing ? cluster.name : `kwok-${Deno.pid}`;
   try {
-    const { kubeconfig, bin } = standing ? cluster : await kwok.up(signal, { name, owned: true });
+    const { kubeconfig, bin } = standing ? cluster : await startKwok(signal, { name, owned: true });
     const env = { KUBECONFIG: kubeconfig, PATH: withPath(bin) };
     return await supervise([executable(word), ...args], env, signal);
   } finally {
-    if (!standing) await kwok.down(name);
+    if (!standing) await stopKwok(name);
   }
 }

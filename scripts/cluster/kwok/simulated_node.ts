@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../../process/command.ts";
+import { runCommand } from "../../process/command.ts";
 import type { Kubectl } from "../../deploy/kubectl.ts";
 import { weighPods } from "../node/cgroup.ts";
 import { components } from "../components.ts";
@@ -102,7 +102,7 @@ export class SimulatedNode implements AsyncDisposable {
   /** Makes all addresses of its pods the network's own, or ends that. */
   async #route(verb: "replace" | "delete", signal?: AbortSignal): Promise<void> {
     const route = ["route", verb, "local", POD_NETWORK, "dev", "lo"];
-    await run("nsenter", [`--net=${this.#netns}`, "--", "ip", ...route], { signal });
+    await runCommand("nsenter", [`--net=${this.#netns}`, "--", "ip", ...route], { signal });
   }
 
   /** Kubernetes deletes pods of a node that is gone. */

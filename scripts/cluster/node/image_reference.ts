@@ -1,9 +1,9 @@
-import { run } from "../../process/command.ts";
+import { runCommand } from "../../process/command.ts";
 
 /** The references of the images in a docker-archive file, in full as containerd names them. */
 export async function referencesOf(archive: string, signal?: AbortSignal): Promise<readonly string[]> {
   const manifest = JSON.parse(
-    await run("tar", ["--extract", "--to-stdout", "--file", archive, "manifest.json"], { signal }),
+    await runCommand("tar", ["--extract", "--to-stdout", "--file", archive, "manifest.json"], { signal }),
   );
   return manifest.flatMap(({ RepoTags }: { RepoTags?: string[] }) => RepoTags ?? []).map(fullReference);
 }

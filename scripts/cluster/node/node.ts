@@ -15,11 +15,11 @@ import { NODE } from "./node_world.ts";
 import { ownNode, ownNodeNeeds } from "./own_node.ts";
 
 export type { ForwardedService, NodeCluster, NodeOptions } from "./node_kind.ts";
-export { restart } from "./own_node.ts";
+export { restartProgram } from "./own_node.ts";
 
 const kinds: Readonly<Record<NodeKindName, NodeKind>> = { k3d: k3dNode, own: ownNode };
 
-export interface UpOptions extends NodeOptions {
+export interface StartNodeOptions extends NodeOptions {
   /** The only kind that will do; k3d where it can be had, else the project's own, where undefined. */
   readonly kind?: NodeKindName | undefined;
 }
@@ -34,42 +34,42 @@ export interface BorrowedNode extends AsyncDisposable {
  * anew.
  * @throws MissingError where this machine lacks what a node needs, or where the one that is up is not as it is wanted
  */
-export async function up(signal?: AbortSignal, options: UpOptions = {}): Promise<NodeCluster> {
+export async function startNode(signal?: AbortSignal, options: StartNodeOptions = {}): Promise<NodeCluster> {
   return (await ensure(options, signal)).cluster;
 }
 
 /** As `up`, for as long as the answer is in scope. */
-export async function borrow(signal?: AbortSignal, options: UpOptions = {}): Promise<BorrowedNode> {
+export async function borrowNode(signal?: AbortSignal, options: StartNodeOptions = {}): Promise<BorrowedNode> {
   const { cluster, started } = await ensure(options, signal);
-  return { cluster, [Symbol.asyncDispose]: () => started ? down() : Promise.resolve() };
+  return { cluster, [Symbol.asyncDispose]: () => started ? stopNode() : Promise.resolve() };
 }
 
 /**
  * Says at once what `up` would say after minutes of other work.
  * @throws MissingError where the node that is up is not as it is wanted
  */
-export async function requireFits(options: UpOptions): Promise<void> {
+export async function requireNodeFits(options: StartNodeOptions): Promise<void> {
   const state = await readState<NodeState>(NODE);
   const step = nodeStep(state, [], options, options.kind);
   if (step.do === "refuse") throw refusal(step.reason);
 }
 
 /** Takes the node down. Nothing of it is left. */
-export function down(signal?: AbortSignal): Promise<void> {
+export function stopNode(signal?: AbortSignal): Promise<void> {
   return withLock(`cluster-${NODE}`, signal, remove);
 }
 
-export function status(): Promise<ClusterStatus<NodeCluster>> {
+export function nodeStatus(): Promise<ClusterStatus<NodeCluster>> {
   return clusterStatus(NODE);
 }
 
 /** Takes the images in a docker-archive file into the node, unless images of these references are there. */
-export async function loadImage(archive: string, signal?: AbortSignal): Promise<void> {
+export async function loadImageOnNode(archive: string, signal?: AbortSignal): Promise<void> {
   await (await present()).loadImage(archive, signal);
 }
 
 /** Whether a port of this machine, such as `127.0.0.1:8080`, is one that `forward` has taken for the node that is up. */
-export async function forwards(listen: string, signal?: AbortSignal): Promise<boolean> {
+export async function isForwarded(listen: string, signal?: AbortSignal): Promise<boolean> {
   const state = await readState<NodeState>(NODE);
   return state?.cluster !== undefined && await kinds[state.kind].forwards(listen, signal);
 }
@@ -79,18 +79,18 @@ export async function forwards(listen: string, signal?: AbortSignal): Promise<bo
  * there before for this port ends.
  * @throws MissingError where the port is taken
  */
-export async function forward(listen: string, service: ForwardedService, signal?: AbortSignal): Promise<void> {
+export async function forwardPort(listen: string, service: ForwardedService, signal?: AbortSignal): Promise<void> {
   await (await present()).forward(listen, service, signal);
 }
 
 /** Ends what `forward` started for a port. With k3d it stays until `down`. */
-export async function unforward(listen: string): Promise<void> {
+export async function endForward(listen: string): Promise<void> {
   await (await present()).unforward(listen);
 }
 
 /** What `up` needs now. */
-export async function needs(options: UpOptions = {}, signal?: AbortSignal): Promise<Needs> {
-  const { cluster, missing } = await status();
+export async function nodeNeeds(options: StartNodeOptions = {}, signal?: AbortSignal): Promise<Needs> {
+  const { cluster, missing } = await nodeStatus();
   if (cluster && missing.length === 0) return { needs: [] };
   const { kind, lacking } = await way(options, signal);
   if (kind === "k3d") return { needs: [] };
@@ -106,7 +106,7 @@ interface Way {
 }
 
 /** Which kind of node is started, and why. */
-async function way({ kind }: UpOptions, signal?: AbortSignal): Promise<Way> {
+async function way({ kind }: StartNodeOptions, signal?: AbortSignal): Promise<Way> {
   if (kind === "own") return { kind, said: "from binaries: k3d will not do" };
   const lacking = await k3dLacking(signal);
   if (lacking === undefined) return { kind: "k3d", said: "by k3d, as all of it can be had" };
@@ -114,12 +114,12 @@ async function way({ kind }: UpOptions, signal?: AbortSignal): Promise<Way> {
 }
 
 function ensure(
-  options: UpOptions,
+  options: StartNodeOptions,
   signal?: AbortSignal,
 ): Promise<{ readonly cluster: NodeCluster; readonly started: boolean }> {
   return withLock(`cluster-${NODE}`, signal, async () => {
     const state = await readState<NodeState>(NODE);
-    const { cluster, missing } = await status();
+    const { cluster, missing } = await nodeStatus();
     let next = nodeStep(state, missing, options, options.kind);
     if (state && next.do === "revive") {
       console.error(`Cluster ${NODE} lacks ${missing.join(", ")}: waiting for it, and starting what has stopped.`);

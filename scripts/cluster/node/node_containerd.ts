@@ -1,7 +1,7 @@
 /** The own node's containerd. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../process/command.ts";
+import { runCommand } from "../../process/command.ts";
 import { weighPods } from "./cgroup.ts";
 import { missingFrom, referencesOf } from "./image_reference.ts";
 import { cniConfiguration, containerdConfiguration } from "./node_files.ts";
@@ -49,11 +49,11 @@ function containerdSocket(): string {
 async function ctr(args: readonly string[], signal?: AbortSignal): Promise<string> {
   const { path } = await nodeRuntime(signal);
   const command = ["ctr", `--address=${containerdSocket()}`, "--namespace=k8s.io", ...args];
-  return await run("env", [`PATH=${path}`, ...command], { signal });
+  return await runCommand("env", [`PATH=${path}`, ...command], { signal });
 }
 
 /** An overlay cannot lie on another, as in a container. */
 async function snapshotter(): Promise<"overlayfs" | "native"> {
-  const type = (await run("stat", ["--file-system", "--format=%T", directory])).trim();
+  const type = (await runCommand("stat", ["--file-system", "--format=%T", directory])).trim();
   return type === "overlayfs" ? "native" : "overlayfs";
 }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { inputHash } from "../../cache/cache.ts";
 import { succeeds } from "../../process/command.ts";
-import { command, extract } from "../../packages/debian.ts";
-import { madeOnce } from "../../cache/made_once.ts";
+import { extractPackages, requireCommand } from "../../packages/debian.ts";
+import { cachedDirectory } from "../../cache/made_once.ts";
 import { MissingError } from "../../needs/missing.ts";
 import { step } from "../../process/progress.ts";
 
@@ -22,15 +22,15 @@ const packages = ["containerd", "runc", "containernetworking-plugins"];
  */
 export async function nodeRuntime(signal?: AbortSignal): Promise<NodeRuntime> {
   requireRoot();
-  await command("ip", "iproute2", signal, "-V");
-  await command("iptables", "iptables", signal);
+  await requireCommand("ip", "iproute2", signal, "-V");
+  await requireCommand("iptables", "iptables", signal);
   // An interactive root's search path may lack these.
   const system = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"].filter(Boolean);
   if (!await succeeds("apt-get", ["--version"], { signal })) return installed(system.join(":"));
   const hash = await inputHash(packages, ["/etc/os-release"]);
   const fill = (directory: string) =>
-    step(`Fetching ${packages.join(", ")} from Debian`, () => extract(packages, directory, signal));
-  const directory = await madeOnce("containerd", hash, fill, { signal });
+    step(`Fetching ${packages.join(", ")} from Debian`, () => extractPackages(packages, directory, signal));
+  const directory = await cachedDirectory("containerd", hash, fill, { signal });
   return { path: [join(directory, "usr/bin"), ...system].join(":"), plugins: join(directory, "usr/lib/cni") };
 }
 

@@ -1,7 +1,7 @@
 /** A node from Go modules and Debian's packages, in a network of its own on this machine. */
 import { basename, join } from "node:path";
 import { MissingError } from "../../needs/missing.ts";
-import type { Need } from "../../needs/needs.ts";
+import type { RequiredTool } from "../../needs/needs.ts";
 import { step } from "../../process/progress.ts";
 import { taskCommand } from "../../process/task_command.ts";
 import { unlessAbsent } from "../../process/unless_absent.ts";
@@ -34,7 +34,7 @@ export const ownNode: NodeKind = {
   },
   async setRestartBackoff(duration, signal) {
     await configureKubelet(duration);
-    await restart("kubelet", signal);
+    await restartProgram("kubelet", signal);
     using api = await apiServerOf(KUBECONFIG);
     if (api) await untilReady(api, signal);
   },
@@ -48,7 +48,7 @@ export const ownNode: NodeKind = {
 };
 
 /** What `ownNode` needs now. */
-export async function ownNodeNeeds(): Promise<readonly Need[]> {
+export async function ownNodeNeeds(): Promise<readonly RequiredTool[]> {
   const tools = ["linux", "root", "ip", "iptables", "containerd"] as const;
   return [...tools.map((tool) => ({ tool, purpose: "for a node on this machine" })), ...await componentsNeeds()];
 }
@@ -57,7 +57,7 @@ export async function ownNodeNeeds(): Promise<readonly Need[]> {
  * Kills one of the node's processes, if it runs, and starts it anew as it was started before. Waits until it serves where
  * that is the API server.
  */
-export async function restart(program: string, signal?: AbortSignal): Promise<void> {
+export async function restartProgram(program: string, signal?: AbortSignal): Promise<void> {
   if (processes.names().length === 0) {
     throw new MissingError(
       `The node has no processes here: it is not up, or it is by k3d. \`${taskCommand("cluster status")}\` tells.`,

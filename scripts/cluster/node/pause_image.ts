@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { run } from "../../process/command.ts";
+import { runCommand } from "../../process/command.ts";
 import { PAUSE_IMAGE } from "./node_files.ts";
 
 /** Writes a docker-archive of the image whose only file holds a pod's namespaces, and answers its path. */
@@ -8,7 +8,7 @@ export async function pauseImage(binary: string, directory: string): Promise<str
   const work = join(directory, "pause-image");
   await Deno.mkdir(work, { recursive: true });
   await Deno.copyFile(binary, join(work, "pause"));
-  await run("tar", [
+  await runCommand("tar", [
     "--create",
     "--file",
     join(work, "layer.tar"),
@@ -29,7 +29,16 @@ export async function pauseImage(binary: string, directory: string): Promise<str
   await Deno.writeTextFile(join(work, "config.json"), config);
   await Deno.writeTextFile(join(work, "manifest.json"), JSON.stringify(manifest));
   const archive = join(directory, "pause.tar");
-  await run("tar", ["--create", "--file", archive, "--directory", work, "manifest.json", "config.json", "layer.tar"]);
+  await runCommand("tar", [
+    "--create",
+    "--file",
+    archive,
+    "--directory",
+    work,
+    "manifest.json",
+    "config.json",
+    "layer.tar",
+  ]);
   await Deno.remove(work, { recursive: true });
   return archive;
 }

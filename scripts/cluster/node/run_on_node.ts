@@ -1,8 +1,8 @@
 import { executable, withPath } from "../../process/command_line.ts";
-import * as node from "./node.ts";
+import { borrowNode, type NodeOptions } from "./node.ts";
 import { supervise } from "../../process/supervise.ts";
 
-export interface RunOnNodeOptions extends node.NodeOptions {
+export interface RunOnNodeOptions extends NodeOptions {
   /** On this machine instead of in the node's network. */
   readonly outside?: boolean;
 }
@@ -16,7 +16,7 @@ export async function runOnNode(
   { outside = false, ...options }: RunOnNodeOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  await using borrowed = await node.borrow(signal, options);
+  await using borrowed = await borrowNode(signal, options);
   const { kubeconfig, insideKubeconfig, netns, bin } = borrowed.cluster;
   const command = [executable(word), ...args] as const;
   const PATH = withPath(bin);

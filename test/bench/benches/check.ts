@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run as output } from "../../../scripts/process/command.ts";
+import { runCommand as output } from "../../../scripts/process/command.ts";
 import { step } from "../../../scripts/process/progress.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison } from "../report/comparison.ts";
 import { inTurns } from "../load/in_turns.ts";
 import { LineProcess } from "../processes/line_process.ts";
@@ -43,7 +43,7 @@ are compared at equal p99.`,
   run,
 };
 
-async function run(context: Context): Promise<Measured> {
+async function run(context: BenchContext): Promise<Measured> {
   const { directory, quick, rounds, signal } = context;
   const programs = await peers("grpc", signal);
   const server = fileURLToPath(new URL("../servers/authorization.ts", import.meta.url));

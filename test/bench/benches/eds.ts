@@ -9,7 +9,7 @@ import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import { ENDPOINTS, type Resource } from "../../../sidecar/proto/resource.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
 import { AdsProcess, ourAds, peerAds, writeResources } from "../processes/ads_process.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison, Figure } from "../report/comparison.ts";
 import { inTurns } from "../load/in_turns.ts";
 import { peers } from "../peers.ts";
@@ -29,7 +29,7 @@ ACK; a reconnect is that of an Envoy that has everything to a server that was st
   run,
 };
 
-async function run(context: Context): Promise<Measured> {
+async function run(context: BenchContext): Promise<Measured> {
   const sizes = context.quick ? [100, 1000] : [100, 1000, 10_000];
   const comparisons: Comparison[] = [];
   const figures: Figure[] = [];
@@ -55,7 +55,7 @@ interface OfSize {
   readonly p50: number;
 }
 
-async function ofSize(context: Context, size: number): Promise<OfSize> {
+async function ofSize(context: BenchContext, size: number): Promise<OfSize> {
   const { quick, rounds, signal } = context;
   const programs = await peers("grpc", signal);
   const what = `${size} awake views`;
@@ -160,7 +160,7 @@ class Side {
   }
 
   static async start(
-    { directory: base, signal }: Context,
+    { directory: base, signal }: BenchContext,
     name: string,
     command: readonly [string, ...string[]],
     size: number,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { step } from "../../../scripts/process/progress.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison } from "../report/comparison.ts";
 import { h2load } from "../load/h2load.ts";
 import { AWAKE, HoldingEnvoy } from "../processes/holding_envoy.ts";
@@ -43,7 +43,7 @@ interface Found {
   readonly refused: number;
 }
 
-async function run(context: Context): Promise<Measured> {
+async function run(context: BenchContext): Promise<Measured> {
   const { directory, quick, rounds, signal } = context;
   const clients = quick ? 20 : CLIENTS;
   const web = await peers("http", signal);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { step } from "../../../scripts/process/progress.ts";
-import { ask, asked } from "../load/http_load.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import { httpLoads, measureHttpLoad } from "../load/http_load.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison } from "../report/comparison.ts";
 import { LineProcess } from "../processes/line_process.ts";
 import { peers } from "../peers.ts";
@@ -18,7 +18,7 @@ more for each request.`,
   run,
 };
 
-async function run(context: Context): Promise<Measured> {
+async function run(context: BenchContext): Promise<Measured> {
   const { directory, signal } = context;
   const [web, knative] = [await peers("http", signal), await peers("knative", signal)];
   await using backend = new LineProcess(join(web, "backend"), []);
@@ -28,10 +28,13 @@ async function run(context: Context): Promise<Measured> {
   await using envoy = await WarmEnvoy.start({ backend: port, peer: through, accessLog: false, directory });
   const peer = { name: "through Knative's activator", port: envoy.direct };
   const comparisons: Comparison[] = [];
-  for (const what of asked) {
+  for (const what of httpLoads) {
     const found = await step(
       `hop: ${what.protocol}, ${what.size}`,
-      () => ask(context, what, { ours: envoy.gateway, peer, envoy: envoy.pid }, { rate: { be: "at least", ratio: 3 } }),
+      () =>
+        measureHttpLoad(context, what, { ours: envoy.gateway, peer, envoy: envoy.pid }, {
+          rate: { be: "at least", ratio: 3 },
+        }),
     );
     comparisons.push(
       ...found.map((comparison) =>

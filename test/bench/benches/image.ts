@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { image } from "../../../scripts/image/images.ts";
+import { buildImage } from "../../../scripts/image/images.ts";
 import { step } from "../../../scripts/process/progress.ts";
-import * as kwok from "../../../scripts/cluster/kwok/kwok.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import { startKwok, stopKwok } from "../../../scripts/cluster/kwok/kwok.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Figure } from "../report/comparison.ts";
 import { measurableBundle } from "../processes/measurable_bundle.ts";
 import { SidecarProcess } from "../processes/sidecar_process.ts";
@@ -20,13 +20,13 @@ what Deno has cached of it, as a restarted container has it.`,
   run,
 };
 
-async function run({ directory, rounds, quick, signal }: Context): Promise<Measured> {
+async function run({ directory, rounds, quick, signal }: BenchContext): Promise<Measured> {
   const figures: Figure[] = [];
   const code = join(directory, "sidecar.js");
   await step("Bundling the sidecar", () => measurableBundle(code, signal));
   const megabytes = async (path: string) => (await Deno.stat(path)).size / 1e6;
   if (!quick) {
-    const { archive } = await image("sidecar", { signal });
+    const { archive } = await buildImage("sidecar", { signal });
     figures.push({ what: "image", measure: "size", unit: "MB", values: [await megabytes(archive)] });
   }
   figures.push(
@@ -35,7 +35,7 @@ async function run({ directory, rounds, quick, signal }: Context): Promise<Measu
   );
 
   const name = `kwok-bench-${Deno.pid}`;
-  const { kubeconfig } = await kwok.up(signal, { name, owned: true });
+  const { kubeconfig } = await startKwok(signal, { name, owned: true });
   try {
     using views = await SleepingViews.in(kubeconfig, signal);
     const { namespace } = views;
@@ -61,7 +61,7 @@ async function run({ directory, rounds, quick, signal }: Context): Promise<Measu
       { what: "without any view", measure: "memory", unit: "MB", values: memory },
     );
   } finally {
-    await kwok.down(name);
+    await stopKwok(name);
   }
   return { comparisons: [], figures };
 }

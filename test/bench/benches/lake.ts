@@ -3,15 +3,15 @@ import { step } from "../../../scripts/process/progress.ts";
 import { LakeGateway } from "../../../sidecar/lake/testing/minio_lake.ts";
 import type { SessionKeys } from "../../../sidecar/lake/session_credentials.ts";
 import { Sha256 } from "../../../sidecar/lake/sha256.ts";
-import { ask, type Asked } from "../load/http_load.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import { type HttpLoad, measureHttpLoad } from "../load/http_load.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison, Figure } from "../report/comparison.ts";
 import { staticRoute } from "../processes/static_route.ts";
 
 const HOST = "bench.localhost";
 const DIRECT = "direct_lake";
 
-interface Object extends Asked {
+interface Object extends HttpLoad {
   readonly bytes: number;
 }
 
@@ -30,7 +30,7 @@ presigned URLs of the same objects with the view's own credentials through to Mi
   run,
 };
 
-async function run(context: Context): Promise<Measured> {
+async function run(context: BenchContext): Promise<Measured> {
   await using served = await LakeGateway.start(
     Object.fromEntries(objects.map(({ path, bytes }) => [`lake/sales/${path}`, new Uint8Array(bytes)])),
   );
@@ -50,7 +50,7 @@ async function run(context: Context): Promise<Measured> {
     const found = await step(
       `lake: ${object.size}`,
       () =>
-        ask(context, what, { ours: gateway.port, peer, envoy: gateway.envoy.pid }, {
+        measureHttpLoad(context, what, { ours: gateway.port, peer, envoy: gateway.envoy.pid }, {
           ...large && { rate: { be: "at least", ratio: 0.95 } },
         }),
     );

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { step } from "../../../scripts/process/progress.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
-import * as kwok from "../../../scripts/cluster/kwok/kwok.ts";
+import { startKwok, stopKwok } from "../../../scripts/cluster/kwok/kwok.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison, Figure } from "../report/comparison.ts";
 import { inTurns } from "../load/in_turns.ts";
 import { LineProcess } from "../processes/line_process.ts";
@@ -37,7 +37,7 @@ interface Started {
   readonly heap: number;
 }
 
-async function run(context: Context): Promise<Measured> {
+async function run(context: BenchContext): Promise<Measured> {
   const { directory, quick, full, signal } = context;
   const sizes = quick ? [100, 300] : full ? [1_000, 10_000, 100_000] : [1_000, 10_000];
   const informer = join(await peers("kubernetes", signal), "informer");
@@ -45,7 +45,7 @@ async function run(context: Context): Promise<Measured> {
   await step("Bundling the sidecar", () => measurableBundle(code, signal));
 
   const name = `kwok-bench-${Deno.pid}`;
-  const { kubeconfig } = await kwok.up(signal, { name, owned: true });
+  const { kubeconfig } = await startKwok(signal, { name, owned: true });
   try {
     using views = await SleepingViews.in(kubeconfig, signal);
     const { namespace } = views;
@@ -91,7 +91,7 @@ async function run(context: Context): Promise<Measured> {
     });
     return { comparisons, figures };
   } finally {
-    await kwok.down(name);
+    await stopKwok(name);
   }
 }
 
@@ -100,7 +100,7 @@ interface Starting {
   readonly peers: () => Promise<Informer>;
 }
 
-async function ofSize({ quick, rounds, signal }: Context, size: number, starting: Starting, views: SleepingViews) {
+async function ofSize({ quick, rounds, signal }: BenchContext, size: number, starting: Starting, views: SleepingViews) {
   const what = `${size} sleeping views`;
   const measure = async (start: () => Promise<SidecarProcess | Informer>): Promise<Started> => {
     await using process = await start();
@@ -170,7 +170,7 @@ async function ofSize({ quick, rounds, signal }: Context, size: number, starting
 }
 
 /** Of an Envoy that is served by the sidecar of this namespace, in MB. */
-async function envoyMemory({ rounds, signal }: Context, start: Starting["ours"]): Promise<number[]> {
+async function envoyMemory({ rounds, signal }: BenchContext, start: Starting["ours"]): Promise<number[]> {
   const values: number[] = [];
   for (let round = 0; round < Math.min(rounds, 3); round++) {
     await using sidecar = await start();

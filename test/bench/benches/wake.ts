@@ -12,9 +12,15 @@ import { temporaryDirectory } from "../../../scripts/process/temporary_directory
 import { loadKubeConfig } from "../../../sidecar/kubernetes/credentials.ts";
 import { Transport } from "../../../sidecar/kubernetes/transport.ts";
 import { freePort } from "../../../scripts/process/free_port.ts";
-import * as node from "../../../scripts/cluster/node/node.ts";
+import {
+  borrowNode,
+  endForward,
+  forwardPort,
+  loadImageOnNode,
+  type NodeCluster,
+} from "../../../scripts/cluster/node/node.ts";
 import { ON_SIMULATED_NODE, SimulatedNode } from "../../../scripts/cluster/kwok/simulated_node.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison, Figure } from "../report/comparison.ts";
 import { metric } from "../processes/metric.ts";
 import { servingSince } from "../processes/serving_since.ts";
@@ -63,16 +69,16 @@ interface Woken {
   readonly answered: number;
 }
 
-async function run(context: Context): Promise<Measured> {
+async function run(context: BenchContext): Promise<Measured> {
   const { quick, signal } = context;
   const kubeconfigBefore = Deno.env.get("KUBECONFIG");
   const listen = `127.0.0.1:${freePort()}`;
   try {
-    await using borrowed = await node.borrow(signal);
+    await using borrowed = await borrowNode(signal);
     const { cluster } = borrowed;
     Deno.env.set("KUBECONFIG", cluster.kubeconfig);
     const kubectl = kubectlFor(cluster);
-    const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], node.loadImage, signal);
+    const images = await provideImages(["sidecar", "envoy", "example", ...LAKE_IMAGES], loadImageOnNode, signal);
     const lake = await deployLake(kubectl, images, signal);
     const templates = {
       ...await lakeTemplates(),
@@ -92,7 +98,7 @@ async function run(context: Context): Promise<Measured> {
       },
       signal,
     );
-    await node.forward(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
+    await forwardPort(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
     using bench = new WakeBench(new LocalGateway(Number(listen.split(":")[1])), kubectl, signal);
 
     const alone: Woken[] = [];
@@ -111,7 +117,7 @@ async function run(context: Context): Promise<Measured> {
     const stampede = await step(`wake: ${requests} requests at once for one view`, () => bench.stampede(requests));
     return measured({ alone, loading, together, simulated, crowd, stampede, requests });
   } finally {
-    await node.unforward(listen).catch(() => {});
+    await endForward(listen).catch(() => {});
     if (kubeconfigBefore === undefined) Deno.env.delete("KUBECONFIG");
     else Deno.env.set("KUBECONFIG", kubeconfigBefore);
   }
@@ -126,7 +132,7 @@ interface Round {
 /** In turns; none where the node has no network of its own that is reached from here. */
 async function simulatedCrowds(
   bench: WakeBench,
-  { netns, insideKubeconfig }: node.NodeCluster,
+  { netns, insideKubeconfig }: NodeCluster,
   kubectl: Kubectl,
   { crowd, quick, signal }: { readonly crowd: number; readonly quick: boolean; readonly signal: AbortSignal },
 ): Promise<readonly Round[]> {

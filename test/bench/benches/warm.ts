@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { step } from "../../../scripts/process/progress.ts";
-import { ask, asked } from "../load/http_load.ts";
-import type { Bench, Context, Measured } from "../bench.ts";
+import { httpLoads, measureHttpLoad } from "../load/http_load.ts";
+import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison } from "../report/comparison.ts";
 import { LineProcess } from "../processes/line_process.ts";
 import { peers } from "../peers.ts";
@@ -19,7 +19,7 @@ answered: on many connections for the rate, and with two requests at a time for 
   run,
 };
 
-async function run(context: Context): Promise<Measured> {
+async function run(context: BenchContext): Promise<Measured> {
   const { directory, signal } = context;
   const programs = await peers("http", signal);
   await using backend = new LineProcess(join(programs, "backend"), []);
@@ -29,10 +29,10 @@ async function run(context: Context): Promise<Measured> {
   const least = { name: "the least listener", port: envoy.least };
   const ways = { ours: envoy.gateway, envoy: envoy.pid };
   const comparisons: Comparison[] = [];
-  for (const what of asked) {
+  for (const what of httpLoads) {
     const label = `warm: ${what.protocol}, ${what.size}`;
     const found = await step(label, () =>
-      ask(context, what, { ...ways, peer }, {
+      measureHttpLoad(context, what, { ...ways, peer }, {
         rate: { be: "at least", ratio: 0.98 },
         p50: { be: "at most", ratio: 1.02 },
         p99: { be: "at most", ratio: 1.1 },
@@ -42,7 +42,9 @@ async function run(context: Context): Promise<Measured> {
       return headline ? { ...comparison, headline: `${headline}, ${what.protocol}` } : comparison;
     }));
     if (what.path === "/small") {
-      comparisons.push(...await step(`${label}, the least`, () => ask(context, what, { ...ways, peer: least }, {})));
+      comparisons.push(
+        ...await step(`${label}, the least`, () => measureHttpLoad(context, what, { ...ways, peer: least }, {})),
+      );
     }
   }
   return { comparisons };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { command } from "../../../scripts/packages/debian.ts";
-import { run } from "../../../scripts/process/command.ts";
+import { requireCommand } from "../../../scripts/packages/debian.ts";
+import { runCommand } from "../../../scripts/process/command.ts";
 import { quantile } from "../report/statistics.ts";
 
 export type Protocol = "HTTP/1.1" | "HTTP/2";
@@ -34,10 +34,10 @@ const WARM = 0.5;
 
 /** Debian's load generator of nghttp2, which speaks both protocols and logs each request. */
 export async function h2load(load: Load): Promise<Answered> {
-  await command("h2load", "nghttp2-client", load.signal);
+  await requireCommand("h2load", "nghttp2-client", load.signal);
   const log = join(load.directory, "h2load.log");
   const { connections, streams, protocol, seconds } = load;
-  const printed = await run("h2load", [
+  const printed = await runCommand("h2load", [
     ...[`--clients=${connections}`, `--max-concurrent-streams=${protocol === "HTTP/2" ? streams : 1}`, "--threads=1"],
     ...[
       `--duration=${Math.round((seconds + WARM) * 1000)}ms`,

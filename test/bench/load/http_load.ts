@@ -1,11 +1,11 @@
-import type { Context } from "../bench.ts";
+import type { BenchContext } from "../bench.ts";
 import type { Comparison, Goal } from "../report/comparison.ts";
 import { type Answered, h2load, type Protocol } from "./h2load.ts";
 import { inTurns } from "./in_turns.ts";
 import { usage } from "../processes/usage.ts";
 
 /** What is asked of the web server, and how. */
-export interface Asked {
+export interface HttpLoad {
   readonly protocol: Protocol;
   readonly path: string;
   readonly size: string;
@@ -13,7 +13,7 @@ export interface Asked {
   readonly streams: number;
 }
 
-export const asked: readonly Asked[] = [
+export const httpLoads: readonly HttpLoad[] = [
   { protocol: "HTTP/1.1", path: "/small", size: "100 B", connections: 32, streams: 1 },
   { protocol: "HTTP/2", path: "/small", size: "100 B", connections: 4, streams: 8 },
   { protocol: "HTTP/1.1", path: "/large", size: "1 MB", connections: 8, streams: 1 },
@@ -50,9 +50,9 @@ export interface Goals {
 type Loaded = Answered & { readonly cpu: number };
 
 /** Asks on both ways: for the rate as fast as is answered on many connections, for p50 and p99 two at a time. */
-export async function ask(
-  { directory, quick, rounds, signal }: Context,
-  { protocol, path, size, connections, streams }: Asked,
+export async function measureHttpLoad(
+  { directory, quick, rounds, signal }: BenchContext,
+  { protocol, path, size, connections, streams }: HttpLoad,
   { ours, peer, envoy }: Ways,
   goals: Goals,
 ): Promise<readonly Comparison[]> {

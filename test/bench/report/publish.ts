@@ -5,13 +5,13 @@ import { advantagesPlot, curvesPlot } from "./plots.ts";
 import { report, type Section } from "./report.ts";
 
 /** Keeps what a bench found, as `data/NAME.json`. */
-export async function keep(directory: string, result: Result): Promise<void> {
+export async function saveResult(directory: string, result: Result): Promise<void> {
   await Deno.mkdir(join(directory, "data"), { recursive: true });
   await Deno.writeTextFile(join(directory, "data", `${result.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
 }
 
 /** Writes the report of all that was kept, in this order, with its plots. */
-export async function publish(directory: string, names: readonly string[]): Promise<void> {
+export async function writeReport(directory: string, names: readonly string[]): Promise<void> {
   const sections: Section[] = [];
   for (const name of names) {
     const data = await unlessAbsent(Deno.readTextFile(join(directory, "data", `${name}.json`)));

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../../scripts/cache/cache.ts";
-import { run, succeeds } from "../../../scripts/process/command.ts";
-import { madeOnce } from "../../../scripts/cache/made_once.ts";
+import { runCommand, succeeds } from "../../../scripts/process/command.ts";
+import { cachedDirectory } from "../../../scripts/cache/made_once.ts";
 import { step } from "../../../scripts/process/progress.ts";
 
 const PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
@@ -19,18 +19,18 @@ export async function runJava(file: string, args: readonly string[]): Promise<st
   const program = fileURLToPath(new URL(file, import.meta.url));
   // The first is for a program that runs for a moment; the second keeps it from writing to the temporary directory.
   const options = ["-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "--class-path", join(await jars(), "*")];
-  return await run("java", [...options, program, ...args]);
+  return await runCommand("java", [...options, program, ...args]);
 }
 
 /** The path of a directory with what the POM names, which is kept in the user's cache. */
 async function jars(): Promise<string> {
-  const directory = await madeOnce("java-packages", await inputHash([PLUGIN], [POM]), async (directory) => {
+  const directory = await cachedDirectory("java-packages", await inputHash([PLUGIN], [POM]), async (directory) => {
     const repository = join(directory, "repository");
     const args = ["--quiet", "--batch-mode", "--strict-checksums", `-Dmaven.repo.local=${repository}`, "--file", POM];
     const copied = `-DoutputDirectory=${join(directory, "jars")}`;
     await step(
       "Downloading Apache HttpClient by Maven",
-      () => run("mvn", [...args, `${PLUGIN}:copy-dependencies`, copied]),
+      () => runCommand("mvn", [...args, `${PLUGIN}:copy-dependencies`, copied]),
     );
     await Deno.remove(repository, { recursive: true });
   });

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../../scripts/cache/cache.ts";
-import { run, succeeds } from "../../../scripts/process/command.ts";
-import { madeOnce } from "../../../scripts/cache/made_once.ts";
+import { runCommand, succeeds } from "../../../scripts/process/command.ts";
+import { cachedDirectory } from "../../../scripts/cache/made_once.ts";
 import { step } from "../../../scripts/process/progress.ts";
 
 /** Whether this machine has Python with pip. What needs it is skipped otherwise. */
@@ -17,20 +17,20 @@ if (!python) console.log("There is no Python with pip: tests that need it are sk
  */
 export async function askPython(program: string, packages: readonly string[], asked: unknown): Promise<unknown[]> {
   const env = { PYTHONPATH: await pythonPackages(packages), ASKED: JSON.stringify(asked) };
-  return JSON.parse(await run("python3", [fileURLToPath(new URL(program, import.meta.url))], { env }));
+  return JSON.parse(await runCommand("python3", [fileURLToPath(new URL(program, import.meta.url))], { env }));
 }
 
 /** The path of a directory with packages from PyPI, which is kept in the user's cache. */
 async function pythonPackages(packages: readonly string[]): Promise<string> {
-  const version = await run("python3", ["-c", "import sys; print(sys.implementation.cache_tag)"]);
+  const version = await runCommand("python3", ["-c", "import sys; print(sys.implementation.cache_tag)"]);
   const hash = await inputHash([Deno.build.os, Deno.build.arch, version.trim(), ...packages], []);
   const [name = ""] = packages;
-  const directory = await madeOnce(`python-${name.replace(/==.*/, "")}`, hash, async (directory) => {
+  const directory = await cachedDirectory(`python-${name.replace(/==.*/, "")}`, hash, async (directory) => {
     const install = ["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"];
     const env = { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_ROOT_USER_ACTION: "ignore" };
     await step(
       `Downloading ${name} from PyPI`,
-      () => run("python3", [...install, "--target", join(directory, "packages"), ...packages], { env }),
+      () => runCommand("python3", [...install, "--target", join(directory, "packages"), ...packages], { env }),
     );
   });
   return join(directory, "packages");

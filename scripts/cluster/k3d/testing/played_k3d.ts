@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../../../process/command.ts";
+import { runCommand } from "../../../process/command.ts";
 import { kubeconfig } from "../../kubeconfig.ts";
 
 const cluster = fileURLToPath(new URL("../..", import.meta.url));
@@ -44,7 +44,7 @@ export class PlayedK3d implements AsyncDisposable {
   /** @param clusters what k3d has already, as it lists it */
   static async with(clusters: readonly object[] = []): Promise<PlayedK3d> {
     // Deno's own cache is below XDG_CACHE_HOME too, unless it is named.
-    const { denoDir } = JSON.parse(await run(Deno.execPath(), ["info", "--json"]));
+    const { denoDir } = JSON.parse(await runCommand(Deno.execPath(), ["info", "--json"]));
     const played = new PlayedK3d(await Deno.makeTempDir({ prefix: "played-k3d-" }), denoDir);
     for (const [name, text] of Object.entries(scripts)) {
       const script = `#!/bin/sh\nhere=$(dirname "$0")\n${text}\n`;
