@@ -4,7 +4,7 @@ import { templateProblems } from "../api/template_problems.ts";
 import { type Restarted, viewsApi } from "../api/views_api.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { Quota } from "../async/quota.ts";
-import { answer } from "../denial/denial.ts";
+import { answerTo } from "../denial/denial.ts";
 import { denialAnswers } from "../denial/denial_answers.ts";
 import { launchDenial } from "../denial/launch_denial.ts";
 import { clientAnswers } from "../http/client_answers.ts";
@@ -72,5 +72,5 @@ async function restart(launcher: Launcher, view: ViewState): Promise<Restarted> 
   const outcome = await launcher.launch(view);
   if (outcome.kind === "failed" || outcome.kind === "paused") return outcome;
   const denial = launchDenial(view.name, outcome);
-  return denial === undefined ? { kind: "launched" } : { kind: "denied", ...answer(denial) };
+  return denial === undefined ? { kind: "launched" } : { kind: "denied", ...answerTo(denial) };
 }

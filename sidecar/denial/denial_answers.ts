@@ -3,7 +3,7 @@ import { DENIAL_HEADER } from "../envoy/names.ts";
 import { pageResponse } from "../page/page_response.ts";
 import { problemResponse, uncachedHeaders } from "../http/problem.ts";
 import type { ViewState } from "../view/state.ts";
-import { answer, type Denial } from "./denial.ts";
+import { answerTo, type Denial } from "./denial.ts";
 import { denialOf } from "./denial_header.ts";
 import { pageOfDenial } from "./denial_page.ts";
 import { isNavigation } from "../http/navigation.ts";
@@ -15,22 +15,21 @@ export interface DenialAnswersOptions {
   readonly now: () => number;
 }
 
-/** Answers what the gate has denied; all else is the next handler's. */
+/** Answers requests that the gate has denied, and leaves all others to the next handler. */
 export function denialAnswers({ views, gateToken, now }: DenialAnswersOptions, next: Handler): Handler {
   return (request) => {
     const denial = denialOf(request.headers.get(DENIAL_HEADER), gateToken, views);
     if (denial === undefined) return next(request);
     if (isNavigation(request)) return page(denial, now());
-    const { problem, retryAfter } = answer(denial);
+    const { problem, retryAfter } = answerTo(denial);
     return problemResponse(problem, retryAfter);
   };
 }
 
 /**
- * Its status is the same: what starts is not there yet, so that no cache keeps the page in the view's place, and no crawler
- * takes it for the view.
+ * The page has the status of the problem, so that no cache and no crawler takes the page for the view.
  */
 function page(denial: Denial, now: number): Response {
-  const { problem, retryAfter } = answer(denial);
+  const { problem, retryAfter } = answerTo(denial);
   return pageResponse(pageOfDenial(denial, now), problem.status, uncachedHeaders(retryAfter));
 }

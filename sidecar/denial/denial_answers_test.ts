@@ -36,13 +36,13 @@ const DENIALS: readonly Denial[] = [
   { kind: "timeout", view: "hello", seconds: 120, state: undefined },
 ];
 
-Deno.test("a denied request is answered by a problem document", async () => {
+Deno.test("a denied request gets a problem document", async () => {
   const { status, headers, body } = await denied({ kind: "unknown view", host: "nope.localhost" });
   deepEqual([status, headers.get("content-type")], [404, "application/problem+json"]);
   equal(JSON.parse(body).detail, "There is no view at nope.localhost.");
 });
 
-Deno.test("what may pass later says when to come again", async () => {
+Deno.test("a temporary denial says when to retry", async () => {
   equal(
     (await denied({ kind: "too many held", view: "hello", full: { of: "view", limit: 10 } })).headers.get(
       "retry-after",
@@ -52,12 +52,12 @@ Deno.test("what may pass later says when to come again", async () => {
   equal((await denied({ kind: "failed", view: "hello", cause, retryAfter: 8 })).headers.get("retry-after"), "8");
 });
 
-Deno.test("a cause is told in its own words, whatever they are", async () => {
+Deno.test("the problem has the words of the cause, whatever they are", async () => {
   const { body } = await denied({ kind: "invalid spec", view: "hello", cause });
   equal(JSON.parse(body).detail, cause.message);
 });
 
-Deno.test("of a cause without end its beginning is told: Envoy takes headers of 60 kB at the most", async () => {
+Deno.test("a very long cause is cut: Envoy takes headers of 60 kB at most", async () => {
   const denial = {
     kind: "invalid spec",
     view: "hello",
@@ -67,12 +67,12 @@ Deno.test("of a cause without end its beginning is told: Envoy takes headers of 
   equal(JSON.parse((await denied(denial)).body).detail, "日".repeat(2_000) + "…");
 });
 
-Deno.test("what the view does is told as it is now", async () => {
+Deno.test("the problem shows the view's present state", async () => {
   match(JSON.parse((await denied({ kind: "waiting", view: "hello", state: undefined })).body).detail, /still starting/);
   match(JSON.parse((await denied({ kind: "waiting", view: "gone", state: undefined })).body).detail, /still asleep/);
 });
 
-Deno.test("a browser gets a page instead, with the same status, that nobody keeps", async () => {
+Deno.test("a browser gets a page with the same status, and no cache keeps it", async () => {
   for (const denial of DENIALS) {
     const page = await denied(denial, BROWSER);
     const problem = await denied(denial);
@@ -88,7 +88,7 @@ Deno.test("a browser gets a page instead, with the same status, that nobody keep
   }
 });
 
-Deno.test("who does not know the gate's token is not taken for denied", async () => {
+Deno.test("a header without the gate's token is ignored", async () => {
   const denial = denialHeader({ kind: "closing", view: "hello" }, "another");
   for (const header of [denial, `${gateToken}`, `x${gateToken}.e30`, ""]) {
     equal((await ask({ "x-gate-denial": header })).body, "next", header);

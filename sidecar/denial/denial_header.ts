@@ -2,23 +2,20 @@ import { Buffer } from "node:buffer";
 import type { ViewState } from "../view/state.ts";
 import type { Denial } from "./denial.ts";
 
-/**
- * Characters of a text that a header tells: what is wrong with a spec may fill more than the 60 kB that Envoy takes, and be
- * of no more use to anybody.
- */
-const LONGEST = 2_000;
+/** Characters of a text in the header. Envoy takes 60 kB of headers, and the mistakes in a spec may fill more. */
+const TEXT_LIMIT = 2_000;
 
-/** A denial as Envoy takes it from the gate to what answers it: see envoy/authorization.ts. */
+/** A denial as a header, which Envoy takes from the gate to the sidecar's answers: see envoy/authorization.ts. */
 export function denialHeader(denial: Denial, gateToken: string): string {
-  // What the view does is looked at again when the answer is made.
-  const told = JSON.stringify(
+  // The answer shows the view's state at the time of the answer.
+  const json = JSON.stringify(
     { ...denial, state: undefined },
-    (_name, value) => typeof value === "string" ? cut(value) : value,
+    (_name, value) => typeof value === "string" ? shortened(value) : value,
   );
-  return `${gateToken}.${Buffer.from(told).toString("base64url")}`;
+  return `${gateToken}.${Buffer.from(json).toString("base64url")}`;
 }
 
-/** The denial that a header tells; undefined where the gate has not set it. */
+/** The denial in a header; undefined where the gate has not set it. */
 export function denialOf(
   header: string | null,
   gateToken: string,
@@ -26,10 +23,10 @@ export function denialOf(
 ): Denial | undefined {
   if (!header?.startsWith(`${gateToken}.`)) return undefined;
   const denial: Denial = JSON.parse(Buffer.from(header.slice(gateToken.length + 1), "base64url").toString());
-  const told = denial.kind === "waiting" || denial.kind === "timeout" || denial.kind === "unreachable";
-  return told ? { ...denial, state: views.get(denial.view) } : denial;
+  const hasState = denial.kind === "waiting" || denial.kind === "timeout" || denial.kind === "unreachable";
+  return hasState ? { ...denial, state: views.get(denial.view) } : denial;
 }
 
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+function shortened(text: string): string {
+  return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text;
 }

@@ -4,13 +4,13 @@ import { failure, progressOf } from "../page/progress.ts";
 import { progressPage } from "../page/progress_page.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause } from "../view/state.ts";
-import { crowd, type Denial, load, refusing } from "./denial.ts";
+import { type Denial, tooManyBytesDetail, tooManyHeldDetail, unreachableDetail } from "./denial.ts";
 
-/** Seconds after which a page comes back by itself, where what keeps it may have passed. */
+/** Seconds after which a page reloads, where the obstacle may be gone by then. */
 const REFRESH = 5;
 
 /**
- * A denial as a person in front of a browser reads it.
+ * The page that a browser shows for a denial.
  * @param now milliseconds since the epoch
  */
 export function pageOfDenial(denial: Denial, now: number): Page {
@@ -20,12 +20,12 @@ export function pageOfDenial(denial: Denial, now: number): Page {
         title: "There is no such view",
         text: `There is no view at ${
           denial.host || "this address"
-        }. It may have been deleted, or the name is misspelt.`,
+        }. Check the spelling of the name. Or somebody has deleted the view.`,
       });
     case "invalid spec":
       return noticePage({
         title: `${denial.view} cannot be used`,
-        text: "Its specification is not valid. Whoever made it can mend it.",
+        text: "Its specification is not valid. Ask the person who created it to correct it.",
         detail: denial.cause,
       });
     case "failed":
@@ -33,47 +33,47 @@ export function pageOfDenial(denial: Denial, now: number): Page {
     case "waiting":
       return progressPage(progressOf(denial.view, denial.state, false, now));
     case "too many held":
-      return soon(denial.view, `${crowd(denial)} This page comes back by itself.`);
+      return soon(denial.view, `${tooManyHeldDetail(denial)} This page reloads by itself.`);
     case "too many bytes":
-      return soon(denial.view, `${load(denial)} This page comes back by itself.`);
+      return soon(denial.view, `${tooManyBytesDetail(denial)} This page reloads by itself.`);
     case "closing":
-      return soon(denial.view, "It is starting, and the gateway is being replaced. This page comes back by itself.");
+      return soon(denial.view, "The gateway restarts while the view starts. This page reloads by itself.");
     case "busy":
-      return soon(denial.view, `${denial.message} This page comes back by itself.`);
+      return soon(denial.view, `${denial.message} This page reloads by itself.`);
     case "unavailable":
-      return soon(denial.view, "Kubernetes cannot start it now. This page comes back by itself.", {
+      return soon(denial.view, "Kubernetes cannot start it now. This page reloads by itself.", {
         reason: "KubernetesUnavailable",
         message: denial.message,
       });
     case "launch timeout":
-      return soon(denial.view, `It was not launched within ${denial.seconds} s. This page comes back by itself.`, {
+      return soon(denial.view, `It was not launched within ${denial.seconds} s. This page reloads by itself.`, {
         reason: "LaunchTimeout",
-        message: `It still waited for ${denial.waitedFor}.`,
+        message: `It was waiting for ${denial.waitedFor}.`,
       });
     case "not routed":
       return progressPage(failure(denial.view, { reason: NOT_ROUTED, message: denial.message }));
     case "fault":
       return noticePage({
         title: `${denial.view} cannot be opened`,
-        text: "The gateway has failed. Whoever runs it finds the cause in the sidecar's log.",
+        text: "The gateway has failed. Ask the people who run it: the sidecar's log has the cause.",
       });
     case "unreachable":
-      return soon(denial.view, "It is awake, but cannot be reached. This page comes back by itself.", {
+      return soon(denial.view, "It is awake, but cannot be reached. This page reloads by itself.", {
         reason: "Unreachable",
-        message: sentenceCase(refusing(denial)),
+        message: capitalized(unreachableDetail(denial)),
       });
     case "timeout":
-      return soon(denial.view, `It did not start within ${denial.seconds} s. This page comes back by itself.`);
+      return soon(denial.view, `It did not start within ${denial.seconds} s. This page reloads by itself.`);
   }
 }
 
-function sentenceCase(text: string): string {
+function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function soon(view: string, text: string, detail?: Cause): Page {
   return noticePage({
-    title: `${view} has to wait`,
+    title: `${view} is not available yet`,
     text,
     ...detail && { detail },
     refresh: REFRESH,

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { validate } from "@view-gateway/types";
 import type { ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import { answer, type Denial } from "./denial.ts";
+import { answerTo, type Denial } from "./denial.ts";
 
 const cause = { reason: "ErrImagePull", message: "no such image" };
 const starting = viewState({ kind: "starting", job: "job-1", step: "scheduling" });
@@ -30,7 +30,9 @@ const DENIALS: { readonly [Kind in Denial["kind"]]: Denial & { readonly kind: Ki
 };
 
 Deno.test("each denial has its status", () => {
-  const statuses = Object.fromEntries(Object.entries(DENIALS).map(([kind, one]) => [kind, answer(one).problem.status]));
+  const statuses = Object.fromEntries(
+    Object.entries(DENIALS).map(([kind, one]) => [kind, answerTo(one).problem.status]),
+  );
   deepEqual(statuses, {
     "unknown view": 404,
     "invalid spec": 500,
@@ -50,8 +52,8 @@ Deno.test("each denial has its status", () => {
 });
 
 for (const denial of Object.values(DENIALS)) {
-  Deno.test(`a denial is a problem document that names its view, and nothing that Envoy tries again: ${denial.kind}`, () => {
-    const { problem } = answer(denial);
+  Deno.test(`the answer to a denial is a problem document that names its view, and Envoy does not retry it: ${denial.kind}`, () => {
+    const { problem } = answerTo(denial);
     deepEqual(validate("Problem", structuredClone(problem)), { value: problem });
     // What the gate's local replies take for the sidecar's own failure.
     notEqual(problem.status, 502);
@@ -61,14 +63,14 @@ for (const denial of Object.values(DENIALS)) {
 }
 
 Deno.test("a failure names the cause, in Kubernetes' own words", () => {
-  const { problem } = answer(DENIALS.failed);
+  const { problem } = answerTo(DENIALS.failed);
   equal(problem.reason, "ErrImagePull");
   equal(problem.detail, "View hello cannot start: ErrImagePull: no such image");
-  match(answer({ ...DENIALS.failed, cause: { ...cause, message: "" } }).problem.detail, /: ErrImagePull$/);
+  match(answerTo({ ...DENIALS.failed, cause: { ...cause, message: "" } }).problem.detail, /: ErrImagePull$/);
 });
 
-Deno.test("what may be better soon says when to come again, and what will not does not", () => {
-  const later = Object.values(DENIALS).filter((denial) => answer(denial).retryAfter !== undefined);
+Deno.test("temporary denials say when to retry, and others do not", () => {
+  const later = Object.values(DENIALS).filter((denial) => answerTo(denial).retryAfter !== undefined);
   deepEqual(later.map(({ kind }) => kind).toSorted(), [
     "busy",
     "closing",
@@ -81,47 +83,50 @@ Deno.test("what may be better soon says when to come again, and what will not do
     "unreachable",
     "waiting",
   ]);
-  equal(answer({ ...DENIALS.failed, retryAfter: 40 }).retryAfter, 40);
+  equal(answerTo({ ...DENIALS.failed, retryAfter: 40 }).retryAfter, 40);
 });
 
-Deno.test("of a view that is awake and cannot be reached it is told where its pod should listen", () => {
+Deno.test("the problem of a view that cannot be reached says where its pod must listen", () => {
   const serving = [{ address: "10.0.0.1", port: 8080 }];
   const state = viewState({ kind: "awake", job: "job-1", serving });
   match(
-    answer({ ...DENIALS.unreachable, state }).problem.detail,
+    answerTo({ ...DENIALS.unreachable, state }).problem.detail,
     /no connections at 10\.0\.0\.1 port 8080\. .*readiness/,
   );
-  match(answer(DENIALS.unreachable).problem.detail, /takes no connections\./);
+  match(answerTo(DENIALS.unreachable).problem.detail, /takes no connections\./);
 });
 
-Deno.test("a time-out tells how far the view had come", () => {
-  const detail = (state: ViewState | undefined) => answer(timeout(state)).problem.detail;
+Deno.test("a timeout shows how far the view had come", () => {
+  const detail = (state: ViewState | undefined) => answerTo(timeout(state)).problem.detail;
   match(detail(starting), /still starting \(scheduling\) after 120 s/);
-  match(detail(viewState({ kind: "awake", job: "job-1", serving: [] })), /Envoy had not taken over its endpoints/);
+  match(detail(viewState({ kind: "awake", job: "job-1", serving: [] })), /Envoy had not ACKed its endpoints/);
   match(detail(viewState()), /still asleep/);
   match(detail(undefined), /still asleep/);
 });
 
-Deno.test("what kept a launch, or the way to a view, is told by its own name and not as Kubernetes'", () => {
-  const told = (denial: Denial) => {
-    const { type, detail } = answer(denial).problem;
+Deno.test("each obstacle to a launch has a type of its own, and does not blame Kubernetes", () => {
+  const typeAndDetail = (denial: Denial) => {
+    const { type, detail } = answerTo(denial).problem;
     return [type.split(":").at(-1), detail];
   };
-  deepEqual(told(DENIALS["launch timeout"]), [
+  deepEqual(typeAndDetail(DENIALS["launch timeout"]), [
     "launch-timeout",
-    "View hello was not launched within 30 s; it still waited for Kubernetes to create its Job.",
+    "View hello was not launched within 30 s: it was waiting for Kubernetes to create its Job.",
   ]);
-  deepEqual(told(DENIALS["not routed"]), [
+  deepEqual(typeAndDetail(DENIALS["not routed"]), [
     "envoy-rejected",
-    'View hello is awake, and cannot be reached: Envoy refuses ClusterLoadAssignment "hello": no port',
+    'View hello is awake, but cannot be reached: Envoy refuses ClusterLoadAssignment "hello": no port',
   ]);
-  deepEqual(told(DENIALS.fault), ["internal", "The gateway has failed at view hello; the sidecar's log tells why."]);
-  deepEqual(told(DENIALS.unavailable), [
+  deepEqual(typeAndDetail(DENIALS.fault), [
+    "internal",
+    "The gateway failed for view hello. The sidecar's log has the cause.",
+  ]);
+  deepEqual(typeAndDetail(DENIALS.unavailable), [
     "kubernetes-unavailable",
-    "View hello cannot be started now: connection refused",
+    "View hello cannot start now: connection refused",
   ]);
 });
 
-Deno.test("a request without a host is told so", () => {
-  match(answer({ kind: "unknown view", host: "" }).problem.detail, /without Host/);
+Deno.test("the answer to a request without a Host header says so", () => {
+  match(answerTo({ kind: "unknown view", host: "" }).problem.detail, /no Host header/);
 });

@@ -1,7 +1,7 @@
 import type { Denial } from "./denial.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
 
-/** Why a request does not pass for which a view was to be launched; undefined where it was. */
+/** The denial of a request whose view could not be launched; undefined where the launch succeeded. */
 export function launchDenial(view: string, outcome: LaunchOutcome): Denial | undefined {
   switch (outcome.kind) {
     case "launched":

@@ -44,7 +44,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "&#39;": "'",
 };
 
-/** What a parser makes of escaped text; undefined where it would see markup or the end of an attribute. */
+/** The text that a parser reads from escaped text; undefined where it would find markup or the end of an attribute. */
 function read(escaped: string): string | undefined {
   if (/[<>"']/.test(escaped)) return undefined;
   const left = escaped.replace(/&(amp|lt|gt|quot|#39);/g, "");
@@ -52,8 +52,8 @@ function read(escaped: string): string | undefined {
 }
 
 /**
- * Holds a page to what it is with a harmless marker: wherever the marker stands, the value must stand in escaped form,
- * and all around it must be the same.
+ * Compares a page with the same page for a harmless marker: each marker's place must have the value in escaped form, and
+ * everything else must be equal.
  */
 function holds(page: (value: string) => Page, value: string, decode: (text: string) => string = (text) => text) {
   const parts = page(MARKER).html.split(MARKER);
@@ -81,7 +81,7 @@ const unquoted = (text: string): string => {
   }
 };
 
-Deno.test("whatever a cause says, the page shows it as text", () => {
+Deno.test("the page shows a cause as text, whatever it says", () => {
   fc.assert(
     fc.property(text, (value) => {
       fc.pre(value !== "");
@@ -92,7 +92,7 @@ Deno.test("whatever a cause says, the page shows it as text", () => {
   );
 });
 
-Deno.test("whatever a host is called, the page shows it as text", () => {
+Deno.test("the page shows a host as text, whatever its name", () => {
   fc.assert(
     fc.property(text, (value) => {
       fc.pre(value !== "");
@@ -103,7 +103,7 @@ Deno.test("whatever a host is called, the page shows it as text", () => {
   );
 });
 
-Deno.test("a page has nothing but what its policy names, and needs nothing from elsewhere", () => {
+Deno.test("a page has only what its policy allows, and loads nothing else", () => {
   const page = progressPage(failure("hello", { reason: "Error", message: "no" }));
   for (const element of ["style", "script"]) {
     const contents = [...page.html.matchAll(new RegExp(`<${element}>([^]*?)</${element}>`, "g"))].map(([, text]) =>
@@ -126,7 +126,7 @@ Deno.test("a page without a script may run none", () => {
   ok(/<meta http-equiv="refresh" content="5">/.test(page.html));
 });
 
-Deno.test("a page that waits comes back by itself where scripts do not run; one that failed does not", () => {
+Deno.test("without scripts, a page that waits reloads by itself; one that has failed does not", () => {
   const failed = failure("hello", { reason: "Error", message: "no" });
   const refreshes = (progress: Progress) => /<noscript>\s*<meta http-equiv="refresh"/.test(progressPage(progress).html);
   equal(refreshes({ ...failed, phase: "starting", goesOn: true }), true);

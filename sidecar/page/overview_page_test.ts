@@ -12,7 +12,7 @@ const view = (change: Partial<ViewResource> = {}): ViewResource => ({
 });
 const page = (...views: ViewResource[]) => overviewPage(views, false).html;
 
-Deno.test("each view is there with its phase, its subsets and its link", () => {
+Deno.test("the page shows each view with its phase, its subsets and its link", () => {
   const subsets = [{ bucket: "lake", prefix: "sales/" }, { bucket: "other" }];
   const html = page(view({ phase: "awake", subsets }), view({ name: "second" }));
   match(html, /href="http:\/\/hello\.localhost:8080\/"/);
@@ -21,19 +21,19 @@ Deno.test("each view is there with its phase, its subsets and its link", () => {
   match(html, /second/);
 });
 
-Deno.test("a view whose pod has a former spec says that it needs a restart", () => {
+Deno.test("the page says which views need a restart, and why", () => {
   match(page(view({ restartNeeded: ["subsets", "template"] })), /restart needed: subsets and template changed/);
   ok(!/restart/.test(page(view())));
 });
 
-Deno.test("where there is no view the page says how to make one, and where there are more it leads on", () => {
+Deno.test("without views, the page says how to create one; with more views, it has a link to them", () => {
   match(page(), /_api\/views/);
   const link = /<a href="\/_api\/views">/;
   match(overviewPage([view()], true).html, link);
   ok(!link.test(page(view())));
 });
 
-Deno.test("whatever an annotation or Kubernetes says is text, and no part of the page", () => {
+Deno.test("the page shows what annotations and Kubernetes say as text", () => {
   const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;`;
   const html = page(view({
     phase: "failed",
@@ -48,7 +48,7 @@ Deno.test("whatever an annotation or Kubernetes says is text, and no part of the
   ok(title.includes("&amp;amp;"), title);
 });
 
-Deno.test("a view without a valid spec has no subsets to show", () => {
+Deno.test("a view without a valid spec shows no subsets", () => {
   const { subsets: _, ...invalid } = view({ phase: "failed", cause: { reason: "InvalidSpec", message: "not JSON" } });
   match(page(invalid), /InvalidSpec: not JSON/);
 });

@@ -1,6 +1,6 @@
 import type { Page } from "./document.ts";
 
-/** A page as an answer, with the policy that it needs and what else the answer says. */
+/** A response with a page and its policy. */
 export function pageResponse(
   { html, contentSecurityPolicy }: Page,
   status: number,

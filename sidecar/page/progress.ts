@@ -2,7 +2,7 @@ import { mayStillStart, needsChange } from "../view/cause.ts";
 import { remainingPause } from "../view/pause.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
 
-/** What a start goes through, in this order. */
+/** The steps of a start, in their order. */
 export const STEPS = [
   "Ask Kubernetes for a pod",
   "Find a node with room",
@@ -11,33 +11,33 @@ export const STEPS = [
   "Connect the gateway",
 ] as const;
 
-/** What a view is doing, in words for people. It goes over to the page as JSON. */
+/** What a view is doing, in words for people. The page gets it as JSON. */
 export interface Progress {
   readonly phase: Phase["kind"] | "deleted";
   readonly view: string;
-  /** The window's. */
+  /** The title of the window. */
   readonly title: string;
   readonly text: string;
-  /** Index of the step that is under way, or at which it went wrong. */
+  /** Index of the step that is under way, or that has failed. */
   readonly step: number;
   /** Seconds since the start began. */
   readonly elapsed?: number;
   readonly cause?: Cause;
-  /** Seconds until the start can be tried again. */
+  /** Seconds until a request can start the view again. */
   readonly pause?: number;
-  /** Whether more is to come without anybody asking for it. */
+  /** Whether the progress may change without a further request. */
   readonly goesOn: boolean;
 }
 
 /**
- * @param view undefined where there is none
+ * @param view undefined where there is no such view
  * @param routed whether Envoy knows the endpoints that the view has now
  * @param now milliseconds since the epoch
  */
 export function progressOf(name: string, view: ViewState | undefined, routed: boolean, now: number): Progress {
   if (view === undefined) {
-    const text = `There is no view ${name} any more.`;
-    return { phase: "deleted", view: name, title: `${name} is gone`, text, step: 0, goesOn: false };
+    const text = `Somebody has deleted the view ${name}.`;
+    return { phase: "deleted", view: name, title: `${name} is deleted`, text, step: 0, goesOn: false };
   }
   const { phase, attempt } = view;
   switch (phase.kind) {
@@ -46,14 +46,14 @@ export function progressOf(name: string, view: ViewState | undefined, routed: bo
         phase: "asleep",
         view: name,
         title: `Waking ${name}`,
-        text: "Asleep, and about to be woken.",
+        text: "Asleep. It wakes in a moment.",
         step: 0,
         goesOn: true,
       };
     case "starting":
       return starting(name, STARTING[phase.step], view, now);
     case "awake":
-      if (!routed) return starting(name, { step: 4, text: "Awake; the gateway connects to it." }, view, now);
+      if (!routed) return starting(name, { step: 4, text: "Awake. The gateway connects to it." }, view, now);
       return { phase: "awake", view: name, title: name, text: "Awake. Opening it.", step: STEPS.length, goesOn: false };
     case "failed":
       return failure(name, phase.cause, attempt && remainingPause(attempt, now));
@@ -61,8 +61,8 @@ export function progressOf(name: string, view: ViewState | undefined, routed: bo
 }
 
 /**
- * A start that has failed.
- * @param pause seconds until it can be tried again
+ * The progress of a start that has failed.
+ * @param pause seconds until a request can start the view again
  */
 export function failure(name: string, cause: Cause, pause: number = 0): Progress {
   const broken = needsChange(cause);
@@ -72,9 +72,9 @@ export function failure(name: string, cause: Cause, pause: number = 0): Progress
     view: name,
     title: `${name} cannot start`,
     text: broken
-      ? "It cannot start until somebody corrects this. The page then goes on by itself."
+      ? "It cannot start until somebody corrects this. Then this page opens it."
       : pending
-      ? "It cannot start now. That may pass, and this page goes on waiting."
+      ? "It cannot start now. Kubernetes keeps trying, and this page waits."
       : "It cannot start.",
     step: stepOf(cause),
     cause,
@@ -101,13 +101,13 @@ function starting(
 }
 
 const STARTING = {
-  "no pod": { step: 0, text: "Starting: Kubernetes is asked for a pod." },
-  "scheduling": { step: 1, text: "Starting: a node with room for it is looked for." },
-  "creating container": { step: 2, text: "Starting: its container is created." },
-  "waiting for readiness": { step: 3, text: "Starting: its container runs, and is not ready yet." },
+  "no pod": { step: 0, text: "Starting: the gateway asks Kubernetes for a pod." },
+  "scheduling": { step: 1, text: "Starting: Kubernetes looks for a node with room." },
+  "creating container": { step: 2, text: "Starting: Kubernetes creates its container." },
+  "waiting for readiness": { step: 3, text: "Starting: its container runs, but is not ready yet." },
 } as const;
 
-/** Where the failures belong that come before the container runs. */
+/** The steps of failures that come before the container runs, by their reasons. */
 const FAILED_AT: readonly (readonly [RegExp, number])[] = [
   [
     /^(FailedCreate|Forbidden|Invalid|Invalid(Spec|Template|BucketName)|(Job|Secret)(NameTaken|BeingDeleted)|NoSuchBucket)$/,

@@ -11,10 +11,10 @@ const progress = (phase: Phase, routed = true, failures?: number) =>
   progressOf("hello", view(phase, failures), routed, now);
 const failed = (reason: string): Phase => ({ kind: "failed", job: "job-1", cause: { reason, message: "no" } });
 
-Deno.test("a start goes through its steps, and tells how long it takes", () => {
+Deno.test("a start goes through its steps, and shows how long it takes", () => {
   const steps = ["no pod", "scheduling", "creating container", "waiting for readiness"] as const;
-  const told = steps.map((step) => progress({ kind: "starting", job: "job-1", step }));
-  deepEqual(told.map(({ step, elapsed, goesOn }) => [step, elapsed, goesOn]), [
+  const shown = steps.map((step) => progress({ kind: "starting", job: "job-1", step }));
+  deepEqual(shown.map(({ step, elapsed, goesOn }) => [step, elapsed, goesOn]), [
     [0, 12, true],
     [1, 12, true],
     [2, 12, true],
@@ -28,12 +28,12 @@ Deno.test("a view that is awake is opened once Envoy can reach it", () => {
   deepEqual([progress(awake).phase, progress(awake).goesOn], ["awake", false]);
 });
 
-Deno.test("a view that is gone, or asleep, is told so", () => {
+Deno.test("the progress shows that a view is deleted, or asleep", () => {
   equal(progressOf("hello", undefined, false, now).phase, "deleted");
   equal(progress({ kind: "asleep", ended: undefined }).goesOn, true);
 });
 
-Deno.test("a failure stands at the step that failed", () => {
+Deno.test("a failure shows the step that failed", () => {
   const step = (reason: string) => progress(failed(reason)).step;
   deepEqual(["FailedCreate", "Forbidden", "JobNameTaken", "JobBeingDeleted", "InvalidTemplate"].map(step), [
     0,
@@ -49,19 +49,19 @@ Deno.test("a failure stands at the step that failed", () => {
   deepEqual(["Error", "OOMKilled", "DeadlineExceeded", "Completed", "Evicted"].map(step), [3, 3, 3, 3, 3]);
 });
 
-Deno.test("a failure tells when it can be tried again", () => {
+Deno.test("a failure shows when a request can start the view again", () => {
   equal(progress(failed("Error")).pause, undefined);
   equal(progress(failed("Error"), true, 3).pause, 6);
 });
 
-Deno.test("a failure that only a change mends needs nobody to try again once it is mended", () => {
+Deno.test("a failure that needs a change ends by itself after the change", () => {
   const { goesOn, pause, text } = failure("hello", { reason: "InvalidTemplate", message: "There is no gold." }, 5);
   deepEqual([goesOn, pause], [true, undefined]);
   match(text, /until somebody corrects this/);
 });
 
-Deno.test("a failure that Kubernetes goes on to work at needs nobody to try again", () => {
+Deno.test("a failure that Kubernetes keeps working on may end by itself", () => {
   const { goesOn, pause, text } = failure("hello", { reason: "Unschedulable", message: "no room" }, 5);
   deepEqual([goesOn, pause], [true, undefined]);
-  match(text, /goes on/);
+  match(text, /keeps trying/);
 });
