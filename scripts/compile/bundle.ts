@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../process/command.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 
 /** What the sidecar runs on: 2.9.4 and later abort when an HTTP/2 peer says GOAWAY (denoland/deno#36788). */
 export const DENO_VERSION = "2.9.3";

@@ -6,9 +6,9 @@ import { Command, Option } from "commander";
 import { bundle } from "./bundle.ts";
 import { runCommand } from "../process/command.ts";
 import { interruptible } from "../process/interruptible.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 import { permissions, type Reach } from "./permissions.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 export type Architecture = "amd64" | "arm64";

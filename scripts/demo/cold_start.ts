@@ -5,7 +5,7 @@ import { CommandError } from "../process/command.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 import type { LocalGateway } from "./local_gateway.ts";
 import { StartObserver } from "./observe_start.ts";
-import { gatePassedAt } from "./passed_at.ts";
+import { gatePassedAt } from "./gate_passed_at.ts";
 import type { Moment } from "./timeline.ts";
 
 /** Longer than a request may be held. */

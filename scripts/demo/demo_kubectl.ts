@@ -4,7 +4,7 @@ import { nodeStatus } from "../cluster/node/node.ts";
 import { supervise } from "../process/supervise.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 import { taskCommand } from "../process/task_command.ts";
 
 await interruptible(async (signal) => {

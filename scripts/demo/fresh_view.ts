@@ -3,7 +3,7 @@ import type { CreateView } from "@view-gateway/types";
 import { CommandError } from "../process/command.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 import type { LocalGateway } from "./local_gateway.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 
 /** How long the pod of an earlier view of the name may take to end. */
 const GONE = 60_000;

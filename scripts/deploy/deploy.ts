@@ -4,7 +4,7 @@ import type { Image, ImageName } from "../image/images.ts";
 import { buildImage } from "../image/images.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { type Customization, writeOverlay } from "./kustomize.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 const DEPLOYMENT = "view-gateway";

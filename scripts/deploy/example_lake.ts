@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Kubectl } from "./kubectl.ts";
 import { type Customization, splitReference } from "./kustomize.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 const example = fileURLToPath(new URL("../../example", import.meta.url));

@@ -1,7 +1,7 @@
 import { importIntoK3d } from "../cluster/k3d/k3d_images.ts";
 import { runCommand } from "../process/command.ts";
 import type { LoadImage } from "./deploy.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 
 /**
  * How a cluster that is not the project's own takes an image from a file, by its context's name.

@@ -1,5 +1,5 @@
 import type { Kubectl } from "./kubectl.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 
 /** Marks a namespace that the demo and the end-to-end tests have made. */
 const LABEL = "view.yolean.se/made-for";

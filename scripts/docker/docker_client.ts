@@ -1,5 +1,5 @@
 import { CommandError, runCommand, succeeds } from "../process/command.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 
 /** Where the Docker daemon is that has an image, or why there is none. */
 export type DockerImage = { readonly daemon: string } | { readonly lacking: string };

@@ -11,8 +11,8 @@ import { requireCommand } from "../packages/debian.ts";
 import type { DockerEngine } from "./docker_engine.ts";
 import { freeNetwork } from "./free_network.ts";
 import { withLock } from "../cache/lock.ts";
-import { MissingError } from "../needs/missing.ts";
-import { step } from "../process/progress.ts";
+import { MissingError } from "../needs/missing_error.ts";
+import { step } from "../process/step.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 
 /** Ends, with all its containers, when it goes out of scope. */

@@ -3,9 +3,9 @@ import { directories } from "../cluster/node/cgroup.ts";
 import { inputHash } from "../cache/cache.ts";
 import { succeeds } from "../process/command.ts";
 import { extractPackages, missingPackages } from "../packages/debian.ts";
-import { cachedDirectory } from "../cache/made_once.ts";
-import { MissingError } from "../needs/missing.ts";
-import { step } from "../process/progress.ts";
+import { cachedDirectory } from "../cache/cached_directory.ts";
+import { MissingError } from "../needs/missing_error.ts";
+import { step } from "../process/step.ts";
 
 /** Where Docker's daemon and command line are, with what they need. */
 export interface DockerEngine {

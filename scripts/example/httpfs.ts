@@ -1,9 +1,9 @@
 /** Makes DuckDB's httpfs extension available: it is downloaded at run time otherwise. */
 import { join } from "node:path";
 import { version } from "@duckdb/node-api";
-import { cachedDirectory, isCached } from "../cache/made_once.ts";
+import { cachedDirectory, isCached } from "../cache/cached_directory.ts";
 import type { RequiredTool } from "../needs/needs.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { takeFromWheel } from "../packages/pypi_wheel.ts";
 
 const NAME = "duckdb-httpfs";

@@ -2,8 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { version } from "@duckdb/node-api";
 import { inputHash } from "../cache/cache.ts";
-import { cachedDirectory } from "../cache/made_once.ts";
-import { step } from "../process/progress.ts";
+import { cachedDirectory } from "../cache/cached_directory.ts";
+import { step } from "../process/step.ts";
 import { writeFiles } from "../../example/lake/files.ts";
 import { files } from "../../example/lake/tables.ts";
 

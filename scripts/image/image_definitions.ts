@@ -1,8 +1,8 @@
 import { cp } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { assembleBrowserView } from "../example/browser_app.ts";
-import { assembleDuckdbView, duckdbViewInputs } from "../example/duckdb_app.ts";
+import { assembleBrowserView } from "../example/browser_view.ts";
+import { assembleDuckdbView, duckdbViewInputs } from "../example/duckdb_view.ts";
 import { httpfsNeeds } from "../example/httpfs.ts";
 import { lakeDirectory } from "../example/lake.ts";
 import { ENVOY_VERSION, envoyBinary, envoyNeeds } from "../packages/envoy_binary.ts";

@@ -5,7 +5,7 @@ import { cacheDirectory, inputHash } from "../cache/cache.ts";
 import { definitions, type ImageName } from "./image_definitions.ts";
 import { type Builder, chooseBuilder, type Recipe } from "./image_builder.ts";
 import type { RequiredTool } from "../needs/needs.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { prune } from "../cache/prune.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 

@@ -1,6 +1,6 @@
 /** What a command needs of this machine, and what is said, all at once, where it lacks some of it. */
 import { succeeds } from "../process/command.ts";
-import { MissingError } from "./missing.ts";
+import { MissingError } from "./missing_error.ts";
 import { GO, thereIsGo } from "./require_go.ts";
 
 /** One thing that has to be there, for one purpose. */

@@ -1,5 +1,5 @@
 import { CommandError, runCommand } from "../process/command.ts";
-import { MissingError } from "./missing.ts";
+import { MissingError } from "./missing_error.ts";
 
 /** From here on Go fetches by itself the version that a module names: https://go.dev/doc/toolchain */
 const LEAST_MINOR = 21;

@@ -1,6 +1,6 @@
 import { CommandError, runCommand, succeeds } from "../process/command.ts";
-import { MissingError } from "../needs/missing.ts";
-import { step } from "../process/progress.ts";
+import { MissingError } from "../needs/missing_error.ts";
+import { step } from "../process/step.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /**

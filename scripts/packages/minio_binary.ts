@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../cache/cache.ts";
 import { runCommand } from "../process/command.ts";
-import { cachedDirectory, isCached } from "../cache/made_once.ts";
+import { cachedDirectory, isCached } from "../cache/cached_directory.ts";
 import type { RequiredTool } from "../needs/needs.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { requireGo } from "../needs/require_go.ts";
 
 const NAME = "minio";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CommandError, runCommand } from "../process/command.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /**

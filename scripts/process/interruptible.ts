@@ -1,6 +1,6 @@
 import process from "node:process";
 import { CommandError } from "./command.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 
 /**
  * Runs a command line program: SIGINT and SIGTERM abort its signal, so that it can clean up; what is expected to go wrong

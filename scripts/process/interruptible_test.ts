@@ -13,7 +13,7 @@ async function program(
   await Deno.writeTextFile(
     script,
     `import { interruptible } from ${from("./interruptible.ts")};
-     import { MissingError } from ${from("../needs/missing.ts")};
+     import { MissingError } from ${from("../needs/missing_error.ts")};
      import { runCommand } from ${from("./command.ts")};
      void MissingError, runCommand;
      await interruptible(${main});`,

@@ -5,11 +5,11 @@ import { nodeStatus } from "../cluster/node/node.ts";
 import { freshView } from "../demo/fresh_view.ts";
 import { LocalGateway } from "../demo/local_gateway.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 import { requireNeeds } from "../needs/needs.ts";
 import { runCommand } from "../process/command.ts";
 import { interruptible } from "../process/interruptible.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { taskCommand } from "../process/task_command.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 

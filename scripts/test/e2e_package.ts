@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../cache/cache.ts";
 import { runCommand, succeeds } from "../process/command.ts";
-import { MissingError } from "../needs/missing.ts";
+import { MissingError } from "../needs/missing_error.ts";
 import type { RequiredTool } from "../needs/needs.ts";
-import { step } from "../process/progress.ts";
+import { step } from "../process/step.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 
 /** The Node package of the end-to-end tests. */

@@ -9,7 +9,7 @@ import type { Bench, Result } from "./bench.ts";
 import { benchNeeds } from "./bench_needs.ts";
 import { benches } from "./benches/all.ts";
 import { machine } from "./report/machine.ts";
-import { saveResult, writeReport } from "./report/publish.ts";
+import { saveResult, writeReport } from "./report/write_report.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../scripts/cache/cache.ts";
 import { runCommand } from "../../scripts/process/command.ts";
-import { cachedDirectory, isCached } from "../../scripts/cache/made_once.ts";
+import { cachedDirectory, isCached } from "../../scripts/cache/cached_directory.ts";
 import type { RequiredTool } from "../../scripts/needs/needs.ts";
-import { step } from "../../scripts/process/progress.ts";
+import { step } from "../../scripts/process/step.ts";
 import { requireGo } from "../../scripts/needs/require_go.ts";
 
 const root = fileURLToPath(new URL("peers", import.meta.url));

@@ -1,8 +1,8 @@
 /** A node by k3d, where Docker can get its image. */
 import { join } from "node:path";
 import { CommandError, succeeds } from "../../process/command.ts";
-import { MissingError } from "../../needs/missing.ts";
-import { step } from "../../process/progress.ts";
+import { MissingError } from "../../needs/missing_error.ts";
+import { step } from "../../process/step.ts";
 import { unlessAbsent } from "../../process/unless_absent.ts";
 import { apiServerAnswers, apiServerReturns } from "../api_server.ts";
 import { clusterDirectory } from "../cluster_directory.ts";

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { runCommand } from "../../process/command.ts";
-import { PlayedK3d } from "./testing/played_k3d.ts";
+import { PlayedK3d } from "./testing/fake_k3d.ts";
 
 /** What k3d has been asked to do with clusters. */
 async function verbs(machine: PlayedK3d): Promise<readonly string[]> {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { succeeds } from "../../process/command.ts";
 import type { Needs } from "../../needs/needs.ts";
-import { step } from "../../process/progress.ts";
+import { step } from "../../process/step.ts";
 import { unlessAbsent } from "../../process/unless_absent.ts";
 import { ApiServer } from "../api_server.ts";
 import { certificates } from "../certificates.ts";

@@ -3,7 +3,7 @@
  * its own on this machine. There is one per user.
  */
 import { withLock } from "../../cache/lock.ts";
-import { MissingError } from "../../needs/missing.ts";
+import { MissingError } from "../../needs/missing_error.ts";
 import type { Needs } from "../../needs/needs.ts";
 import { readState, writeState } from "../cluster_state.ts";
 import { taskCommand } from "../../process/task_command.ts";

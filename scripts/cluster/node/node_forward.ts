@@ -1,5 +1,5 @@
 /** Ports of this machine that lead into the own node's network. */
-import { MissingError } from "../../needs/missing.ts";
+import { MissingError } from "../../needs/missing_error.ts";
 import { freePort } from "../../process/free_port.ts";
 import { networkNamespace, processes } from "./node_world.ts";
 import type { Program } from "../processes/processes.ts";

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { inputHash } from "../../cache/cache.ts";
 import { succeeds } from "../../process/command.ts";
 import { extractPackages, requireCommand } from "../../packages/debian.ts";
-import { cachedDirectory } from "../../cache/made_once.ts";
-import { MissingError } from "../../needs/missing.ts";
-import { step } from "../../process/progress.ts";
+import { cachedDirectory } from "../../cache/cached_directory.ts";
+import { MissingError } from "../../needs/missing_error.ts";
+import { step } from "../../process/step.ts";
 
 /** Where a node's containerd, runc and network plugins are. */
 export interface NodeRuntime {

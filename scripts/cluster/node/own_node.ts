@@ -1,8 +1,8 @@
 /** A node from Go modules and Debian's packages, in a network of its own on this machine. */
 import { basename, join } from "node:path";
-import { MissingError } from "../../needs/missing.ts";
+import { MissingError } from "../../needs/missing_error.ts";
 import type { RequiredTool } from "../../needs/needs.ts";
-import { step } from "../../process/progress.ts";
+import { step } from "../../process/step.ts";
 import { taskCommand } from "../../process/task_command.ts";
 import { unlessAbsent } from "../../process/unless_absent.ts";
 import { ApiServer, apiServerAnswers, apiServerOf, apiServerReturns } from "../api_server.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { step } from "../../../scripts/process/progress.ts";
+import { step } from "../../../scripts/process/step.ts";
 import { configOf } from "../../../sidecar/config/config.ts";
 import { constantResources, viewResources } from "../../../sidecar/envoy/resources.ts";
 import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
-import { step } from "../../../scripts/process/progress.ts";
+import { step } from "../../../scripts/process/step.ts";
 import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison } from "../report/comparison.ts";
 import { h2load } from "../load/h2load.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { buildImage } from "../../../scripts/image/images.ts";
-import { step } from "../../../scripts/process/progress.ts";
+import { step } from "../../../scripts/process/step.ts";
 import { startKwok, stopKwok } from "../../../scripts/cluster/kwok/kwok.ts";
 import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Figure } from "../report/comparison.ts";

@@ -1,5 +1,5 @@
 import { SignatureV4 } from "@smithy/signature-v4";
-import { step } from "../../../scripts/process/progress.ts";
+import { step } from "../../../scripts/process/step.ts";
 import { LakeGateway } from "../../../sidecar/lake/testing/minio_lake.ts";
 import type { SessionKeys } from "../../../sidecar/lake/session_credentials.ts";
 import { Sha256 } from "../../../sidecar/lake/sha256.ts";

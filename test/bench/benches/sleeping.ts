@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { step } from "../../../scripts/process/progress.ts";
+import { step } from "../../../scripts/process/step.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import { startKwok, stopKwok } from "../../../scripts/cluster/kwok/kwok.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";

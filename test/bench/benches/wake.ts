@@ -6,7 +6,7 @@ import { BASE_CPU, defaultTemplate } from "../../../scripts/deploy/kustomize.ts"
 import { loadingTemplate } from "../../../scripts/deploy/loading_template.ts";
 import { LocalGateway } from "../../../scripts/demo/local_gateway.ts";
 import { StartObserver } from "../../../scripts/demo/observe_start.ts";
-import { step } from "../../../scripts/process/progress.ts";
+import { step } from "../../../scripts/process/step.ts";
 import { templateOn } from "../../../scripts/deploy/template_on.ts";
 import { temporaryDirectory } from "../../../scripts/process/temporary_directory.ts";
 import { loadKubeConfig } from "../../../sidecar/kubernetes/credentials.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { step } from "../../../scripts/process/progress.ts";
+import { step } from "../../../scripts/process/step.ts";
 import { httpLoads, measureHttpLoad } from "../load/http_load.ts";
 import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison } from "../report/comparison.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inputHash } from "../../../scripts/cache/cache.ts";
 import { runCommand, succeeds } from "../../../scripts/process/command.ts";
-import { cachedDirectory } from "../../../scripts/cache/made_once.ts";
-import { step } from "../../../scripts/process/progress.ts";
+import { cachedDirectory } from "../../../scripts/cache/cached_directory.ts";
+import { step } from "../../../scripts/process/step.ts";
 
 const PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 const POM = fileURLToPath(new URL("pom.xml", import.meta.url));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startLogging } from "../../sidecar/logging.ts";
 import { logVerdict } from "../../sidecar/telemetry/log_lines.ts";
-import { gatePassedAt } from "./passed_at.ts";
+import { gatePassedAt } from "./gate_passed_at.ts";
 
 /** What the sidecar writes, at level debug. */
 async function logged(write: () => void): Promise<string> {

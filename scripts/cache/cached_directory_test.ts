@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { cachedDirectory } from "./made_once.ts";
+import { cachedDirectory } from "./cached_directory.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /** Fills a directory with one file, and counts how often. */
