@@ -2,91 +2,88 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { interruptible } from "../process/interruptible.ts";
 import { requireNeeds } from "../needs/needs.ts";
-import { kwokNeeds, kwokStatus, startKwok, stopKwok } from "./kwok/kwok.ts";
-import { nodeNeeds, type NodeOptions, nodeStatus, restartProgram, startNode, stopNode } from "./node/node.ts";
-import { runOnKwok } from "./kwok/run_on_kwok.ts";
-import { runOnNode, type RunOnNodeOptions } from "./node/run_on_node.ts";
-
-const kinds = ["kwok", "node"] as const;
-type Kind = typeof kinds[number];
+import { type NodeOptions, restartProgram } from "./node/node.ts";
+import type { RunOnNodeOptions } from "./node/run_on_node.ts";
+import { CLUSTER_NAMES, type ClusterName, testClusters } from "./test_clusters.ts";
 
 export function program(): Command {
   const cluster = new Command("cluster").description(
     "Starts, stops and looks at test clusters:\n" +
-      "  kwok   a Kubernetes API whose pods are only played: everything about the control plane, in seconds\n" +
-      "  node   a real Kubernetes of one node, which runs pods (Linux and root, or k3d)",
+      "  kwok   a Kubernetes API with simulated nodes and pods, for tests of the control plane; starts in seconds\n" +
+      "  node   a real Kubernetes with one node, which runs pods (Linux and root, or k3d)",
   );
   cluster.command("up")
     .description("Starts a cluster, or finds the one that is up, and prints its KUBECONFIG.")
-    .addArgument(kind().argOptional().default("kwok"))
+    .addArgument(clusterArgument().argOptional().default("kwok"))
     .addOption(restartBackoff())
-    .action((kind: Kind, options: NodeOptions) => interruptible((signal) => up(kind, options, signal)));
+    .action((name: ClusterName, options: NodeOptions) => interruptible((signal) => up(name, options, signal)));
   cluster.command("down")
-    .description("Takes a cluster down, or both. Nothing of it is left.")
-    .addArgument(kind().argOptional())
-    .action((kind?: Kind) => interruptible(() => down(kind)));
+    .description("Stops one cluster, or both, and removes all of it.")
+    .addArgument(clusterArgument().argOptional())
+    .action((name?: ClusterName) => interruptible(() => down(name)));
   cluster.command("status")
-    .description("Tells what is up; exits with 1 where a cluster is not.")
-    .addArgument(kind().argOptional())
-    .action((kind?: Kind) => interruptible(() => status(kind)));
+    .description("Shows which clusters are up. Exits with status 1 if one is not.")
+    .addArgument(clusterArgument().argOptional())
+    .action((name?: ClusterName) => interruptible(() => status(name)));
   cluster.command("restart")
-    .description("Kills one of the node's own processes and starts it anew, as etcd, kube-apiserver, kubelet.")
+    .description("Kills a process of the node and starts it again, for example etcd, kube-apiserver or kubelet.")
     .argument("<process>")
     .action((process: string) => interruptible((signal) => restartProgram(process, signal)));
-  cluster.command("run")
-    .description(
-      "Runs a command with KUBECONFIG set to a cluster, and exits with its status. A cluster that was not up before is\n" +
-        "taken down afterwards. With node, the command runs in the node's network, where pods and Services have their own\n" +
-        "addresses and POD_NETWORK=direct says so.",
-    )
-    .usage("[options] <cluster> -- <command> [args...]")
-    .addArgument(kind())
-    .argument("<command...>", "what to run; `deno` need not be on PATH")
-    .addOption(restartBackoff())
-    .option("--outside", "with node: run it on this machine instead of in the node's network")
-    .action((kind: Kind, command: string[], options: RunOnNodeOptions) =>
-      interruptible(async (signal) => {
-        const words = command as [string, ...string[]];
-        await requireKind(kind, options, signal);
-        Deno.exitCode = await (kind === "kwok" ? runOnKwok(words, signal) : runOnNode(words, options, signal));
-      })
-    );
+  addRun(cluster);
   return cluster;
 }
 
-function kind(): Argument {
-  return new Argument("<cluster>").choices(kinds);
+function addRun(cluster: Command): void {
+  cluster.command("run")
+    .description(
+      "Runs a command with KUBECONFIG set to a cluster, and exits with the command's status. A cluster that this has to\n" +
+        "start stops afterwards. With `node`, the command runs in the node's network: there it reaches pods and Services\n" +
+        "at their own addresses, and POD_NETWORK=direct is set.",
+    )
+    .usage("[options] <cluster> -- <command> [args...]")
+    .addArgument(clusterArgument())
+    .argument("<command...>", "the command; `deno` works even if it is not on PATH")
+    .addOption(restartBackoff())
+    .option("--outside", "with `node`: run the command outside of the node's network")
+    .action((name: ClusterName, command: string[], options: RunOnNodeOptions) =>
+      interruptible(async (signal) => {
+        await requireCluster(name, options, signal);
+        Deno.exitCode = await testClusters[name].run(command as [string, ...string[]], options, signal);
+      })
+    );
+}
+
+function clusterArgument(): Argument {
+  return new Argument("<cluster>").choices(CLUSTER_NAMES);
 }
 
 function restartBackoff(): Option {
   return new Option(
     "--restart-backoff <duration>",
-    "with node: the longest pause before a container is restarted, from 1s to 300s",
+    "with `node`: the longest pause before the kubelet restarts a container, from 1s to 300s",
   ).argParser((text) => {
     if (/^([1-9]\d?|[12]\d\d|300)s$/.test(text)) return text;
     throw new InvalidArgumentError("It must be from 1s to 300s.");
   });
 }
 
-async function up(kind: Kind, options: NodeOptions, signal: AbortSignal): Promise<void> {
-  await requireKind(kind, options, signal);
-  const { kubeconfig } = await (kind === "kwok" ? startKwok(signal) : startNode(signal, options));
+async function up(name: ClusterName, options: NodeOptions, signal: AbortSignal): Promise<void> {
+  await requireCluster(name, options, signal);
+  const { kubeconfig } = await testClusters[name].start(options, signal);
   console.log(`KUBECONFIG=${kubeconfig}`);
 }
 
-async function requireKind(kind: Kind, options: NodeOptions, signal: AbortSignal): Promise<void> {
-  const needs = await (kind === "kwok" ? kwokNeeds(signal) : nodeNeeds(options, signal));
-  await requireNeeds(`cluster ${kind}`, needs, signal);
+async function requireCluster(name: ClusterName, options: NodeOptions, signal: AbortSignal): Promise<void> {
+  await requireNeeds(`cluster ${name}`, await testClusters[name].needs(options, signal), signal);
 }
 
-async function down(kind?: Kind): Promise<void> {
-  if (kind !== "node") await stopKwok();
-  if (kind !== "kwok") await stopNode();
+async function down(name?: ClusterName): Promise<void> {
+  for (const one of name ? [name] : CLUSTER_NAMES) await testClusters[one].stop();
 }
 
-async function status(kind?: Kind): Promise<void> {
-  for (const one of kind ? [kind] : kinds) {
-    const { cluster, missing } = await (one === "kwok" ? kwokStatus() : nodeStatus());
+async function status(name?: ClusterName): Promise<void> {
+  for (const one of name ? [name] : CLUSTER_NAMES) {
+    const { cluster, missing } = await testClusters[one].status();
     if (cluster === undefined) console.log(`${one}: not up`);
     else if (missing.length > 0) console.log(`${one}: lacks ${missing.join(", ")}`);
     else console.log(`${one}: up, KUBECONFIG=${cluster.kubeconfig}`);

@@ -1,17 +1,17 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { join } from "node:path";
 import { runCommand } from "../../process/command.ts";
-import { PlayedK3d } from "./testing/fake_k3d.ts";
+import { FakeK3d } from "./testing/fake_k3d.ts";
 
 /** What k3d has been asked to do with clusters. */
-async function verbs(machine: PlayedK3d): Promise<readonly string[]> {
+async function verbs(machine: FakeK3d): Promise<readonly string[]> {
   return (await machine.changes()).map((call) => / k3d cluster (\S+)/.exec(call)![1]!);
 }
 
 const foreign = { name: "view-gateway", nodes: [{ name: "theirs", role: "server" }] };
 
 Deno.test("a cluster of ours is created and deleted, and the caller's kubeconfig is never k3d's to write", async () => {
-  await using machine = await PlayedK3d.with([{ ...foreign, name: "another" }]);
+  await using machine = await FakeK3d.with([{ ...foreign, name: "another" }]);
   const up = await machine.cluster("up", "node");
   equal(up.code, 0, up.said);
   equal((await machine.cluster("down", "node")).code, 0);
@@ -23,7 +23,7 @@ Deno.test("a cluster of ours is created and deleted, and the caller's kubeconfig
 });
 
 Deno.test("a cluster of the name that somebody else has made is refused at once, and stays", async () => {
-  await using machine = await PlayedK3d.with([foreign]);
+  await using machine = await FakeK3d.with([foreign]);
   const { code, said } = await machine.cluster("up", "node");
   equal(code, 1);
   match(said, /k3d cluster view-gateway that was not made here/);
@@ -32,7 +32,7 @@ Deno.test("a cluster of the name that somebody else has made is refused at once,
 });
 
 Deno.test("one that somebody else makes at the same moment stays too, when ours cannot be created", async () => {
-  await using machine = await PlayedK3d.with();
+  await using machine = await FakeK3d.with();
   await machine.write("created-meanwhile", JSON.stringify([foreign]));
   equal((await machine.cluster("up", "node")).code, 1);
   await machine.cluster("down", "node");
@@ -40,7 +40,7 @@ Deno.test("one that somebody else makes at the same moment stays too, when ours 
 });
 
 Deno.test("a cluster whose state is lost is known as ours, and made again", async () => {
-  await using machine = await PlayedK3d.with();
+  await using machine = await FakeK3d.with();
   await machine.cluster("up", "node");
   await Deno.remove(join(machine.directory, "cache"), { recursive: true });
   const { code, said } = await machine.cluster("up", "node");
@@ -50,7 +50,7 @@ Deno.test("a cluster whose state is lost is known as ours, and made again", asyn
 
 Deno.test("whoever borrows a node takes it down where it was not up before, and leaves it where it was", async () => {
   const borrow = "await using borrowed = await node.borrowNode(); console.log(borrowed.cluster.kubeconfig);";
-  await using machine = await PlayedK3d.with();
+  await using machine = await FakeK3d.with();
   const first = await machine.statement(borrow);
   equal(first.code, 0, first.said);
   deepEqual(await verbs(machine), ["create", "delete"]);
@@ -62,7 +62,7 @@ Deno.test("whoever borrows a node takes it down where it was not up before, and 
 });
 
 Deno.test("a node that does not answer is started again before it is made again", async () => {
-  await using machine = await PlayedK3d.with();
+  await using machine = await FakeK3d.with();
   await machine.cluster("up", "node");
   machine.status = 503;
   await machine.cluster("up", "node");
@@ -77,7 +77,7 @@ Deno.test("a node that does not answer is started again before it is made again"
 });
 
 Deno.test("an image is imported where a node does not have it, and k3d is not believed that it was", async () => {
-  await using machine = await PlayedK3d.with();
+  await using machine = await FakeK3d.with();
   await machine.cluster("up", "node");
   await machine.write("manifest.json", JSON.stringify([{ RepoTags: ["ghcr.io/a:1"] }]));
   const archive = join(machine.directory, "a.tar");
@@ -96,7 +96,7 @@ Deno.test("an image is imported where a node does not have it, and k3d is not be
 Deno.test("a port that leads to the Service already is left as it is, and one that leads elsewhere is named", async () => {
   const service = (nodePort: number) =>
     `await node.forwardPort("127.0.0.1:8080", { clusterIP: "10.43.0.7", port: 80, nodePort: ${nodePort} });`;
-  await using machine = await PlayedK3d.with();
+  await using machine = await FakeK3d.with();
   await machine.cluster("up", "node");
   equal((await machine.statement(service(30001))).code, 0);
   match((await machine.changes()).at(-1)!, /--port-add 127\.0\.0\.1:8080:30001@loadbalancer$/);
@@ -113,7 +113,7 @@ Deno.test("a port that leads to the Service already is left as it is, and one th
 });
 
 Deno.test("whoever needs the project's own node is told so while one by k3d is up, which stays", async () => {
-  await using machine = await PlayedK3d.with();
+  await using machine = await FakeK3d.with();
   await machine.cluster("up", "node");
   // Nor is it swept away with clusters of kwok whose owner is gone.
   await machine.cluster("down", "kwok");

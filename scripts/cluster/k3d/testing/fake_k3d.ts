@@ -5,7 +5,7 @@ import { kubeconfig } from "../../kubeconfig.ts";
 
 const cluster = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Play k3d, Docker and kubectl. What they know is in files beside them, and `calls` has a line for each call of k3d. */
+/** Stand in for k3d, Docker and kubectl. Their state is in files beside them, and `calls` has a line for each call of k3d. */
 const scripts: Readonly<Record<string, string>> = {
   k3d: `
     echo "KUBECONFIG=$KUBECONFIG k3d $*" >> "$here/calls"
@@ -30,8 +30,8 @@ const scripts: Readonly<Record<string, string>> = {
   kubectl: "",
 };
 
-/** A machine with k3d of which only the project's side is real. */
-export class PlayedK3d implements AsyncDisposable {
+/** A machine with k3d, Docker and kubectl that are shell scripts. */
+export class FakeK3d implements AsyncDisposable {
   /** What the API server of its cluster answers to everything. */
   status = 200;
   readonly #server = Deno.serve(
@@ -42,18 +42,18 @@ export class PlayedK3d implements AsyncDisposable {
   private constructor(readonly directory: string, readonly denoDirectory: string) {}
 
   /** @param clusters what k3d has already, as it lists it */
-  static async with(clusters: readonly object[] = []): Promise<PlayedK3d> {
+  static async with(clusters: readonly object[] = []): Promise<FakeK3d> {
     // Deno's own cache is below XDG_CACHE_HOME too, unless it is named.
     const { denoDir } = JSON.parse(await runCommand(Deno.execPath(), ["info", "--json"]));
-    const played = new PlayedK3d(await Deno.makeTempDir({ prefix: "played-k3d-" }), denoDir);
+    const fake = new FakeK3d(await Deno.makeTempDir({ prefix: "fake-k3d-" }), denoDir);
     for (const [name, text] of Object.entries(scripts)) {
       const script = `#!/bin/sh\nhere=$(dirname "$0")\n${text}\n`;
-      await Deno.writeTextFile(join(played.directory, name), script, { mode: 0o755 });
+      await Deno.writeTextFile(join(fake.directory, name), script, { mode: 0o755 });
     }
-    await Promise.all(["calls", "labels", "images"].map((name) => played.write(name, "")));
-    await played.write("clusters", JSON.stringify(clusters));
-    await played.write("kubeconfig", kubeconfig("played", `http://127.0.0.1:${played.#server.addr.port}`));
-    return played;
+    await Promise.all(["calls", "labels", "images"].map((name) => fake.write(name, "")));
+    await fake.write("clusters", JSON.stringify(clusters));
+    await fake.write("kubeconfig", kubeconfig("fake", `http://127.0.0.1:${fake.#server.addr.port}`));
+    return fake;
   }
 
   async write(name: string, text: string): Promise<void> {
