@@ -1,4 +1,4 @@
-/** Resolves when the signal aborts. What waits for less than the life of the signal asks for `orAborted`. */
+/** Resolves when the signal aborts. Use `orAborted` for a wait that may end earlier, as this one keeps its listener. */
 export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

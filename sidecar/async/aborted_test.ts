@@ -1,12 +1,12 @@
 import { equal } from "node:assert/strict";
 import { aborted } from "./aborted.ts";
 
-Deno.test("it resolves when the signal aborts, or at once where it has", async () => {
+Deno.test("it resolves when the signal aborts, or at once if it has aborted", async () => {
   const stop = new AbortController();
-  let told = false;
-  const waiting = aborted(stop.signal).then(() => told = true);
+  let resolved = false;
+  const waiting = aborted(stop.signal).then(() => resolved = true);
   await Promise.resolve();
-  equal(told, false);
+  equal(resolved, false);
   stop.abort(new Error("enough"));
   await waiting;
   await aborted(stop.signal);

@@ -1,4 +1,4 @@
-/** Pauses between attempts: each about twice as long as the one before, up to a limit, and none alike. */
+/** Exponential backoff with jitter: each pause is about twice as long as the one before, up to a limit. */
 export class Backoff {
   readonly #random: () => number;
   readonly #first: number;
@@ -13,9 +13,9 @@ export class Backoff {
     this.#next = first;
   }
 
-  /** Milliseconds to wait now; `asked` is what the other side asks for, which counts up to the limit. */
-  next(asked = 0): number {
-    const pause = Math.min(Math.max(this.#next, asked), this.#longest);
+  /** Milliseconds until the next attempt. @param retryAfter the peer's minimum, which counts up to the limit */
+  next(retryAfter = 0): number {
+    const pause = Math.min(Math.max(this.#next, retryAfter), this.#longest);
     this.#next = Math.min(this.#next * 2, this.#longest);
     return pause * (0.5 + this.#random() / 2);
   }

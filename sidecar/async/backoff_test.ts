@@ -9,7 +9,7 @@ Deno.test("each pause is twice as long as the one before, up to a limit", () => 
   deepEqual(Array.from({ length: 6 }, () => backoff.next()), [100, 200, 400, 800, 1_000, 1_000]);
 });
 
-Deno.test("what went well begins anew", () => {
+Deno.test("after a reset the first pause is the shortest again", () => {
   const backoff = new Backoff(longest, 100, 1_000);
   backoff.next();
   backoff.next();
@@ -17,15 +17,15 @@ Deno.test("what went well begins anew", () => {
   equal(backoff.next(), 100);
 });
 
-Deno.test("no pause is shorter than half of what it could be: nobody hammers, and not all at once", () => {
+Deno.test("jitter shortens a pause by at most half", () => {
   const backoff = new Backoff(shortest, 100, 1_000);
   deepEqual([backoff.next(), backoff.next()], [50, 100]);
 });
 
-Deno.test("what the other side asks for is granted up to the limit", () => {
+Deno.test("the peer's minimum counts up to the limit", () => {
   const backoff = new Backoff(longest, 100, 1_000);
   equal(backoff.next(700), 700);
   equal(backoff.next(60_000), 1_000);
-  // It asked once; the pauses go on as before.
+  // The minimum counts for one pause only.
   ok(backoff.next() <= 400);
 });

@@ -6,7 +6,7 @@ import { Deadline } from "./deadline.ts";
 const reason = new Error("enough");
 const listeners = (...signals: AbortSignal[]) => signals.map((signal) => getEventListeners(signal, "abort").length);
 
-Deno.test("it aborts with whichever signal does, for that one's reason", () => {
+Deno.test("it aborts with the first parent that aborts, with its reason", () => {
   const [one, other] = [new AbortController(), new AbortController()];
   using deadline = new Deadline([one.signal, other.signal]);
   equal(deadline.signal.aborted, false);
@@ -16,18 +16,18 @@ Deno.test("it aborts with whichever signal does, for that one's reason", () => {
   equal(deadline.signal.reason, reason);
 });
 
-Deno.test("it has aborted from the start where a signal has", () => {
+Deno.test("it is aborted from the start if a parent is", () => {
   using deadline = new Deadline([new AbortController().signal, AbortSignal.abort(reason)], 1_000);
   equal(deadline.signal.reason, reason);
 });
 
-Deno.test("it aborts when its time has passed, and tells that it was the time", async () => {
+Deno.test("it aborts when its time has passed, and has passed then", async () => {
   using deadline = new Deadline(new AbortController().signal, 1);
   await aborted(deadline.signal);
   deepEqual([deadline.passed, deadline.signal.reason.name], [true, "TimeoutError"]);
 });
 
-Deno.test("its time can be put off, and brought forward", async () => {
+Deno.test("its time can be extended and shortened", async () => {
   using put = new Deadline(new AbortController().signal, 1);
   put.extend(3_600_000);
   using forward = new Deadline(new AbortController().signal, 3_600_000);
@@ -36,7 +36,7 @@ Deno.test("its time can be put off, and brought forward", async () => {
   equal(put.signal.aborted, false);
 });
 
-Deno.test("once it is over, the signals that it was made of keep nothing of it", () => {
+Deno.test("after disposal its parents keep no listener", () => {
   const [one, other] = [new AbortController(), new AbortController()];
   {
     using _deadline = new Deadline([one.signal, other.signal], 1_000);
@@ -45,7 +45,7 @@ Deno.test("once it is over, the signals that it was made of keep nothing of it",
   deepEqual(listeners(one.signal, other.signal), [0, 0]);
 });
 
-Deno.test("nothing in the sidecar makes a signal of others in another way", async () => {
+Deno.test("nothing in the sidecar combines signals in another way", async () => {
   const root = new URL("../", import.meta.url);
   for (const file of await Array.fromAsync(sources(root))) {
     const text = await Deno.readTextFile(file);

@@ -1,8 +1,8 @@
 import { Deadline } from "./deadline.ts";
 
 /**
- * How the first of these waits comes out, well or not. It ends the others, each by a signal that also aborts with the
- * one given, and nothing of them is left then.
+ * Settles as the first of these waits does. It aborts the others by their signal, and returns when all have ended. The
+ * given signal aborts all of them.
  */
 export async function firstOf(
   signal: AbortSignal,
@@ -18,4 +18,4 @@ export async function firstOf(
   }
 }
 
-const SETTLED = new DOMException("Another wait has come out.", "AbortError");
+const SETTLED = new DOMException("Another wait has ended.", "AbortError");

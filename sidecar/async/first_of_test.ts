@@ -4,7 +4,7 @@ import { firstOf } from "./first_of.ts";
 
 const endless = new AbortController().signal;
 
-Deno.test("the first to come out ends the others, and they have ended when it is told", async () => {
+Deno.test("the first wait that ends aborts the others, and they have ended when it returns", async () => {
   let ended = false;
   const other = async (signal: AbortSignal) => {
     await aborted(signal);
@@ -18,7 +18,7 @@ Deno.test("the first to come out ends the others, and they have ended when it is
   equal(ended, true);
 });
 
-Deno.test("the signal given ends all of them", async () => {
+Deno.test("the given signal aborts all waits", async () => {
   const stop = new AbortController();
   const wait = async (signal: AbortSignal) => {
     await aborted(signal);

@@ -1,4 +1,4 @@
-/** The promise's value, or the signal's reason if that comes first. The promise itself goes on, and may fail unheard. */
+/** Settles with the promise, or rejects with the signal's reason if that comes first. A later failure is ignored. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: abort, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);

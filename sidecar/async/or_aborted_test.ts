@@ -4,7 +4,7 @@ import { orAborted } from "./or_aborted.ts";
 
 const reason = new Error("enough");
 
-Deno.test("what comes first counts: the value, the failure, or the signal's reason", async () => {
+Deno.test("the first of value, failure and abort counts", async () => {
   const stop = new AbortController();
   equal(await orAborted(Promise.resolve(1), stop.signal), 1);
   await rejects(orAborted(Promise.reject(new Error("failed")), stop.signal), /failed/);
@@ -15,7 +15,7 @@ Deno.test("what comes first counts: the value, the failure, or the signal's reas
   equal(getEventListeners(stop.signal, "abort").length, 0);
 });
 
-Deno.test("a signal that has aborted counts before a value, and a failure after it is nobody's", async () => {
+Deno.test("an aborted signal counts before a value, and a later failure is ignored", async () => {
   const aborted = AbortSignal.abort(reason);
   await rejects(orAborted(Promise.resolve(1), aborted), reason);
   const late = Promise.withResolvers<never>();

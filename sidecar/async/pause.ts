@@ -8,7 +8,7 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
   return setTimeout(milliseconds, undefined, signal && { signal });
 }
 
-/** Lets the event loop run whatever else there is to do. */
+/** Lets the event loop run other work. */
 export function nextTurn(): Promise<void> {
   return setImmediate();
 }

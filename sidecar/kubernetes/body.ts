@@ -1,13 +1,13 @@
 /**
- * What one read may bring. A default reader of Deno's lays each part, however small, in a buffer of this size that is
- * the collector's to find: thousands of them for one long list.
+ * Bytes of the one read buffer. Deno's default reader allocates a buffer of this size for each part, however small: thousands
+ * for one long list.
  */
 const SIZE = 64 * 1024;
 
 /**
- * The body of an answer, to be read once. It ends with the signal, at once, and nothing of it is left then. The signal
- * that fetch was asked with does not see to that: fetch itself follows one made of it, which nobody holds, and once that
- * has been collected the body goes on until the other side ends it. Nor could anybody end a `response.text()` then.
+ * The body of a response, to be read once. It ends as soon as the signal aborts. fetch's own signal does not ensure that:
+ * fetch follows a derived signal that the garbage collector may collect, and then the body, or a `response.text()`, only ends
+ * when the peer ends it.
  */
 export class Body {
   readonly #reader: ReadableStreamBYOBReader;
@@ -19,8 +19,8 @@ export class Body {
   }
 
   /**
-   * Its parts, as they come. Each is overwritten by the next.
-   * @throws the signal's reason, or that the connection broke
+   * The parts as they arrive. Each overwrites the one before.
+   * @throws the signal's reason, or an error for a broken connection
    */
   async *parts(): AsyncGenerator<Uint8Array, void, void> {
     const onAbort = () => this.cancel();
@@ -41,7 +41,7 @@ export class Body {
   }
 
   /**
-   * All of it.
+   * The whole body as text.
    * @throws as `parts`
    */
   async text(): Promise<string> {
@@ -51,9 +51,9 @@ export class Body {
     return text + decoder.decode();
   }
 
-  /** Ends it, whatever is still to come. */
+  /** Ends the body without reading the rest. */
   async cancel(): Promise<void> {
-    // A body that broke has ended already.
+    // A broken body has already ended.
     await this.#reader.cancel().catch(() => undefined);
   }
 }

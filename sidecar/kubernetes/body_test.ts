@@ -4,33 +4,33 @@ import { Body } from "./body.ts";
 const endless = new AbortController().signal;
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** A stream of bytes of these parts, which goes on or ends. */
-function stream(parts: readonly Uint8Array<ArrayBuffer>[], goesOn = false) {
+/** A stream of bytes of these parts, which stays open or ends. */
+function stream(parts: readonly Uint8Array<ArrayBuffer>[], isOpen = false) {
   const told: unknown[] = [];
   const readable = new ReadableStream({
     type: "bytes",
     start(controller) {
       for (const part of parts) controller.enqueue(part);
-      if (!goesOn) controller.close();
+      if (!isOpen) controller.close();
     },
     cancel: (reason) => void told.push(reason),
   });
   return { readable, told };
 }
 
-Deno.test("its text is its parts', wherever it is cut", async () => {
+Deno.test("its text is the same wherever it is cut", async () => {
   const whole = bytes("größer als ein Teil €");
   const parts = Array.from(whole, (byte) => new Uint8Array([byte]));
   equal(await new Body(stream(parts).readable, endless).text(), "größer als ein Teil €");
   equal(await new Body(stream([]).readable, endless).text(), "");
 });
 
-Deno.test("a part that is larger than one read comes in several", async () => {
+Deno.test("a part that is larger than one read arrives in several", async () => {
   const text = "0123456789".repeat(20_000);
   equal(await new Body(stream([bytes(text)]).readable, endless).text(), text);
 });
 
-Deno.test("it ends with its signal, though no more comes, and with an error that was on the way", async () => {
+Deno.test("it ends when its signal aborts, even if no part arrives", async () => {
   const stop = new AbortController();
   const { readable, told } = stream([bytes("half")], true);
   const reading = new Body(readable, stop.signal).text();
@@ -43,7 +43,7 @@ Deno.test("it ends with its signal, though no more comes, and with an error that
   await rejects(new Body(broken, endless).text(), /broken/);
 });
 
-Deno.test("whoever stops reading ends it", async () => {
+Deno.test("it ends when its reader stops", async () => {
   const { readable, told } = stream([bytes("a")], true);
   const seen: string[] = [];
   for await (const part of new Body(readable, endless).parts()) {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 
-/** Whom to call, and how to show who calls. */
+/** Where the API server is, and how the gateway authenticates. */
 export interface KubernetesCredentials {
   /** Without a trailing slash. */
   readonly server: string;
@@ -10,29 +10,29 @@ export interface KubernetesCredentials {
   readonly tls: Tls;
 }
 
-/** What a connection is made with; PEM. */
+/** TLS settings of a connection; PEM. */
 export interface Tls {
   readonly caCerts?: string[];
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly proxy?: string;
 }
 
-/** Where a pod's containers find their service account's token. */
+/** Path of the service account's token in a pod. */
 const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 /**
- * The cluster that `KUBECONFIG` or `~/.kube/config` names, else the one that the program runs in.
- * @throws Error where there is none
+ * Loads the configuration from `KUBECONFIG` or `~/.kube/config`, or that of the cluster in which the program runs.
+ * @throws Error if there is none
  */
 export function loadKubeConfig(): KubeConfig {
   const config = new KubeConfig();
-  // client-node would look for the token by fs.access, which under Deno needs the permission to know the user.
+  // client-node looks for the token by fs.access, which needs the permission `--allow-sys=uid` under Deno.
   if (!Deno.env.get("KUBECONFIG") && Deno.env.get("KUBERNETES_SERVICE_HOST") && existsSync(TOKEN)) {
     config.loadFromCluster();
     return config;
   }
   config.loadFromDefault();
-  // client-node falls back to this one where it finds nothing.
+  // client-node falls back to this server.
   if (config.getCurrentCluster()?.server === "http://localhost:8080") {
     throw new Error("No Kubernetes cluster is configured: set KUBECONFIG, or run in a pod with a service account.");
   }
@@ -40,8 +40,8 @@ export function loadKubeConfig(): KubeConfig {
 }
 
 /**
- * What the configuration's current context holds now: files are read anew, tokens may have been rotated.
- * @throws Error where it asks for what Deno's fetch cannot do
+ * The credentials of the configuration's current context. Reads files again, as tokens may have been rotated.
+ * @throws Error if the context needs what Deno's fetch does not support
  */
 export async function credentialsOf(config: KubeConfig): Promise<KubernetesCredentials> {
   const cluster = config.getCurrentCluster();

@@ -12,7 +12,7 @@ function kubeConfig(cluster: object, user: object = {}): KubeConfig {
   return config;
 }
 
-Deno.test("a token, a password or a certificate shows who calls", async () => {
+Deno.test("a token, a password or a certificate authenticates", async () => {
   const token = await credentialsOf(kubeConfig({ caData: btoa("CA") }, { token: "secret" }));
   deepEqual([token.server, token.headers, token.tls], [
     "https://127.0.0.1:6443",
@@ -25,7 +25,7 @@ Deno.test("a token, a password or a certificate shows who calls", async () => {
   deepEqual(certificate.tls.certificate, { cert: "CERT", key: "KEY" });
 });
 
-Deno.test("files are read anew: tokens rotate", async () => {
+Deno.test("files are read again, as tokens rotate", async () => {
   const directory = await Deno.makeTempDir({ prefix: "credentials-" });
   const caFile = join(directory, "ca.crt");
   await Deno.writeTextFile(caFile, "first");
@@ -36,14 +36,14 @@ Deno.test("files are read anew: tokens rotate", async () => {
   await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("what Deno's fetch cannot do is refused, with what to do instead", async () => {
+Deno.test("unsupported settings are refused with advice", async () => {
   await rejects(credentialsOf(kubeConfig({ skipTLSVerify: true })), /give its certificate-authority instead/);
   await rejects(credentialsOf(kubeConfig({ tlsServerName: "other" })), /name the server as its certificate does/);
   const plain = kubeConfig({ server: "http://127.0.0.1:8080", skipTLSVerify: true });
   equal((await credentialsOf(plain)).server, "http://127.0.0.1:8080");
 });
 
-Deno.test("a context without a cluster is told by its name", async () => {
+Deno.test("a context without a cluster is an error with its name", async () => {
   const config = kubeConfig({});
   config.setCurrentContext("elsewhere");
   await rejects(credentialsOf(config), /context "elsewhere" names no cluster/);

@@ -34,21 +34,21 @@ export interface KubernetesOptions<T> {
   readonly namespace: string;
   /** Label selector of views' Services, EndpointSlices, Jobs and pods. */
   readonly selector: string;
-  /** What views' specs may ask for. */
+  /** Bounds of the values in views' specs. */
   readonly bounds: LeaseBounds;
-  /** The pod that the program runs in, in the same namespace; undefined where it runs in none. */
+  /** The gateway's own pod, in the same namespace; undefined outside a pod. */
   readonly podName?: string | undefined;
-  /** Told, once or more often, that this pod is being deleted. */
+  /** Called at least once when this pod is being deleted. */
   readonly onPodDeletion?: () => void;
-  /** The ConfigMap of views' workload templates, and the template of views that name none. */
+  /** The ConfigMap of workload templates, and the template for views that name none. */
   readonly templates: { readonly configMap: string; readonly defaultName: string };
-  /** Called when templates have changed, before any view is derived from them. */
+  /** Called when templates have changed, before views are derived from them. */
   readonly onTemplates?: (before: Templates, after: Templates) => void;
-  /** A view's state from its objects and the templates that there are; the state of the snapshot. Must be pure. */
+  /** Derives a view's state from its objects and the templates. Must be pure. */
   readonly derive: (objects: ViewObjects, previous: T | undefined, templates: Templates) => T | undefined;
-  /** Told of everything that went wrong and goes on by itself. `error` is undefined where the message says all. */
+  /** Reports each failure, after which the work continues. `error` is undefined if the message is complete. */
   readonly onProblem: (message: string, error: unknown) => void;
-  /** Reads where the API server is. Default: as kubectl does, else the cluster that the program runs in. */
+  /** Loads the configuration. Default: as kubectl does, otherwise that of the cluster in which the program runs. */
   readonly load?: () => KubeConfig;
   readonly timing?: Partial<Timing>;
   readonly time: Time;
@@ -58,24 +58,24 @@ export interface KubernetesOptions<T> {
 
 export interface WatchHealth {
   readonly state: ReflectorState;
-  /** Seconds since the watch last heard anything; Infinity where it never did. */
+  /** Seconds since the watch last received anything; Infinity if it never did. */
   readonly age: number;
   readonly objects: number;
   readonly counters: Readonly<Counters>;
 }
 
 export interface KubernetesHealth {
-  /** Whether the API server answered the last probe. */
+  /** Whether the API server responded to the last probe. */
   readonly reachable: boolean;
   readonly watches: Readonly<Record<keyof WatchedObjects | "configmaps", WatchHealth>>;
 }
 
 type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "size" | "counters">;
 
-/** Of all views together: when a whole cluster has no room, a few Events tell as much as thousands. */
+/** Rate limit for all views together: when a cluster is full, a few Events say as much as thousands. */
 const EVENTS = { burst: 20, perSecond: 1 };
 
-/** All that the gateway has to do with Kubernetes: the views of one namespace, as they are, and the writes. */
+/** The gateway's side of Kubernetes: watches the views of one namespace, and writes their objects. */
 export class Kubernetes<T> {
   readonly views: Store<T>;
   readonly services: ServiceWrites;
@@ -88,11 +88,11 @@ export class Kubernetes<T> {
   readonly #reflectors;
   readonly #templatesReflector: Reflector<never, TemplatesObject>;
   #templates: Templates;
-  /** Resolved when the templates change; another one then takes its place. */
+  /** Resolves when the templates change; then another one replaces it. */
   #templatesChange = Promise.withResolvers<void>();
   readonly #ownPod: Reflector<never, DeletableObject> | undefined;
 
-  /** @throws Error where no cluster is configured */
+  /** @throws Error if no cluster is configured */
   constructor(options: KubernetesOptions<T>) {
     const { namespace, bounds, derive, onProblem, time, probing = { interval: 5_000, limit: 3_000 } } = options;
     this.#options = options;
@@ -123,7 +123,7 @@ export class Kubernetes<T> {
       endpointslices: this.#reflector("endpointslices", endpointSlices),
       jobs: this.#reflector("jobs", jobs),
       pods: this.#reflector("pods", pods),
-      // An Event has none of its object's labels.
+      // An Event does not have its object's labels.
       events: this.#reflector("events", failedCreates, {
         selector: "",
         fieldSelector: "involvedObject.kind=Job,reason=FailedCreate",
@@ -140,12 +140,12 @@ export class Kubernetes<T> {
       : undefined;
   }
 
-  /** The workload templates as they are now. */
+  /** The present workload templates. */
   get templates(): Templates {
     return this.#templates;
   }
 
-  /** Watches until the signal aborts; nothing of it is left then. Called once. Rejects on a fault of its own only. */
+  /** Watches until the signal aborts, then stops completely. Call it once. Rejects only on a fault of the gateway. */
   async run(signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const onAbort = () => stop.abort(signal.reason);
@@ -176,7 +176,7 @@ export class Kubernetes<T> {
     this.views.change(view, regroupProbed, undefined, pod);
   }
 
-  /** A launch of the view has made no Job. */
+  /** A launch of the view has created no Job. */
   refused(view: string, refused: RefusedLaunch): void {
     this.views.change(view, regroupRefused, undefined, refused);
   }
@@ -203,9 +203,9 @@ export class Kubernetes<T> {
     };
   }
 
-  /** Derives all views when all objects are known. From then on a template that changes derives its own views again. */
+  /** Derives all views once all lists are complete. After that a changed template derives its views again. */
   async #derive(signal: AbortSignal): Promise<void> {
-    // Events only explain; no view waits for them.
+    // Events only explain failures; no view waits for them.
     const { events: _, ...needed } = this.#reflectors;
     const reflectors = [...Object.values(needed), this.#templatesReflector];
     await Promise.race([aborted(signal), Promise.all(reflectors.map(({ synced }) => synced))]);
@@ -234,7 +234,7 @@ export class Kubernetes<T> {
     this.#templatesChange.resolve();
   }
 
-  /** A reflector of the one object of this name. */
+  /** A reflector of one object. */
   #objectReflector<Raw, Kept extends Identified>(
     resource: WatchedResource<Raw, Kept>,
     name: string,
@@ -276,7 +276,7 @@ export class Kubernetes<T> {
   }
 }
 
-/** Any answer is a sign of life, also that the API server is not ready or may not be asked. */
+/** Any response counts, even one that says the API server is not ready or forbids the request. */
 async function answered(transport: Transport, limit: number, signal: AbortSignal): Promise<void> {
   try {
     await transport.call({ method: "GET", path: "/readyz", limit }, signal);
@@ -285,7 +285,7 @@ async function answered(transport: Transport, limit: number, signal: AbortSignal
   }
 }
 
-/** Name of the template that a view's spec names; undefined where it names none, or is not valid. */
+/** The template's name in a view's spec; undefined if the spec has none, or is invalid. */
 function templateOf({ service }: ViewObjects): string | undefined {
   return service !== undefined && "spec" in service.spec ? service.spec.spec.template : undefined;
 }

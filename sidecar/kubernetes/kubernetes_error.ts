@@ -1,4 +1,4 @@
-/** What went wrong in a call, as far as its caller can act on it. */
+/** The kind of failure, as far as the caller acts on it. */
 export type ErrorKind =
   | "AlreadyExists"
   | "Conflict"
@@ -9,24 +9,24 @@ export type ErrorKind =
   | "Forbidden"
   | "Unauthorized"
   | "TooManyRequests"
-  /** The API server answered, but cannot do it now. */
+  /** The API server responded, but cannot do it now. */
   | "Unavailable"
-  /** No answer within the call's limit. */
+  /** No response within the request's limit. */
   | "Timeout"
-  /** No connection, or one that broke. */
+  /** No connection, or a broken one. */
   | "Unreachable";
 
 export interface ErrorDetails {
-  /** HTTP status; undefined where there was no answer. */
+  /** HTTP status; undefined without a response. */
   readonly status?: number | undefined;
-  /** One word, Kubernetes' own where it gave one. */
+  /** One word; Kubernetes' own if it gave one. */
   readonly reason?: string | undefined;
-  /** Milliseconds that the API server asks to be left alone. */
+  /** Milliseconds after which the API server wants the next request. */
   readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** A call to Kubernetes that failed. The message is Kubernetes' own where it gave one. */
+/** A failed request to Kubernetes. The message is Kubernetes' own if it gave one. */
 export class KubernetesError extends Error {
   override readonly name = "KubernetesError";
   readonly kind: ErrorKind;
@@ -43,7 +43,7 @@ export class KubernetesError extends Error {
   }
 }
 
-/** What Kubernetes sends instead of an object: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+/** Kubernetes sends a Status instead of an object: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 export interface Status {
   readonly code?: number;
   readonly reason?: string;
@@ -51,7 +51,7 @@ export interface Status {
   readonly details?: { readonly retryAfterSeconds?: number };
 }
 
-/** The error that an HTTP answer other than 2xx stands for. `body` need not be a Status: proxies answer too. */
+/** The error of an HTTP response other than 2xx. A proxy's response has no Status in its body. */
 export function errorOfAnswer(status: number, body: string, retryAfter: string | null): KubernetesError {
   const said = parsed(body);
   const seconds = retryAfter === null ? said.details?.retryAfterSeconds : Number(retryAfter);
@@ -63,7 +63,7 @@ export function errorOfAnswer(status: number, body: string, retryAfter: string |
   });
 }
 
-/** The error that an ERROR event of a watch stands for. */
+/** The error of a watch's ERROR event. */
 export function errorOfStatus(status: Status): KubernetesError {
   return errorOfAnswer(status.code ?? 500, JSON.stringify(status), null);
 }

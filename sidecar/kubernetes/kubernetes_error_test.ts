@@ -3,7 +3,7 @@ import { errorOfAnswer, errorOfStatus } from "./kubernetes_error.ts";
 
 const status = (change: object) => JSON.stringify({ kind: "Status", ...change });
 
-Deno.test("an answer's status says what its caller can act on", () => {
+Deno.test("the status of a response gives the kind of error", () => {
   const kindOf = (code: number, body = "") => errorOfAnswer(code, body, null).kind;
   const kinds = [400, 401, 403, 404, 408, 410, 413, 422, 429, 500, 502, 503, 504].map((code) => [code, kindOf(code)]);
   deepEqual(kinds, [
@@ -25,7 +25,7 @@ Deno.test("an answer's status says what its caller can act on", () => {
   equal(kindOf(409, status({ reason: "Conflict" })), "Conflict");
 });
 
-Deno.test("words are Kubernetes' own where it gave any, also a proxy's", () => {
+Deno.test("the message is that of Kubernetes or a proxy, if there is one", () => {
   const { reason, message } = errorOfAnswer(403, status({ reason: "Forbidden", message: "exceeded quota" }), null);
   deepEqual([reason, message], ["Forbidden", "exceeded quota"]);
   equal(errorOfAnswer(502, " <html>Bad Gateway</html>\n", null).message, "<html>Bad Gateway</html>");
@@ -36,14 +36,14 @@ Deno.test("words are Kubernetes' own where it gave any, also a proxy's", () => {
   equal(errorOfAnswer(503, "", null).message, "The API server answered 503.");
 });
 
-Deno.test("how long to leave the API server alone is milliseconds, from the header or the Status", () => {
+Deno.test("retryAfter is in milliseconds, from the header or the Status", () => {
   equal(errorOfAnswer(429, "", "3").retryAfter, 3_000);
   equal(errorOfAnswer(429, status({ details: { retryAfterSeconds: 2 } }), null).retryAfter, 2_000);
   equal(errorOfAnswer(429, "", "Wed, 21 Oct 2026 07:28:00 GMT").retryAfter, undefined);
   equal(errorOfAnswer(429, "", null).retryAfter, undefined);
 });
 
-Deno.test("an error within a watch is as one that is an answer", () => {
+Deno.test("an ERROR event of a watch is like an error response", () => {
   const { kind, message } = errorOfStatus({ code: 410, reason: "Expired", message: "too old resource version" });
   deepEqual([kind, message], ["Gone", "too old resource version"]);
   equal(errorOfStatus({}).kind, "Unavailable");

@@ -1,7 +1,7 @@
 import type { Time } from "../async/time.ts";
 
 export interface ProberOptions {
-  /** Asks the API server for a sign of life: resolves with any answer, rejects without one. */
+  /** Sends a request to the API server: resolves with any response, rejects without one. */
   readonly probe: (signal: AbortSignal) => Promise<void>;
   /** Milliseconds between probes. Default: 5,000. */
   readonly interval?: number;
@@ -9,8 +9,8 @@ export interface ProberOptions {
 }
 
 /**
- * Notices an API server that went silent: a peer that is frozen, or behind a black hole, ends no connection. One prober
- * serves all watches.
+ * Detects an API server that went silent: a frozen machine or a broken network closes no connection. One prober serves all
+ * watches.
  */
 export class Prober {
   readonly #options: ProberOptions;
@@ -22,7 +22,7 @@ export class Prober {
     this.#options = options;
   }
 
-  /** Whether the last probe was answered; undefined before the first. */
+  /** Whether the last probe got a response; undefined before the first. */
   get reachable(): boolean | undefined {
     return this.#reachable;
   }
@@ -31,7 +31,7 @@ export class Prober {
     return this.#lastHeardAt;
   }
 
-  /** Calls the listener for each probe that was not answered, with the time at which it began. Returns its end. */
+  /** Calls the listener for each probe without a response, with the time at which it began. Returns the unsubscribe function. */
   onSilence(listener: (since: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { Prober } from "./prober.ts";
 
-/** A prober whose probes come out as given, one after the other; its clock goes on by one at each look. */
+/** A prober whose probes have these results, and whose clock advances by one at each reading. */
 async function probe(answers: readonly boolean[]) {
   const stop = new AbortController();
   const silences: number[] = [];
@@ -23,17 +23,17 @@ async function probe(answers: readonly boolean[]) {
   return { prober, silences, reachable };
 }
 
-Deno.test("an API server is reachable as the last probe says, and nothing is known before the first", async () => {
+Deno.test("reachable is the last probe's result, and undefined before the first", async () => {
   deepEqual((await probe([true, false, true])).reachable, [undefined, true, false, true]);
 });
 
-Deno.test("each probe without an answer is told, with the time at which it began", async () => {
+Deno.test("each probe without a response is reported with the time at which it began", async () => {
   const { silences, prober } = await probe([true, false, false, true]);
-  // A look when each begins, one more when it is answered.
+  // The clock is read when a probe begins, and again when it gets a response.
   deepEqual(silences, [3, 4]);
   equal(prober.lastHeardAt, 6);
 });
 
-Deno.test("a probe that the stop cuts off is no silence", async () => {
+Deno.test("an aborted probe is no silence", async () => {
   deepEqual((await probe([])).silences, []);
 });

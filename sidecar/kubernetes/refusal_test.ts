@@ -16,7 +16,7 @@ const kinds: Readonly<Record<ErrorKind, "refused" | "unavailable">> = {
   Unreachable: "unavailable",
 };
 
-Deno.test("a write is refused for what does not pass by itself, and not possible now for all else", () => {
+Deno.test("a lasting cause is a refusal, any other is unavailability", () => {
   for (const [kind, wanted] of Object.entries(kinds)) {
     equal(refusalOf(new KubernetesError(kind as ErrorKind, "no")).kind, wanted, kind);
   }
@@ -24,7 +24,7 @@ Deno.test("a write is refused for what does not pass by itself, and not possible
   deepEqual(refusalOf(quota), { kind: "refused", cause: { reason: "Forbidden", message: "exceeded quota" } });
 });
 
-Deno.test("an error that is not Kubernetes' is no refusal", () => {
+Deno.test("an error that is not Kubernetes' is thrown on", () => {
   throws(() => refusalOf(new TypeError("a fault")), /a fault/);
   equal(isKind(new TypeError("a fault"), "NotFound"), false);
   equal(isKind(new KubernetesError("NotFound", ""), "Conflict", "NotFound"), true);

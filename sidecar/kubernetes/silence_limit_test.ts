@@ -3,8 +3,8 @@ import { systemTime } from "../async/time.ts";
 import { Reflector, SILENCE_LIMIT } from "./watch/reflector.ts";
 import { jobs } from "./watch/watched_resource.ts";
 
-/** Seconds for which the API server is asked to keep a watch, where the spread is as given. */
-async function asked(spread: number): Promise<number> {
+/** The timeoutSeconds of a watch, for this random number. */
+async function timeoutSeconds(random: number): Promise<number> {
   const stop = new AbortController();
   let seconds = NaN;
   const reflector = new Reflector({
@@ -18,7 +18,7 @@ async function asked(spread: number): Promise<number> {
       watch: (path: string) => {
         seconds = Number(new URLSearchParams(path.split("?")[1]).get("timeoutSeconds"));
         stop.abort();
-        return Promise.reject(new Error("no more is asked"));
+        return Promise.reject(new Error("one watch is enough"));
       },
     },
     resource: jobs,
@@ -27,19 +27,19 @@ async function asked(spread: number): Promise<number> {
     prober: { onSilence: () => () => undefined },
     onChange: () => undefined,
     onProblem: () => undefined,
-    time: { ...systemTime, random: () => spread },
+    time: { ...systemTime, random: () => random },
   });
   await reflector.run(stop.signal);
   return seconds;
 }
 
-Deno.test("a watch is called stale only when the longest that is asked for, and its grace, have passed", async () => {
+Deno.test("a watch is stale only after its longest duration and the grace time", async () => {
   const grace = 10;
-  equal(await asked(1 - 2 ** -52) + grace, SILENCE_LIMIT);
-  equal(await asked(0) + grace < SILENCE_LIMIT, true);
+  equal(await timeoutSeconds(1 - 2 ** -52) + grace, SILENCE_LIMIT);
+  equal(await timeoutSeconds(0) + grace < SILENCE_LIMIT, true);
 });
 
-Deno.test("what the manual says of a healthy watch is so, and the alert that it gives comes later", async () => {
+Deno.test("the manual's limit of silence is right, and its alert comes later", async () => {
   const manual = await Deno.readTextFile(new URL("../../docs/OPERATIONS.md", import.meta.url));
   equal(manual.includes(`a healthy one says something within ${SILENCE_LIMIT} s`), true);
   equal(Number(/view_gateway_watch_age_seconds > ([0-9]+)/.exec(manual)?.[1]) > SILENCE_LIMIT, true);

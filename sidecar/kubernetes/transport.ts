@@ -10,7 +10,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Milliseconds that the call may take, its body included. Default: 10,000. */
+  /** Milliseconds for the whole request, including the response's body. Default: 10,000. */
   readonly limit?: number;
 }
 
@@ -20,9 +20,9 @@ export interface ApiResponse {
   readonly text: string;
 }
 
-/** The answer to a watch, with a connection of its own. */
+/** The response to a watch. It has its own connection. */
 export interface WatchStream {
-  /** Its parts, as they come; each is overwritten by the next. */
+  /** The parts as they arrive; each overwrites the one before. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the stream, and its connection. */
   close(): Promise<void>;
@@ -31,25 +31,25 @@ export interface WatchStream {
 const LIMIT = 10_000;
 
 /**
- * Speaks HTTP with the API server, over Deno's own fetch: an npm undici body under Deno never errors, neither when it
- * is aborted nor when its socket drops.
+ * Sends HTTP requests to the API server by Deno's fetch. The npm package undici does not work here: under Deno its response
+ * bodies never fail, neither on abort nor when the socket closes.
  *
- * Calls share one client, so one HTTP/2 connection. A connection that went silent would be used again by every later
- * call, hence it is given up as soon as one call times out.
+ * All calls share one HTTP/2 connection. A call that times out closes it, because later calls would also use the silent
+ * connection.
  */
 export class Transport {
   readonly #load: () => KubeConfig;
   #config: KubeConfig;
   #shared: { readonly key: string; readonly client: Deno.HttpClient } | undefined;
 
-  /** @param load reads the configuration; done anew when the API server no longer knows us */
+  /** @param load reads the configuration; called again after 401 */
   constructor(load: () => KubeConfig) {
     this.#load = load;
     this.#config = load();
   }
 
   /**
-   * One call, to the end of its body.
+   * Sends one request and reads the whole response.
    * @throws KubernetesError, or the signal's reason
    */
   async call(call: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
@@ -63,15 +63,15 @@ export class Transport {
       if (deadline.passed) {
         if (client !== undefined && this.#shared?.client === client) this.close();
         const seconds = (call.limit ?? LIMIT) / 1000;
-        throw new KubernetesError("Timeout", `The API server did not answer within ${seconds} s.`, { cause: error });
+        throw new KubernetesError("Timeout", `The API server did not respond within ${seconds} s.`, { cause: error });
       }
       throw failure(error, signal);
     }
   }
 
   /**
-   * Begins a watch. It has a client of its own and speaks HTTP/1.1, so that nothing else can hold it up, nor it anything
-   * else. The signal also ends the body.
+   * Begins a watch. It has its own client and uses HTTP/1.1, so that it neither delays calls nor waits for them. The signal
+   * also ends the body.
    * @throws KubernetesError, or the signal's reason
    */
   async watch(path: string, signal: AbortSignal): Promise<WatchStream> {
@@ -84,7 +84,7 @@ export class Transport {
         return client;
       });
       if (response.body === null) {
-        throw new KubernetesError("Unavailable", "The API server answered a watch without a body.");
+        throw new KubernetesError("Unavailable", "The API server's response to a watch has no body.");
       }
       const body = new Body(response.body, signal);
       const close = async () => {
@@ -98,7 +98,7 @@ export class Transport {
     }
   }
 
-  /** Gives up the connection that calls share; the next call makes another. */
+  /** Closes the shared connection; the next call opens another. */
   close(): void {
     this.#shared?.client.close();
     this.#shared = undefined;
@@ -113,7 +113,7 @@ export class Transport {
     const response = await this.#fetch(call, signal, clientFor);
     if (response.status !== 401) return await good(response, signal);
     await response.body?.cancel();
-    // A token that was rotated is seen only after a minute; a configuration built anew reads it at once.
+    // The present configuration notices a rotated token only after a minute; a new one reads it at once.
     if (this.#config === config) this.#config = this.#load();
     return await good(await this.#fetch(call, signal, clientFor), signal);
   }
@@ -169,7 +169,7 @@ function failure(error: unknown, signal: AbortSignal): unknown {
   return new KubernetesError("Unreachable", `The API server cannot be reached: ${reasonOf(error)}`, { cause: error });
 }
 
-/** Where fetch only says that it failed, its cause says why. */
+/** fetch's error has the reason in its cause. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? `${message}: ${cause.message}` : message;

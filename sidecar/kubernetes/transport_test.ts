@@ -14,7 +14,7 @@ function serve(handler: (request: Request) => Response | Promise<Response>) {
   return { url: `http://127.0.0.1:${server.addr.port}`, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-Deno.test("an answer other than 2xx is an error that tells what Kubernetes said", async () => {
+Deno.test("a response other than 2xx is an error with Kubernetes' message", async () => {
   const status = { kind: "Status", code: 409, reason: "AlreadyExists", message: 'jobs "a" already exists' };
   await using server = serve(() => Response.json(status, { status: 409 }));
   const transport = new Transport(() => plain(server.url));
@@ -26,7 +26,7 @@ Deno.test("an answer other than 2xx is an error that tells what Kubernetes said"
   transport.close();
 });
 
-Deno.test("a server that is not there is Unreachable", async () => {
+Deno.test("a missing server is Unreachable", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -36,7 +36,7 @@ Deno.test("a server that is not there is Unreachable", async () => {
   transport.close();
 });
 
-Deno.test("a call that takes too long is a Timeout, and the next has another connection", async () => {
+Deno.test("a call that takes too long is a Timeout, and the next call opens another connection", async () => {
   const ports = new Set<number>();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => undefined },
@@ -58,7 +58,7 @@ Deno.test("a call that takes too long is a Timeout, and the next has another con
   await server.shutdown();
 });
 
-Deno.test("giving up a connection leaves the calls on it alone", async () => {
+Deno.test("closing the shared connection does not affect its pending calls", async () => {
   await using server = serve(async (request) => {
     if (new URL(request.url).pathname === "/never") await new Promise((resolve) => setTimeout(resolve, 600));
     else await new Promise((resolve) => setTimeout(resolve, 400));
@@ -71,7 +71,7 @@ Deno.test("giving up a connection leaves the calls on it alone", async () => {
   transport.close();
 });
 
-Deno.test("a caller that gives up gets its own reason", async () => {
+Deno.test("an aborted call throws the signal's reason", async () => {
   await using server = serve(async () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     return new Response("late");
@@ -85,7 +85,7 @@ Deno.test("a caller that gives up gets its own reason", async () => {
   transport.close();
 });
 
-Deno.test("what a server begins and never finishes ends with its caller, and with its limit; the server hears of it", async () => {
+Deno.test("an unfinished response ends with its signal or its limit, and the server notices", async () => {
   const dropped: Promise<void>[] = [];
   await using server = serve((request) => {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -126,7 +126,7 @@ Deno.test("a connection that breaks within a body is Unreachable", async () => {
   transport.close();
 });
 
-Deno.test("on 401 the configuration is read anew, once", async () => {
+Deno.test("after 401 the configuration is loaded again, once", async () => {
   let wanted = "Bearer first";
   const seen: (string | null)[] = [];
   await using server = serve((request) => {
@@ -149,7 +149,7 @@ Deno.test("on 401 the configuration is read anew, once", async () => {
   transport.close();
 });
 
-Deno.test("a watch's body ends with an error when its signal aborts, though its peer says nothing", async () => {
+Deno.test("a silent watch's body fails when its signal aborts", async () => {
   const encoder = new TextEncoder();
   await using server = serve(() =>
     new Response(new ReadableStream({ start: (controller) => controller.enqueue(encoder.encode("one\ntwo\nhal")) }))
@@ -168,7 +168,7 @@ Deno.test("a watch's body ends with an error when its signal aborts, though its 
   transport.close();
 });
 
-Deno.test("given a server that says GOAWAY, every call is answered and a watch goes on", async () => {
+Deno.test("with a server that sends GOAWAY every call succeeds and the watch continues", async () => {
   const { cert, private: key } = await generate([{ name: "commonName", value: "goaway" }], {
     algorithm: "sha256",
     extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],

@@ -10,20 +10,20 @@ const names = (objects: readonly { readonly name: string }[]) => objects.map(({ 
 
 const one: ViewObjects = { ...noObjects("hello"), service: service("service-1"), job: job("job-1") };
 
-Deno.test("what comes first and goes last is nothing in between, and nothing again", () => {
+Deno.test("a name without objects is empty, before its first object and after its last", () => {
   const came = regroup.pods(noObjects("hello"), undefined, pod("a", "1"));
   equal(isEmpty(noObjects("hello")), true);
   equal(isEmpty(came), false);
   equal(isEmpty(regroup.pods(came, pod("a", "1"), undefined)), true);
 });
 
-Deno.test("pods stand by age, whatever the order in which they come", () => {
+Deno.test("pods are sorted by age, in whatever order they arrive", () => {
   let objects = noObjects("hello");
   for (const one of [pod("b", "2"), pod("z", "1"), pod("a", "2")]) objects = regroup.pods(objects, undefined, one);
   deepEqual(names(objects.pods), ["z", "a", "b"]);
 });
 
-Deno.test("an object that changes takes its own place, and no second one", () => {
+Deno.test("a changed object replaces its former version", () => {
   const ports = [{ name: "http", port: 8080 }];
   let objects = regroup.endpointslices(noObjects("hello"), undefined, slice("a"));
   objects = regroup.endpointslices(objects, undefined, slice("b"));
@@ -31,20 +31,20 @@ Deno.test("an object that changes takes its own place, and no second one", () =>
   deepEqual(objects.slices.map(({ name, ports }) => [name, ports]), [["a", ports], ["b", []]]);
 });
 
-Deno.test("a Job that is created before its predecessor is seen to go stays", () => {
+Deno.test("a Job stays when the deletion of its predecessor arrives later", () => {
   const replaced = regroup.jobs(one, undefined, job("job-2"));
   equal(regroup.jobs(replaced, job("job-1"), undefined).job?.uid, "job-2");
   equal(regroup.jobs(replaced, job("job-2"), undefined).job, undefined);
 });
 
-Deno.test("of what does not change nothing is copied, and what was stays as it was", () => {
+Deno.test("unchanged objects are shared, and the former value stays as it was", () => {
   const after = regroup.services(one, service("service-1"), service("service-2"));
   equal(after.job, one.job);
   equal(after.pods, one.pods);
   equal(one.service?.uid, "service-1");
 });
 
-Deno.test("of the refusals to create pods the last is the latest", () => {
+Deno.test("the latest FailedCreate Event comes last", () => {
   const event = (name: string, at: string) => ({ name, uid: name, jobUid: "job-1", message: "", at });
   let objects = regroup.events(one, undefined, event("a", "2026-01-01T00:00:02Z"));
   objects = regroup.events(objects, undefined, event("b", "2026-01-01T00:00:01Z"));
@@ -61,7 +61,7 @@ const says = (podUid: string, serving: boolean): SliceObject => ({
 });
 const probed = (objects: ViewObjects, uid = "p") => regroupProbed(objects, undefined, { uid });
 
-Deno.test("that a pod has answered a probe is known until Kubernetes says that it serves, and not again after", () => {
+Deno.test("a pod's answer to a probe counts until Kubernetes reports that the pod serves, and not again", () => {
   const started = regroup.endpointslices(regroup.pods(one, undefined, pod("p", "1")), undefined, says("p", false));
   const answered = probed(probed(started));
   deepEqual(answered.probed, [{ uid: "p" }]);
@@ -72,7 +72,7 @@ Deno.test("that a pod has answered a probe is known until Kubernetes says that i
   deepEqual(regroup.endpointslices(spoken, says("p", true), says("p", false)).probed, []);
 });
 
-Deno.test("of a pod that has gone no answer is kept, and none is taken", () => {
+Deno.test("a deleted pod's answer to a probe is neither kept nor accepted", () => {
   const answered = probed(regroup.pods(one, undefined, pod("p", "1")));
   const gone = regroup.pods(answered, pod("p", "1"), undefined);
   deepEqual(gone.probed, []);
@@ -80,7 +80,7 @@ Deno.test("of a pod that has gone no answer is kept, and none is taken", () => {
   deepEqual(regroup.pods(answered, pod("p", "1"), pod("p", "1")).probed, [{ uid: "p" }]);
 });
 
-Deno.test("a launch that made no Job is kept in mind until there is a Job, or another Service", () => {
+Deno.test("a launch without a Job is kept until there is a Job or another Service", () => {
   const cause = { reason: "NoSuchBucket", message: "no" };
   const versioned = (uid: string, resourceVersion: string) => ({ ...service(uid), resourceVersion });
   const asleep = { ...noObjects("hello"), service: versioned("service-1", "1") };

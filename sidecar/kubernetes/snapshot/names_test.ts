@@ -2,7 +2,7 @@ import { deepEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { Names } from "./names.ts";
 
-Deno.test("whatever is added and deleted, a page is what a sorted array has after the name", () => {
+Deno.test("after any additions and deletions a page is that of a sorted array", () => {
   const name = fc.stringMatching(/^[a-c]{0,3}$/);
   const step = fc.record({ kind: fc.constantFrom("add", "delete", "page"), name, limit: fc.nat(5) });
   fc.assert(fc.property(fc.array(step), (steps) => {
@@ -23,7 +23,7 @@ Deno.test("whatever is added and deleted, a page is what a sorted array has afte
   }));
 });
 
-Deno.test("all pages together are all names, once each", () => {
+Deno.test("the pages together contain each name once", () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z]{1,4}$/)), fc.integer({ min: 1, max: 7 }), (all, limit) => {
       const names = new Names();

@@ -1,7 +1,7 @@
 import type { Identified } from "../watch/watched_resource.ts";
 import type { Trimmed } from "../watch/trim.ts";
 
-/** One object of a view came, changed or went: neither, either or both of the two are there, never none. */
+/** An object of a view was added (`after` alone), modified (both) or deleted (`before` alone). */
 export type OnChange<Kept> = (view: string, before: Kept | undefined, after: Kept | undefined) => void;
 
 interface Entry<Kept> extends Trimmed<Kept> {
@@ -9,8 +9,8 @@ interface Entry<Kept> extends Trimmed<Kept> {
 }
 
 /**
- * The objects of one type as last heard, by name. An object under a known name whose UID is another is told as one that
- * went and one that came: that is what happened, even if nobody was listening when it did.
+ * The last versions of the objects of one type, by name. An object with the same name and another UID is reported as a
+ * deletion and an addition, because the first object was deleted, even if the watch missed it.
  */
 export class ObjectCache<Kept extends Identified> {
   readonly #entries = new Map<string, Entry<Kept>>();
@@ -24,7 +24,7 @@ export class ObjectCache<Kept extends Identified> {
     return this.#entries.size;
   }
 
-  /** The object as it is now; `trimmed` is undefined where it belongs to no view (any more). */
+  /** Sets the object's present version; `trimmed` is undefined if it belongs to no view, or no longer. */
   put(name: string, resourceVersion: string, trimmed: Trimmed<Kept> | undefined): void {
     if (trimmed === undefined) return this.remove(name);
     const before = this.#entries.get(name);
@@ -45,7 +45,7 @@ export class ObjectCache<Kept extends Identified> {
     this.#onChange(before.view, before.object, undefined);
   }
 
-  /** Removes all that a whole list did not show. */
+  /** Removes all objects that a complete list does not contain. */
   retain(listed: ReadonlySet<string>): void {
     for (const name of this.#entries.keys()) {
       if (!listed.has(name)) this.remove(name);

@@ -7,24 +7,24 @@ import { isEmpty, noObjects, type Regroup } from "./group.ts";
 import { Names } from "./names.ts";
 import { Waiters } from "../../async/waiters.ts";
 
-/** A view's state; undefined where there is no such view. Must be pure: it is called whenever an object changes. */
+/** Derives a view's state; undefined if there is no such view. Must be pure: it is called for each change of an object. */
 export type Derive<T> = (objects: ViewObjects, previous: T | undefined) => T | undefined;
 
-/** Told that one view's state is another now. */
+/** Called when a view's state has changed. */
 export type Listener<T> = (name: string, after: T | undefined, before: T | undefined) => void;
 
 export interface StoreOptions<T> {
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
   readonly derive: Derive<T>;
-  /** Told what a derivation or a listener threw; the view's state then stays, the other listeners are told. */
+  /** Reports what a derivation or a listener threw. The view keeps its state, and the other listeners are called. */
   readonly onProblem: (message: string, error: unknown) => void;
 }
 
-/** Milliseconds that a first sync may keep the event loop to itself. */
+/** Milliseconds for which a sync may block the event loop. */
 const TURN = 10;
 
-/** What all views are doing, as an immutable snapshot, and who is told of changes. */
+/** The states of all views, as an immutable snapshot, with its listeners and waiters. */
 export class Store<T> {
   readonly #options: StoreOptions<T>;
   readonly #objects = new Map<string, ViewObjects>();
@@ -32,7 +32,7 @@ export class Store<T> {
   readonly #waiters = new Waiters();
   readonly #listeners = new Set<Listener<T>>();
   readonly #settled = Promise.withResolvers<void>();
-  /** Names that the first sync still has to derive; undefined once it is over. */
+  /** Views that the first sync has yet to derive; undefined after it. */
   #unsettled: Set<string> | undefined = new Set();
   #snapshot = ImmutableMap<string, T>();
 
@@ -40,17 +40,17 @@ export class Store<T> {
     this.#options = options;
   }
 
-  /** All views by name. It never changes: a later look finds another. */
+  /** All views by name. Immutable: a change creates another snapshot. */
   get snapshot(): ImmutableMap<string, T> {
     return this.#snapshot;
   }
 
-  /** Whether the snapshot holds all that Kubernetes held when the watches began. */
+  /** Whether the snapshot contains all views that existed when the watches began. */
   get synced(): boolean {
     return this.#unsettled === undefined;
   }
 
-  /** How many views there are. */
+  /** The number of views. */
   get size(): number {
     return this.#snapshot.size;
   }
@@ -59,13 +59,13 @@ export class Store<T> {
     return this.#snapshot.get(name);
   }
 
-  /** Up to `limit` views whose names come after the given one, by name. */
+  /** Up to `limit` views with names after the given one, in order. */
   page(after: string, limit: number): readonly T[] {
     return this.#names.page(after, limit).map((name) => this.#snapshot.get(name)!);
   }
 
   /**
-   * Resolves with the view's first state that fits, now or later.
+   * Resolves with the view's first state that fits, present or future.
    * @throws the signal's reason, or what `fits` throws
    */
   async until(
@@ -78,7 +78,7 @@ export class Store<T> {
     return state;
   }
 
-  /** Calls the listener for each change from now on, the first sync's included. Returns its end. */
+  /** Calls the listener for each future change, including those of the first sync. Returns the unsubscribe function. */
   subscribe(listener: Listener<T>): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -89,7 +89,7 @@ export class Store<T> {
     await orAborted(this.#settled.promise, signal);
   }
 
-  /** Takes a change of one object of the view. Costs nothing that grows with the number of views. */
+  /** Applies a change of one of the view's objects. The cost does not depend on the number of views. */
   change<O>(name: string, regroup: Regroup<O>, before: O | undefined, after: O | undefined): void {
     const objects = regroup(this.#objects.get(name) ?? noObjects(name), before, after);
     if (isEmpty(objects)) this.#objects.delete(name);
@@ -98,7 +98,7 @@ export class Store<T> {
     else this.#unsettled.add(name);
   }
 
-  /** Ends the first sync: derives all that was changed until now, in turns with whatever else there is to do. */
+  /** Ends the first sync: derives all views, and lets the event loop run in between. */
   async settle(signal: AbortSignal): Promise<void> {
     if (this.#unsettled === undefined) return;
     let began = this.#options.clock();
@@ -116,8 +116,7 @@ export class Store<T> {
   }
 
   /**
-   * Derives again the views whose objects `fits`, because something else that they are derived from has changed. It takes
-   * turns with the rest of the process.
+   * Derives again the views whose objects fit, because their other input has changed. Lets the event loop run in between.
    */
   async refresh(fits: (objects: ViewObjects) => boolean, signal: AbortSignal): Promise<void> {
     let began = this.#options.clock();
@@ -139,7 +138,7 @@ export class Store<T> {
       this.#options.onProblem(`Cannot derive the state of view ${name}; it stays as it was`, error);
       return;
     }
-    // Much of what Kubernetes writes changes nothing here: nobody needs to wake for it.
+    // Most changes in Kubernetes leave the view's state as it is: they wake nobody.
     if (isDeepStrictEqual(before, after)) return;
     this.#keep(name, before, after);
     for (const listener of this.#listeners) {

@@ -15,11 +15,11 @@ const object = (name: string, spec: string) => ({ name, uid: `uid-of-${name}`, c
 
 /** A store of views whose state is their spec. */
 function start(derive: Derive<State> = derived) {
-  const troubles: string[] = [];
+  const problems: string[] = [];
   const store = new Store<State>({
     clock: systemTime.clock,
     derive,
-    onProblem: (message, error) => troubles.push(`${message}: ${(error as Error).message}`),
+    onProblem: (message, error) => problems.push(`${message}: ${(error as Error).message}`),
   });
   const held = new Map<string, ServiceObject>();
   const put = (name: string, spec: string | undefined) => {
@@ -29,7 +29,7 @@ function start(derive: Derive<State> = derived) {
     else held.set(name, after);
     store.change(name, regroup.services, before, after);
   };
-  return { store, troubles, put, settle: () => store.settle(never) };
+  return { store, problems, put, settle: () => store.settle(never) };
 }
 
 /** As `start`, after the first sync. */
@@ -41,7 +41,7 @@ async function synced(derive?: Derive<State>) {
 
 const specOf = (spec: string) => (state: State | undefined) => state?.spec === spec;
 
-Deno.test("until the first sync is over nothing is seen, and then all of it", async () => {
+Deno.test("the snapshot is empty until the first sync is complete", async () => {
   const { store, put, settle } = start();
   const told: string[] = [];
   store.subscribe((name, after) => told.push(`${name} ${after?.spec}`));
@@ -58,7 +58,7 @@ Deno.test("until the first sync is over nothing is seen, and then all of it", as
   deepEqual(told.toSorted(), ["a 2", "b 1"]);
 });
 
-Deno.test("whoever waits for the first sync is told when it is over, or when to wait no longer", async () => {
+Deno.test("a wait for the first sync ends with the sync, or with its signal", async () => {
   const { store, settle } = start();
   await rejects(store.untilSynced(AbortSignal.abort(new Error("enough"))), /enough/);
   const stop = new AbortController();
@@ -71,14 +71,14 @@ Deno.test("whoever waits for the first sync is told when it is over, or when to 
   await store.untilSynced(never);
 });
 
-Deno.test("a first sync that is aborted is none", async () => {
+Deno.test("an aborted first sync does not count", async () => {
   const { store, put } = start();
   put("a", "1");
   await store.settle(AbortSignal.abort());
   equal(store.synced, false);
 });
 
-Deno.test("what changes while a long first sync is settled is not lost", async () => {
+Deno.test("a change during a long first sync is not lost", async () => {
   let busy = true;
   const { store, put, settle } = start((objects, previous) => {
     const until = performance.now() + (busy ? 12 : 0);
@@ -96,7 +96,7 @@ Deno.test("what changes while a long first sync is settled is not lost", async (
   deepEqual(store.page("", 10).map(({ name, spec }) => name + spec), ["a2", "b1", "c1", "d1"]);
 });
 
-Deno.test("each change is told once, with what was and what is", async () => {
+Deno.test("each change is reported once, with the former and the new state", async () => {
   const { store, put } = await synced();
   const told: unknown[] = [];
   const end = store.subscribe((name, after, before) => told.push([name, before?.spec, after?.spec]));
@@ -109,7 +109,7 @@ Deno.test("each change is told once, with what was and what is", async () => {
   equal(told.length, 3);
 });
 
-Deno.test("what Kubernetes writes that changes no state wakes nobody", async () => {
+Deno.test("a change in Kubernetes that changes no state wakes nobody", async () => {
   const { store, put } = await synced();
   put("a", "1");
   const told: string[] = [];
@@ -130,7 +130,7 @@ Deno.test("a snapshot never changes", async () => {
   notEqual(store.snapshot, snapshot);
 });
 
-Deno.test("a derivation is told what its view was", async () => {
+Deno.test("a derivation gets the view's former state", async () => {
   const seen: (string | undefined)[] = [];
   const { put } = await synced((objects, previous) => {
     seen.push(previous?.spec);
@@ -142,8 +142,8 @@ Deno.test("a derivation is told what its view was", async () => {
   deepEqual(seen, [undefined, "1", undefined]);
 });
 
-Deno.test("one view that cannot be derived stays as it was, and stops no other", async () => {
-  const { store, put, troubles } = await synced((objects, previous) => {
+Deno.test("a failed derivation leaves its view as it was and affects no other", async () => {
+  const { store, put, problems } = await synced((objects, previous) => {
     if (objects.service?.createdAt === "bad") throw new Error("impossible");
     return derived(objects, previous);
   });
@@ -151,13 +151,13 @@ Deno.test("one view that cannot be derived stays as it was, and stops no other",
   put("a", "bad");
   put("b", "1");
   deepEqual(store.page("", 10).map(({ name, spec }) => name + spec), ["a1", "b1"]);
-  deepEqual(troubles, ["Cannot derive the state of view a; it stays as it was: impossible"]);
+  deepEqual(problems, ["Cannot derive the state of view a; it stays as it was: impossible"]);
   put("a", "2");
   equal(store.get("a")?.spec, "2");
 });
 
-Deno.test("a listener that throws keeps no other from being told", async () => {
-  const { store, put, troubles } = await synced();
+Deno.test("a listener that throws does not prevent the others' calls", async () => {
+  const { store, put, problems } = await synced();
   const told: string[] = [];
   store.subscribe(() => {
     throw new Error("mine");
@@ -166,10 +166,10 @@ Deno.test("a listener that throws keeps no other from being told", async () => {
   const waited = store.until("a", specOf("1"), never);
   put("a", "1");
   await waited;
-  deepEqual([told, troubles], [["a"], ["A listener failed on a change of view a: mine"]]);
+  deepEqual([told, problems], [["a"], ["A listener failed on a change of view a: mine"]]);
 });
 
-Deno.test("a wait ends with the first state that fits, now or later", async () => {
+Deno.test("a wait ends with the first state that fits, present or future", async () => {
   const { store, put } = await synced();
   put("a", "1");
   equal((await store.until("a", specOf("1"), never))?.spec, "1");
@@ -183,7 +183,7 @@ Deno.test("a wait ends with the first state that fits, now or later", async () =
   equal(await gone, undefined);
 });
 
-Deno.test("a wait looks only when its own view changes", async () => {
+Deno.test("a wait checks its condition only when its own view changes", async () => {
   const { store, put } = await synced();
   let looks = 0;
   const stop = new AbortController();
@@ -198,7 +198,7 @@ Deno.test("a wait looks only when its own view changes", async () => {
   equal(looks, 2);
 });
 
-Deno.test("a wait whose condition throws ends with that, and so does one that is aborted already", async () => {
+Deno.test("a wait ends with what its condition throws, or at once if its signal has aborted", async () => {
   const { store, put } = await synced();
   const waited = store.until("a", (state) => {
     if (state !== undefined) throw new Error("not this one");
@@ -211,7 +211,7 @@ Deno.test("a wait whose condition throws ends with that, and so does one that is
   await rejects(store.until("a", specOf("1"), AbortSignal.abort(new Error("late"))), /late/);
 });
 
-Deno.test("pages follow names, also after some have gone", async () => {
+Deno.test("pages are in the order of names, also after deletions", async () => {
   const { store, put } = await synced();
   for (const name of ["d", "b", "a", "c"]) put(name, "1");
   const names = (after: string, limit: number) => store.page(after, limit).map(({ name }) => name);
@@ -223,7 +223,7 @@ Deno.test("pages follow names, also after some have gone", async () => {
   deepEqual(names("d", 2), []);
 });
 
-Deno.test("a refresh derives the views again that it concerns, and no others", async () => {
+Deno.test("a refresh derives again the views that fit, and no others", async () => {
   let word = "old";
   const derivations: string[] = [];
   const { store, put } = await synced(({ name, service }) => {

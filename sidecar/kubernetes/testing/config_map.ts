@@ -3,7 +3,7 @@ import type { Namespace } from "./namespace.ts";
 
 const NAME = "view-gateway-templates";
 
-/** Makes the ConfigMap of workload templates what it says, whether there is one or not. */
+/** Creates or replaces the ConfigMap of workload templates. */
 export async function writeTemplates(
   { name, transport, signal }: Namespace,
   templates: Readonly<Record<string, string>>,
@@ -16,7 +16,7 @@ export async function writeTemplates(
   }, signal);
 }
 
-/** Makes one where there is none. */
+/** Creates the ConfigMap if there is none. */
 export async function provideTemplates(
   namespace: Namespace,
   templates: Readonly<Record<string, string>>,

@@ -1,12 +1,12 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { credentialsOf } from "../credentials.ts";
 
-/** Answers a request in the API server's place; `forward` asks the API server, at this or another URL. */
+/** Responds to a request in place of the API server; `forward` sends the request on, to this or another URL. */
 export type Intercept = (url: URL, forward: (url: URL) => Promise<Response>) => Promise<Response>;
 
-/** An HTTP proxy before the API server, through which a test makes things go wrong. */
+/** An HTTP proxy in front of the API server, by which a test injects faults. */
 export interface FaultProxy extends AsyncDisposable {
-  /** A configuration that leads to the proxy. */
+  /** A configuration with the proxy's address. */
   readonly load: () => KubeConfig;
 }
 

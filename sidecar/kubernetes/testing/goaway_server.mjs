@@ -1,6 +1,6 @@
-// An HTTP/2 server, run by Node, that says GOAWAY after every tenth request, as kube-apiserver does under
-// --goaway-chance. It answers calls with an empty list and a watch (over HTTP/1.1) with an event each 20 ms.
-// Environment: CERT and KEY, PEM. Prints its port, and at its end how many calls it answered and how often it said GOAWAY.
+// An HTTP/2 server for Node that sends GOAWAY after every tenth request, as kube-apiserver does with --goaway-chance.
+// Calls get an empty list; a watch (over HTTP/1.1) gets an event each 20 ms.
+// Environment: CERT and KEY, PEM. Prints its port, and at its end the numbers of calls and of GOAWAYs.
 import { createSecureServer } from "node:http2";
 
 const { CERT: cert, KEY: key } = process.env;

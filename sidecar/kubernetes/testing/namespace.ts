@@ -2,20 +2,20 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { loadKubeConfig } from "../credentials.ts";
 import { Transport } from "../transport.ts";
 
-/** A namespace of one test's own, in the cluster that `KUBECONFIG` names. */
+/** A namespace for one test, in the cluster of `KUBECONFIG`. */
 export interface Namespace {
   readonly name: string;
   readonly load: () => KubeConfig;
-  /** Straight to the API server, past whatever the test puts before it. */
+  /** Directly to the API server, without the test's proxies. */
   readonly transport: Transport;
   /** Aborted when the test is over. */
   readonly signal: AbortSignal;
-  /** Calls the API server; answers the JSON it sends. `path` is below the namespace's, as in `api/v1/services/a`. */
+  /** Calls the API server and returns its JSON. `path` is within the namespace, as in `api/v1/services/a`. */
   call(method: string, path: string, body?: object): Promise<Answered>;
-  /** Creates a view's Service, or what `change` makes of it; answers its UID. */
+  /** Creates a view's Service with these changes, and returns its UID. */
   createService(name: string, change?: object): Promise<string>;
   deleteService(name: string): Promise<void>;
-  /** Sets an annotation of a Service; answers its resourceVersion. */
+  /** Sets the spec annotation of a Service, and returns its resourceVersion. */
   annotate(name: string, value: string): Promise<string>;
 }
 
@@ -24,7 +24,7 @@ interface Answered {
 }
 
 /**
- * A test that needs Kubernetes. It gets a namespace, which is deleted when it ends, and what it started must stop when the
+ * A test that needs Kubernetes. It gets a namespace, which is deleted afterwards. All that it starts must stop when the
  * namespace's signal aborts.
  */
 export function clusterTest(name: string, test: (namespace: Namespace) => Promise<void>): void {

@@ -1,16 +1,16 @@
 import { KubeConfig } from "@kubernetes/client-node";
 
-/** A TCP forwarder before the API server that can go silent, as a frozen machine or a broken network does. */
+/** A TCP forwarder in front of the API server that can fall silent, like a frozen machine or a broken network. */
 export interface TcpForwarder extends AsyncDisposable {
-  /** A configuration that leads through the forwarder. */
+  /** A configuration with the forwarder's address. */
   readonly load: () => KubeConfig;
-  /** From now on nothing passes: connections stay open, new ones are accepted, none gets a byte. */
+  /** Stops all traffic: connections stay open, new ones are accepted, and none gets a byte. */
   silence(): void;
-  /** From now on new connections pass; those from before stay silent for ever. */
+  /** Lets new connections pass; the former ones stay silent. */
   restore(): void;
-  /** Resets all connections there are. */
+  /** Closes all connections. */
   cut(): void;
-  /** How many connections were accepted. */
+  /** The number of accepted connections. */
   readonly accepted: number;
 }
 
@@ -25,7 +25,7 @@ export function tcpForwarder(config: KubeConfig): TcpForwarder {
     try {
       conn.close();
     } catch {
-      // It is closed.
+      // It is already closed.
     }
   };
 
@@ -44,7 +44,7 @@ export function tcpForwarder(config: KubeConfig): TcpForwarder {
       };
       await Promise.race([pump(client, server), pump(server, client)].map((end) => end.catch(() => undefined)));
     } catch {
-      // The API server cannot be reached: neither can it through here.
+      // The API server is unreachable, so the forwarder is too.
     } finally {
       pair.conns.forEach(close);
       connections.delete(pair);

@@ -9,7 +9,7 @@ interface Warning {
   readonly involvedObject: { readonly kind: string; readonly name: string };
 }
 
-/** The Events on views' Services, when there are `count` of them. */
+/** The Events about views' Services, once there are `count`. */
 export async function warnings(namespace: Namespace, count: number): Promise<readonly Warning[]> {
   const until = performance.now() + 5_000;
   while (true) {

@@ -13,19 +13,19 @@ async function found(...chunks: string[]): Promise<(readonly string[])[]> {
   return await Array.fromAsync(lines(body(...chunks.map(bytes))));
 }
 
-Deno.test("each chunk yields the lines that it completes, also if it completes none", async () => {
+Deno.test("each part yields the lines that it completes, also if there are none", async () => {
   deepEqual(await found("a", "b\nc\nd", "", "\n"), [[], ["ab", "c"], [], ["d"]]);
 });
 
-Deno.test("what follows the last line feed was cut, and is dropped", async () => {
+Deno.test("an incomplete last line is dropped", async () => {
   deepEqual(await found("a\nhalf"), [["a"]]);
 });
 
-Deno.test("empty lines say nothing", async () => {
+Deno.test("empty lines are skipped", async () => {
   deepEqual(await found("\n\na\n\n"), [["a"]]);
 });
 
-Deno.test("wherever a stream is cut into chunks, also within a character, its lines are the same", async () => {
+Deno.test("the lines are the same wherever the stream is cut, also within a character", async () => {
   const line = fc.string({ unit: "grapheme", minLength: 1 }).filter((line) => !/[\n\ufeff]/.test(line));
   await fc.assert(fc.asyncProperty(fc.array(line), fc.array(fc.nat(40)), async (all, sizes) => {
     const whole = bytes(all.map((line) => `${line}\n`).join(""));
@@ -40,7 +40,7 @@ Deno.test("wherever a stream is cut into chunks, also within a character, its li
   }));
 });
 
-Deno.test("a line without an end is an error, not all of the memory", async () => {
+Deno.test("a line without an end is an error before it fills the memory", async () => {
   const chunk = new Uint8Array(1 << 20).fill(97);
   const endless = ReadableStream.from((function* () {
     for (let i = 0; i < 40; i++) yield chunk;

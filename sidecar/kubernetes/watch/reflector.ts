@@ -11,30 +11,30 @@ import type { Jsonify, Trimmed } from "./trim.ts";
 
 /** All durations in milliseconds. */
 export interface Timing {
-  /** For the beginning of an answer to a watch. */
+  /** Until a watch's response begins. */
   readonly connect: number;
-  /** For one page of a list. */
+  /** Limit for one page of a list. */
   readonly page: number;
-  /** After which the API server is asked to end a healthy watch; each time up to a fifth more. */
+  /** After which the API server ends a healthy watch; a random part of a fifth is added. */
   readonly watch: number;
-  /** How much longer than that a watch may say nothing. */
+  /** How much longer than that a watch may be silent. */
   readonly grace: number;
-  /** What ended sooner than this is not begun again at once. */
+  /** After a shorter watch there is a pause before the next one. */
   readonly brief: number;
 }
 
-/** Objects in one page of a list, as in client-go. What a page is read and parsed in stays with the process for long. */
+/** Objects in one page of a list, as in client-go. Larger pages would take memory that the process keeps for long. */
 const PAGE = 500;
 
-/** How many failures in a row are answered by watching again, before the next is answered by a list. */
+/** After this many consecutive failures the reflector lists again instead of resuming the watch. */
 const RESUMES = 8;
 
 const TIMING: Timing = { connect: 5_000, page: 30_000, watch: 50_000, grace: 10_000, brief: 1_000 };
 
-/** How much longer than `watch` a watch may be, at most: many that began together are not to end together. */
+/** Most that is added to `watch`, as a share of it, so that watches which began together do not end together. */
 const SPREAD = 0.2;
 
-/** Longest that a healthy watch says nothing, in seconds: the API server is asked to end it before. */
+/** Seconds that a healthy watch may be silent: the API server ends it before. */
 export const SILENCE_LIMIT = (TIMING.watch * (1 + SPREAD) + TIMING.grace) / 1000;
 
 export interface ReflectorOptions<Raw, Kept> {
@@ -46,7 +46,7 @@ export interface ReflectorOptions<Raw, Kept> {
   readonly fieldSelector?: string;
   readonly prober: Pick<Prober, "onSilence">;
   readonly onChange: OnChange<Kept>;
-  /** Told of everything that went wrong; the reflector goes on by itself. */
+  /** Reports each failure. The reflector continues by itself. */
   readonly onProblem: (message: string, error: unknown) => void;
   readonly pageSize?: number;
   readonly timing?: Partial<Timing>;
@@ -55,12 +55,12 @@ export interface ReflectorOptions<Raw, Kept> {
 
 export type ReflectorState = "stopped" | "listing" | "watching" | "waiting";
 
-/** How often what happened, since the start. */
+/** Counts since the start. */
 export interface Counters {
   lists: number;
   watches: number;
   events: number;
-  /** Objects that could not be read, whose last versions stay. */
+  /** Unreadable objects, of which the cache keeps the last version. */
   unreadable: number;
   failures: number;
 }
@@ -81,8 +81,8 @@ interface Event<Raw> {
 }
 
 /**
- * Keeps up with all objects of one type in one namespace that a label selector finds: lists them, then watches. It ends
- * with its signal and with nothing else; whatever happens it goes on, and what it missed it finds out.
+ * Lists, then watches, the objects of one resource in one namespace that a selector matches, as client-go's reflector does.
+ * It stops only when its signal aborts: after any failure it continues, and reports the changes that it missed.
  */
 export class Reflector<Raw, Kept extends Identified> {
   readonly #options: ReflectorOptions<Raw, Kept>;
@@ -95,7 +95,7 @@ export class Reflector<Raw, Kept extends Identified> {
   readonly #counters: Counters = { lists: 0, watches: 0, events: 0, unreadable: 0, failures: 0 };
   #state: ReflectorState = "stopped";
   #lastHeardAt: number | undefined;
-  /** Where to watch from; undefined where only a list can tell. */
+  /** Where the next watch starts; undefined if a list is needed first. */
   #resourceVersion: string | undefined;
   #attempt: Deadline | undefined;
   /** Failures since the last event. */
@@ -115,7 +115,7 @@ export class Reflector<Raw, Kept extends Identified> {
     return this.#state;
   }
 
-  /** When the API server last said anything here, by the clock given; undefined where it never did. */
+  /** When the API server last sent anything, by `clock`; undefined if it never did. */
   get lastHeardAt(): number | undefined {
     return this.#lastHeardAt;
   }
@@ -124,7 +124,7 @@ export class Reflector<Raw, Kept extends Identified> {
     return this.#counters;
   }
 
-  /** How many objects there are. */
+  /** The number of objects. */
   get size(): number {
     return this.#cache.size;
   }
@@ -163,11 +163,11 @@ export class Reflector<Raw, Kept extends Identified> {
     }
   }
 
-  /** Lists where that is needed, then watches once. Returns when the watch ended in good order. */
+  /** Lists if needed, then watches once. Returns when the API server ended the watch normally. */
   async #once(signal: AbortSignal): Promise<void> {
     if (this.#resourceVersion !== undefined && await this.#isFromTheFuture(this.#resourceVersion, signal)) {
       this.#resourceVersion = undefined;
-      this.#options.onProblem("The API server's state is older than what it told before; listing again", undefined);
+      this.#options.onProblem("The API server's state is older than before; listing again", undefined);
     }
     this.#resourceVersion ??= await this.#list(signal);
     this.#synced.resolve();
@@ -178,10 +178,10 @@ export class Reflector<Raw, Kept extends Identified> {
     this.#counters.failures++;
     this.#consecutiveFailures++;
     const expired = error instanceof KubernetesError && (error.kind === "Gone" || error.kind === "Invalid");
-    // Whatever it is that goes wrong each time from here: a list begins anew.
+    // Resuming may be what fails each time: a list starts again.
     if (expired || this.#consecutiveFailures % RESUMES === 0) this.#resourceVersion = undefined;
     const { resource, onProblem } = this.#options;
-    onProblem(`Watch of ${resource.plural} failed; it goes on`, error);
+    onProblem(`Watch of ${resource.plural} failed; trying again`, error);
   }
 
   async #list(signal: AbortSignal): Promise<string> {
@@ -206,7 +206,7 @@ export class Reflector<Raw, Kept extends Identified> {
   async #page(next: string | undefined, limit: number, signal: AbortSignal): Promise<List<Raw>> {
     const query = new URLSearchParams({ ...this.#selectors, limit: String(limit) });
     if (next) query.set("continue", next);
-    // The call has its own limit.
+    // `call` has its own limit.
     using attempt = this.#begin(signal, Infinity);
     const answer = await this.#options.transport.call(
       { method: "GET", path: `${this.#path}?${query}`, limit: this.#timing.page },
@@ -217,8 +217,8 @@ export class Reflector<Raw, Kept extends Identified> {
   }
 
   /**
-   * After etcd was restored from a backup, a watch from a resourceVersion that does not exist yet is accepted, and says
-   * nothing. https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+   * After a restore of etcd from a backup, the API server accepts a watch from a resourceVersion that does not exist yet, and
+   * sends nothing. https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
    */
   async #isFromTheFuture(resourceVersion: string, signal: AbortSignal): Promise<boolean> {
     const { metadata } = await this.#page(undefined, 1, signal);
@@ -284,9 +284,9 @@ export class Reflector<Raw, Kept extends Identified> {
     this.#lastHeardAt = this.#time.clock();
   }
 
-  /** A probe that began at `since` got no answer: what has been silent as long is not worth waiting for. */
+  /** A probe that began at `since` got no response: abandons a request that has been silent since then. */
   #onSilence(since: number): void {
     if (this.#lastHeardAt !== undefined && this.#lastHeardAt >= since) return;
-    this.#attempt?.abort(new KubernetesError("Timeout", "The API server does not answer."));
+    this.#attempt?.abort(new KubernetesError("Timeout", "The API server does not respond."));
   }
 }

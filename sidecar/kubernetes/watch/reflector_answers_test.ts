@@ -98,6 +98,6 @@ clusterTest(
     await namespace.createService("a");
     await following.until("it has caught up", () => following.objects.has("a"));
     equal(following.reflector.counters.lists, 2);
-    match(following.problems.join(), /older than what it told before/);
+    match(following.problems.join(), /older than before/);
   },
 );

@@ -31,16 +31,16 @@ import { shapeOf } from "../../view/service_target.ts";
 import { SPEC_ANNOTATION, specOf } from "../../view/service.ts";
 import { startProbePath } from "../../view/start_probe.ts";
 
-/** An object as it comes over the wire, where a time is a string. */
+/** An object as JSON, in which a time is a string. */
 export type Jsonify<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: Jsonify<T[K]> } : T;
 
-/** The name of the view that an object belongs to, and what is kept of the object. */
+/** The kept part of an object, and the name of its view. */
 export interface Trimmed<T> {
   readonly view: string;
   readonly object: T;
 }
 
-/** An object of which only its end counts. */
+/** An object that is watched only for its deletion. */
 export interface DeletableObject {
   readonly name: string;
   readonly uid: string;
@@ -57,7 +57,7 @@ export interface TemplatesObject {
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
 
-/** A sleeping view's slice has none of either. */
+/** Shared by the slices of all sleeping views. */
 const NO_ENDPOINTS: readonly SliceEndpoint[] = [];
 const NO_PORTS: readonly SlicePort[] = [];
 
@@ -96,14 +96,14 @@ export function trimSlice({ metadata, ports, endpoints, addressType }: Jsonify<V
   };
 }
 
-/** The Service's only port may have no name. */
+/** A port without a name is the Service's only one. */
 function portOf({ name = "", port, protocol = "TCP" }: Jsonify<DiscoveryV1EndpointPort>): SlicePort[] {
   return port === undefined || protocol !== "TCP" ? [] : [{ name, port }];
 }
 
-/** `serving` that is not said is as `ready`, and `ready` that is not said is true; so the API's reference has it. */
+/** The API reference defines the defaults: `serving` is that of `ready`, and `ready` is true. */
 function endpointOf({ addresses, conditions, targetRef }: Jsonify<V1Endpoint>): SliceEndpoint[] {
-  // All of an endpoint's addresses are the same pod's; consumers are to use the first.
+  // All addresses of an endpoint belong to one pod; consumers should use the first.
   const address = addresses[0];
   if (address === undefined) return [];
   return [{
@@ -114,7 +114,7 @@ function endpointOf({ addresses, conditions, targetRef }: Jsonify<V1Endpoint>): 
   }];
 }
 
-/** A view's Job has the view's name; one that says it belongs to a view of another name is not a view's. */
+/** A view's Job has the view's name, both as its name and in its label. */
 export function trimJob({ metadata, spec, status }: Jsonify<V1Job>): Trimmed<JobObject> | undefined {
   const identity = identityOf(metadata);
   if (metadata?.labels?.[NAME_LABEL] !== identity.name) return undefined;
@@ -165,7 +165,7 @@ export function trimPod({ metadata, spec, status }: Jsonify<V1Pod>): Trimmed<Pod
   };
 }
 
-/** A Job that is a view's has the view's name; whether this one is will be seen by its UID. */
+/** A view's Job has the view's name. The Job's UID tells later whether the Job is a view's. */
 export function trimFailedCreate(event: Jsonify<CoreV1Event>): Trimmed<FailedCreateObject> | undefined {
   const { metadata, involvedObject, message, lastTimestamp, eventTime } = event;
   if (!involvedObject.name || !involvedObject.uid) return undefined;
@@ -180,13 +180,13 @@ export function trimFailedCreate(event: Jsonify<CoreV1Event>): Trimmed<FailedCre
   };
 }
 
-/** Told under its own name. */
+/** Reported under its own name instead of a view's. */
 export function trimTemplates({ metadata, data }: Jsonify<V1ConfigMap>): Trimmed<TemplatesObject> {
   const identity = identityOf(metadata);
   return { view: identity.name, object: { ...identity, data: data ?? {} } };
 }
 
-/** Told under its own name. */
+/** Reported under its own name instead of a view's. */
 export function trimDeletion({ metadata }: Jsonify<V1Pod>): Trimmed<DeletableObject> {
   const identity = identityOf(metadata);
   return { view: identity.name, object: { ...identity, deleting: metadata?.deletionTimestamp !== undefined } };
@@ -197,9 +197,11 @@ function identityOf(metadata: Jsonify<V1ObjectMeta> | undefined): { readonly nam
   return { name: metadata.name, uid: metadata.uid };
 }
 
-type Said = Partial<Jsonify<Pick<V1Condition, "type" | "status" | "reason" | "message" | "lastTransitionTime">>>;
+type RawCondition = Partial<
+  Jsonify<Pick<V1Condition, "type" | "status" | "reason" | "message" | "lastTransitionTime">>
+>;
 
-function conditionOf({ type, status, reason, message, lastTransitionTime }: Said): Condition {
+function conditionOf({ type, status, reason, message, lastTransitionTime }: RawCondition): Condition {
   return {
     type: type ?? "",
     status: status ?? "",

@@ -13,7 +13,7 @@ const metadata = {
   managedFields: [{ manager: "kubectl" }],
 };
 
-Deno.test("of a Service the spec is read, valid or not", () => {
+Deno.test("a Service's spec is read, valid or not", () => {
   const annotations = { "view.yolean.se/spec": '{"subsets": []}', other: "x" };
   const ports = [{ name: "http", port: 80, targetPort: "http" }];
   const spec = { clusterIP: "None", selector: { "view.yolean.se/name": "hello" }, ports };
@@ -31,7 +31,7 @@ Deno.test("of a Service the spec is read, valid or not", () => {
   });
 });
 
-Deno.test("where a Service points to is kept where that is not the usual port of pods with the view's name alone", () => {
+Deno.test("a Service's target is kept unless it is the default one", () => {
   const kept = (change: object) => {
     const annotations = { "view.yolean.se/spec": '{"subsets": []}' };
     const ports = [{ name: "http", port: 80, targetPort: "http" }];
@@ -43,7 +43,7 @@ Deno.test("where a Service points to is kept where that is not the usual port of
   deepEqual(kept({ ports: [{ port: 80, targetPort: 8080 }] }), { portName: "", targetPort: 8080, labels: {} });
 });
 
-Deno.test("a Service is headless only by the word None, and is told when it is being deleted", () => {
+Deno.test("a Service is headless if clusterIP is None, and its deletion is seen", () => {
   const { object } = trimService({ metadata: { ...metadata, deletionTimestamp: at }, spec: { clusterIP: "10.0.0.1" } });
   equal(object.deleting, true);
   const invalid = /^The Service is not headless: set spec.clusterIP to None\./;
@@ -59,13 +59,13 @@ const slice = (change: object) => ({
   ...change,
 });
 
-Deno.test("a slice belongs to the view that its Service is; one of hostnames, or of no Service, to none", () => {
+Deno.test("a slice belongs to its Service's view; one of hostnames, or without a Service, belongs to none", () => {
   equal(trimSlice(slice({}))?.view, "hello");
   equal(trimSlice(slice({ addressType: "FQDN" })), undefined);
   equal(trimSlice(slice({ metadata })), undefined);
 });
 
-Deno.test("of a slice's ports those of TCP are kept; a Service's only one may have no name", () => {
+Deno.test("a slice's TCP ports are kept, also one without a name", () => {
   const kept = (ports: object[] | null) => trimSlice(slice({ ports }))?.object.ports;
   deepEqual(kept([{ name: "metrics", port: 9090, protocol: "TCP" }, { name: "http", port: 8080 }]), [
     { name: "metrics", port: 9090 },
@@ -76,7 +76,7 @@ Deno.test("of a slice's ports those of TCP are kept; a Service's only one may ha
   equal(kept(null), kept([]), "the slices of views that sleep share one list");
 });
 
-Deno.test("an endpoint counts by serving and terminating, not by ready, which is always true here", () => {
+Deno.test("an endpoint's serving and terminating count, not ready, which is always true here", () => {
   const pod = { kind: "Pod", uid: "pod-1" };
   const endpoint = (conditions?: object) => ({
     addresses: ["10.0.0.1"],
@@ -95,7 +95,7 @@ Deno.test("an endpoint counts by serving and terminating, not by ready, which is
   deepEqual(kept(), [true, false]);
 });
 
-Deno.test("an endpoint is its pod's first address; one that is no pod's has no pod", () => {
+Deno.test("an endpoint has its pod's first address, and no pod if it belongs to none", () => {
   const endpoints = [
     { addresses: ["10.0.0.1", "10.0.0.9"], targetRef: { kind: "Pod", uid: "pod-1" } },
     { addresses: ["10.0.0.2"], targetRef: { kind: "Node", uid: "node-1" } },
@@ -110,7 +110,7 @@ Deno.test("an endpoint is its pod's first address; one that is no pod's has no p
   deepEqual(trimSlice(slice({ endpoints: null }))?.object.endpoints, []);
 });
 
-Deno.test("a Job is a view's if its label has its own name; its owner is a Service", () => {
+Deno.test("a Job is a view's if its label has the Job's name; its owner is a Service", () => {
   const ownerReferences = [
     { apiVersion: "v1", kind: "ConfigMap", name: "x", uid: "uid-9" },
     { apiVersion: "v1", kind: "Service", name: "hello", uid: "service-1" },
@@ -132,7 +132,7 @@ Deno.test("a Job is a view's if its label has its own name; its owner is a Servi
   equal(trimJob({ metadata: { ...metadata, labels: {} } }), undefined);
 });
 
-Deno.test("a pod's init containers come first, each with what it waits for or how it ended", () => {
+Deno.test("a pod's init containers come first, each with its waiting or terminated state", () => {
   const status = {
     phase: "Pending",
     containerStatuses: [
@@ -161,7 +161,7 @@ Deno.test("a pod's init containers come first, each with what it waits for or ho
   ]);
 });
 
-Deno.test("a pod's labels and TCP ports are kept, for its Service may not find it by them", () => {
+Deno.test("a pod's labels and TCP ports are kept, to compare with its Service's target", () => {
   const containers = [{ name: "view", ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }] }];
   deepEqual(trimPod({ metadata, spec: { containers } })?.object.shape, {
     labels: metadata.labels,
@@ -169,7 +169,7 @@ Deno.test("a pod's labels and TCP ports are kept, for its Service may not find i
   });
 });
 
-Deno.test("a pod may be probed at the path that its annotation names, if it is one", () => {
+Deno.test("a pod's start probe is the path in its annotation, if that is a path", () => {
   const probed = (path: string) =>
     trimPod({ metadata: { ...metadata, annotations: { "view.yolean.se/start-probe": path } } })?.object;
   equal(probed("/healthz")?.startProbe, "/healthz");
@@ -177,13 +177,13 @@ Deno.test("a pod may be probed at the path that its annotation names, if it is o
   equal("startProbe" in trimPod({ metadata })!.object, false);
 });
 
-Deno.test("a pod that nothing is known of yet is that, and one of no view is none", () => {
+Deno.test("a pod without a status is Unknown, and a pod without the label is no view's", () => {
   const { object } = trimPod({ metadata })!;
   deepEqual([object.phase, object.containers, object.conditions, object.jobUid], ["Unknown", [], [], undefined]);
   equal(trimPod({ metadata: { ...metadata, labels: {} } }), undefined);
 });
 
-Deno.test("an Event is about the Job that it names, and is as old as it says last", () => {
+Deno.test("an Event belongs to its involved Job, and its last timestamp counts", () => {
   const event = { metadata, involvedObject: { kind: "Job", name: "hello", uid: "job-1" }, message: "exceeded quota" };
   const later = "2026-01-01T00:00:09Z";
   equal(trimFailedCreate(event)?.object.at, at);
@@ -195,7 +195,7 @@ Deno.test("an Event is about the Job that it names, and is as old as it says las
   equal(trimFailedCreate({ ...event, involvedObject: {} }), undefined);
 });
 
-Deno.test("an object without a name or UID is no object", () => {
+Deno.test("an object without a name or UID is an error", () => {
   throws(() => trimService({ metadata: { name: "hello" } }), TypeError);
   throws(() => trimService({}), TypeError);
 });

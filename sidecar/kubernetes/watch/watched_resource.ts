@@ -13,17 +13,17 @@ import {
   trimTemplates,
 } from "./trim.ts";
 
-/** A type of Kubernetes object that is watched. */
+/** A resource of Kubernetes' API that the gateway watches. */
 export interface WatchedResource<Raw, Kept> {
-  /** As in Kubernetes' API and its RBAC rules. */
+  /** As in API paths and RBAC rules. */
   readonly plural: string;
   /** Path of the API group and version. */
   readonly api: string;
-  /** What is kept of an object; undefined for one that belongs to no view. */
+  /** The part of an object that the gateway keeps; undefined if it belongs to no view. */
   readonly trim: (raw: Jsonify<Raw>) => Trimmed<Kept> | undefined;
 }
 
-/** What every kept object has. */
+/** The members of every kept object. */
 export interface Identified {
   readonly name: string;
   readonly uid: string;
@@ -32,7 +32,7 @@ export interface Identified {
 const resource = <Raw, Kept>(plural: string, api: string, trim: (raw: Jsonify<Raw>) => Trimmed<Kept> | undefined) =>
   ({ plural, api, trim }) satisfies WatchedResource<Raw, Kept>;
 
-/** @param bounds what views' specs may ask for */
+/** @param bounds of the values in views' specs */
 export const services = (bounds: LeaseBounds) =>
   resource("services", "/api/v1", (raw: Jsonify<V1Service>) => trimService(raw, bounds));
 
@@ -40,16 +40,16 @@ export const endpointSlices = resource("endpointslices", "/apis/discovery.k8s.io
 export const jobs = resource("jobs", "/apis/batch/v1", trimJob);
 export const pods = resource("pods", "/api/v1", trimPod);
 
-/** What the Job controller says when it cannot create a pod. */
+/** The Job controller's Events when it cannot create a pod. */
 export const failedCreates = resource("events", "/api/v1", trimFailedCreate);
 
-/** Any pod, view's or not, as far as to know whether it is being deleted. */
+/** Any pod, to see whether it is being deleted. */
 export const anyPods = resource("pods", "/api/v1", trimDeletion);
 
-/** The workload templates of views. */
+/** ConfigMaps of workload templates. */
 export const templates = resource("configmaps", "/api/v1", trimTemplates);
 
-/** What is kept of each watched type, of what belongs to views. */
+/** The kept part of each watched type of views' objects. */
 export interface WatchedObjects {
   readonly services: ServiceObject;
   readonly endpointslices: SliceObject;

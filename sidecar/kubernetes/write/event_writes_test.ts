@@ -68,7 +68,7 @@ Deno.test("a warning that every gateway sees has one name, so that Kubernetes ke
   notEqual(said().metadata.name, first);
 });
 
-Deno.test("what Kubernetes refuses, or cannot do now, is returned and not thrown", async () => {
+Deno.test("a refusal is returned and not thrown", async () => {
   const fail = (kind: "Forbidden" | "Unreachable") =>
     start(() => {
       throw new KubernetesError(kind, "no");

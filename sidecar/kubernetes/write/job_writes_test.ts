@@ -20,14 +20,14 @@ async function start(namespace: Namespace) {
   return { jobs, uid: created.kind === "created" ? created.uid : "", signal: namespace.signal };
 }
 
-clusterTest("of two creations one makes the Job", async (namespace) => {
+clusterTest("of two creations one creates the Job", async (namespace) => {
   const jobs = new JobWrites(namespace.transport, namespace.name, systemTime);
   const kinds = await Promise.all([1, 2].map(async () => (await jobs.create(job("hello"), namespace.signal)).kind));
   deepEqual(kinds.sort(), ["created", "exists"]);
 });
 
 clusterTest(
-  "a Job is deleted by its UID alone; one that is gone, or another's by now, is no error",
+  "a Job is deleted only if its UID matches; otherwise nothing happens",
   async (namespace) => {
     const { jobs, uid, signal } = await start(namespace);
     await jobs.delete("hello", "another", signal);
@@ -39,7 +39,7 @@ clusterTest(
   },
 );
 
-clusterTest("a lease is renewed from the value that was seen, and lost where it is another", async (namespace) => {
+clusterTest("a lease is renewed from the expected value, and lost if it has another", async (namespace) => {
   const { jobs, uid, signal } = await start(namespace);
   const renew = async (change: object) =>
     (await jobs.renew("hello", { uid, from: 100, to: 400, ...change }, signal)).kind;
@@ -49,7 +49,7 @@ clusterTest("a lease is renewed from the value that was seen, and lost where it 
   equal(await renew({}), "lost", "it is 200 or 300 by now");
 });
 
-clusterTest("what Kubernetes does not take is refused with its words", async (namespace) => {
+clusterTest("a rejected Job is refused with Kubernetes' words", async (namespace) => {
   const { jobs, signal } = await start(namespace);
   const refused = await jobs.create(job("other", -1), signal);
   deepEqual(refused.kind === "refused" && [refused.cause.reason, /activeDeadlineSeconds/.test(refused.cause.message)], [

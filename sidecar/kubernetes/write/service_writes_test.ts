@@ -10,7 +10,7 @@ const service = (name: string): V1Service => ({
   spec: { clusterIP: "None", selector: { a: "b" } },
 });
 
-clusterTest("a view's Service is created once, and deleted by its UID alone", async (namespace) => {
+clusterTest("a view's Service is created once, and deleted only if its UID matches", async (namespace) => {
   const { transport, signal } = namespace;
   const services = new ServiceWrites(transport, namespace.name);
   const created = await services.create(service("hello"), signal);
@@ -23,7 +23,7 @@ clusterTest("a view's Service is created once, and deleted by its UID alone", as
   equal((await services.delete("hello", uid, signal)).kind, "gone");
 });
 
-clusterTest("what Kubernetes does not take is refused with its words, and a stop is no refusal", async (namespace) => {
+clusterTest("a rejected Service is refused with Kubernetes' words, and an abort is no refusal", async (namespace) => {
   const services = new ServiceWrites(namespace.transport, namespace.name);
   const refused = await services.create(service("Hello"), namespace.signal);
   deepEqual(refused.kind === "refused" && [refused.cause.reason, /Hello/.test(refused.cause.message)], [
