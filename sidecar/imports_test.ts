@@ -25,7 +25,7 @@ const ALLOWED: Allowed = {
   "xds": ["logging.ts", "async", "gen", "proto", "grpc"],
   "gate": ["async", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
-  "routing": ["view", "proto", "envoy", "xds"],
+  "routing": ["async", "view", "proto", "envoy", "xds"],
   "config": ["view", "kubernetes", "envoy", "lake", "gate"],
   "telemetry": ["logging.ts", "view", "kubernetes", "proto", "launch", "denial", "gate"],
 };

@@ -1,3 +1,4 @@
+import { Deadline } from "../async/deadline.ts";
 import type { Progress } from "../page/progress.ts";
 
 /** A view's progress, as it is now and as it becomes. */
@@ -26,16 +27,15 @@ export async function* progressEvents(
   signal: AbortSignal,
   { heartbeat, limit, retry }: StreamTiming,
 ): AsyncGenerator<string, void, void> {
-  const until = performance.now() + limit;
+  using life = new Deadline(signal, limit);
   yield `retry: ${retry}\n\n`;
   let said = "";
   while (!signal.aborted) {
     const progress = source.now();
     const event = eventOf(progress);
     if (event !== said) yield said = event;
-    if (!progress.goesOn || performance.now() >= until) return;
-    const change = await within(heartbeat, signal, (signal) => source.changed(signal));
-    if (!change && !signal.aborted) yield ":\n\n";
+    if (!progress.goesOn || life.passed) return;
+    if (!await hasChanged(source, heartbeat, signal) && !signal.aborted) yield ":\n\n";
   }
 }
 
@@ -44,26 +44,15 @@ export function eventOf(progress: Progress): string {
   return `event: progress\ndata: ${JSON.stringify(progress)}\n\n`;
 }
 
-/** Whether it came about before the time was over, or the signal aborted. */
-async function within(
-  milliseconds: number,
-  signal: AbortSignal,
-  wait: (signal: AbortSignal) => Promise<void>,
-): Promise<boolean> {
-  const over = new AbortController();
-  const abort = () => over.abort();
-  const timer = setTimeout(abort, milliseconds);
-  signal.addEventListener("abort", abort);
+/** Whether the source changes before this time is over, or the signal aborts. */
+async function hasChanged(source: Source, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  using limit = new Deadline(signal, milliseconds);
   try {
-    if (signal.aborted) return false;
-    await wait(over.signal);
+    await source.changed(limit.signal);
     return true;
   } catch (error) {
-    if (!over.signal.aborted) throw error;
+    if (!limit.signal.aborted) throw error;
     return false;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -37,6 +37,7 @@ export function routingPart(
     isHeld: (view) => held.has(view),
     grace: config.clusterGraceSeconds * 1000,
     now: time.now,
+    pause: time.pause,
   });
   ads.publish({ set: constantResources(envoy), removed: [] });
   ads.subscribe((type, names) => {

@@ -1,5 +1,6 @@
 import { AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts";
 import type { BASE_VARIABLES } from "./base_variables.ts";
+import { Deadline } from "../async/deadline.ts";
 import type { LakeSettings } from "./settings.ts";
 import { type BaseKeys, stsClient } from "./sts_client.ts";
 
@@ -107,9 +108,10 @@ async function webIdentity(
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
 async function agent({ url, tokenFile }: Source & { readonly kind: "agent" }): Promise<BaseKeys> {
   const authorization = tokenFile === undefined ? undefined : (await Deno.readTextFile(tokenFile)).trim();
+  using limit = new Deadline([], AGENT_LIMIT);
   const response = await fetch(url, {
     headers: authorization === undefined ? {} : { authorization },
-    signal: AbortSignal.timeout(AGENT_LIMIT),
+    signal: limit.signal,
     redirect: "error",
   });
   const text = await response.text();

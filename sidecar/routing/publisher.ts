@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
 import { type EndpointAcks, EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "../proto/resource.ts";
+import type { Pause } from "../async/pause.ts";
 import { isRunning, type ViewState } from "../view/state.ts";
 import { NotAckedError } from "../xds/not_acked.ts";
 
@@ -24,9 +25,8 @@ export interface PublisherOptions {
   readonly grace: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly pause: Pause;
 }
-
-type Timer = ReturnType<typeof setTimeout>;
 
 interface Published {
   /** Undefined where the view does not exist any more. */
@@ -36,9 +36,9 @@ interface Published {
   /** The version of the endpoints. */
   readonly version: string;
   /** Runs while the view is asleep. */
-  readonly removal: Timer | undefined;
+  readonly removal: AbortController | undefined;
   /** Runs while the view is awake, until it drains. */
-  readonly drain: Timer | undefined;
+  readonly drain: AbortController | undefined;
 }
 
 /** Longest that a timer can run; it looks again then. */
@@ -95,17 +95,17 @@ export class Publisher implements EndpointAcks {
       ? before.resources
       : this.#options.resources(endpoints);
     const running = isRunning(state);
-    clearTimeout(before?.drain);
-    if (running) clearTimeout(before?.removal);
+    before?.drain?.abort();
+    if (running) before?.removal?.abort();
     this.#published.set(name, {
       state,
       endpoints,
       resources,
       version: resources.find(({ type }) => type === ENDPOINTS)?.version ?? "",
-      removal: running ? undefined : before?.removal ?? setTimeout(() => this.#remove(name), grace),
+      removal: running ? undefined : before?.removal ?? this.#later(grace, () => this.#remove(name)),
       drain: drainsAt === undefined || ending
         ? undefined
-        : setTimeout(() => this.refresh(name), Math.min(drainsAt - now(), LONGEST)),
+        : this.#later(Math.min(drainsAt - now(), LONGEST), () => this.refresh(name)),
     });
     const set = resources.filter(({ version }, i) => version !== before?.resources[i]?.version);
     if (set.length > 0) xds.publish({ set, removed: [] });
@@ -136,9 +136,16 @@ export class Publisher implements EndpointAcks {
   stop(): void {
     this.#stopped = true;
     for (const { removal, drain } of this.#published.values()) {
-      clearTimeout(removal);
-      clearTimeout(drain);
+      removal?.abort();
+      drain?.abort();
     }
+  }
+
+  /** Does this after a pause, unless it is aborted before. */
+  #later(milliseconds: number, action: () => void): AbortController {
+    const stop = new AbortController();
+    this.#options.pause(milliseconds, stop.signal).then(action, () => {});
+    return stop;
   }
 
   #remove(name: string): void {
@@ -146,7 +153,7 @@ export class Publisher implements EndpointAcks {
     if (published === undefined) return;
     const { xds, isHeld, grace } = this.#options;
     if (isHeld(name)) {
-      this.#published.set(name, { ...published, removal: setTimeout(() => this.#remove(name), grace) });
+      this.#published.set(name, { ...published, removal: this.#later(grace, () => this.#remove(name)) });
       return;
     }
     this.#published.delete(name);

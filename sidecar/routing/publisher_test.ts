@@ -1,5 +1,5 @@
 import { deepEqual, equal, notEqual, rejects } from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import { pause } from "../async/pause.ts";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
 import { EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { cluster, ENDPOINTS, endpoints, type Resource, type ResourceId } from "../proto/resource.ts";
@@ -24,6 +24,7 @@ function start(options: Partial<PublisherOptions> = {}) {
     drainsAt: () => undefined,
     isHeld: () => false,
     now: Date.now,
+    pause,
     resources: ({ name, serving, draining }: ViewEndpoints): Resource[] => [
       cluster({ name }),
       endpoints({
