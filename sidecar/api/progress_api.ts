@@ -32,7 +32,7 @@ export interface ProgressOptions {
   /** Milliseconds that a view is waited for which is not there: another gateway may have known it first. */
   readonly appearance?: number;
   /** Milliseconds since the epoch. */
-  readonly now?: () => number;
+  readonly now: () => number;
 }
 
 /** Many may look at one view's page, and all other views' pages have room beside it. */
@@ -84,7 +84,7 @@ export class ProgressApi {
   }
 
   #source(name: string) {
-    const { views, acks, now = Date.now } = this.#options;
+    const { views, acks, now } = this.#options;
     let view: ViewState | undefined;
     let known = false;
     /** Why Envoy does not reach the view as it is. */

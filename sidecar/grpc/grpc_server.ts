@@ -1,4 +1,6 @@
 import { type MethodDefinition, Server, ServerCredentials, type UntypedHandleCall } from "@grpc/grpc-js";
+import { aborted } from "../async/aborted.ts";
+import { Deadline } from "../async/deadline.ts";
 import { removeSocket } from "../http/socket.ts";
 
 /** A method and what serves it. */
@@ -29,16 +31,13 @@ export class GrpcServer {
     return new GrpcServer(server, path);
   }
 
-  /** Takes no more calls and waits for those that go on; ends them after so many milliseconds. */
+  /** Takes no more calls and waits for those that go on; ends them after this many milliseconds. */
   async stop(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const force = setTimeout(() => {
-      this.#server.forceShutdown();
-      resolve();
-    }, milliseconds);
+    using limit = new Deadline([], milliseconds);
     this.#server.tryShutdown(() => resolve());
-    await promise;
-    clearTimeout(force);
+    await Promise.race([promise, aborted(limit.signal)]);
+    if (limit.passed) this.#server.forceShutdown();
     await removeSocket(this.#path);
   }
 }

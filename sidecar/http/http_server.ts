@@ -1,3 +1,5 @@
+import { aborted } from "../async/aborted.ts";
+import { Deadline } from "../async/deadline.ts";
 import { logger } from "../logging.ts";
 import { problem, problemResponse } from "./problem.ts";
 import { removeSocket } from "./socket.ts";
@@ -32,12 +34,10 @@ export class HttpServer {
     return "port" in addr ? addr.port : 0;
   }
 
-  /** Takes no more requests and waits for those that go on; leaves them after so many milliseconds. */
+  /** Takes no more requests and waits for those that go on; leaves them after this many milliseconds. */
   async stop(milliseconds: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const limit = setTimeout(resolve, milliseconds);
-    await Promise.race([this.#server.shutdown(), promise]);
-    clearTimeout(limit);
+    using limit = new Deadline([], milliseconds);
+    await Promise.race([this.#server.shutdown(), aborted(limit.signal)]);
   }
 }
 
