@@ -40,8 +40,6 @@ export interface Curves {
 /** What is kept of a run. */
 export interface Result extends Measured {
   readonly name: string;
-  readonly title: string;
-  readonly about: string;
   readonly date: string;
   readonly machine: string;
   readonly quick: boolean;

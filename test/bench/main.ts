@@ -16,26 +16,26 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 interface Options {
   readonly quick: boolean;
   readonly full: boolean;
+  readonly report: boolean;
   readonly rounds?: number;
   readonly output?: string;
 }
 
-const names = benches.map(({ name }) => name);
-
 await new Command("bench")
   .description("Measures the gateway beside its peers, in turns, and writes the report.")
-  .addArgument(new Argument("[name...]", "which; all unless told").choices(names))
-  .option("--quick", "a smoke run: small and short, into target/bench unless told where", false)
+  .addArgument(new Argument("[name...]", "which; default: all").choices(benches.map(({ name }) => name)))
+  .option("--quick", "a smoke run: small and short (default output: target/bench)", false)
   .option("--full", "the largest sizes too, which takes much longer", false)
   .option("--rounds <n>", "how often each comparison is made (default: 5, quick: 1)", positive)
+  .option("--report", "measure nothing: only write the report again", false)
   .option("--output <directory>", "where the report goes (default: docs/benchmarks)")
   .action((chosen: readonly string[], options: Options) => interruptible((signal) => main(chosen, options, signal)))
   .parseAsync(Deno.args, { from: "user" });
 
 async function main(chosen: readonly string[], options: Options, signal: AbortSignal): Promise<void> {
-  const { quick, full, rounds = quick ? 1 : 5 } = options;
+  const { quick, full, report, rounds = quick ? 1 : 5 } = options;
   const output = resolve(options.output ?? join(root, quick ? "target/bench" : "docs/benchmarks"));
-  const wanted = benches.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+  const wanted = benches.filter(({ name }) => !report && (chosen.length === 0 || chosen.includes(name)));
   await requireNeeds("what is measured", await benchNeeds(wanted.map(({ name }) => name), signal), signal);
   const failed: string[] = [];
   for (const bench of wanted) {
@@ -49,7 +49,7 @@ async function main(chosen: readonly string[], options: Options, signal: AbortSi
       failed.push(bench.name);
     }
   }
-  await writeReport(output, names);
+  await writeReport(output, benches);
   console.log(join(output, "README.md"));
   if (failed.length > 0) Deno.exitCode = 1;
 }
@@ -59,13 +59,13 @@ async function measure(
   options: { readonly quick: boolean; readonly full: boolean; readonly rounds: number },
   signal: AbortSignal,
 ): Promise<Result> {
-  const { name, title, about, run } = bench;
+  const { name, run } = bench;
   await using directory = await temporaryDirectory({ prefix: "bench-" });
   const began = performance.now();
   const measured = await run({ ...options, directory: directory.path, signal });
   const seconds = Math.round((performance.now() - began) / 1000);
   const date = new Date().toISOString().slice(0, 10);
-  return { name, title, about, date, machine: machine(), quick: options.quick, seconds, ...measured };
+  return { name, date, machine: machine(), quick: options.quick, seconds, ...measured };
 }
 
 function positive(text: string): number {

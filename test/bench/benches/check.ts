@@ -35,11 +35,11 @@ export const check: Bench = {
   name: "check",
   title: "The gate answers a request from memory",
   about:
-    `What a request pays that comes to the gate though its view is awake, and what bounds how many can be woken at once.
-The sidecar's ext_authz with ${VIEWS} awake views, wired as in the sidecar (parsing, decision, metrics), beside the least
-that a server with grpc-go can do: look a name up in a map. Both listen on a unix socket; one client in Go asks each as a
-worker of Envoy does, ours over HTTP/1.1 and grpc-go over one connection, with more and more requests at a time. Rates
-are compared at equal p99.`,
+    `The gate also answers requests for views that are awake. What one costs bounds how many views can wake at once. The
+sidecar's ext_authz has ${VIEWS} awake views and all that it does for a Check: parsing, decision, metrics. The peer is the
+least that a server with grpc-go can do: look a name up in a map. Both listen on a Unix socket. One client in Go asks like a
+worker of Envoy, over HTTP/1.1 here and over one gRPC connection there, with more and more requests at a time. Rates are
+compared at equal p99.`,
   run,
 };
 

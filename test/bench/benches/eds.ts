@@ -22,10 +22,10 @@ export const eds: Bench = {
   name: "eds",
   title: "Envoy learns of a view's endpoints",
   about:
-    `The sidecar's xDS server and go-control-plane (delta ADS, one LinearCache for each type, the faster of its caches
-here) serve the same resources, each in a process of its own to an Envoy of its own with the gateway's bootstrap. A change
-is of one view's endpoints; its time ends with Envoy's ACK. The first load is from the opening of the stream to the last
-ACK; a reconnect is that of an Envoy that has everything to a server that was started anew.`,
+    `The sidecar's xDS server and go-control-plane serve the same resources. go-control-plane uses delta ADS and one
+LinearCache for each type, which is its faster cache here. Each server is a process with an Envoy of its own, which has the
+gateway's bootstrap. A change concerns one view's endpoints; its time ends with Envoy's ACK. A first load lasts from the
+opening of the stream to the last ACK. A reconnect is one of an Envoy that has everything, to a restarted server.`,
   run,
 };
 

@@ -21,11 +21,11 @@ export const held: Bench = {
   name: "held",
   title: "Uploads to a view that sleeps",
   about:
-    `${CLIENTS} clients push 8 MiB each, at once, at a view that does not become ready, or at a view each, and vanish.
-Their bodies would take 3.1 GiB. Beside the gateway the same Envoy and the same gate with the buffers that Envoy has by
-itself, and without a bound on what is held: as the gateway was before it had one. Beside the uploads two requests at a time go to a view that is awake.
-The clients, the warm ones and all servers share the machine's cores: what the p99 has risen by is what the uploads take of
-them. A client that is still held ${PATIENCE} s after its end is not waited for any longer.`,
+    `${CLIENTS} clients push 8 MiB each, at once, and then vanish: to one view that does not become ready, or to one view
+each. Whole, their bodies would take 3.1 GiB. The peer is the same Envoy and gate with Envoy's own buffers and no limit on
+what is held, as the gateway once was. Meanwhile two requests at a time go to an awake view. All clients and servers share the
+machine's cores, so the rise of the p99 is what the uploads take of them. The bench waits at most ${PATIENCE} s for the end of
+a vanished client.`,
   run,
 };
 

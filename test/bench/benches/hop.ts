@@ -10,11 +10,11 @@ import { WarmEnvoy } from "../processes/warm_envoy.ts";
 export const hop: Bench = {
   name: "hop",
   title: "Without a second proxy in the way",
-  about: `Other systems that scale to zero keep a proxy of their own between the ingress and the workload. Here the same
-Envoy leads, by a static route, through Knative's activator to the web server: the activator's own handler, proxy and
-transport (Go module knative.dev/serving 0.42, the newest whose dependencies the module proxy has), with a throttler that
-always has room, and without what it takes from Kubernetes, its request log, its metrics and its probes. A real one does
-more for each request.`,
+  about:
+    `Other systems that scale to zero keep a proxy between the ingress and the workload. Here the same Envoy leads, by a
+static route, through Knative's activator to the web server. The activator has its own handler, proxy and transport (Go module
+knative.dev/serving 0.42, the newest whose dependencies the module proxy has). Its throttler always has room. Its Kubernetes
+watches, request log, metrics and probes are off, so a real one does more for each request.`,
   run,
 };
 

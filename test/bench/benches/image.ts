@@ -14,9 +14,9 @@ export const imageBench: Bench = {
   name: "image",
   title: "The sidecar's image, and its start",
   about:
-    `The image as \`deno task image\` builds it: a C library, Deno, and the sidecar in one JavaScript file. Its start is
-from the process's start until it has read all views of an empty namespace, once without any compiled code and then with
-what Deno has cached of it, as a restarted container has it.`,
+    `The image is the one of \`deno task image\`: a C library, Deno, and the sidecar in one JavaScript file. A start lasts
+from the process's start until it has read all views of an empty namespace. It is measured without compiled code, and with
+Deno's cache of it, as a restarted container has it.`,
   run,
 };
 

@@ -24,9 +24,9 @@ export const lake: Bench = {
   name: "lake",
   title: "A view's page reads the lake",
   about:
-    `Objects of a MinIO on the same machine, asked for below \`/_lake/\` on a view's hostname: the sidecar checks and
-signs each request, and Envoy streams the body. Beside it the same Envoy, with the same listener and a static route, passes
-presigned URLs of the same objects with the view's own credentials through to MinIO.`,
+    `A client reads objects of a MinIO on the same machine, below \`/_lake/\` on a view's hostname. The sidecar checks and
+signs each request, and Envoy streams the body. The peer is the same Envoy and listener with a static route. It passes
+presigned URLs of the same objects, with the view's own credentials, to MinIO.`,
   run,
 };
 

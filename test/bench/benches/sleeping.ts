@@ -23,10 +23,10 @@ const SETTLED = 3_000;
 export const sleeping: Bench = {
   name: "sleeping",
   title: "Views that are asleep",
-  about: `A real API server, with nodes that kwok plays, has so many views that nobody asks for: a Service and an
-EndpointSlice each. The sidecar, from its bundle as in its image, runs beside a Go program with nothing but client-go's
-informers for the same types and selector, from which managedFields are dropped. An event is a change of a view's spec, 32
-at a time; a creation is timed from the API server's answer on.`,
+  about: `A real API server has many views that nobody asks for: a Service and an EndpointSlice each. kwok simulates the
+nodes. The sidecar runs from the bundle of its image. The peer is a Go program with nothing but client-go's informers for the
+same types and selector, without managedFields. An event is a change of a view's spec, 32 at a time. The time of a creation
+starts with the API server's answer.`,
   run,
 };
 

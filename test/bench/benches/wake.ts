@@ -45,17 +45,16 @@ export const wake: Bench = {
   name: "wake",
   title: "A view wakes",
   about:
-    `On a real node with a gateway of ${REPLICAS} replicas, the first request for a view that is asleep. What Kubernetes
-and the container need to start is not the gateway's; what it adds is the time from the moment at which the container's
-port accepts, which its page logs, to the answer's first byte. Beside it the time from the same moment until a watch tells
-that the kubelet found the pod ready, which is the soonest that an endpoint is served without probes of one's own. The
-kubelet tells a pod's address up to a second after its container started; what is added after the port accepts and the
-address is known is told too.
+    `A real node has a gateway of ${REPLICAS} replicas. The first request goes to a sleeping view. The time that Kubernetes
+and the container need to start is not the gateway's. The gateway's part begins when the container's port accepts, which the
+example page logs, and ends with the answer's first byte. The peer is the time from the same moment until a watch reports that
+the kubelet found the pod ready: without own probes no endpoint can serve sooner. The kubelet reports a pod's address up to a
+second after its container started. So the time after the port accepts *and* the address is known is measured too.
 
-A hundred pods that start on one node are most of its work. So a hundred views at once are measured on another node too,
-which kwok simulates beside the real one: nothing starts in its pods, they get an address after a second and are ready a
-second later, and one small web server answers for all of them. The gateway comes first to the processor then, as if
-Kubernetes too had cores of its own. What is told is the time from the address being known to the first byte.`,
+A hundred pods that start on one node are most of its work. So a hundred views at once are also measured on a second node,
+which kwok simulates. Nothing starts in its pods: they get an address after a second and are ready a second later. One small
+web server answers for all of them. The gateway then has priority for the processor, as if Kubernetes had cores of its own.
+This time lasts from the known address to the first byte.`,
   run,
 };
 

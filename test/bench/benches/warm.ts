@@ -11,11 +11,11 @@ export const warm: Bench = {
   name: "warm",
   title: "A request for a view that is awake",
   about:
-    `One Envoy with one worker has the gateway's listeners and routes, as the sidecar gives them to it, and beside them
-the same listener with a static route in place of the gateway's: no choice of a cluster by the host's name, no retries. All
-lead to one web server on the same machine. A listener with nothing but what it must have (no addresses of clients, no
-normal paths, no limits, none of which a gateway that faces people can do without) shows what those cost. h2load asks as fast as it is
-answered: on many connections for the rate, and with two requests at a time for p50 and p99.`,
+    `One Envoy with one worker has the gateway's listeners and routes, as the sidecar sends them. The peer is the same
+listener with a static route: it chooses no cluster by the host's name and does not retry. Both lead to one web server on the
+same machine. A third, least listener shows what the rest costs. It has no client addresses, no normal paths and no limits,
+which no public gateway can do without. h2load sends as fast as it gets answers: over many connections for the rate, and two
+requests at a time for p50 and p99.`,
   run,
 };
 

@@ -5,6 +5,8 @@ import { median } from "./statistics.ts";
 
 /** What a bench's section has beside its numbers. */
 export interface Section {
+  readonly title: string;
+  readonly about: string;
   readonly result: Result;
   /** What its profiles found and what was changed, or what bounds it: Markdown; undefined where nobody wrote any. */
   readonly findings: string | undefined;
@@ -16,9 +18,10 @@ export interface Section {
 export function report(sections: readonly Section[]): string {
   const parts = [
     "# Benchmarks",
-    `How the gateway does beside what one would otherwise use. Both were measured in one run on one machine, in turns, and
-what counts is the ratio: other machines have other numbers, but much the same ratios. \`deno task bench\` measures and
-writes all of this; \`deno task bench NAME\` measures one of them.`,
+    `The gateway beside what one would use otherwise, its peers. Each bench measures both in turns, in one run on one machine.
+The ratio counts: other machines have other numbers, but similar ratios. \`deno task bench\` measures everything and writes
+this report; \`deno task bench NAME\` measures one bench. \`deno task bench --report\` writes the report again without a
+measurement. The numbers are those of the date below each section; the code has moved on since then.`,
     summary(sections),
     "![How many times as good as the peer the gateway is](headlines.svg)",
     ...sections.map(section),
@@ -49,8 +52,8 @@ function summary(sections: readonly Section[]): string {
   return table(["what", "ours", "medians", "goal", "met"], rows);
 }
 
-function section({ result, findings, plots }: Section): string {
-  const { title, name, about, comparisons, figures = [], date, machine, quick, seconds } = result;
+function section({ title, about, result, findings, plots }: Section): string {
+  const { name, comparisons, figures = [], date, machine, quick, seconds } = result;
   const parts = [`## ${title}`, about];
   if (quick) parts.push("**This was a smoke run: the numbers mean nothing.**");
   if (comparisons.length > 0) parts.push(comparisonTable(comparisons));

@@ -1,11 +1,9 @@
 import { match, ok } from "node:assert/strict";
 import type { Result } from "../bench.ts";
-import { report } from "./report.ts";
+import { report, type Section } from "./report.ts";
 
 const result: Result = {
   name: "warm",
-  title: "A warm request",
-  about: "Asked in turns.",
   date: "2026-01-01",
   machine: "two cores",
   quick: false,
@@ -20,8 +18,12 @@ const result: Result = {
   figures: [{ what: "image", measure: "size", unit: "MB", values: [120], goal: { be: "at most", value: 100 } }],
 };
 
+function sectionOf(rest: Partial<Section> = {}): Section {
+  return { title: "A warm request", about: "Asked in turns.", result, findings: undefined, plots: [], ...rest };
+}
+
 Deno.test("the report begins with the headlines, each with its goal", () => {
-  const text = report([{ result, findings: undefined, plots: [] }]);
+  const text = report([sectionOf()]);
   const [before] = text.split("headlines.svg");
   match(
     before!,
@@ -31,7 +33,7 @@ Deno.test("the report begins with the headlines, each with its goal", () => {
 });
 
 Deno.test("a bench's section has all comparisons, figures, findings and where every round is", () => {
-  const text = report([{ result, findings: "Deno dominates.\n", plots: ["warm-1.svg"] }]);
+  const text = report([sectionOf({ findings: "Deno dominates.\n", plots: ["warm-1.svg"] })]);
   match(text, /\| HTTP\/2 \| p99 \| 3.00 ms \| 2.00 ms \(Envoy\) \| \*\*1.50\*\* \(1.50 – 1.50\) \| – \| {2}\|/);
   match(text, /\| image \| size \| 120 MB \| at most 100 \| \*\*no\*\* \|/);
   match(text, /!\[A warm request\]\(warm-1.svg\)\n\nDeno dominates.\n\n/);
@@ -39,5 +41,5 @@ Deno.test("a bench's section has all comparisons, figures, findings and where ev
 });
 
 Deno.test("a smoke run says that it is one", () => {
-  match(report([{ result: { ...result, quick: true }, findings: undefined, plots: [] }]), /smoke run/);
+  match(report([sectionOf({ result: { ...result, quick: true } })]), /smoke run/);
 });

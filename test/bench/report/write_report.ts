@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { unlessAbsent } from "../../../scripts/process/unless_absent.ts";
-import type { Result } from "../bench.ts";
+import type { Bench, Result } from "../bench.ts";
 import { advantagesPlot, curvesPlot } from "./plots.ts";
 import { report, type Section } from "./report.ts";
 
@@ -10,10 +10,10 @@ export async function saveResult(directory: string, result: Result): Promise<voi
   await Deno.writeTextFile(join(directory, "data", `${result.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
 }
 
-/** Writes the report of all that was kept, in this order, with its plots. */
-export async function writeReport(directory: string, names: readonly string[]): Promise<void> {
+/** Writes the report of all kept results, in this order, with its plots. */
+export async function writeReport(directory: string, benches: readonly Bench[]): Promise<void> {
   const sections: Section[] = [];
-  for (const name of names) {
+  for (const { name, title, about } of benches) {
     const data = await unlessAbsent(Deno.readTextFile(join(directory, "data", `${name}.json`)));
     if (data === undefined) continue;
     const result: Result = JSON.parse(data);
@@ -23,7 +23,7 @@ export async function writeReport(directory: string, names: readonly string[]): 
       await Deno.writeTextFile(join(directory, plots.at(-1)!), curvesPlot(curves));
     }
     const findings = await unlessAbsent(Deno.readTextFile(join(directory, "findings", `${name}.md`)));
-    sections.push({ result, findings, plots });
+    sections.push({ title, about, result, findings, plots });
   }
   const compared = sections.flatMap(({ result: { name, comparisons } }) =>
     comparisons.map((comparison) => ({ name, comparison }))
