@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "../../../scripts/process/temporary_directory.ts";
 import { benches } from "../benches/all.ts";
-import { writeReport } from "./publish.ts";
+import { writeReport } from "./write_report.ts";
 
 const committed = fileURLToPath(new URL("../../../docs/benchmarks", import.meta.url));
 
