@@ -37,7 +37,7 @@ export function jsonLine(record: LogRecord): string {
   return jsonLinesFormatter({ ...record, message });
 }
 
-/** A text as a message: what stands in braces in it is no placeholder. */
+/** A text as a message: braces in it are no placeholders. */
 export function escapeBraces(text: string): string {
   return text.replaceAll("{", "{{").replaceAll("}", "}}");
 }

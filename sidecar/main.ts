@@ -9,7 +9,7 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     Deno.addSignalListener(name, () => {
-      // Who asks twice means it.
+      // A second signal stops at once.
       if (stop.signal.aborted) Deno.exit(1);
       stop.abort(name);
     });

@@ -5,7 +5,7 @@ import { Replica } from "../testing/replica.ts";
 
 const BROWSER = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-clusterTest("what the gateway answers itself is of one kind, also through Envoy", async (namespace) => {
+clusterTest("the gateway's own answers are alike, also through Envoy", async (namespace) => {
   await namespace.createService("hello", {
     metadata: {
       name: "hello",

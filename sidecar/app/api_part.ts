@@ -27,13 +27,13 @@ export interface ApiNeeds {
   readonly lake: Lake | undefined;
   readonly publisher: Publisher;
   readonly watched: Quota;
-  /** Somebody begins to look at a view's page. */
+  /** A browser opens a view's page. */
   readonly onWatched: (view: string) => void;
   /** Aborts when the gateway's pod is about to end. */
   readonly closing: AbortSignal;
 }
 
-/** People → the views. */
+/** Builds the REST API, the pages, and the answers to requests that the gate denies. */
 export function apiPart({ config, required, envoy, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
   const { kubernetes, launcher, lake, publisher, watched, onWatched, closing } = needs;
   const { views, services } = kubernetes;

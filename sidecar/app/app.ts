@@ -1,4 +1,4 @@
-/** Builds the parts of the sidecar, each from the configuration and what comes before it, and runs them. */
+/** Builds the parts of the sidecar, each from the configuration and the parts before it, and runs them. */
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Config } from "@view-gateway/types";
 import { WATCHED_LIMITS } from "../api/progress_api.ts";
@@ -46,7 +46,7 @@ export async function runSidecar(config: Config, stop: AbortSignal, options: App
   });
 }
 
-/** The parts in the order in which they start. Probes come last: whoever gets their answer knows that Envoy can connect. */
+/** The parts in the order in which they start. Probes come last: when they answer, Envoy can connect. */
 function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: AppOptions): readonly SidecarPart[] {
   const { config, sockets, time, signal } = context;
   const held = new Quota({ perView: config.heldPerView, total: config.heldInAll });

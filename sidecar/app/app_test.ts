@@ -77,7 +77,7 @@ clusterTest("a view that is deleted while its request is held answers 404, and l
   }
 });
 
-clusterTest("a view that is made anew under the same name gets a Job of its own", async (namespace) => {
+clusterTest("a view that is deleted and created again gets a Job of its own", async (namespace) => {
   await view(namespace, "hello");
   await using replica = await Replica.start(namespace);
   equal(await replica.status("hello"), 200);
@@ -90,7 +90,7 @@ clusterTest("a view that is made anew under the same name gets a Job of its own"
   ok(now[0]!.metadata.uid !== former!.metadata.uid);
 });
 
-clusterTest("a sidecar that is told to stop hands back what it holds, in bounded time", async (namespace) => {
+clusterTest("a sidecar that gets SIGTERM hands back what it holds, in bounded time", async (namespace) => {
   await view(namespace, "hello");
   await using replica = await Replica.start(namespace, { envoy: false });
   const held = replica.status("hello");
@@ -103,7 +103,7 @@ clusterTest("a sidecar that is told to stop hands back what it holds, in bounded
 });
 
 clusterTest(
-  "a sidecar is ready once it has read the views and Envoy has its listeners, and tells its metrics",
+  "a sidecar is ready once it has read the views and Envoy has its listeners, and serves its metrics",
   async (namespace) => {
     await view(namespace, "hello");
     await using replica = await Replica.start(namespace);

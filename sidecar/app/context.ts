@@ -18,7 +18,7 @@ export interface AppContext {
   readonly envoy: EnvoySettings;
   readonly metrics: Metrics;
   readonly time: Time;
-  /** Aborts when the sidecar holds nothing any more: whatever still waits ends. */
+  /** Aborts after the drain: everything that still waits ends. */
   readonly signal: AbortSignal;
 }
 

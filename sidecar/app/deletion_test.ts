@@ -24,7 +24,7 @@ async function until(what: string, fits: () => Promise<boolean>): Promise<void> 
 }
 
 clusterTest(
-  "a Job that a finalizer keeps is said to, everywhere, and its view starts when it is gone",
+  "the API, the page and the gate name a finalizer that keeps a Job, and the view starts when the Job is gone",
   async (namespace) => {
     await namespace.createService("hello", {
       metadata: {

@@ -24,10 +24,10 @@ export interface GateNeeds extends Pick<GateOptions, "launcher" | "acks" | "leas
   readonly onHeld: (view: string) => void;
 }
 
-/** Milliseconds between looks whether requests are still held. */
+/** Milliseconds between looks at how many requests are held. */
 const LOOK = 50;
 
-/** A request for a view that is not awake → its wait. */
+/** Builds the gate, where requests wait for views that are not awake. */
 export function gatePart({ config, envoy, metrics, time, signal }: AppContext, needs: GateNeeds): GatePart {
   const { baseHost, holdSeconds } = config;
   const gate = new Gate({

@@ -17,11 +17,11 @@ export interface HealthNeeds {
   readonly gate: Gate;
   readonly bodies: Quota;
   readonly drain: PodDrain;
-  /** Asks for the stop of the sidecar. */
+  /** Aborts to request the stop of the sidecar. */
   readonly stop: AbortSignal;
 }
 
-/** What the kubelet and Prometheus ask. */
+/** Builds the answers to the kubelet and to Prometheus. */
 export function healthAnswers(
   { metrics }: AppContext,
   { kubernetes, ads, gate, bodies, drain, stop }: HealthNeeds,

@@ -20,7 +20,7 @@ clusterTest("bodies that wait for a view are bounded, and who goes away makes ro
   const clients = new AbortController();
   const leaves = (answer: Promise<unknown>) => answer.then(() => "answered", () => "gone");
 
-  // … when one waits, another one is told to come again, and a request without a body waits beside it; …
+  // … when one waits, another one gets 503, and a request without a body waits beside it; …
   const first = new AbortController();
   const held = leaves(asked({ ...upload, signal: first.signal }));
   await eventually("the first waits", async () => await metric("gate_held") === 1);

@@ -21,7 +21,7 @@ export interface KubernetesNeeds {
   readonly load: (() => KubeConfig) | undefined;
 }
 
-/** Kubernetes → the snapshot of all views. */
+/** Builds the watches of Kubernetes, which keep the snapshot of all views. */
 export function kubernetesPart(
   { config, required, metrics, time, signal }: AppContext,
   { onPodDeletion, load }: KubernetesNeeds,

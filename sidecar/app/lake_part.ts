@@ -18,7 +18,7 @@ export interface LakeNeeds {
   readonly warn: Warn;
 }
 
-/** Subsets → credentials, and signed requests. */
+/** Builds what gives views their credentials for the lake, and signs their requests. */
 export function lakePart(
   { config, required, lake: settings, envoy, metrics, time, signal }: AppContext,
   { kubernetes: { views, secrets }, warn }: LakeNeeds,

@@ -19,7 +19,7 @@ export interface LaunchNeeds {
   readonly warn: Warn;
 }
 
-/** A request for a view that is not awake → its Job. */
+/** Builds what creates the Job of a view. */
 export function launcherOf(
   { config, required, lake: podLake, metrics, time, signal }: AppContext,
   { kubernetes, lake, warn }: LaunchNeeds,

@@ -18,12 +18,12 @@ export interface LeasePart extends SidecarPart {
 
 export interface LeaseNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
-  /** The views that requests wait for, and those whose pages somebody looks at. */
+  /** The views that requests wait for, and the views whose pages are open in a browser. */
   readonly held: Quota;
   readonly watched: Quota;
 }
 
-/** Traffic → leases; and a view that fell asleep → one object again. */
+/** Builds what renews the leases of views with traffic, and deletes the Jobs of views that fell asleep. */
 export function leasePart(
   { config, metrics, time, signal }: AppContext,
   { kubernetes: { views, jobs }, held, watched }: LeaseNeeds,

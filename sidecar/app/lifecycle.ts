@@ -9,16 +9,16 @@ export interface SidecarPart {
   readonly start?: () => void | Promise<void>;
   /** Works in the background until the signal aborts. A rejection before that is a fault, and stops the sidecar. */
   readonly run?: (signal: AbortSignal) => Promise<void>;
-  /** Lets what goes on come to its end, before a stop that was asked for; the signal aborts when there is no more time. */
+  /** Waits until work in progress is done, before a stop on request. The signal aborts when the time is over. */
   readonly drain?: (signal: AbortSignal) => Promise<void>;
-  /** Ends what `start` began, and waits for what goes on. Also called where `start` has failed, or never ran. */
+  /** Ends what `start` began, and waits for work in progress. Also called when `start` failed, or never ran. */
   readonly stop?: () => void | Promise<void>;
 }
 
 export interface LifecycleOptions {
-  /** Asks for the stop. */
+  /** Aborts to request the stop. */
   readonly stop: AbortSignal;
-  /** Aborted by the lifecycle after the drain: whatever waits answers, and background work ends. */
+  /** The lifecycle aborts it after the drain: requests that wait get an answer, and background work ends. */
   readonly ending: AbortController;
   /** Milliseconds that all drains may take together. */
   readonly drainLimit: number;
@@ -28,10 +28,10 @@ export interface LifecycleOptions {
 }
 
 /**
- * Starts the parts in their order, and waits until a stop is asked for or a part fails. A stop that is asked for drains
- * all parts first. Then `ending` aborts, while everything still listens, so that whoever is held gets an answer; and all
- * parts stop at once, so that the slowest of them is what it takes.
- * @throws what kept the sidecar from starting, running or stopping: all of it, after all parts have stopped
+ * Starts the parts in their order, and waits for a request to stop, or a fault. A request to stop drains all parts first.
+ * Then `ending` aborts while everything still listens, so that each held request gets an answer. All parts stop at the
+ * same time: the stop takes as long as the slowest part.
+ * @throws everything that kept the sidecar from starting, running or stopping, after all parts have stopped
  */
 export async function runParts(parts: readonly SidecarPart[], options: LifecycleOptions): Promise<void> {
   const { stop, ending } = options;
@@ -49,7 +49,7 @@ export async function runParts(parts: readonly SidecarPart[], options: Lifecycle
   if (failures.length > 0) throw failureOf(failures);
 }
 
-/** Starts one part after the other, and none after one that has failed. Gives the background work of those that run. */
+/** Starts one part after the other, and none after a failure. Returns the background work of the parts that started. */
 async function start(
   parts: readonly SidecarPart[],
   signal: AbortSignal,

@@ -5,12 +5,12 @@ import { Replica } from "../testing/replica.ts";
 import { eventually } from "../testing/eventually.ts";
 
 clusterTest(
-  "a view whose launch made no Job has failed wherever it is looked for, until it starts",
+  "a view whose launch made no Job has failed in the API, on the page and at the gate, until it starts",
   async (namespace) => {
     const annotations = { "view.yolean.se/spec": JSON.stringify({ subsets: [] }) };
     const labels = { "view.yolean.se/name": "hello" };
     await namespace.createService("hello", { metadata: { name: "hello", labels, annotations } });
-    // Given somebody's Job of the view's name, of which no watch tells, …
+    // Given a foreign Job with the view's name, which no watch selects, …
     const containers = [{ name: "main", image: "example.test/theirs:1" }];
     const template = { spec: { restartPolicy: "Never", containers } };
     await namespace.call("POST", "apis/batch/v1/jobs", {
@@ -21,7 +21,7 @@ clusterTest(
     const view = async (): Promise<ViewResource> => JSON.parse((await replica.api("/_api/views/hello")).body);
     equal((await view()).phase, "asleep");
 
-    // … when the view is asked for, …
+    // … when a request comes, …
     const { status, body } = await replica.check("hello");
     deepEqual([status, JSON.parse(body).reason], [503, "JobNameTaken"]);
 

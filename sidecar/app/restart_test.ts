@@ -55,7 +55,7 @@ clusterTest("a view whose spec changes while it runs says so, and has it after a
 });
 
 clusterTest(
-  "whoever changes a view's annotation is told by one Event, and of a template that changes by none",
+  "a change of a view's annotation writes one Event, and a change of a template writes none",
   async (namespace) => {
     await using gateway = await start(namespace, { subsets: [] });
     await using other = await Replica.start(namespace, { envoy: false });

@@ -7,7 +7,7 @@ import { eventually } from "../testing/eventually.ts";
 
 const NAME = "view.yolean.se/name";
 
-/** A view's Service as somebody writes it by hand. */
+/** A view's Service as a person writes it by hand. */
 function apply(namespace: Namespace, name: string, spec: object = {}) {
   return namespace.createService(name, {
     metadata: { name, labels: { [NAME]: name }, annotations: { "view.yolean.se/spec": '{"subsets": []}' } },

@@ -24,7 +24,7 @@ export interface RoutingNeeds {
   readonly held: Quota;
 }
 
-/** The snapshot → Envoy. */
+/** Builds what sends the views of the snapshot to Envoy. */
 export function routingPart(
   { config, envoy, metrics, time }: AppContext,
   { views, leases, held }: RoutingNeeds,

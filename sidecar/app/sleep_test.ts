@@ -50,7 +50,7 @@ clusterTest("a view that fell asleep is one object again, and wakes by another J
 });
 
 clusterTest(
-  "without a gateway Kubernetes ends the view, and deletes its Job by the time that it was given",
+  "without a gateway Kubernetes ends the view, and deletes its Job by its time to live",
   async (namespace) => {
     await view(namespace);
     {
@@ -64,7 +64,7 @@ clusterTest(
 );
 
 clusterTest(
-  "a view that is asked for whenever it falls asleep loses no request, and has one Job at a time",
+  "a view with a request each time that it falls asleep loses none, and has one Job at a time",
   async (namespace) => {
     await view(namespace);
     await using replica = await Replica.start(namespace, { config: BRIEF });

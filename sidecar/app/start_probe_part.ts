@@ -13,11 +13,11 @@ export interface StartProbePart extends SidecarPart {
 
 export interface StartProbeNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
-  /** Whether somebody waits for the view at this gateway. */
+  /** Whether a request or a page waits for the view at this gateway. */
   readonly waited: (view: string) => boolean;
 }
 
-/** A pod that starts, and somebody who waits for it → the gateway's own word that it serves. */
+/** Builds what probes starting pods, so that a view is awake before the kubelet says so. */
 export function startProbePart(
   { config, metrics, time }: AppContext,
   { kubernetes, waited }: StartProbeNeeds,

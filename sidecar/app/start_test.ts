@@ -47,7 +47,7 @@ clusterTest("a browser gets a page within a moment, which follows the start to i
   });
 });
 
-clusterTest("a quota is told at once, to programs, browsers and whoever looks at the Service", async (namespace) => {
+clusterTest("a quota is named at once: to programs, to browsers, and by an Event", async (namespace) => {
   await namespace.call("POST", "api/v1/resourcequotas", { metadata: { name: "none" }, spec: { hard: { pods: "0" } } });
   await withReplica(namespace, {}, async (replica, asked) => {
     // The quota's controller has to take it over first.
@@ -71,7 +71,7 @@ clusterTest("a quota is told at once, to programs, browsers and whoever looks at
     const page = await asked({ headers: BROWSER });
     equal(page.status, 503);
     match(page.body, /exceeded quota/);
-    match(page.body, /It can be tried again in [12] s\./);
+    match(page.body, /Try again in [12] s/);
     const { items } = await namespace.call("GET", "apis/batch/v1/jobs") as unknown as {
       items: readonly { readonly metadata: { readonly annotations: Record<string, string> } }[];
     };
@@ -120,7 +120,7 @@ clusterTest("a pod that no node has room for keeps its place, and its view start
   });
 });
 
-clusterTest("a name that no view has is told to a browser by a page", async (namespace) => {
+clusterTest("a browser gets a page for a name that no view has", async (namespace) => {
   await withReplica(namespace, {}, async (_replica, asked) => {
     const page = await asked({ host: "nobody.localhost", headers: BROWSER });
     equal(page.status, 404);
@@ -173,7 +173,7 @@ if (address !== undefined) {
         await pause(300);
         equal(probes(), before, "and is not probed any more");
 
-        // Nobody waits there, and nobody has told it.
+        // No request waits at the other gateway, which learns of none.
         ok(await metric(other, 'view_gateway_views{phase="starting"} 1'));
 
         const { items } = await namespace.call("GET", "api/v1/pods") as unknown as {
@@ -188,7 +188,7 @@ if (address !== undefined) {
     },
   );
 
-  clusterTest("a page that follows the start has it probed too; the kubelet may be first", async (namespace) => {
+  clusterTest("the pod of a view with an open page is probed too; the kubelet may be first", async (namespace) => {
     await using pod = await Pod.start("a", {
       host: address,
       answer: (_request, response) => response.writeHead(503).end(),
@@ -203,7 +203,7 @@ if (address !== undefined) {
   });
 }
 
-clusterTest("a template with a probe that cannot be asked for starts nothing, and says so", async (namespace) => {
+clusterTest("a template whose probe has no valid path starts nothing, and says so", async (namespace) => {
   await withReplica(namespace, { annotations: { "view.yolean.se/start-probe": "healthz" } }, async (_, asked) => {
     const { status, body } = await asked();
     const { reason, detail } = JSON.parse(body);

@@ -1,7 +1,7 @@
 import { type Config, schemas, validate } from "@view-gateway/types";
 import { contradictions } from "./contradictions.ts";
 
-/** Everything that is wrong with the environment, at once. */
+/** Everything that is wrong with the environment. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -25,19 +25,19 @@ const properties: Readonly<Record<string, Property>> = schemas.definitions.Confi
 export const variables: readonly string[] = Object.values(properties).map(({ env }) => env);
 
 export interface ReadConfig {
-  /** All members, or those that are as they have to be. */
+  /** The valid members; all of them when there are no problems. */
   readonly known: Partial<Config>;
   readonly problems: readonly string[];
 }
 
-/** What the environment says, and all that is wrong with it; an empty variable counts as one that is not set. */
+/** Reads the environment, with everything that is wrong with it. An empty variable counts as unset. */
 export function readConfig(get: Environment): ReadConfig {
   const raw: Record<string, unknown> = {};
   for (const [member, property] of Object.entries(properties)) {
     const text = get(property.env);
     if (text !== undefined && text !== "") raw[member] = read(text.trim(), property.type);
   }
-  // It also fills in what has a default.
+  // It also fills in defaults.
   const result = validate("Config", raw);
   const errors = "errors" in result ? result.errors : [];
   const problems = errors.map(({ pointer, detail }) => {
@@ -64,7 +64,7 @@ export function complete({ known, problems }: ReadConfig): Config {
   return known as Config;
 }
 
-/** A variable's text as the schema's type has it; what does not read so stays text, and the schema refuses it. */
+/** A variable's text as a value of the schema's type. Other text stays text, and the schema refuses it. */
 function read(text: string, type: string | undefined): unknown {
   if (type === "integer" && /^-?[0-9]+$/.test(text)) return Number(text);
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";

@@ -76,7 +76,7 @@ Deno.test("an endpoint is a URL of a host and nothing more", () => {
 
 const problemsOf = (environment: Record<string, string>) => readConfig((name) => environment[name]).problems;
 
-Deno.test("what contradicts itself is told beside what is wrong alone, in one go", () => {
+Deno.test("contradictions and single mistakes are reported together", () => {
   deepEqual(
     problemsOf({
       LISTEN_PORT: "http",

@@ -5,8 +5,8 @@ import { patternProblem } from "../envoy/pattern.ts";
 import { requiredLabels } from "../view/selector.ts";
 
 /**
- * What the schema allows of each variable and the gateway cannot use, alone or beside the others. A check is left out where
- * a variable that it needs is missing here: that one is wrong already.
+ * Values that the schema allows and the gateway cannot use, by themselves or together. A check is skipped when a variable
+ * that it needs is missing: then that variable is wrong already.
  */
 export function contradictions(known: Partial<Config>): readonly string[] {
   return [...unusable(known), ...beside(known)];
@@ -78,7 +78,7 @@ function beside(known: Partial<Config>): readonly string[] {
   ];
 }
 
-/** `HOST:PORT`, an IPv6 host in brackets; undefined where nobody could listen there. */
+/** `HOST:PORT`, an IPv6 host in brackets; undefined when nothing can listen there. */
 function placeOf(address: string): { readonly port: number } | undefined {
   const colon = address.lastIndexOf(":");
   const port = Number(address.slice(colon + 1));

@@ -5,7 +5,7 @@ import type { Environment } from "./config.ts";
 import { gateToken } from "../gate/gate_token.ts";
 import { baseProblems } from "../lake/base_credentials.ts";
 
-/** What the sidecar needs when it starts and does not find: a directory, files, a cluster, credentials. */
+/** What the sidecar needs at its start and does not find: a directory, files, a cluster, credentials. */
 export async function preflightProblems(
   { socketDirectory, lakeRoleArn }: Partial<Config>,
   get: Environment,

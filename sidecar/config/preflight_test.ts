@@ -23,7 +23,7 @@ Deno.test("a sidecar that finds all it needs has no problem", async () => {
   await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("all that is missing is told at once, each with the variable that names it", async () => {
+Deno.test("everything that is missing is reported at once, each with its variable", async () => {
   const directory = await Deno.makeTempDir({ prefix: "preflight-" });
   const known = { socketDirectory: join(directory, "sockets"), ...LAKE };
   const problems = await preflightProblems(known, nothing, cluster({ caFile: join(directory, "ca.crt") }));
@@ -37,7 +37,7 @@ Deno.test("all that is missing is told at once, each with the variable that name
   await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("a token's file that cannot be read is told by its name, and nothing of what is in it", async () => {
+Deno.test("a token's file that cannot be read is named, and its content is not", async () => {
   const webIdentity: Readonly<Record<string, string>> = {
     AWS_WEB_IDENTITY_TOKEN_FILE: "/nowhere/token",
     AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/gateway",

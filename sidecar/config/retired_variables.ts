@@ -5,7 +5,7 @@ export const RETIRED: Readonly<Record<string, string>> = {
     "of them is needed",
 };
 
-/** A message for each such variable that is still set. */
+/** A message for each of them that is still set. */
 export function retiredVariables(get: (variable: string) => string | undefined): readonly string[] {
   return Object.entries(RETIRED)
     .filter(([variable]) => get(variable))

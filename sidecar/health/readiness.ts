@@ -2,22 +2,22 @@ import type { Readiness } from "../api/probes.ts";
 import type { KubernetesHealth } from "../kubernetes/kubernetes.ts";
 import type { AdsStatus } from "../xds/ads_server.ts";
 
-/** What readiness follows from. */
+/** What readiness depends on. */
 export interface ReadinessInputs {
   readonly draining: boolean;
-  /** Whether the snapshot holds, or once held, all that there was. */
+  /** Whether the snapshot held all views at some time. */
   readonly synced: boolean;
-  /** Whether an Envoy has, or once had, taken all that there was for it. */
+  /** Whether an Envoy had ACKed all of its resources at some time. */
   readonly served: boolean;
   readonly health: KubernetesHealth;
   readonly ads: Pick<AdsStatus, "streams">;
-  /** Seconds that a healthy watch may say nothing. */
+  /** Seconds for which a healthy watch may be silent. */
   readonly silenceLimit: number;
 }
 
 /**
- * Ready from the first full sync and Envoy's first ACK until it drains. Nothing else takes a gateway out of service: one
- * bad view, or an absent API server, is every gateway's trouble at the same time.
+ * Ready from the first full sync and Envoy's first ACK until the drain. Nothing else takes a gateway out of service: a bad
+ * view, or an API server that is away, affects all gateways at the same time.
  */
 export function readinessOf({ draining, synced, served, health, ads, silenceLimit }: ReadinessInputs): Readiness {
   const reasons = [

@@ -3,15 +3,15 @@ import type { Pause } from "../async/pause.ts";
 /** Milliseconds between two beats. */
 const BEAT = 1_000;
 
-/** Milliseconds without a beat that no program with work to do takes by itself. */
+/** Milliseconds without a beat after which the process has stalled. Its own work takes less. */
 const STALL = 3_000;
 
-/** Milliseconds after a stall for which what has timed out is told by whoever waited for it. */
+/** Milliseconds after a stall in which time-outs of the stall may still be reported. */
 const AFTERMATH = 5_000;
 
 /**
- * Whether this process was kept from running for some seconds just now, by a signal, a frozen machine or one that has too
- * much else to do. Its limits of time have passed meanwhile though nobody was slow, so that they say nothing.
+ * Notices that this process did not run for some seconds: it was suspended, or its machine was frozen or overloaded.
+ * Time-outs that passed meanwhile prove nothing, as nothing that they watched was slow.
  */
 export class StallDetector {
   readonly #now: () => number;
@@ -32,7 +32,7 @@ export class StallDetector {
     }
   }
 
-  /** Says that this process runs. */
+  /** Notes that this process runs. */
   beat(): void {
     const now = this.#now();
     if (now - this.#beat > STALL) this.#stalled = now;

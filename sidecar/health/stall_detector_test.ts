@@ -16,7 +16,7 @@ Deno.test("a process that beats every second or two has not stalled", () => {
   }
 });
 
-Deno.test("a process that has not run for some seconds has stalled, for some seconds more", () => {
+Deno.test("a process that did not run for some seconds has stalled, and counts as stalled for some seconds more", () => {
   const it = start();
   it.pass(20_000);
   const seconds = Array.from({ length: 7 }, () => {
@@ -28,7 +28,7 @@ Deno.test("a process that has not run for some seconds has stalled, for some sec
   deepEqual(seconds, [true, true, true, true, true, false, false]);
 });
 
-Deno.test("that holds whoever looks first: the beat that is late, or what was waited for", () => {
+Deno.test("a stall is noticed by a late beat, as by a look after it", () => {
   const it = start();
   it.pass(20_000);
   it.detector.beat();

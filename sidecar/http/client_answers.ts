@@ -5,8 +5,8 @@ import { pageResponse } from "../page/page_response.ts";
 import { PROBLEM_CONTENT_TYPE } from "./problem.ts";
 
 /**
- * What holds for each answer of the sidecar to a client, whichever handler it comes from: HEAD has the headers that GET has,
- * nothing is kept by a cache or taken for another type than it is, and a person in front of a browser reads a page.
+ * Applies the rules for all responses to clients, whichever handler they come from: HEAD has the headers of GET, no cache
+ * keeps a response, no browser guesses its type, and a person at a browser gets a page.
  */
 export function clientAnswers(handler: Handler): Handler {
   const handle = requireUrl((request) => handler(request.method === "HEAD" ? asGet(request) : request));

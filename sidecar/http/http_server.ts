@@ -6,7 +6,7 @@ import { removeSocket } from "./socket.ts";
 
 export type Handler = (request: Request) => Response | Promise<Response>;
 
-/** A server of HTTP on a unix socket, or at an address. */
+/** An HTTP server on a unix socket or an address. */
 export class HttpServer {
   readonly #server: Deno.HttpServer;
 
@@ -14,7 +14,7 @@ export class HttpServer {
     this.#server = server;
   }
 
-  /** A socket that a former process left there is removed. */
+  /** Removes a socket that a former process left there. */
   static async onSocket(path: string, handler: Handler): Promise<HttpServer> {
     await removeSocket(path);
     return new HttpServer(Deno.serve({ path, ...options }, handler));
@@ -43,7 +43,7 @@ export class HttpServer {
 
 const log = logger("http");
 
-/** The answer to a request whose handler threw. */
+/** The response to a request whose handler threw. */
 export function faultResponse(error: unknown): Response {
   log.error("A request could not be answered: {error}", { error });
   return problemResponse(problem(500, "internal", "The gateway could not answer the request; its log tells why."));
@@ -52,8 +52,8 @@ export function faultResponse(error: unknown): Response {
 const options = { onListen: () => {}, onError: faultResponse };
 
 /**
- * For handlers that look at a request's URL, which is made of its host: Envoy lets hosts through that no URL may have, such
- * as `[::1].localhost`.
+ * Answers requests without a valid URL. Deno builds the URL from the Host, and Envoy lets through hosts that no URL may
+ * have, such as `[::1].localhost`.
  */
 export function requireUrl(handler: Handler): Handler {
   return (request) =>

@@ -19,7 +19,7 @@ export function isNavigation({ method, headers }: RequestHead): boolean {
   return agent.startsWith("Mozilla/") && prefersHtml(accept);
 }
 
-/** Whether `Accept` names HTML, and no other type that it likes better. */
+/** Whether `Accept` names HTML, and prefers no other type to it. */
 function prefersHtml(accept: string): boolean {
   const html = qualityOf("text/html", accept);
   return html > 0 && rangesOf(accept).every(({ quality }) => quality <= html);

@@ -1,14 +1,14 @@
 import type { Problem } from "@view-gateway/types";
 
 /**
- * Every error that the gateway answers over HTTP is made here, as RFC 9457 has it. `kind` becomes the problem's type, a
- * URN: there is no page to link that would be there on every cluster.
+ * Builds the body of every HTTP error of the gateway, as RFC 9457 defines it. `kind` becomes the problem's type, a URN:
+ * no page to link exists on every cluster.
  */
 export function problem(status: number, kind: string, detail: string, more: Partial<Problem> = {}): Problem {
   return { type: `urn:view-gateway:${kind}`, title: TITLES[status] ?? "Error", status, detail, ...more };
 }
 
-/** A problem, and how many seconds after it to ask again; undefined where that soon would not help. */
+/** A problem, and the seconds until a retry can help; undefined when no retry helps soon. */
 export interface ProblemAnswer {
   readonly problem: Problem;
   readonly retryAfter: number | undefined;
@@ -17,7 +17,7 @@ export interface ProblemAnswer {
 export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 
 /**
- * A problem as an answer, which is not to be kept: the next request may fare better.
+ * A problem as a response. No cache may keep it: the next request may succeed.
  *
  * @param retryAfter seconds
  */
@@ -28,7 +28,7 @@ export function problemResponse(value: Problem, retryAfter?: number): Response {
   });
 }
 
-/** Headers of an answer that holds for now, at most for so many seconds. */
+/** Headers of a response that no cache may keep; with the seconds until a retry, where there are any. */
 export function uncachedHeaders(retryAfter: number | undefined): Record<string, string> {
   return { "cache-control": "no-store", ...retryAfter !== undefined && { "retry-after": String(retryAfter) } };
 }

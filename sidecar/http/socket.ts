@@ -1,5 +1,5 @@
 /**
- * Removes the unix socket that a former process left at a path; a socket that is there cannot be listened on.
+ * Removes the unix socket that a former process left at a path: nothing can listen on an existing one.
  * @throws Error where something else is there
  */
 export async function removeSocket(path: string): Promise<void> {

@@ -12,11 +12,11 @@ const gate = logger("gate");
 const templates = logger("template");
 const cluster = logger("cluster");
 
-/** What a view is doing now, where that is another thing than before. A first sync tells of those that do anything. */
+/** Logs a view's phase when it changes. The first sync logs only views that are not asleep. */
 export function logPhase(view: string, before: ViewState | undefined, after: ViewState | undefined): void {
   const [was, is] = [before?.phase.kind, after?.phase.kind];
   if (was === is || (was === undefined && is === "asleep")) return;
-  // The template has a line of its own, and may be a hundred thousand views'.
+  // The template has a line of its own; a hundred thousand views may use it.
   if (isOfTemplate(before) || isOfTemplate(after)) {
     views.debug("View {view} is {phase}, as its template is", { view, before: was, phase: is });
   } else if (after?.phase.kind === "failed") {
@@ -30,7 +30,7 @@ export function logPhase(view: string, before: ViewState | undefined, after: Vie
   else views.info("View {view} is {phase}", { view, before: was, phase: is });
 }
 
-/** What went wrong between the sidecar and Kubernetes, and goes on by itself; the error is undefined where there is none. */
+/** Logs a problem with Kubernetes that needs no action. The error is undefined when the message says all. */
 export function logTrouble(message: string, error: unknown): void {
   if (error === undefined) cluster.warn(escapeBraces(message));
   else cluster.warn(`${escapeBraces(message)}: {error}`, { error });
@@ -40,7 +40,7 @@ function isOfTemplate(view: ViewState | undefined): boolean {
   return view?.phase.kind === "failed" && view.phase.cause.reason === "InvalidTemplate";
 }
 
-/** The templates that have changed, have come or are gone. */
+/** Logs templates that appear, change or disappear. */
 export function logTemplates(before: Templates, after: Templates): void {
   const names = new Set([after.defaultName, ...templateNames(before), ...templateNames(after)]);
   for (const name of names) {
@@ -52,7 +52,7 @@ export function logTemplates(before: Templates, after: Templates): void {
     }
     const unusual = targetMismatch(DEFAULT_TARGET, result.template.shape, `template ${name}`);
     if (unusual === undefined) templates.info("Template {template} is read", { template: name });
-    // A Service that somebody wrote may point to another port.
+    // A Service from `kubectl apply` may name another port.
     else {templates.warn("The API makes no view of template {template}: {detail}", {
         template: name,
         detail: unusual.message,
@@ -90,18 +90,18 @@ export function logLaunch(view: string, outcome: LaunchOutcome): void {
       });
     case "stopping":
       return gate.info("The launch of view {view} is left, as the sidecar stops", { view });
-    // Whoever met it has told of it.
+    // `onFault` has logged it.
     case "fault":
       return;
   }
 }
 
-/** A fault of the gateway's own: it goes on, but for the one request or view. */
+/** Logs a fault of the gateway itself. It affects one request or view; the gateway goes on. */
 export function logFault(view: string, error: unknown): void {
   gate.error("The gateway has failed at view {view}: {error}", { view, error });
 }
 
-/** Phases tell that it is awake; this tells how that is known before Kubernetes says so. */
+/** Logs that the gateway, and not yet Kubernetes, knows that a view serves. */
 export function logProbed(view: string, milliseconds: number): void {
   gate.debug("View {view} answers probes, after {milliseconds} ms of them", {
     view,
@@ -125,7 +125,7 @@ export function logRenewal(view: string, renewal: RenewedJob): void {
   }
 }
 
-/** Each request is in Envoy's access log; only what happened to it at the gate is told here, to whoever looks for it. */
+/** Logs what happened to a request at the gate. The request itself is in Envoy's access log. */
 export function logVerdict(view: string | undefined, verdict: Verdict, milliseconds: number): void {
   const outcome = verdict.kind === "denied" ? verdict.denial.kind : verdict.kind;
   gate.debug("A request for {view}: {outcome} after {milliseconds} ms", {

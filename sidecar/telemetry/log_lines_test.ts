@@ -92,7 +92,7 @@ Deno.test("a first sync tells of the views that do anything, not of a hundred th
   deepEqual(lines, ["info: View hello is awake", "warning: View hello has failed: ErrImagePull: no such image"]);
 });
 
-Deno.test("a line carries what it speaks of, for whoever searches", async () => {
+Deno.test("a line has what it is about as properties, so that a search finds it", async () => {
   const seen: LogRecord[] = [];
   await logged(() => logPhase("hello", awake, failed), seen);
   const { view, before, reason, detail } = seen[0]!.properties;
@@ -112,7 +112,7 @@ Deno.test("braces in what Kubernetes says are text", async () => {
   deepEqual(lines, ["warning: View hello cannot be launched: Invalid: field {view} is {{odd}}"]);
 });
 
-Deno.test("a launch tells whose it was, or why there was none; what is routine is for whoever looks for it", async () => {
+Deno.test("a launch is logged with its gateway or its failure; routine outcomes are debug lines", async () => {
   const lines = await logged(() => {
     logLaunch("hello", { kind: "launched", created: "job-1" });
     logLaunch("hello", { kind: "launched", created: undefined });
@@ -140,7 +140,7 @@ Deno.test("a launch tells whose it was, or why there was none; what is routine i
   ]);
 });
 
-Deno.test("what could not be written is told with the reason, and what was is not", async () => {
+Deno.test("failed writes are logged with the reason, and successful ones are not", async () => {
   const lines = await logged(() => {
     logEvent("hello", { kind: "written" });
     logEvent("hello", { kind: "refused", cause: { reason: "Forbidden", message: "no events for you" } });

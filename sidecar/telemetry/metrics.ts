@@ -7,7 +7,7 @@ import { CLUSTER, ENDPOINTS, LISTENER, ROUTES, type TypeUrl } from "../proto/res
 import { knownReason, REASONS } from "../view/reasons.ts";
 import type { Phase } from "../view/state.ts";
 
-/** All values of a label; to leave one out does not compile. */
+/** All values of a label; a missing one does not compile. */
 const all = <Value extends string>(values: Record<Value, true>) => Object.keys(values) as Value[];
 
 const PHASES = all<Phase["kind"]>({ asleep: true, starting: true, awake: true, failed: true });
@@ -55,7 +55,7 @@ const ASSUMED = all<"succeeded" | "failed">({ succeeded: true, failed: true });
 
 const TYPES = all<TypeUrl>({ [CLUSTER]: true, [ENDPOINTS]: true, [LISTENER]: true, [ROUTES]: true }).map(shortly);
 
-/** What is read when the metrics are, because it is known somewhere already. */
+/** Sources of gauges, which are read at each scrape. */
 export interface Readings {
   /** Requests that wait at the gate. */
   readonly held: () => number;
@@ -122,7 +122,7 @@ export class Metrics {
     });
   }
 
-  /** Adds what is known elsewhere. Called once. */
+  /** Adds the gauges of these sources. Call it once. */
   read(readings: Readings): void {
     const register = [this.#registry];
     new Gauge({
@@ -235,7 +235,7 @@ export class Metrics {
     return failures;
   }
 
-  /** All series of it exist from the start, so that their first increase is one. */
+  /** All of its series exist from the start, so that the first increase is visible. */
   #counter(name: string, help: string, label: string, values: readonly string[]): Counter {
     const options = { name: `view_gateway_${name}`, help, labelNames: [label], registers: [this.#registry] };
     const counter = new Counter(options);

@@ -73,7 +73,7 @@ Deno.test("no label has a view's name: there may be a hundred thousand", async (
   match(text, /start_failures_total\{owner="platform",reason="Other"\} 1/);
 });
 
-Deno.test("what is known elsewhere is read when it is asked for", async () => {
+Deno.test("gauges are read from their sources at each scrape", async () => {
   let held = 3;
   const metrics = new Metrics();
   metrics.read({ held: () => held, heldBytes: () => 7, watchAges: () => ({ pods: 12.5, services: 1 }) });

@@ -1,7 +1,7 @@
-/** Which files import which, by their paths below a folder. What is outside of it begins with `../`. */
+/** Which files import which, by their paths below a folder. Paths outside of it begin with `../`. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
-/** The imports between the files of a folder, without its tests and what they share. */
+/** The imports between the files of a folder, without tests and `testing/`. */
 export async function importGraph(folder: URL): Promise<ImportGraph> {
   const graph = new Map<string, readonly string[]>();
   for await (const file of filesIn(folder, "")) {
@@ -17,20 +17,20 @@ async function* filesIn(folder: URL, below: string): AsyncGenerator<string> {
   }
 }
 
-/** The files that a module's text names: packages are left out. */
+/** The files that a module imports, without packages. */
 export function importsIn(text: string, file: string): readonly string[] {
   const names = [...text.matchAll(/(?:^import\s|^(?:import|export)\s[^;"]*?\sfrom\s|\bimport\()\s*"(\.[^"]+)"/gm)];
   return names.map(([, name]) => resolve(file, name!));
 }
 
 function resolve(file: string, name: string): string {
-  // As deep as no path here goes, so that one which leads out of the folder can be told.
+  // Deeper than any path here, so that a path out of the folder is recognized.
   const base = "/0/1/2/3/4/5/6/7/8/9/";
   const path = new URL(name, `file://${base}${file}`).pathname;
   return path.startsWith(base) ? path.slice(base.length) : `../${path}`;
 }
 
-/** Files that import each other in a circle, the first one twice; undefined where there are none. */
+/** Files that import each other in a circle, the first one twice; undefined when there are none. */
 export function cycleIn(graph: ImportGraph): readonly string[] | undefined {
   const done = new Set<string>();
   const search = (file: string, path: readonly string[]): readonly string[] | undefined => {
@@ -50,7 +50,7 @@ export function cycleIn(graph: ImportGraph): readonly string[] | undefined {
   return undefined;
 }
 
-/** The folders, or files beside them, that each may import; what is not listed may import all. */
+/** The folders and files that each folder or file may import. What is not listed may import all. */
 export type Allowed = Readonly<Record<string, readonly string[]>>;
 
 /** The imports that are not allowed, as `FILE → FILE`. */
@@ -64,14 +64,14 @@ export function forbidden(graph: ImportGraph, allowed: Allowed): readonly string
   });
 }
 
-/** What is allowed and not made use of, as `PART → PART`. */
+/** The allowed imports that nothing uses, as `PART → PART`. */
 export function unused(graph: ImportGraph, allowed: Allowed): readonly string[] {
   const used = new Set([...graph].flatMap(([file, imports]) => imports.map((to) => `${partOf(file)} → ${partOf(to)}`)));
   return Object.entries(allowed).flatMap(([from, list]) => list.map((to) => `${from} → ${to}`))
     .filter((edge) => !used.has(edge));
 }
 
-/** The folder that a file is in, or the file itself where it is in none. */
+/** The folder of a file, or the file itself when it is in none. */
 function partOf(file: string): string {
   return file.split("/")[0]!;
 }

@@ -1,4 +1,4 @@
-/** A whole gateway as a test sees it: the sidecar and the real Envoy beside it, against the cluster that KUBECONFIG names. */
+/** A whole gateway for tests: the sidecar and a real Envoy, on the cluster that KUBECONFIG names. */
 import type { Config } from "@view-gateway/types";
 import { EnvoyProcess } from "../../test/envoy/envoy_process.ts";
 import { runSidecar } from "../app/app.ts";
@@ -13,9 +13,9 @@ import { askOverSocket, type HttpAnswer } from "../envoy/testing/http_client.ts"
 export interface ReplicaOptions {
   readonly config?: Partial<Config>;
   readonly load?: Namespace["load"];
-  /** Whether there is an Envoy; else nothing ACKs. */
+  /** Whether there is an Envoy. Without one nothing ACKs. Default: true. */
   readonly envoy?: boolean;
-  /** The workload template of views that name none; the one that there is where undefined, else one that does. */
+  /** The default workload template. Default: the existing one, or a working one. */
   readonly template?: string;
 }
 
@@ -86,7 +86,7 @@ export class Replica implements AsyncDisposable {
     }
   }
 
-  /** What the gate answers a request for a view: 200 where it passes; rejects where the sidecar hands it back. */
+  /** The gate's answer to a request for a view: 200 when it passes. Rejects when the sidecar hands it back. */
   async check(view: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
     const host = `${view}.localhost`;
     const checked = await askOverSocket(socketsIn(this.#directory).authorization, { host, headers });
@@ -97,23 +97,23 @@ export class Replica implements AsyncDisposable {
     return await askOverSocket(socketsIn(this.#directory).http, { host, headers: denied });
   }
 
-  /** The HTTP status of what the gate answers; 200 where the request passes. */
+  /** The HTTP status of the gate's answer; 200 when the request passes. */
   async status(view: string): Promise<number> {
     return (await this.check(view)).status;
   }
 
-  /** What the base host answers, such as the API. */
+  /** The answer of the base host, such as the API's. */
   api(path: string, method = "GET"): Promise<HttpAnswer> {
     return askOverSocket(socketsIn(this.#directory).http, { host: "localhost", path, method });
   }
 
-  /** What one of /livez, /readyz and /metrics answers. */
+  /** The answer of /livez, /readyz or /metrics. */
   async probe(path: string): Promise<{ readonly status: number; readonly text: string }> {
     const response = await fetch(`http://127.0.0.1:${this.#probes}${path}`);
     return { status: response.status, text: await response.text() };
   }
 
-  /** As SIGTERM; resolves when the sidecar has stopped. */
+  /** Stops the sidecar as SIGTERM does; resolves when it has stopped. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 
-/** Leaves a unix socket at a path that nobody listens on, as a process does that crashes. */
+/** Leaves a unix socket that nothing listens on, as a crashed process does. */
 export async function staleSocket(path: string): Promise<void> {
   // Closing a listener would remove its socket.
   const crash = `Deno.listen({ transport: "unix", path: ${JSON.stringify(path)} }); Deno.exit()`;

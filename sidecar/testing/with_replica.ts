@@ -2,17 +2,17 @@ import type { Namespace } from "../kubernetes/testing/namespace.ts";
 import { type HttpRequest, sendRequest } from "../envoy/testing/http_client.ts";
 import { Replica } from "./replica.ts";
 
-/** What a test's view runs as. */
+/** The pod of a test's view. */
 export interface ViewPodOptions {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly spec?: object;
-  /** Of the Job's own spec. */
+  /** Members of the Job's own spec. */
   readonly job?: object;
   readonly port?: { readonly name?: string; readonly containerPort: number };
 }
 
-/** The workload template of such a view. */
+/** The workload template of such a pod. */
 export function podTemplate(
   { annotations, labels, spec, job, port = { name: "http", containerPort: 8080 } }: ViewPodOptions = {},
 ): string {
@@ -30,7 +30,7 @@ export function podTemplate(
   });
 }
 
-/** Asks a gateway whose view `hello` runs as this pod says. */
+/** Starts a gateway whose view `hello` runs as this pod. */
 export async function withReplica(
   namespace: Namespace,
   pod: ViewPodOptions,
