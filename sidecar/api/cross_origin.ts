@@ -1,6 +1,6 @@
 /**
- * Why a request may not change anything; undefined where it may. A view's page is another origin than the API, and so
- * is any other page: none of them may drive the API with what a browser sends along by itself.
+ * Why a request may not change anything; undefined where it may. A view's page has another origin than the API. No page of
+ * another origin may use the API with the credentials that a browser adds by itself.
  * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
 export function crossOrigin(headers: Headers): string | undefined {
@@ -15,7 +15,7 @@ export function crossOrigin(headers: Headers): string | undefined {
   return `Origin is ${origin}: the API can only be changed from its own origin.`;
 }
 
-/** The Host as URL writes it: without the port that the origin's scheme implies. */
+/** The Host as a URL has it: without the default port of the origin's scheme. */
 function canonicalHost(origin: string, host: string): string | undefined {
   const url = `${new URL(origin).protocol}//${host}`;
   return URL.canParse(url) ? new URL(url).host : undefined;

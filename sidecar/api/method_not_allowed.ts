@@ -1,19 +1,15 @@
 import type { Context } from "hono";
-import { problem, PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
+import { problem, problemResponse } from "../http/problem.ts";
 
-/** Answers a problem. */
-export function fail(c: Context, ...said: Parameters<typeof problem>): Response {
-  const value = problem(...said);
-  return c.body(JSON.stringify(value) + "\n", value.status as 400, { "content-type": PROBLEM_CONTENT_TYPE });
-}
-
-/** A handler for all methods but those that a path has. */
-export function notAllowed(...methods: readonly [string, ...string[]]): (c: Context) => Response {
+/** A handler for all methods that a path does not have. */
+export function methodNotAllowed(...methods: readonly [string, ...string[]]): (c: Context) => Response {
   const last = methods.at(-1);
   const others = methods.slice(0, -1);
-  const use = others.length === 0 ? last : `${others.join(", ")} or ${last}`;
+  const allowed = others.length === 0 ? last : `${others.join(", ")} or ${last}`;
   return (c) => {
-    c.header("Allow", methods.join(", "));
-    return fail(c, 405, "method-not-allowed", `${c.req.method} is not possible here. Use ${use}.`);
+    const detail = `${c.req.method} is not possible here. Use ${allowed}.`;
+    const response = problemResponse(problem(405, "method-not-allowed", detail));
+    response.headers.set("Allow", methods.join(", "));
+    return response;
   };
 }

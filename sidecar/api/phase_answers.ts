@@ -9,8 +9,8 @@ export interface PhaseAnswersOptions {
 }
 
 /**
- * Answers with a view's phase what comes under the view's own hostname, outside of `/_gate/`: Envoy sends nothing of that
- * here but probes, which are to learn how a view is without waking it. All else is the next handler's.
+ * Answers requests to a view's hostname outside of `/_gate/` with the view's phase. Envoy sends only probes of monitors here,
+ * which must not wake the view. All other requests go to the next handler.
  */
 export function phaseAnswers({ views, baseHost }: PhaseAnswersOptions, next: Handler): Handler {
   return (request) => {

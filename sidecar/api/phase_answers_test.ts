@@ -14,11 +14,11 @@ const ask = async (host: string, path = "/healthz") => {
   return { status: response.status, text: await response.text() };
 };
 
-Deno.test("a probe of a view that sleeps learns that it does", async () => {
+Deno.test("a probe of a sleeping view gets that it is asleep", async () => {
   deepEqual(await ask("Sleeper.localhost:8080"), { status: 200, text: '{"name":"sleeper","phase":"asleep"}' });
 });
 
-Deno.test("a probe of a view that has failed learns why, and one of no view that there is none", async () => {
+Deno.test("a probe of a failed view gets the cause, and one of an unknown view gets 404", async () => {
   const { status, text } = await ask("broken.localhost");
   equal(status, 503);
   equal(JSON.parse(text).reason, "OOMKilled");
@@ -26,7 +26,7 @@ Deno.test("a probe of a view that has failed learns why, and one of no view that
   equal((await ask("a.b.localhost")).status, 404);
 });
 
-Deno.test("the base host, and what belongs to the gate, are not for probes", async () => {
+Deno.test("requests to the base host or below /_gate/ get no phase", async () => {
   for (const host of ["localhost", "LOCALHOST:8080", "localhost."]) equal((await ask(host, "/")).text, "next");
   equal((await ask("sleeper.localhost", "/_gate/progress")).text, "next");
 });

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
-import { fail } from "./method_not_allowed.ts";
+import { problem, problemResponse } from "../http/problem.ts";
 
-/** What `/readyz` tells: whether the gateway can serve, and what is amiss without taking it out of service. */
+/** The answer of `/readyz`: whether the gateway can serve, and what else is wrong. */
 export interface Readiness {
   readonly ready: boolean;
   /** Why it is not ready. */
   readonly reasons: readonly string[];
-  /** What is wrong though it is ready: NACKed resources, stale watches. */
+  /** Problems that do not make it unready: NACKed resources, stale watches. */
   readonly warnings: readonly string[];
 }
 
@@ -15,17 +15,19 @@ export interface ProbesOptions {
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
 }
 
-/** What kubelet and Prometheus ask: the only part of the sidecar that listens on the network. */
+/** Answers the kubelet and Prometheus. No other part of the sidecar listens on the network. */
 export function probes({ readiness, metrics }: ProbesOptions): Hono {
   const app = new Hono();
   app.notFound((c) =>
-    fail(c, 404, "not-found", `There is nothing at ${c.req.path}. Here are /livez, /startupz, /readyz and /metrics.`)
+    problemResponse(
+      problem(404, "not-found", `There is nothing at ${c.req.path}. Use /livez, /startupz, /readyz or /metrics.`),
+    )
   );
   app.onError((error) => {
     throw error;
   });
   app.get("/livez", (c) => c.text("ok\n"));
-  // The program listens here last, once Envoy can connect: whoever gets an answer knows that it has started.
+  // The sidecar starts to listen here last, when Envoy can connect. So any answer means that it has started.
   app.get("/startupz", (c) => c.text("ok\n"));
   app.get("/readyz", (c) => {
     const state = readiness();

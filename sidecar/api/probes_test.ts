@@ -9,14 +9,14 @@ function start(readiness: Readiness) {
 
 const well: Readiness = { ready: true, reasons: [], warnings: [] };
 
-Deno.test("a gateway that can serve is ready, whatever it has to say", async () => {
+Deno.test("a gateway that can serve is ready, also with warnings", async () => {
   const state = { ...well, warnings: ["Envoy refuses Cluster bad"] };
   const response = await start(state).app.request("/readyz");
   equal(response.status, 200);
   deepEqual(await response.json(), state);
 });
 
-Deno.test("one that cannot is not ready, and says why, and is alive all the same", async () => {
+Deno.test("a gateway that cannot serve is not ready and says why, but is alive", async () => {
   const { app } = start({ ready: false, reasons: ["not synced"], warnings: [] });
   const response = await app.request("/readyz");
   equal(response.status, 503);
@@ -25,7 +25,7 @@ Deno.test("one that cannot is not ready, and says why, and is alive all the same
   equal((await app.request("/startupz")).status, 200);
 });
 
-Deno.test("metrics are as they are when they are asked for, in the format that they say", async () => {
+Deno.test("metrics are current, and have their own content type", async () => {
   const { app, measured } = start(well);
   measured("a 1\n");
   const response = await app.request("/metrics");
@@ -34,16 +34,16 @@ Deno.test("metrics are as they are when they are asked for, in the format that t
   equal(await (await app.request("/metrics")).text(), "a 2\n");
 });
 
-Deno.test("nothing else is there: this part listens on the network", async () => {
+Deno.test("the port for probes serves nothing else: it is open to the network", async () => {
   const { app } = start(well);
   for (const path of ["/", "/_api/views", "/debug"]) equal((await app.request(path)).status, 404);
   equal((await app.request("/livez", { method: "POST" })).status, 404);
 });
 
-Deno.test("what is not here is told with what is, and a fault goes on to the server", async () => {
+Deno.test("an unknown path names the known ones, and an error reaches the server", async () => {
   const response = await start(well).app.request("/stats");
   equal(response.status, 404);
-  match((await response.json()).detail, /There is nothing at \/stats\. Here are \/livez/);
+  match((await response.json()).detail, /There is nothing at \/stats\. Use \/livez/);
   const broken = { contentType: "text/plain", text: () => Promise.reject(new Error("a fault")) };
   await rejects(async () => await probes({ readiness: () => well, metrics: broken }).request("/metrics"), /a fault/);
 });

@@ -4,15 +4,16 @@ import { failure, type Progress, progressOf } from "../page/progress.ts";
 import type { Quota, QuotaLimits } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";
+import { problem, problemResponse } from "../http/problem.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
-import { fail, notAllowed } from "./method_not_allowed.ts";
+import { methodNotAllowed } from "./method_not_allowed.ts";
 import { crossOrigin } from "./cross_origin.ts";
-import { bodyOf, progressEvents, type StreamTiming } from "./progress_stream.ts";
+import { bodyOf, progressEvents, type ProgressSource, type StreamTiming } from "./progress_stream.ts";
 
-/** The snapshot of all views, and a wait for it to be whole. */
+/** The snapshot of all views, and a wait until it is complete. */
 export interface SyncedViews extends Views {
   /** Resolves once the snapshot holds all views; rejects with the signal's reason. */
   untilSynced(signal: AbortSignal): Promise<void>;
@@ -22,25 +23,25 @@ export interface ProgressOptions {
   readonly views: SyncedViews;
   readonly acks: EndpointAcks;
   readonly baseHost: string;
-  /** Ends all streams: their pages go to another sidecar, or to this one's next. */
+  /** Ends all streams: their pages connect to another sidecar, or to this one after its restart. */
   readonly signal: AbortSignal;
-  /** Told when somebody begins to look at a view's page. */
+  /** Called when somebody opens a view's page. */
   readonly onWatched?: (view: string) => void;
-  /** Streams that are open: the views whose pages somebody looks at. */
+  /** Open streams: one for each page that somebody looks at. */
   readonly watched: Quota;
   readonly timing?: Partial<StreamTiming>;
-  /** Milliseconds that a view is waited for which is not there: another gateway may have known it first. */
+  /** Milliseconds that a stream waits for an unknown view: another gateway may have just created it. */
   readonly appearance?: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** Many may look at one view's page, and all other views' pages have room beside it. */
+/** The limit per view leaves room for the pages of other views. */
 export const WATCHED_LIMITS: QuotaLimits = { perView: 100, total: 1_000 };
 
 const TIMING: StreamTiming = { heartbeat: 10_000, limit: 300_000, retry: 1_000 };
 
-/** What the page of a view that starts reads from `/_gate/` on the view's own hostname. Nothing here wakes a view. */
+/** Serves a view's progress to its page, below `/_gate/` on the view's hostname. It never wakes a view. */
 export class ProgressApi {
   readonly routes: Hono = new Hono();
   readonly #options: ProgressOptions;
@@ -48,21 +49,21 @@ export class ProgressApi {
   constructor(options: ProgressOptions) {
     this.#options = options;
     this.routes.get("/_gate/progress", (c) => this.#progress(c));
-    this.routes.all("/_gate/progress", notAllowed("GET", "HEAD"));
+    this.routes.all("/_gate/progress", methodNotAllowed("GET", "HEAD"));
   }
 
   #progress(c: Context): Response {
     const { baseHost, timing, signal, watched } = this.#options;
     const host = c.req.header("host") ?? "";
     const name = viewOfHost(host, baseHost);
-    if (name === undefined) return fail(c, 404, "unknown-view", `There is no view at ${host}.`);
+    if (name === undefined) return problemResponse(problem(404, "unknown-view", `There is no view at ${host}.`));
     const refused = crossOrigin(c.req.raw.headers);
-    if (refused !== undefined) return fail(c, 403, "cross-origin", refused);
-    if (signal.aborted) return later(c, "gateway-closing", "This gateway stops. Try again.");
+    if (refused !== undefined) return problemResponse(problem(403, "cross-origin", refused));
+    if (signal.aborted) return temporary("gateway-closing", "This gateway stops. Try again.");
     const full = watched.acquire(name);
     if (full !== undefined) {
       const whose = full.of === "view" ? `view ${name}` : "all views";
-      return later(c, "too-many-streams", `${full.limit} pages already follow the progress of ${whose}.`);
+      return temporary("too-many-streams", `${full.limit} pages already follow the progress of ${whose}.`);
     }
     const events = (signal: AbortSignal) => this.#events(name, signal, { ...TIMING, ...timing });
     this.#options.onWatched?.(name);
@@ -83,22 +84,22 @@ export class ProgressApi {
     yield* progressEvents(this.#source(name), signal, timing);
   }
 
-  #source(name: string) {
+  #source(name: string): ProgressSource {
     const { views, acks, now } = this.#options;
     let view: ViewState | undefined;
-    let known = false;
-    /** Why Envoy does not reach the view as it is. */
+    let acked = false;
+    /** Why Envoy refuses the view's endpoints. */
     let refused: Cause | undefined;
     return {
-      now: (): Progress => {
+      current: (): Progress => {
         view = views.get(name);
-        known = view?.phase.kind === "awake" && acks.isAcked(name);
-        return refused === undefined ? progressOf(name, view, known, now()) : failure(name, refused);
+        acked = view?.phase.kind === "awake" && acks.isAcked(name);
+        return refused === undefined ? progressOf(name, view, acked, now()) : failure(name, refused);
       },
       changed: async (signal: AbortSignal): Promise<void> => {
         const changes = (signal: AbortSignal) => views.until(name, (state) => state !== view, signal);
-        // Where Envoy refuses the endpoints, only other endpoints help.
-        if (view?.phase.kind !== "awake" || known || refused !== undefined) {
+        // After Envoy has refused the endpoints, only other endpoints help.
+        if (view?.phase.kind !== "awake" || acked || refused !== undefined) {
           await changes(signal);
           refused = undefined;
           return;
@@ -117,9 +118,8 @@ export class ProgressApi {
   }
 }
 
-function later(c: Context, kind: string, detail: string): Response {
-  c.header("Retry-After", "5");
-  return fail(c, 503, kind, detail);
+function temporary(kind: string, detail: string): Response {
+  return problemResponse(problem(503, kind, detail), 5);
 }
 
 const HEADERS = {

@@ -61,7 +61,7 @@ async function start(change: Partial<ProgressOptions> = {}) {
     );
   return {
     ...{ watched, app, ask, put, stop },
-    envoyKnows: (yes: boolean) => {
+    setAcked: (yes: boolean) => {
       known = yes;
       told.forEach((tell) => tell());
     },
@@ -99,7 +99,7 @@ class Reader {
   }
 }
 
-Deno.test("a stream tells each phase as it comes, and ends when the view is awake", async () => {
+Deno.test("a stream has each phase as it comes, and ends when the view is awake", async () => {
   const { ask, put, watched } = await start();
   put(view({ kind: "asleep", ended: undefined }));
   const response = await ask();
@@ -125,14 +125,14 @@ Deno.test("a stream tells each phase as it comes, and ends when the view is awak
   equal(watched.used, 0);
 });
 
-Deno.test("a view is not opened before Envoy can reach it", async () => {
-  const { ask, put, envoyKnows } = await start();
+Deno.test("a stream says awake only once Envoy has ACKed the endpoints", async () => {
+  const { ask, put, setAcked } = await start();
   put(awake());
-  envoyKnows(false);
+  setAcked(false);
   const reader = new Reader(await ask());
   await reader.until(1);
   equal(reader.progress[0]?.phase, "starting");
-  envoyKnows(true);
+  setAcked(true);
   await reader.rest();
   equal(reader.progress[1]?.phase, "awake");
 });
@@ -151,7 +151,7 @@ Deno.test("where Envoy refuses a view's endpoints, the stream says so and waits 
   deepEqual(reader.progress.map(({ phase }) => phase), ["starting", "failed", "starting", "deleted"]);
 });
 
-Deno.test("a failure is told with its cause, and ends the stream", async () => {
+Deno.test("a failure has its cause, and ends the stream", async () => {
   const { ask, put } = await start();
   put(starting());
   const reader = new Reader(await ask());
@@ -161,7 +161,7 @@ Deno.test("a failure is told with its cause, and ends the stream", async () => {
   deepEqual(reader.progress[1]?.cause, { reason: "ErrImagePull", message: "no" });
 });
 
-Deno.test("a failure that Kubernetes goes on to work at does not", async () => {
+Deno.test("a failure that Kubernetes keeps working on does not end the stream", async () => {
   const { ask, put } = await start();
   put(failed("Unschedulable"));
   const reader = new Reader(await ask());
@@ -172,14 +172,14 @@ Deno.test("a failure that Kubernetes goes on to work at does not", async () => {
   equal(reader.progress.at(-1)?.phase, "awake");
 });
 
-Deno.test("a view that is not there, or is deleted, is told so", async () => {
+Deno.test("a stream says that a view is deleted, or unknown", async () => {
   const { ask } = await start();
   const reader = new Reader(await ask());
   await reader.rest();
   equal(reader.progress[0]?.phase, "deleted");
 });
 
-Deno.test("a view that comes a moment later is waited for", async () => {
+Deno.test("a stream waits a moment for an unknown view", async () => {
   const { ask, put } = await start({ appearance: 5_000 });
   const reader = new Reader(await ask());
   const first = reader.until(1);
@@ -190,7 +190,7 @@ Deno.test("a view that comes a moment later is waited for", async () => {
   await reader.cancel();
 });
 
-Deno.test("a quiet stream gives signs of life, and ends at its limit", async () => {
+Deno.test("a stream without changes has heartbeats, and ends at its limit", async () => {
   const { ask, put, watched } = await start({ timing: { heartbeat: 5, limit: 20 } });
   put(starting());
   const reader = new Reader(await ask());
@@ -200,7 +200,7 @@ Deno.test("a quiet stream gives signs of life, and ends at its limit", async () 
   equal(watched.used, 0);
 });
 
-Deno.test("whoever probes pods that start is told when somebody looks at a page, and can ask whether anybody does", async () => {
+Deno.test("the API reports when somebody opens a page, and whether anybody looks at one", async () => {
   const told: string[] = [];
   const { ask, put, watched } = await start({ onWatched: (view) => told.push(`${view} ${watched.has(view)}`) });
   put(starting());
@@ -212,7 +212,7 @@ Deno.test("whoever probes pods that start is told when somebody looks at a page,
   equal(watched.has("hello"), false);
 });
 
-Deno.test("a client that goes leaves its place", async () => {
+Deno.test("a client that disconnects gives its place back", async () => {
   const { ask, put, watched } = await start({ watched: new Quota({ perView: 1, total: 2 }) });
   put(starting());
   const reader = new Reader(await ask());
@@ -242,7 +242,7 @@ Deno.test("a sidecar that stops ends its streams", async () => {
   equal((await late.json()).detail, "This gateway stops. Try again.");
 });
 
-Deno.test("the pages of one view do not take the place of another's, and each is told what is full", async () => {
+Deno.test("many pages of one view leave room for those of another, and the answer says which limit is reached", async () => {
   const { ask, put } = await start({ watched: new Quota({ perView: 2, total: 3 }) });
   const readers: Reader[] = [];
   const open = async (host: string) => {
@@ -260,7 +260,7 @@ Deno.test("the pages of one view do not take the place of another's, and each is
   for (const reader of readers) await reader.cancel();
 });
 
-Deno.test("over HTTP, a client that hangs up leaves its place", async () => {
+Deno.test("over HTTP, a client that disconnects gives its place back", async () => {
   const { app, put, watched } = await start({ timing: { heartbeat: 10 } });
   put(starting());
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
@@ -281,7 +281,7 @@ Deno.test("over HTTP, a client that hangs up leaves its place", async () => {
   equal(watched.used, 0);
 });
 
-Deno.test("nothing but a view's own page reads it, and nothing is changed by it", async () => {
+Deno.test("only a view's own page can read its progress, by GET or HEAD", async () => {
   const { ask, put } = await start();
   put(starting());
   const statusOf = async (headers: Record<string, string>, init?: RequestInit) => {

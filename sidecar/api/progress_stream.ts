@@ -1,51 +1,51 @@
 import { Deadline } from "../async/deadline.ts";
 import type { Progress } from "../page/progress.ts";
 
-/** A view's progress, as it is now and as it becomes. */
-export interface Source {
-  now(): Progress;
-  /** Resolves when it may have changed; rejects with the signal's reason. */
+/** A view's progress, and its changes. */
+export interface ProgressSource {
+  current(): Progress;
+  /** Resolves when the progress may have changed; rejects with the signal's reason. */
   changed(signal: AbortSignal): Promise<void>;
 }
 
 /** All in milliseconds. */
 export interface StreamTiming {
-  /** Between two signs of life, by which a connection that is gone is found. */
+  /** Between two heartbeats, which detect a broken connection. */
   readonly heartbeat: number;
-  /** After which a stream ends, and the page begins another. */
+  /** After which a stream ends, and the page opens another. */
   readonly limit: number;
-  /** That the page waits before it does. */
+  /** That the page waits before it opens another. */
   readonly retry: number;
 }
 
 /**
- * Server-sent events: what is now, then each change, until nothing more is to come or the signal aborts.
+ * Server-sent events: the current progress, then each change, until there are no more or the signal aborts.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export async function* progressEvents(
-  source: Source,
+  source: ProgressSource,
   signal: AbortSignal,
   { heartbeat, limit, retry }: StreamTiming,
 ): AsyncGenerator<string, void, void> {
   using life = new Deadline(signal, limit);
   yield `retry: ${retry}\n\n`;
-  let said = "";
+  let last = "";
   while (!signal.aborted) {
-    const progress = source.now();
+    const progress = source.current();
     const event = eventOf(progress);
-    if (event !== said) yield said = event;
+    if (event !== last) yield last = event;
     if (!progress.goesOn || life.passed) return;
     if (!await hasChanged(source, heartbeat, signal) && !signal.aborted) yield ":\n\n";
   }
 }
 
-/** JSON has no line breaks of its own, and so neither has the event's data. */
+/** An event's data is one line: JSON without line breaks. */
 export function eventOf(progress: Progress): string {
   return `event: progress\ndata: ${JSON.stringify(progress)}\n\n`;
 }
 
 /** Whether the source changes before this time is over, or the signal aborts. */
-async function hasChanged(source: Source, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+async function hasChanged(source: ProgressSource, milliseconds: number, signal: AbortSignal): Promise<boolean> {
   using limit = new Deadline(signal, milliseconds);
   try {
     await source.changed(limit.signal);

@@ -5,7 +5,7 @@ import { bodyOf, eventOf, progressEvents } from "./progress_stream.ts";
 
 const TIMING = { heartbeat: 1_000, limit: 60_000, retry: 500 };
 
-Deno.test("whatever a cause says, an event is one event with all of it", () => {
+Deno.test("an event has the whole cause, whatever it says", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 60 }),
     fc.array(fc.constantFrom("\n", "\r", "\0", "\u2028", "data:", "event: open", '"', "\\"), { maxLength: 8 })
@@ -20,7 +20,7 @@ Deno.test("whatever a cause says, an event is one event with all of it", () => {
   }));
 });
 
-Deno.test("what has not changed is not told again", async () => {
+Deno.test("a stream does not repeat progress that has not changed", async () => {
   const states = ["a", "a", "b", "b", "c"].map((title, i) => ({
     ...failure("hello", { reason: "Error", message: "" }),
     title,
@@ -28,7 +28,7 @@ Deno.test("what has not changed is not told again", async () => {
   }));
   let at = 0;
   const source = {
-    now: () => states[at]!,
+    current: () => states[at]!,
     changed: () => {
       at++;
       return Promise.resolve();
@@ -42,7 +42,7 @@ Deno.test("what has not changed is not told again", async () => {
   deepEqual(told, ["a", "b", "c"]);
 });
 
-Deno.test("a body ends once, however it does", async () => {
+Deno.test("a body ends once, in whatever way", async () => {
   let ends = 0;
   const pending = async function* (signal: AbortSignal) {
     yield "a";

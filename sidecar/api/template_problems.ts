@@ -4,8 +4,8 @@ import { startOf } from "../view/start.ts";
 import { templateNames, type Templates } from "../view/templates.ts";
 
 /**
- * Why a view cannot be created with this template; with none, from the default one.
- * @param required labels that the configured selector asks for
+ * Why a view cannot start from this template, or from the default one where it names none.
+ * @param required labels that the configured selector requires
  */
 export function templateProblems(
   template: string | undefined,

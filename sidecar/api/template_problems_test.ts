@@ -15,12 +15,12 @@ const detail = (template: string | undefined, templates = some) => {
   return problem!.detail;
 };
 
-Deno.test("a template that can be used is no problem, nor is the default one where none is named", () => {
+Deno.test("a valid template is no problem, named or by default", () => {
   deepEqual(templateProblems("duckdb", some, {}), []);
   deepEqual(templateProblems(undefined, some, {}), []);
 });
 
-Deno.test("an unknown template is reported with those that exist, and the likely one", () => {
+Deno.test("the problem of an unknown template names those that exist, and the likely one", () => {
   equal(
     detail("duckbd"),
     "cannot be used: There is no template duckbd: ConfigMap view-gateway-templates has no key duckbd.yaml. There are " +
@@ -30,7 +30,7 @@ Deno.test("an unknown template is reported with those that exist, and the likely
   match(detail("duckdb", none), /there is no ConfigMap view-gateway-templates\. There are none$/);
 });
 
-Deno.test("a template that no view of the API can start from is reported with its problem", () => {
+Deno.test("the problem of an invalid template says what is wrong with it", () => {
   match(detail("web"), /^cannot be used: No container of template web has a TCP port named http/);
   const broken = templatesIn(none, { "default.yaml": "kind: Jib" });
   match(detail(undefined, broken), /^is left out, and the default cannot be used: Template default is not a Job/);

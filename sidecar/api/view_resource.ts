@@ -1,19 +1,24 @@
 import type { Route, View, ViewResource } from "@view-gateway/types";
 import type { ViewState } from "../view/state.ts";
 
-/** Where the client says it asked: what a view's URL is made from. */
-export interface Asked {
+/** The scheme and the host that the client used: the URLs of views have the same scheme and port. */
+export interface RequestUrl {
   readonly scheme: string;
   /** The Host header, with its port. */
   readonly host: string;
 }
 
-/** A view as the API answers it. */
-export function resourceOf(state: ViewState, baseHost: string, asked: Asked): ViewResource {
+/** The scheme, which Envoy puts into a header, and the host of a request. */
+export function requestUrlOf(request: { header(name: string): string | undefined }): RequestUrl {
+  return { scheme: request.header("x-forwarded-proto") ?? "http", host: request.header("host") ?? "" };
+}
+
+/** A view as the API shows it. */
+export function resourceOf(state: ViewState, baseHost: string, url: RequestUrl): ViewResource {
   return {
     name: state.name,
     ...state.spec,
-    route: routeOf(state.name, baseHost, asked),
+    route: routeOf(state.name, baseHost, url),
     phase: state.phase.kind,
     ...(state.phase.kind === "failed" && { cause: state.phase.cause }),
     ...(state.restartNeeded && { restartNeeded: [...state.restartNeeded] }),
@@ -22,11 +27,18 @@ export function resourceOf(state: ViewState, baseHost: string, asked: Asked): Vi
 }
 
 /** A view that has just been created. */
-export function newResource(name: string, spec: View, createdAt: string, baseHost: string, asked: Asked): ViewResource {
-  return { name, ...spec, route: routeOf(name, baseHost, asked), phase: "asleep", createdAt };
+export interface NewView {
+  readonly name: string;
+  readonly spec: View;
+  readonly createdAt: string;
 }
 
-function routeOf(name: string, baseHost: string, { scheme, host }: Asked): Route {
+/** A new view as the API shows it. */
+export function newResource({ name, spec, createdAt }: NewView, baseHost: string, url: RequestUrl): ViewResource {
+  return { name, ...spec, route: routeOf(name, baseHost, url), phase: "asleep", createdAt };
+}
+
+function routeOf(name: string, baseHost: string, { scheme, host }: RequestUrl): Route {
   const hostname = `${name}.${baseHost}`;
   const port = /:[0-9]+$/.exec(host)?.[0] ?? "";
   return { hostname, url: `${scheme}://${hostname}${port}/` };

@@ -12,36 +12,36 @@ const state: ViewState = {
   draining: [{ address: "10.0.0.1", port: 8080 }],
   served: "job-1",
 };
-const asked = { scheme: "http", host: "localhost:8080" };
+const url = { scheme: "http", host: "localhost:8080" };
 
-Deno.test("of a view's state only what is everybody's is answered", () => {
-  const resource = resourceOf(state, "localhost", asked);
+Deno.test("a resource shows only the public part of a view's state", () => {
+  const resource = resourceOf(state, "localhost", url);
   deepEqual(Object.keys(resource).toSorted(), ["createdAt", "name", "phase", "route", "subsets", "template"]);
   deepEqual(validate("ViewResource", structuredClone(resource)), { value: resource });
 });
 
-Deno.test("a view whose pod has a former spec says which members of it", () => {
-  const resource = resourceOf({ ...state, restartNeeded: ["subsets"] }, "localhost", asked);
+Deno.test("a resource shows which members of the spec the pod does not have yet", () => {
+  const resource = resourceOf({ ...state, restartNeeded: ["subsets"] }, "localhost", url);
   deepEqual(resource.restartNeeded, ["subsets"]);
   deepEqual(validate("ViewResource", structuredClone(resource)), { value: resource });
 });
 
-Deno.test("a view that is created is answered as it will be when it is asked for", () => {
+Deno.test("the resource of a new view is the one that later requests get", () => {
   deepEqual(
-    newResource("hello", state.spec!, state.createdAt, "localhost", asked),
-    resourceOf(state, "localhost", asked),
+    newResource({ name: "hello", spec: state.spec!, createdAt: state.createdAt }, "localhost", url),
+    resourceOf(state, "localhost", url),
   );
 });
 
-Deno.test("a view's URL has the scheme and the port by which the API was asked, and the view's own hostname", () => {
-  const url = (scheme: string, host: string) => resourceOf(state, "views.example.com", { scheme, host }).route;
-  deepEqual(url("https", "views.example.com"), {
+Deno.test("a view's URL has the request's scheme and port, and the view's hostname", () => {
+  const routeAt = (scheme: string, host: string) => resourceOf(state, "views.example.com", { scheme, host }).route;
+  deepEqual(routeAt("https", "views.example.com"), {
     hostname: "hello.views.example.com",
     url: "https://hello.views.example.com/",
   });
-  equal(url("http", "views.example.com:8080").url, "http://hello.views.example.com:8080/");
-  equal(url("http", "127.0.0.1:30080").url, "http://hello.views.example.com:30080/");
-  equal(url("http", "[::1]").url, "http://hello.views.example.com/");
-  equal(url("http", "[::1]:81").url, "http://hello.views.example.com:81/");
-  equal(url("http", "").url, "http://hello.views.example.com/");
+  equal(routeAt("http", "views.example.com:8080").url, "http://hello.views.example.com:8080/");
+  equal(routeAt("http", "127.0.0.1:30080").url, "http://hello.views.example.com:30080/");
+  equal(routeAt("http", "[::1]").url, "http://hello.views.example.com/");
+  equal(routeAt("http", "[::1]:81").url, "http://hello.views.example.com:81/");
+  equal(routeAt("http", "").url, "http://hello.views.example.com/");
 });

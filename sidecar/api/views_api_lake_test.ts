@@ -1,13 +1,14 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { Problem } from "@view-gateway/types";
 import { viewState } from "../view/testing/view_state.ts";
-import { type Lake, viewsApi } from "./views_api.ts";
+import type { CredentialExpiry } from "./api_options.ts";
+import { viewsApi } from "./views_api.ts";
 
 const state = viewState(undefined, { spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] } });
 
-const anyLake: Lake = { credentialsEndAt: () => Promise.resolve(Date.UTC(2026, 0, 1, 12)) };
+const anyLake: CredentialExpiry = { credentialsEndAt: () => Promise.resolve(Date.UTC(2026, 0, 1, 12)) };
 
-function api(lake?: Lake) {
+function api(lake?: CredentialExpiry) {
   return viewsApi({
     views: {
       size: 1,
@@ -30,13 +31,13 @@ function api(lake?: Lake) {
   });
 }
 
-async function post(body: object, lake?: Lake) {
+async function post(body: object, lake?: CredentialExpiry) {
   const headers = { "content-type": "application/json" };
   const response = await api(lake).request("/_api/views", { method: "POST", headers, body: JSON.stringify(body) });
   return { status: response.status, problem: await response.json() as Problem };
 }
 
-Deno.test("a view whose subsets make too long a policy is refused with the length", async () => {
+Deno.test("POST of a view whose policy would be too long is invalid, and the detail has the length", async () => {
   const subsets = Array.from({ length: 64 }, (_, i) => ({ bucket: "lake", prefix: `department-${i}/reports/` }));
   const { status, problem } = await post({ name: "wide", subsets }, anyLake);
   equal(status, 422);
@@ -44,20 +45,20 @@ Deno.test("a view whose subsets make too long a policy is refused with the lengt
   match(problem.detail, /policy of \d{4} characters, where STS takes 2048/);
 });
 
-Deno.test("a view whose subsets cannot be expressed is refused, and where", async () => {
+Deno.test("POST of a view with a subset that no policy can express is invalid, with a pointer", async () => {
   const { status, problem } = await post({ name: "odd", subsets: [{ bucket: "lake", prefix: "a/../b" }] }, anyLake);
   equal(status, 422);
   deepEqual(problem.errors?.map(({ pointer }) => pointer), ["/subsets/0/prefix"]);
 });
 
-Deno.test("without a lake a view has no subsets", async () => {
+Deno.test("without a lake, a view cannot have subsets", async () => {
   const { status, problem } = await post({ name: "dry", subsets: [{ bucket: "lake" }] });
   equal(status, 422);
   match(problem.detail, /no lake is configured/);
   equal((await post({ name: "dry", subsets: [] })).status, 201);
 });
 
-Deno.test("a view tells its subsets and when its credentials end", async () => {
+Deno.test("GET of a view shows its subsets and when its credentials expire", async () => {
   const resource = await (await api(anyLake).request("/_api/views/hello")).json();
   deepEqual(resource.subsets, state.spec?.subsets);
   equal(resource.credentialsEndAt, "2026-01-01T12:00:00.000Z");

@@ -1,7 +1,8 @@
 import { phaseAnswers } from "../api/phase_answers.ts";
 import { ProgressApi } from "../api/progress_api.ts";
 import { templateProblems } from "../api/template_problems.ts";
-import { type Restarted, viewsApi } from "../api/views_api.ts";
+import type { RestartOutcome } from "../api/api_options.ts";
+import { viewsApi } from "../api/views_api.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { Quota } from "../async/quota.ts";
 import { answerTo } from "../denial/denial.ts";
@@ -68,7 +69,7 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
   return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };
 }
 
-async function restart(launcher: Launcher, view: ViewState): Promise<Restarted> {
+async function restart(launcher: Launcher, view: ViewState): Promise<RestartOutcome> {
   const outcome = await launcher.launch(view);
   if (outcome.kind === "failed" || outcome.kind === "paused") return outcome;
   const denial = launchDenial(view.name, outcome);

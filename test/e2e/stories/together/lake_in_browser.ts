@@ -95,7 +95,7 @@ story(
     await page.getByText(/ErrImagePull|ImagePullBackOff/).first().waitFor({
       timeout: 60_000,
     });
-    await page.getByText("Try again").waitFor();
+    await page.getByRole("link", { name: "Try again" }).waitFor();
     await screenshot(page, "failed");
 
     await page.goto(pageOf(gateway, gateway.hostOf("there-is-none")));

@@ -1,0 +1,36 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { problem } from "../http/problem.ts";
+import { problemIn, start, view, viewIn } from "./testing/views_api.ts";
+
+Deno.test("POST to a view's restart launches it again, and answers with the view", async () => {
+  const api = start(view("hello"));
+  const answer = await api.ask("POST", "/_api/views/hello/restart");
+  equal(answer.status, 202);
+  equal(viewIn(answer).name, "hello");
+  deepEqual(api.written, [["restart", "hello"]]);
+});
+
+Deno.test("a restart that fails says why", async () => {
+  const api = start(view("hello"));
+  const restart = () => api.ask("POST", "/_api/views/hello/restart");
+  for (const kind of ["failed", "paused"] as const) {
+    api.setRestarted({ kind, cause: { reason: "InvalidTemplate", message: "There is no template x." } });
+    const { reason, view } = problemIn(await restart(), 409, "view-failed");
+    deepEqual([reason, view], ["InvalidTemplate", "hello"]);
+  }
+  api.setRestarted({ kind: "denied", problem: problem(503, "busy", "There is too much at once."), retryAfter: 2 });
+  const answer = await restart();
+  match(problemIn(answer, 503, "busy").detail, /too much at once/);
+  equal(answer.headers.get("retry-after"), "2");
+});
+
+Deno.test("a restart needs an existing view, POST, and the API's own origin", async () => {
+  const api = start(view("hello"));
+  problemIn(await api.ask("POST", "/_api/views/nope/restart"), 404, "unknown-view");
+  const answer = await api.ask("GET", "/_api/views/hello/restart");
+  problemIn(answer, 405, "method-not-allowed");
+  equal(answer.headers.get("allow"), "POST");
+  const headers = { "sec-fetch-site": "same-site" };
+  problemIn(await api.ask("POST", "/_api/views/hello/restart", { headers }), 403, "cross-origin");
+  deepEqual(api.written, []);
+});

@@ -1,0 +1,113 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { validate, type ViewList, type ViewResource } from "@view-gateway/types";
+import type { Phase, ViewState } from "../../view/state.ts";
+import { viewState } from "../../view/testing/view_state.ts";
+import type { CreatedService, DeletedService } from "../../view/write_outcomes.ts";
+import type { ApiOptions, PagedViews, RestartOutcome, Services } from "../api_options.ts";
+import { viewsApi } from "../views_api.ts";
+
+export const createdAt = "2026-01-01T00:00:00Z";
+export const asleep: Phase = { kind: "asleep", ended: undefined };
+export const view = (name: string, phase: Phase = asleep, uid = `service-of-${name}`) =>
+  viewState(phase, { name, uid, spec: { subsets: [], idleSeconds: 60 } });
+const created: CreatedService = { kind: "created", uid: "service-new", createdAt };
+export const quota = { reason: "Forbidden", message: 'exceeded quota: services "20"' };
+export const json = { "content-type": "application/json" };
+
+/** The API over these views. A test sets how Kubernetes answers writes. */
+export function start(...states: ViewState[]) {
+  return startWith({}, ...states);
+}
+
+export function startWith(change: Partial<ApiOptions>, ...states: ViewState[]) {
+  const byName = new Map(states.map((state) => [state.name, state]));
+  const written: unknown[] = [];
+  const awaited: string[] = [];
+  let create: CreatedService | Error = created;
+  let deleted: DeletedService = { kind: "deleted" };
+  let outcome: RestartOutcome = { kind: "launched" };
+  const views: PagedViews = {
+    get size() {
+      return byName.size;
+    },
+    get: (name) => byName.get(name),
+    page: (after, limit) =>
+      [...byName.keys()].sort().filter((name) => name > after).slice(0, limit).map((name) => byName.get(name)!),
+    until: (name, fits, signal) => {
+      awaited.push(name);
+      if (fits(byName.get(name))) return Promise.resolve(byName.get(name));
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    },
+  };
+  const services: Services = {
+    create: (service) => {
+      written.push(service);
+      if (create instanceof Error) return Promise.reject(create);
+      if (create.kind === "created") {
+        byName.set(service.metadata!.name!, view(service.metadata!.name!, asleep, create.uid));
+      }
+      return Promise.resolve(create);
+    },
+    delete: (name, uid) => {
+      written.push([name, uid]);
+      if (deleted.kind === "deleted") byName.delete(name);
+      return Promise.resolve(deleted);
+    },
+  };
+  const api = viewsApi({
+    views,
+    services,
+    baseHost: "localhost",
+    bodyLimitBytes: 1_000,
+    required: { team: "sales" },
+    restart: (state) => {
+      written.push(["restart", state.name]);
+      return Promise.resolve(outcome);
+    },
+    limit: 1_000,
+    templateProblems: () => [],
+    bounds: { idleSeconds: 900, minIdleSeconds: 30, maxIdleSeconds: 7_200, maxLifetimeSeconds: 86_400 },
+    settle: 20,
+    ...change,
+  });
+  const ask = async (method: string, path: string, init: RequestInit = {}) => {
+    const headers = { host: "localhost:8080", ...init.headers as Record<string, string> };
+    const response = await api.request(path, { ...init, method, headers });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  };
+  return {
+    api,
+    written,
+    awaited,
+    byName,
+    ask,
+    post: (body: unknown, headers: Record<string, string> = {}) =>
+      ask("POST", "/_api/views", { body: JSON.stringify(body), headers: { ...json, ...headers } }),
+    setCreated: (how: CreatedService | Error) => create = how,
+    setDeleted: (how: DeletedService) => deleted = how,
+    setRestarted: (how: RestartOutcome) => outcome = how,
+  };
+}
+
+export type ApiAnswer = Awaited<ReturnType<ReturnType<typeof start>["ask"]>>;
+
+/** The view in an answer, valid against its schema. */
+export function viewIn({ body }: ApiAnswer): ViewResource {
+  const result = validate("ViewResource", structuredClone(body));
+  deepEqual(result, { value: body });
+  return body;
+}
+
+export function listIn({ body }: ApiAnswer): ViewList {
+  deepEqual(validate("ViewList", structuredClone(body)), { value: body });
+  return body;
+}
+
+/** Expects a problem document of this status and kind. */
+export function problemIn({ status, headers, body }: ApiAnswer, expected: number, kind: string) {
+  deepEqual([status, body.status, body.type], [expected, expected, `urn:view-gateway:${kind}`]);
+  equal(headers.get("content-type"), "application/problem+json");
+  deepEqual(validate("Problem", structuredClone(body)), { value: body });
+  return body;
+}
