@@ -4,7 +4,7 @@ import { struct } from "./values.ts";
 
 const { StdoutAccessLog } = envoy.extensions.access_loggers.stream.v3;
 
-/** One line of JSON on standard output for each request, when it ends. Durations are milliseconds. */
+/** Writes one line of JSON to standard output at the end of each request. Durations are in milliseconds. */
 export function accessLog(): envoy.config.accesslog.v3.IAccessLog {
   return extension("envoy.access_loggers.stdout", StdoutAccessLog, {
     logFormat: { jsonFormat: struct(FIELDS) },

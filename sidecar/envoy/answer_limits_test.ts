@@ -8,7 +8,7 @@ import { Pod } from "./testing/pod.ts";
 /** Awake from the beginning, and only once it is asked for. */
 const VIEWS = ["awake.localhost", "asleep.localhost"];
 
-/** A gateway before a view whose answers have so many fields, of so many bytes each. */
+/** A gateway before a view whose answers have this many fields, each of this many bytes. */
 async function answering(fields: number, bytes: number) {
   const pod = await Pod.start("a", {
     answer: (_request, response) => {

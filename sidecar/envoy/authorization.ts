@@ -6,17 +6,16 @@ import type { EnvoySettings } from "./settings.ts";
 
 const { ExtAuthz } = envoy.extensions.filters.http.ext_authz.v3;
 
-/** The sidecar answers a request that it holds for too long itself; this ends one that it has forgotten. */
+/** The sidecar answers a request that it has held for the longest time. This ends a request that the sidecar has lost. */
 const MARGIN_SECONDS = 5;
 
-/** Request headers that a Check has, beside host and method: how a denial is best answered, and which request it is. */
+/** The request headers of a Check, beside host and method. They decide the form of a denial and identify the request. */
 const HEADERS = [PASS_HEADER, "accept", "sec-fetch-dest", "sec-fetch-mode", "upgrade", "user-agent", "x-request-id"];
 
 /**
- * The filter that holds a request until the sidecar decides on it. It asks over HTTP/1.1, which takes Deno a fraction of
- * what gRPC takes. Over HTTP a denial could have no status above 499, and in Envoy 1.37.0 no headers; so each request
- * that is decided on goes on, with a header by which the gate's routes know a denied one: that one is the sidecar's own
- * to answer.
+ * The filter that holds a request until the sidecar decides on it. It asks over HTTP/1.1, which costs Deno a fraction of
+ * gRPC. Over HTTP a denial can have no status above 499, and in Envoy 1.37.0 no headers. So the filter lets each request
+ * through. A header marks a denied one, and the gate's routes send that to the sidecar, which answers it.
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/extensions/filters/http/ext_authz/v3/ext_authz.proto
  */
 export function authorization(
@@ -26,12 +25,12 @@ export function authorization(
     transportApiVersion: envoy.config.core.v3.ApiVersion.V3,
     httpService: {
       serverUri: {
-        // Envoy wants one, and connects to the cluster.
+        // Envoy requires a URI, and connects to the cluster.
         uri: "http://sidecar",
         cluster: AUTHORIZATION_CLUSTER,
         timeout: { seconds: holdSeconds + MARGIN_SECONDS },
       },
-      // A Check does not ask about the path, and Deno refuses some that Envoy takes: as a fragment it is not looked at.
+      // A Check does not need the path, and Deno refuses some paths that Envoy accepts. Deno ignores a fragment.
       pathPrefix: "/#",
       authorizationRequest: {
         headersToAdd: [{ key: BODY_HEADER, value: "%REQ(CONTENT-LENGTH)% %REQ(TRANSFER-ENCODING)%" }],

@@ -14,9 +14,8 @@ const { LuaConfig } = envoy.extensions.router.cluster_specifiers.lua.v3;
 export const VIEW_CLUSTER = "view";
 
 /**
- * For the public listener: the cluster of the view that the host names, where Envoy has it, else the way to the gate that
- * suits the request's body. Envoy has other clusters too, which no host may reach: an underscore keeps their names apart
- * from what the pattern takes.
+ * For the public listener: the cluster of the view that the host names, where Envoy has it, else the gate's cluster for the
+ * request's body. No host may reach Envoy's other clusters: their names have an underscore, which the pattern refuses.
  */
 export function clusterOfViewOrGate(
   settings: Pick<EnvoySettings, "baseHost" | "requestBodyBufferLimitBytes" | "heldBytesInAll">,
@@ -31,8 +30,8 @@ export function clusterOfView(baseHost: string): envoy.config.route.v3.IClusterS
 }
 
 /**
- * The label before the base host, as view/name.ts has it: in any case, with any port, with a dot at its end. What is no
- * view's name names no cluster, so one pattern does.
+ * Finds the label before the base host, as view/name.ts does: with or without a port and a final dot. A label that is no
+ * view's name is the name of no cluster, so one pattern is enough.
  */
 function hostPattern(baseHost: string) {
   const suffix = baseHost.replaceAll(/[^a-z0-9]/g, "%$&");

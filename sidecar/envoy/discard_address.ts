@@ -1,5 +1,5 @@
 /**
- * An address that leads nowhere (RFC 6666), for what is asked of one of Envoy's sockets: the connection is the socket's, but
- * Deno asks whether the URL's host may be connected to. A name it would look up, which takes seconds where nobody answers.
+ * A discard-only address (RFC 6666), the host in URLs of requests over one of Envoy's sockets. Deno checks the permission
+ * for the URL's host though it connects to the socket. It would look a name up, which takes seconds where no DNS answers.
  */
 export const DISCARD_ADDRESS = "[100::1]";

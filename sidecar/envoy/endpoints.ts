@@ -5,7 +5,7 @@ import { socketsIn } from "./sockets.ts";
 
 const { HealthStatus } = envoy.config.core.v3;
 
-/** Where a view's pods answer. Those that drain keep the requests they have, and get no new ones. */
+/** The addresses of a view's pods. A pod that drains keeps its requests and gets no new ones. */
 export interface ViewEndpoints {
   readonly name: string;
   readonly serving: readonly Address[];
@@ -13,7 +13,7 @@ export interface ViewEndpoints {
 }
 
 /**
- * The pods have priority 0 and the gate has priority 1: it takes over where no pod serves, and what a pod refuses.
+ * The pods have priority 0. The gate has priority 1: it gets requests while no pod serves, and those that a pod refuses.
  */
 export function viewEndpoints({ name, serving, draining }: ViewEndpoints, socketDirectory: string): Resource {
   const serves = new Set(serving.map(hostPort));
@@ -30,8 +30,8 @@ export function viewEndpoints({ name, serving, draining }: ViewEndpoints, socket
       },
       { priority: 1, lbEndpoints: [{ endpoint: { address: { pipe: { path: socketsIn(socketDirectory).gate } } } }] },
     ],
-    // One pod in a hundred that serves is enough for all requests: with the default of 140 the gate would be given a
-    // share of them as soon as a third of the pods drain.
+    // One pod of a hundred is enough for all requests. With the default of 140 the gate would get a share of them as soon
+    // as a third of the pods drain.
     policy: { overprovisioningFactor: { value: 10_000 } },
   });
 }
@@ -41,7 +41,7 @@ function pods(
   healthStatus: envoy.config.core.v3.HealthStatus,
 ): envoy.config.endpoint.v3.ILbEndpoint[] {
   return [...new Map(addresses.map((address) => [hostPort(address), address]))]
-    // Equal pods are equal content, in whatever order they were found.
+    // The same pods in another order are the same content.
     .sort(([a], [b]) => a < b ? -1 : 1)
     .map(([, { address, port }]) => ({
       healthStatus,

@@ -4,9 +4,8 @@ import { extension } from "../proto/any.ts";
 const { HeaderMutation } = envoy.extensions.http.early_header_mutation.header_mutation.v3;
 
 /**
- * What proxies say of the client that they speak for and of what it has asked, beside all that begins with `x-forwarded`:
- * what web frameworks and their middleware believe. Each warm request pays for each of them, 400 of Envoy's 240,000
- * instructions, and 1,500 for one that is a pattern.
+ * Headers by which proxies describe a client and its request, beside those that begin with `x-forwarded`. Web frameworks
+ * and their middleware trust them. Each costs a warm request 400 of Envoy's 240,000 instructions; a pattern costs 1,500.
  */
 const SAID_BY_PROXIES = [
   "forwarded",
@@ -17,8 +16,8 @@ const SAID_BY_PROXIES = [
 ];
 
 /**
- * A client that no trusted proxy speaks for may not speak as one: what it says is removed before Envoy adds what is true.
- * Envoy does it by itself with x-forwarded-proto alone, and appends to x-forwarded-for.
+ * Without a trusted proxy, a client may not send these headers: Envoy removes them before it adds its own. By itself Envoy
+ * replaces x-forwarded-proto alone, and appends to x-forwarded-for.
  */
 export function withoutForwarded(
   xffNumTrustedHops: number,

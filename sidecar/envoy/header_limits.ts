@@ -8,16 +8,16 @@ interface Limits {
   readonly kib: number;
 }
 
-/** What the header of a request may have: Envoy's own limits. */
+/** Limits of a request's header: Envoy's own. */
 export const REQUEST_LIMITS: Limits = { fields: 100, kib: 60 };
 
-/** What the header of a view's answer may have. Browsers take 256 KiB; Envoy's own limits are 100 fields and 80 KiB. */
+/** Limits of the header of a view's answer. Browsers accept 256 KiB; Envoy's own limits are 100 fields and 80 KiB. */
 export const ANSWER_LIMITS: Limits = { fields: 1000, kib: 256 };
 
-/** The same for an answer that comes through the gate, which adds some: see also gate_listener in gateway/base/envoy.yaml. */
+/** The same for an answer through the gate, which adds fields: see also gate_listener in gateway/base/envoy.yaml. */
 export const GATE_ANSWER_LIMITS: Limits = { fields: 1020, kib: 260 };
 
-/** Clusters whose answers have these limits, and are asked over HTTP/1.1. */
+/** For clusters that speak HTTP/1.1 and whose answers have these limits. */
 export function answersWithin(
   { fields, kib }: Limits,
   more: envoy.config.core.v3.IHttpProtocolOptions = {},

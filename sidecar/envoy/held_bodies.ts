@@ -1,7 +1,7 @@
 /**
- * What the bodies of requests cost Envoy while the gate holds them. A body that says its length, up to a limit, is read
- * whole: so Envoy sees at once that a client has gone, and can send the request again after the crash of a sidecar. Of any
- * other, Envoy reads a part and leaves the rest to the client.
+ * The memory that bodies cost Envoy while the gate holds their requests. Envoy reads a body whole if its length is known
+ * and within a limit. It then sees at once that a client has gone, and can send the request again after a sidecar's crash.
+ * Of any other body, Envoy reads a part and leaves the rest with the client.
  */
 import { envoy } from "../gen/envoy.js";
 import { cluster, type Resource } from "../proto/resource.ts";
@@ -13,43 +13,43 @@ import { NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 
-/** Bytes that Envoy keeps of a connection with itself before it stops reading at the other end. */
+/** Bytes that Envoy buffers on a connection with itself before it stops reading at the other end. */
 export const INNER_BUFFER = 1 << 16;
 
 /**
- * The same for connections with clients. A request whose header is refused for its size fits in here: else its client
- * would meet a reset in place of the answer.
+ * The same for connections with clients. A request whose header is too large fits in here. Otherwise its client would get
+ * a reset instead of the answer.
  */
 export const CLIENT_BUFFER = 1 << 17;
 
 /**
- * The same for connections with pods, and with the gate where a view has fallen asleep lately. Half of it would cost a
- * third more of Envoy's processor time for an answer of 1 MB.
+ * The same for connections with pods, and with the gate after a view has fallen asleep. With half of it, an answer of 1 MB
+ * would cost a third more of Envoy's processor time.
  */
 export const POD_BUFFER = 1 << 19;
 
-/** Bytes that a client may send on one stream of HTTP/2 before Envoy has passed them on. */
+/** Bytes that a client may send on one HTTP/2 stream before Envoy has passed them on. */
 export const STREAM_WINDOW = 1 << 18;
 
-/** Bytes that a body costs at most of which a part is read: see held_bodies_test.ts. */
+/** Most bytes of memory for a body that Envoy reads in part: see held_bodies_test.ts. */
 const PART = 1 << 21;
 
-/** The same of what a client sends before its connection is upgraded. */
+/** The same for what a client sends before its connection is upgraded. */
 const BEFORE_UPGRADE = 1 << 19;
 
-/** Bytes of a body that counts as small. */
+/** Most bytes of a small body. */
 const SMALL = 1 << 20;
 
-/** Bytes that Envoy takes at a time. */
+/** Bytes that Envoy reads at a time. */
 const SLICE = 1 << 14;
 
 /** The body of a request as its headers announce it. */
 export interface Announced {
   /** `Content-Length`; undefined where there is none. */
   readonly length: number | undefined;
-  /** Whether it comes without a length: `Transfer-Encoding`. */
+  /** Whether the body comes without a length: `Transfer-Encoding`. */
   readonly chunked: boolean;
-  /** Whether there may be bytes that are for what the connection becomes: `Upgrade`. */
+  /** Whether bytes of the upgraded protocol may follow: `Upgrade`. */
   readonly upgrade: boolean;
 }
 
@@ -60,7 +60,7 @@ export function costOf({ length = 0, chunked, upgrade }: Announced, limit: numbe
   return length === 0 ? 0 : wholeCost(length);
 }
 
-/** Envoy keeps it twice: on its way to the gate, and for another try. */
+/** Envoy keeps two copies: one on its way to the gate, and one for a retry. */
 function wholeCost(length: number): number {
   return 2 * (length + SLICE);
 }
@@ -97,7 +97,7 @@ function waysOfWholes({ requestBodyBufferLimitBytes: limit }: Limits): readonly 
 
 const PART_WAY: Way = { cluster: PART_BODIES_CLUSTER, buffer: INNER_BUFFER, cost: PART };
 
-/** What awake_or_gate.lua chooses a way by. A body below the first limit goes to the gate's own cluster. */
+/** The constants of awake_or_gate.lua, which chooses the way. A body up to READ_AHEAD goes to the gate's own cluster. */
 export function bodyConstants(limits: Limits) {
   const [small, large] = waysOfWholes(limits);
   return {
@@ -111,8 +111,8 @@ export function bodyConstants(limits: Limits) {
 }
 
 /**
- * The gate once more for each kind of body. It tells which requests may be held, but Envoy reads on until it has done so;
- * therefore Envoy itself lets no more of them through than there is memory for.
+ * One cluster for each kind of body, each with the gate as its endpoint. The gate decides which requests it holds, but
+ * Envoy reads their bodies until then. So Envoy itself limits the requests to those that there is memory for.
  */
 export function bodyClusters(settings: Limits & Pick<EnvoySettings, "socketDirectory">): readonly Resource[] {
   return [...waysOfWholes(settings), PART_WAY].map(({ cluster: name, buffer, cost }) => {

@@ -19,7 +19,7 @@ Deno.test("a body of 5 MB arrives whole though its request is held", async () =>
   assert.equal(seen.sha256, createHash("sha256").update(body).digest("hex"));
 });
 
-Deno.test("a client that expects 100-continue is told to go on, and its body arrives though its request is held", async () => {
+Deno.test("a client that expects 100-continue gets it, and its body arrives though its request is held", async () => {
   await using pod = await Pod.start("a");
   await using gateway = await Gateway.start({ check: waking(() => gateway, pod) });
 

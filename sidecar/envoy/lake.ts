@@ -31,12 +31,12 @@ type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IH
 const EXT_PROC = "envoy.filters.http.ext_proc";
 
 /**
- * The sidecar gives an answer within 25 s, also where credentials are made first; this ends what it has forgotten.
- * Envoy's default is 200 ms.
+ * The sidecar answers within 25 s, even if it has to get credentials first. This ends a request that it has lost. Envoy's
+ * default is 200 ms.
  */
 const MESSAGE_TIMEOUT = { seconds: 30 };
 
-/** S3. Its name is looked up again and again, and connections that are good stay though the answer changes. */
+/** S3. Envoy looks its name up continually, and keeps good connections when the address changes. */
 export function lakeCluster({ endpoint, caFile }: LakeUpstream): Resource {
   const { protocol, hostname, port } = new URL(endpoint);
   const secure = protocol === "https:";
@@ -83,10 +83,10 @@ function isAddress(host: string): boolean {
 }
 
 /**
- * The filter by which the sidecar checks and signs requests for the lake: their heads, never a body. A request that it has
- * signed has another path then, by which the routes know it. On the public listener the filter is off but for the lake's
- * own route, and lets a request go on that the sidecar could not be asked about: to the lake's own listener, which asks
- * again, and never to S3.
+ * The filter through which the sidecar checks and signs requests for the lake. It sees their headers, never a body. A
+ * signed request gets another path, and the routes know it by that. On the public listener the filter is on for the lake's
+ * route alone. Where the sidecar does not answer, the request goes to the lake's own listener, which asks again. It never
+ * goes to S3 unsigned.
  */
 export function lakeFilter({ on }: { readonly on: "public" | "lake" }): HttpFilter {
   return {
@@ -111,7 +111,7 @@ export function lakeFilter({ on }: { readonly on: "public" | "lake" }): HttpFilt
   };
 }
 
-/** On the public listener: what is signed goes to S3, and what could not be is asked about again. */
+/** On the public listener: a signed request goes to S3; any other goes to the listener that asks again. */
 export function lakeRoutes(settings: EnvoySettings & { readonly lake: LakeUpstream }): envoy.config.route.v3.IRoute[] {
   return [signedRoute(settings), {
     match: { prefix: LAKE_PREFIX },
@@ -123,14 +123,14 @@ export function lakeRoutes(settings: EnvoySettings & { readonly lake: LakeUpstre
   }];
 }
 
-/** To S3, signed. What was signed stays good for 15 minutes, so that a read may be sent again. */
+/** The route of signed requests to S3. A signature is valid for 15 minutes, so Envoy may send a read again. */
 export function signedRoute(
   { lake, gateToken }: EnvoySettings & { readonly lake: LakeUpstream },
 ): envoy.config.route.v3.IRoute {
   return {
     match: { prefix: signedPrefix(gateToken) },
-    // What S3 is not to have is the sidecar's to remove, but for these: without the one no route would have been found, and
-    // Envoy keeps the other from ext_proc.
+    // The sidecar removes all other headers that S3 must not get. Envoy needs the first of these to find a route, and hides
+    // the second from ext_proc.
     requestHeadersToRemove: ["x-forwarded-proto", "x-envoy-external-address"],
     responseHeadersToAdd: Object.entries(LAKE_HEADERS).map(([key, value]) => ({
       header: { key, value },
@@ -141,7 +141,7 @@ export function signedRoute(
       prefixRewrite: "/",
       hostRewriteLiteral: new URL(lake.endpoint).host,
       timeout: { seconds: 0 },
-      // A client that reads no more must not keep S3's connection for ever.
+      // A client that stops reading must not keep S3's connection forever.
       idleTimeout: { seconds: 300 },
       retryPolicy: {
         retryOn: "connect-failure,refused-stream,reset",
@@ -152,7 +152,7 @@ export function signedRoute(
   };
 }
 
-/** A look of the sidecar's for a bucket, which goes the way of a request that a browser sends to the view that a header names. */
+/** The sidecar's probe of a bucket. It goes the way of a browser's request to the view that a header names. */
 export function bucketProbeRoute(): envoy.config.route.v3.IRoute {
   return {
     match: {

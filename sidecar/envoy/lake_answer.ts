@@ -15,8 +15,8 @@ type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IH
 const LUA = "envoy.filters.http.lua";
 
 /**
- * Headers of every answer from the lake: its HTML must not run as the view, nor may another page, be it of the view next
- * door, include what is read here.
+ * Headers of every answer from the lake. Its HTML must not run as the view, and no other page, not even another view's,
+ * may include what is read here.
  */
 export const LAKE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": "default-src 'none'; sandbox",
@@ -24,9 +24,9 @@ export const LAKE_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
-/** What a client is shown of S3's answer: no CORS, no cookie, nothing about S3 itself. */
+/** The headers of S3's answer that a client gets: no CORS, no cookie, nothing about S3 itself. */
 const SHOWN = [
-  // The route has set these, in place of any of S3's.
+  // The route has set these, and has replaced S3's.
   ...Object.keys(LAKE_HEADERS),
   "accept-ranges",
   "cache-control",
@@ -44,9 +44,8 @@ const SHOWN = [
 ];
 
 /**
- * The filter that looks at S3's answer to a request that the sidecar has signed: Envoy does this alone, so that an answer
- * costs no word with the sidecar, and none is lost where the sidecar crashes meanwhile. On the public
- * listener it is off but for the lake's own route.
+ * The filter that checks S3's answer to a signed request. Envoy does this alone: an answer needs no call to the sidecar,
+ * and none is lost when the sidecar crashes. On the public listener the filter is on for the lake's route alone.
  */
 export function lakeAnswerFilter({ on }: { readonly on: "public" | "lake" }): HttpFilter {
   return { ...extension(LUA, Lua, { defaultSourceCode: { inlineString: script() } }), disabled: on === "public" };

@@ -22,10 +22,10 @@ const { PASS_THROUGH } = HttpConnectionManager.ServerHeaderTransformation;
 const { DROP_HEADER } = envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction;
 const { KEEP_UNCHANGED } = HttpConnectionManager.PathWithEscapedSlashesAction;
 
-/** As many as the kernel allows by default; Envoy's own default of 128 is soon full when many requests come at once. */
+/** The kernel's default limit. Envoy's own default of 128 is too small when many requests come at once. */
 const BACKLOG = { value: 4096 };
 
-/** Of one connection that speaks HTTP/2. */
+/** Streams of one HTTP/2 connection. */
 const MAX_STREAMS = 1_000;
 
 /** What clients connect to. */
@@ -46,7 +46,7 @@ export function publicListener(settings: EnvoySettings): Resource {
     filterChains: chain({
       ...common(PUBLIC),
       ...withoutForwarded(xffNumTrustedHops),
-      // To many frameworks x_forwarded_for is the same as x-forwarded-for, and so with every other header.
+      // Many frameworks treat x_forwarded_for as x-forwarded-for, and so with every other header.
       commonHttpProtocolOptions: {
         headersWithUnderscoresAction: DROP_HEADER,
         maxHeadersCount: { value: REQUEST_LIMITS.fields },
@@ -54,18 +54,18 @@ export function publicListener(settings: EnvoySettings): Resource {
       maxRequestHeadersKb: { value: REQUEST_LIMITS.kib },
       httpProtocolOptions: { acceptHttp_10: true, ignoreHttp_11Upgrade: IGNORED_UPGRADES },
       http2ProtocolOptions: {
-        // WebSockets over HTTP/2, as proxies in front speak them: RFC 8441. A plain CONNECT matches no route.
+        // WebSockets over HTTP/2 (RFC 8441), which proxies in front may use. A plain CONNECT matches no route.
         allowConnect: true,
         maxConcurrentStreams: { value: MAX_STREAMS },
         initialStreamWindowSize: { value: STREAM_WINDOW },
-        // Room for all of them: streams that are held keep none of the others up.
+        // Room for all streams: a held stream must not block another.
         initialConnectionWindowSize: { value: MAX_STREAMS * STREAM_WINDOW },
         connectionKeepalive: { interval: { seconds: 60 }, timeout: { seconds: 15 } },
       },
       requestHeadersTimeout: { seconds: 30 },
       useRemoteAddress: { value: true },
       xffNumTrustedHops,
-      // Nobody outside may speak to Envoy through x-envoy-* headers, wherever they call from.
+      // No client may control Envoy through x-envoy-* headers, whatever its address.
       internalAddressConfig: { cidrRanges: [{ addressPrefix: "255.255.255.255", prefixLen: { value: 32 } }] },
       preserveExternalRequestId: xffNumTrustedHops > 0,
       // RFC 3986 6.2.2: dot segments go and unreserved characters are decoded; slashes and %2F stay as they were sent.
@@ -79,24 +79,24 @@ export function publicListener(settings: EnvoySettings): Resource {
   });
 }
 
-/** The way of requests for views that are not awake: each waits here until the sidecar lets it pass. */
+/** The gate, for requests to views that are not awake. Each waits here until the sidecar decides. */
 export function gateListener(settings: EnvoySettings): Resource {
   return listener({
     ...internal(GATE, socketsIn(settings.socketDirectory).gate),
     filterChains: chain({
-      ...second(GATE),
+      ...internalOptions(GATE),
       localReplyConfig: gateLocalReplies(settings),
       httpFilters: [authorization(settings), router()],
     }),
   });
 }
 
-/** The way of requests for the lake that the sidecar could not be asked about, until it can be. */
+/** For requests to the lake while the sidecar does not answer. */
 export function lakeListener(settings: EnvoySettings): Resource {
   return listener({
     ...internal(LAKE, socketsIn(settings.socketDirectory).lake),
     filterChains: chain({
-      ...second(LAKE),
+      ...internalOptions(LAKE),
       localReplyConfig: lakeLocalReplies(settings),
       httpFilters: [lakeFilter({ on: LAKE }), lakeAnswerFilter({ on: LAKE }), router()],
     }),
@@ -110,13 +110,13 @@ function common(name: string): Options {
     statPrefix: name,
     rds: { routeConfigName: name, configSource: ads({ seconds: 0 }) },
     upgradeConfigs: [{ upgradeType: WEBSOCKET }],
-    // A held request is quiet, and so may be a WebSocket; who has gone without a word is found by keep-alive probes.
+    // A held request is silent, and a WebSocket may be. Keep-alive probes find clients that have vanished.
     streamIdleTimeout: { seconds: 0 },
     serverHeaderTransformation: PASS_THROUGH,
   };
 }
 
-/** A listener whose connections come from the public listener, which has its limits. */
+/** A listener for connections from the public listener, which has the limits. */
 function internal(name: string, path: string) {
   return {
     name,
@@ -128,15 +128,15 @@ function internal(name: string, path: string) {
   };
 }
 
-/** For requests that the public listener has seen. */
-function second(name: string): Options {
+/** Options for requests that have passed the public listener. */
+function internalOptions(name: string): Options {
   return {
     ...common(name),
     codecType: HttpConnectionManager.CodecType.HTTP1,
-    // More than the public listener takes, as that adds some of its own.
+    // More than the public listener accepts, because it adds headers.
     commonHttpProtocolOptions: { maxHeadersCount: { value: 200 } },
     maxRequestHeadersKb: { value: 96 },
-    // The public listener has said all there is to say about where the request comes from.
+    // The public listener has already set the headers that describe the client.
     useRemoteAddress: { value: false },
     skipXffAppend: true,
     generateRequestId: { value: false },
@@ -150,13 +150,13 @@ function chain(options: Options): envoy.config.listener.v3.IFilterChain[] {
 }
 
 function router(): envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter {
-  // Envoy's x-envoy-* headers tell a client nothing that it needs.
+  // Clients do not need Envoy's x-envoy-* headers.
   return extension("envoy.filters.http.router", Router, { suppressEnvoyHeaders: true });
 }
 
 /**
- * A client that has gone without a word is noticed after two minutes: its WebSocket would keep its view awake for ever.
- * Numbers are Linux's: SOL_SOCKET SO_KEEPALIVE, IPPROTO_TCP TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
+ * Finds a client that has vanished after two minutes. Otherwise its WebSocket would keep its view awake forever. Numbers
+ * are Linux's: SOL_SOCKET SO_KEEPALIVE, IPPROTO_TCP TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
  */
 const KEEPALIVE: readonly envoy.config.core.v3.ISocketOption[] = [
   { level: 1, name: 9, intValue: 1 },

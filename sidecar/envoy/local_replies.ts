@@ -15,12 +15,12 @@ type ResponseMapper = envoy.extensions.filters.network.http_connection_manager.v
 type Filter = envoy.config.accesslog.v3.IAccessLogFilter;
 
 /**
- * What ext_authz answers with when the sidecar does not answer: over HTTP Envoy 1.37.0 has no other status for it, whatever
- * is configured. Nothing else at the gate is a denial of ext_authz's: see authorization.ts.
+ * The status of ext_authz when the sidecar does not answer. Over HTTP Envoy 1.37.0 has no other, whatever the
+ * configuration says. The gate has no other denials of ext_authz: see authorization.ts.
  */
 export const AUTHORIZATION_ERROR_STATUS = 403;
 
-/** What ext_proc answers with when the sidecar does not answer: a status that nothing else here has. */
+/** The status of ext_proc when the sidecar does not answer. Nothing else here has it. */
 export const LAKE_ERROR_STATUS = 511;
 
 /** Seconds. */
@@ -28,19 +28,19 @@ const RETRY_AFTER = 2;
 
 type Problem = Pick<LocalReply, "kind" | "title" | "detail">;
 
-/** For the public listener: every answer of Envoy's own is a problem. Those of the sidecar about the lake stay as they are. */
+/** For the public listener: makes each local reply of Envoy a problem. The sidecar's answers about the lake stay as they are. */
 export function publicLocalReplies(): LocalReplyConfig {
   return { mappers: [...LAKE_ANSWERED, ...REPLY_MAPPERS], bodyFormat: UNKNOWN };
 }
 
-/** For the gate: what nobody has seen carries the header on which the public listener tries again. */
+/** For the gate: an answer to a request that reached nobody has the header on which the public listener retries. */
 export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
   const unanswered = allOf(flagged(["UAEX"]), status(AUTHORIZATION_ERROR_STATUS));
   const unreachable = named("unreachable");
   return {
     mappers: [
       ...retried(unanswered, { ...named("gateway-unavailable"), status: 503 }, gateToken),
-      // The public listener makes an answer of it, and a 204 with a body would be no valid HTTP to it.
+      // The public listener replaces this answer. A 204 with a body would be invalid HTTP to it.
       { filter: detailed(named("no-websocket").details), bodyFormatOverride: NO_BODY },
       ...retried(flagged(unreachable.flags ?? []), unreachable, gateToken),
       ...REPLY_MAPPERS,
@@ -49,7 +49,7 @@ export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
   };
 }
 
-/** For the lake's own listener: what the sidecar could not be asked about is the public listener's to try again. */
+/** For the lake's own listener: where the sidecar does not answer, the public listener retries. */
 export function lakeLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
   const unasked = { ...named("gateway-unavailable"), status: 503, page: false };
   return {
@@ -58,7 +58,7 @@ export function lakeLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">
   };
 }
 
-/** An answer of the sidecar's about the lake stays as it is. */
+/** The sidecar's own answers about the lake stay as they are. */
 const LAKE_ANSWERED: readonly ResponseMapper[] = [PROBLEM_CONTENT_TYPE, S3_ERROR_CONTENT_TYPE].map((contentType) => ({
   filter: {
     metadataFilter: {
@@ -111,7 +111,7 @@ function headersOf(headers: Headers): readonly envoy.config.core.v3.IHeaderValue
   return Object.entries(headers).map(([key, value]) => ({ header: { key, value }, appendAction }));
 }
 
-/** Details first, as they say most; flags for what a later Envoy gives other details. */
+/** Details come first, because they are exact. Flags match answers to which a later Envoy gives other details. */
 function mappersOf(answers: readonly LocalReply[]): readonly ResponseMapper[] {
   return [
     ...answers.flatMap((answer) => mappers(detailed(answer.details), answer)),
@@ -130,7 +130,7 @@ function retried(filter: Filter, answer: LocalReply, gateToken: string): readonl
   return mappers(filter, answer, { [UNAVAILABLE_HEADER]: gateToken });
 }
 
-/** What is answered where a filter fits: a page for browsers that open one, else a problem. */
+/** The answer where a filter matches: a page for a browser's navigation, else a problem. */
 function mappers(filter: Filter, answer: LocalReply, more: Headers = {}): readonly ResponseMapper[] {
   const headers = {
     "cache-control": "no-store",
@@ -149,11 +149,11 @@ function mappers(filter: Filter, answer: LocalReply, more: Headers = {}): readon
   return [asPage, asProblem];
 }
 
-/** What nobody here knows is told in Envoy's own words. */
+/** An unknown local reply has Envoy's own words. */
 const UNKNOWN = format({
   kind: "gateway",
   title: "Gateway",
-  detail: "The gateway has answered the request itself: %RESPONSE_CODE_DETAILS%.",
+  detail: "The gateway itself has answered the request: %RESPONSE_CODE_DETAILS%.",
 });
 
 const NO_BODY: envoy.config.core.v3.ISubstitutionFormatString = {

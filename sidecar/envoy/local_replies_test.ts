@@ -30,7 +30,7 @@ const REFUSED: Readonly<Record<string, readonly [request: string, status: number
   ],
   "too many fields": [`GET / HTTP/1.1\r\n${HOST}${many(120, 1)}\r\n`, 431, "headers-too-large", /100 fields or 60 KiB/],
   "too large a header": [`GET / HTTP/1.1\r\n${HOST}${many(10, 9_000)}\r\n`, 431, "headers-too-large", /60 KiB/],
-  "no path": [`OPTIONS * HTTP/1.1\r\n${HOST}\r\n`, 404, "no-path", /for no path/],
+  "no path": [`OPTIONS * HTTP/1.1\r\n${HOST}\r\n`, 404, "no-path", /has no path/],
   "an encoded NUL": [`GET /a%00b HTTP/1.1\r\n${HOST}\r\n`, 400, "invalid-path", /path_normalization_failed/],
   "another scheme": [`GET ftp://hello.localhost/ HTTP/1.1\r\n${HOST}\r\n`, 400, "bad-request", /invalid_scheme/],
   "a TLS handshake": ["\x16\x03\x01\x02", 400, "bad-request", /codec_error/],
@@ -43,7 +43,7 @@ const REFUSED: Readonly<Record<string, readonly [request: string, status: number
   ],
 };
 
-Deno.test("each request that is refused is told its own cause", async (t) => {
+Deno.test("each request that Envoy refuses gets its own cause", async (t) => {
   await using gateway = await Gateway.start();
   // Envoy waits a second before it closes a connection.
   const answers = await Promise.all(Object.values(REFUSED).map(([request]) => exchange(gateway.port, request)));
@@ -125,7 +125,7 @@ Deno.test("a view's own answer of any status is its own, with its body, straight
   assert.equal(pod.requests.length, 2 * statuses.length);
 });
 
-Deno.test("what a view does that is no HTTP is told for what it is", async () => {
+Deno.test("a view that breaks HTTP gets a problem that says so", async () => {
   await using server = await RawPod.start();
   await using gateway = await Gateway.start();
   await gateway.view("hello", { serving: [server.address] });
@@ -158,7 +158,7 @@ Deno.test("a browser that opens a page is answered with one, and comes back by i
   const page = await gateway.ask("hello.localhost", { headers: browser });
   assert.deepEqual([page.status, page.headers["retry-after"]], [503, "2"]);
   assert.match(page.headers["content-security-policy"] as string, /^default-src 'none'; .* style-src 'sha256-/);
-  assert.match(page.body, /^\s*<!doctype html>.*width: 100%.*The connection to what answers for hello\.localhost/s);
+  assert.match(page.body, /^\s*<!doctype html>.*width: 100%.*The connection to the server of hello\.localhost/s);
   assert.match(page.body, /<meta http-equiv="refresh" content="5">/);
 
   for (const [name, value] of [["sec-fetch-mode", "cors"], ["sec-fetch-dest", "iframe"], ["accept", "*/*"]] as const) {

@@ -5,14 +5,14 @@ import type { LocalReply } from "./local_reply_problems.ts";
 type Filter = envoy.config.accesslog.v3.IAccessLogFilter;
 type Matcher = envoy.config.route.v3.IHeaderMatcher;
 
-/** Seconds after which the page of what may be better soon is asked for again. */
+/** Seconds after which a browser reloads the page of a temporary failure. */
 const REFRESH = 5;
 
-/** The body of an answer of Envoy's as a person in front of a browser reads it. */
+/** The body of a local reply for a person in front of a browser. */
 export function pageFormat(
   { title, detail, retryable }: Pick<LocalReply, "title" | "detail" | "retryable">,
 ): envoy.config.core.v3.ISubstitutionFormatString {
-  // Envoy fills in what stands between two percent signs; every other one is written twice.
+  // Envoy replaces a name between two percent signs. Any other percent sign is written twice.
   const operators: string[] = [];
   const text = detail.replaceAll(/%[A-Z_]+(\([^)]*\))?%/g, (operator) => `@${operators.push(operator)}@`);
   const page = noticePage({ title, text, refresh: retryable ? REFRESH : undefined });
@@ -20,14 +20,14 @@ export function pageFormat(
   return { textFormatSource: { inlineString }, contentType: "text/html; charset=utf-8" };
 }
 
-/** What a page is served with. */
+/** The headers of a page. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": noticePage({ title: "", text: "" }).contentSecurityPolicy,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
 };
 
-/** Requests of browsers that open a page, as http/navigation.ts knows them, as far as Envoy can tell. */
+/** Matches a browser's navigation, as http/navigation.ts does and as far as Envoy can. */
 export const NAVIGATION: Filter = allOf(
   header(":method", { safeRegex: { regex: "GET|HEAD" } }),
   {

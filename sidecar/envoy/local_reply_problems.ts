@@ -1,25 +1,26 @@
 import { ANSWER_LIMITS, REQUEST_LIMITS } from "./header_limits.ts";
 
-/** What some of Envoy's own answers mean, as a problem of RFC 9457. Its status is Envoy's, unless another one is given. */
+/** A problem (RFC 9457) for some of Envoy's local replies. */
 export interface LocalReply {
   readonly kind: string;
   readonly title: string;
   /** With Envoy's command operators. */
   readonly detail: string;
+  /** Default: Envoy's own status. */
   readonly status?: number;
-  /** Whether the same request may fare better soon. */
+  /** Whether the same request may succeed soon. */
   readonly retryable?: boolean;
-  /** Whether a browser that opens a page is answered with one. */
+  /** Whether a browser's navigation gets a page. */
   readonly page?: boolean;
-  /** Response code details; one that ends in `*` is the beginning of them. */
+  /** Response code details. One that ends in `*` is a prefix. */
   readonly details: readonly string[];
-  /** Response flags, which decide where Envoy gives details that nobody here knows. */
+  /** Response flags, for answers whose details are unknown. */
   readonly flags?: readonly string[];
 }
 
 /**
- * Every answer that Envoy 1.37 makes itself, by its response code details: a status alone tells nothing, as one 403 is for
- * an https URL on a connection without TLS, and another for an upgrade.
+ * All local replies of Envoy 1.37, by response code details. A status alone is not enough: one 403 is about an https URL on
+ * a connection without TLS, another about an upgrade.
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/configuration/http/http_conn_man/response_code_details
  */
 export const LOCAL_REPLIES: readonly LocalReply[] = [
@@ -27,7 +28,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
     kind: "not-found",
     page: true,
     title: "Not Found",
-    // A route of ours says it: see `notFound` in routes.ts.
+    // The text is in a route: see `notFound` in routes.ts.
     detail: "%LOCAL_REPLY_BODY%",
     details: ["direct_response"],
   },
@@ -42,7 +43,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
     kind: "https-without-tls",
     title: "HTTPS Without TLS",
     detail:
-      "The request is for an https URL, and came over a connection without TLS. Ask for the http URL, or over TLS.",
+      "The request is for an https URL, but its connection has no TLS. Use the http URL, or a connection with TLS.",
     // https://www.rfc-editor.org/rfc/rfc9110#section-7.4
     status: 421,
     details: ["http1.https_url_on_plaintext_connection"],
@@ -50,7 +51,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "upgrade-refused",
     title: "Upgrade Refused",
-    detail: "A stream can be used for the protocol websocket alone.",
+    detail: "The gateway upgrades a stream to the protocol websocket alone.",
     // https://www.rfc-editor.org/rfc/rfc9220#section-3
     status: 501,
     details: ["upgrade_failed"],
@@ -58,8 +59,8 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "no-websocket",
     title: "Bad Gateway",
-    // For the public listener websockets.ts says it.
-    detail: "A WebSocket was asked for, and %REQ(:AUTHORITY)% has not opened one.",
+    // On the public listener websocket_handshake.lua answers instead.
+    detail: "The request asks for a WebSocket, but %REQ(:AUTHORITY)% has not opened one.",
     details: ["websocket_handshake_unsuccessful"],
   },
   {
@@ -71,7 +72,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "no-host",
     title: "Bad Request",
-    detail: "The request has no Host, which says what view it is for.",
+    detail: "The request has no Host header, which names the view.",
     details: ["missing_host_header"],
   },
   {
@@ -88,13 +89,13 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "no-path",
     title: "Not Found",
-    detail: "The request is for no path, and the gateway itself has nothing to answer.",
+    detail: "The request has no path, and the gateway itself has no answer to it.",
     details: ["absolute_path_rejected"],
   },
   {
     kind: "transfer-encoding",
     title: "Not Implemented",
-    detail: "The gateway knows no Transfer-Encoding but chunked.",
+    detail: "The gateway supports no Transfer-Encoding but chunked.",
     details: ["http1.invalid_transfer_encoding"],
   },
   {
@@ -127,7 +128,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "client-unknown",
     title: "Client Unknown",
-    detail: "The gateway cannot tell by the request's headers what client it comes from.",
+    detail: "The gateway cannot find the client's address in the request's headers.",
     details: ["rejecting_because_detection_failed"],
   },
   {
@@ -147,8 +148,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "content-too-large",
     title: "Content Too Large",
-    detail:
-      "The request's body is larger than the gateway can keep, and it would have had to be sent again. Try again.",
+    detail: "The gateway had to send the request again, but its body is too large to keep. Try again.",
     details: ["request_payload_exceeded_retry_buffer_limit", "request_payload_too_large"],
   },
   {
@@ -160,14 +160,14 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "idle",
     title: "Nothing Was Sent",
-    detail: "Neither the client nor what answers for %REQ(:AUTHORITY)% has sent anything for too long.",
+    detail: "Neither the client nor the server of %REQ(:AUTHORITY)% has sent anything for too long.",
     details: ["stream_idle_timeout"],
     flags: ["SI"],
   },
   {
     kind: "too-long",
     title: "Took Too Long",
-    detail: "The request took longer than the gateway lets one take: %RESPONSE_CODE_DETAILS%.",
+    detail: "The request took longer than the gateway allows: %RESPONSE_CODE_DETAILS%.",
     details: ["duration_timeout", "max_duration_timeout", "upstream_max_stream_duration_reached"],
     flags: ["DT", "UMSDR"],
   },
@@ -176,7 +176,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
     retryable: true,
     page: true,
     title: "Gateway Timeout",
-    detail: "What answers for %REQ(:AUTHORITY)% has not answered in time: %RESPONSE_CODE_DETAILS%.",
+    detail: "The server of %REQ(:AUTHORITY)% has not answered in time: %RESPONSE_CODE_DETAILS%.",
     details: ["response_timeout", "upstream_per_try_idle_timeout", "upstream_per_try_timeout"],
     flags: ["UT"],
   },
@@ -185,7 +185,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
     retryable: true,
     page: true,
     title: "Upstream Unreachable",
-    detail: "What answers for %REQ(:AUTHORITY)% cannot be reached now. Try again.",
+    detail: "The server of %REQ(:AUTHORITY)% cannot be reached now. Try again.",
     details: [
       "cluster_not_found",
       "no_healthy_upstream",
@@ -198,7 +198,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
     retryable: true,
     page: true,
     title: "Connection Closed",
-    detail: "The connection to what answers for %REQ(:AUTHORITY)% was closed before the answer began.",
+    detail: "The connection to the server of %REQ(:AUTHORITY)% was closed before the answer began.",
     details: reset(
       "HTTP/1_premature_upstream_half_close",
       "connection_termination",
@@ -214,7 +214,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
     kind: "invalid-answer",
     page: true,
     title: "Invalid Answer",
-    detail: "What answers for %REQ(:AUTHORITY)% does not speak valid HTTP, or the header of its answer has more than " +
+    detail: "The server of %REQ(:AUTHORITY)% does not speak valid HTTP, or the header of its answer has more than " +
       `${ANSWER_LIMITS.fields} fields or ${ANSWER_LIMITS.kib} KiB.`,
     details: reset("protocol_error"),
     flags: ["UPE"],
@@ -222,7 +222,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "answer-too-large",
     title: "Answer Too Large",
-    detail: "The answer of %REQ(:AUTHORITY)% is larger than what the gateway can look at.",
+    detail: "The answer of %REQ(:AUTHORITY)% is too large for the gateway to check.",
     details: ["response_payload_too_large"],
   },
   {
@@ -230,7 +230,7 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
     retryable: true,
     page: true,
     title: "Overloaded",
-    detail: "The gateway has too much to do now. Try again.",
+    detail: "The gateway is overloaded now. Try again.",
     details: [
       "drop_overload",
       "maintenance_mode",
@@ -263,15 +263,15 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   },
 ];
 
-/** Details of a stream that Envoy has answered with nothing of its own. */
+/** Details of streams without a local reply. */
 export const WITHOUT_LOCAL_REPLY: readonly string[] = [
   // The answer is the view's, the sidecar's or S3's.
   "via_upstream",
   "ext_proc_local_response",
   "internal_redirect",
-  // Of Envoy's admin interface, which no client reaches.
+  // The answer is of Envoy's admin interface, which no client reaches.
   "admin_filter_response",
-  // Something sends without end, or has gone: the stream or the connection is cut.
+  // A peer sends without end, or has gone: Envoy cuts the stream or the connection.
   "downstream_local_disconnect*",
   "downstream_remote_disconnect",
   "filter_chain_not_found",

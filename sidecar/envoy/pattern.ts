@@ -1,9 +1,9 @@
 import { RE2JS } from "re2js";
 
-/** Of RE2's program; gateway/base/envoy.yaml lets Envoy take twice as much, as this count is not RE2's own. */
+/** Largest RE2 program. gateway/base/envoy.yaml allows Envoy twice as much, because this count is not RE2's own. */
 const LARGEST = 5_000;
 
-/** Why Envoy would refuse a regular expression, and with it the route table that holds it; undefined where it would not. */
+/** Why Envoy would refuse a regular expression, and with it all routes; undefined where it would accept it. */
 export function patternProblem(pattern: string): string | undefined {
   try {
     const size = RE2JS.compile(pattern).programSize();

@@ -4,8 +4,8 @@ import type { EnvoySettings } from "./settings.ts";
 type RouteMatch = envoy.config.route.v3.IRouteMatch;
 
 /**
- * What is a probe: by user agent, by method, or by path, each a regular expression for the whole of it; one that is empty
- * fits nothing. Probes go to the sidecar, whatever the view does: they neither wake it nor keep it awake.
+ * Matches probes by user agent, by method or by path: regular expressions for the whole value. An empty one matches
+ * nothing. Probes always go to the sidecar: they neither wake a view nor keep it awake.
  */
 export function probeMatches(
   { probeUserAgent, probeMethod, probePath }: Pick<EnvoySettings, "probeUserAgent" | "probeMethod" | "probePath">,

@@ -8,7 +8,7 @@ import { gateRoutes, lakeListenerRoutes, publicRoutes } from "./routes.ts";
 import type { EnvoySettings, LakeUpstream } from "./settings.ts";
 import { startProbesCluster, startProbesListener } from "./start_probes.ts";
 
-/** Listeners, routes, the lake and the way of probes: the same whatever views there are. */
+/** Listeners, routes, the lake and the way of probes: resources that do not depend on the views. */
 export function constantResources(settings: EnvoySettings): readonly Resource[] {
   return [
     ...settings.lake === undefined ? [] : lakeResources({ ...settings, lake: settings.lake }),
@@ -31,7 +31,7 @@ function lakeResources(settings: EnvoySettings & { readonly lake: LakeUpstream }
   ];
 }
 
-/** A view's cluster and then its endpoints, while it is awake and, without addresses, for some time after. */
+/** A view's cluster and then its endpoints. They stay, without addresses, for some time after the view is awake. */
 export function viewResources(
   view: ViewEndpoints,
   { socketDirectory }: Pick<EnvoySettings, "socketDirectory">,

@@ -5,17 +5,17 @@ import type { EnvoySettings } from "./settings.ts";
 
 const { PreviousPrioritiesConfig } = envoy.extensions.retry.priority.previous_priorities.v3;
 
-/** Nothing can have been processed: a request of any method may be sent again. */
+/** Failures before anything was processed: a request of any method may be sent again. */
 const UNPROCESSED = "connect-failure,refused-stream,reset-before-request";
 
 const REPEATABLE = "connect-failure,refused-stream,reset";
 
-/** Seconds; the pause before each retry is random, between nothing and a bound that doubles up to this. */
+/** Seconds. The pause before each retry is random, below a bound that doubles up to this. */
 const MAX_BACK_OFF = 2;
 
 type Settings = Pick<EnvoySettings, "holdSeconds" | "gateToken">;
 
-/** Retries go on for as long as a request may be held, as a sidecar may crash while it holds it. */
+/** Retries go on for as long as a request may be held, because a sidecar may crash while it holds one. */
 function whileHeld(retryOn: string, { holdSeconds, gateToken }: Settings): envoy.config.route.v3.IRetryPolicy {
   return {
     retryOn: `${retryOn},retriable-headers`,
@@ -27,8 +27,7 @@ function whileHeld(retryOn: string, { holdSeconds, gateToken }: Settings): envoy
 }
 
 /**
- * Retries of a request for a view. The next try goes to another priority, which takes a request from a pod that has
- * vanished to the gate.
+ * Retries of a request for a view. The next try goes to another priority: from a pod that has vanished to the gate.
  */
 export function viewRetries(repeatable: boolean, settings: Settings): envoy.config.route.v3.IRetryPolicy {
   return {
@@ -39,12 +38,12 @@ export function viewRetries(repeatable: boolean, settings: Settings): envoy.conf
   };
 }
 
-/** Retries of a request for the lake that the sidecar could not be asked about: nothing but reads goes on from there. */
+/** Retries of a request for the lake while the sidecar does not answer. Only reads get past the sidecar. */
 export function lakeRetries(settings: Settings): envoy.config.route.v3.IRetryPolicy {
   return whileHeld(REPEATABLE, settings);
 }
 
-/** Retries of a request to the sidecar's own pages and API: they bridge its restart, which takes a second or two. */
+/** Retries of a request for the sidecar's own pages and API. They bridge its restart of a second or two. */
 export function sidecarRetries(): envoy.config.route.v3.IRetryPolicy {
   return {
     retryOn: UNPROCESSED,

@@ -17,16 +17,16 @@ import { probeMatches } from "./probes.ts";
 import { sidecarRetries, viewRetries } from "./retries.ts";
 import type { EnvoySettings, LakeUpstream } from "./settings.ts";
 
-/** Requests and answers may last for as long as they like: the gate holds, a view's stream is quiet. */
+/** No limits: the gate holds requests, and a view's stream may be silent. */
 const NO_TIMEOUT = { timeout: { seconds: 0 }, idleTimeout: { seconds: 0 } };
 
-/** The routes of the public listener. They are the same whatever views there are. */
+/** The routes of the public listener. They do not depend on the views. */
 export function publicRoutes(settings: EnvoySettings): Resource {
   const { baseHost, requestBodyBufferLimitBytes } = settings;
   return routes({
     name: PUBLIC,
     ignorePortInHostMatching: true,
-    // Only we speak through these.
+    // Only the gateway sets these.
     requestHeadersToRemove: [PASS_HEADER, UNAVAILABLE_HEADER],
     responseHeadersToRemove: [UNAVAILABLE_HEADER],
     clusterSpecifierPlugins: [clusterOfViewOrGate(settings)],
@@ -57,8 +57,8 @@ export function publicRoutes(settings: EnvoySettings): Resource {
 }
 
 /**
- * The routes of the gate: what passed the Check goes to its view, and what did not to the sidecar, which answers it. What
- * fails then is the public listener's to retry.
+ * The routes of the gate: a request that passed the Check goes to its view; a denied one goes to the sidecar, which
+ * answers it. The public listener retries those that fail then.
  */
 export function gateRoutes({ baseHost, gateToken }: EnvoySettings): Resource {
   const denied = { name: DENIAL_HEADER, stringMatch: { prefix: `${gateToken}.` } };
@@ -81,13 +81,13 @@ export function lakeListenerRoutes(settings: EnvoySettings & { readonly lake: La
   return routes({ name: LAKE, virtualHosts: [{ name: LAKE, domains: ["*"], routes: [signedRoute(settings)] }] });
 }
 
-/** Methods that may be repeated even if a first try has been processed; an upgrade may not. */
+/** Requests that may be repeated even if a first try was processed. An upgrade may not. */
 const SAFE: readonly envoy.config.route.v3.IHeaderMatcher[] = [
   { name: ":method", stringMatch: { safeRegex: { regex: "GET|HEAD|OPTIONS" } } },
   { name: "upgrade", presentMatch: true, invertMatch: true },
 ];
 
-/** Envoy keeps what a client sends before its connection is upgraded. */
+/** Envoy buffers what a client sends before its connection is upgraded. */
 const UPGRADE: readonly envoy.config.route.v3.IHeaderMatcher[] = [{ name: "upgrade", presentMatch: true }];
 
 function toView(
@@ -113,7 +113,7 @@ function notFound(prefix: string, detail: string): envoy.config.route.v3.IRoute 
   return { match: { prefix }, directResponse: { status: 404, body: { inlineString: detail } } };
 }
 
-/** A fully qualified host has a dot at its end. */
+/** A fully qualified host ends in a dot. */
 function withAndWithoutDot(domain: string): readonly string[] {
   return [domain, `${domain}.`];
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "@view-gateway/types";
 
 /**
- * A problem in the form that S3 has for errors: AWS' SDKs read no other, and take a problem document for a broken answer.
+ * A problem in S3's form of an error. AWS SDKs read no other form, and report a problem document as a broken answer.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
  */
 export function s3Error({ status, detail, reason = CODES[status] ?? "InternalError" }: Problem): string {
@@ -11,7 +11,7 @@ export function s3Error({ status, detail, reason = CODES[status] ?? "InternalErr
 
 export const S3_ERROR_CONTENT_TYPE = "application/xml";
 
-/** S3's codes of problems that have no reason. */
+/** S3's codes for problems without a reason. */
 const CODES: Readonly<Record<number, string>> = {
   400: "InvalidRequest",
   403: "AccessDenied",

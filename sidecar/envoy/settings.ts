@@ -4,11 +4,11 @@ import type { Config } from "@view-gateway/types";
 export interface LakeUpstream {
   /** A URL without a path. */
   readonly endpoint: string;
-  /** Of the certificates that S3's own is checked against. */
+  /** Envoy checks S3's certificate against the certificates in this file. */
   readonly caFile: string;
 }
 
-/** What Envoy's configuration depends on, beside the views. */
+/** The settings that Envoy's configuration depends on, beside the views. */
 export interface EnvoySettings extends
   Pick<
     Config,

@@ -1,6 +1,6 @@
 /**
- * The unix sockets in the directory that Envoy and the sidecar share, by who listens there and for what. Those that Envoy's
- * bootstrap needs stand in gateway/base/envoy.yaml too.
+ * The unix sockets in the directory that Envoy and the sidecar share. gateway/base/envoy.yaml repeats those that Envoy's
+ * bootstrap needs.
  */
 export interface Sockets {
   /** The sidecar's: ext_authz. */

@@ -1,6 +1,6 @@
 /**
- * The way of the sidecar's probes of pods that start. It leads through Envoy, as the sidecar itself may connect to no pod:
- * which addresses pods have differs from cluster to cluster, so that a permission of its own would have to be for all.
+ * The sidecar's probes of pods that start go through Envoy, because the sidecar may not connect to pods itself. The
+ * addresses of pods differ from cluster to cluster, so a permission for the sidecar would have to be for all addresses.
  */
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
@@ -16,32 +16,32 @@ const { HttpConnectionManager } = envoy.extensions.filters.network.http_connecti
 const { Router } = envoy.extensions.filters.http.router.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 
-/** Half of what the kubelet gives a probe unless told: there is another one soon. */
+/** Half of the kubelet's default: the next probe comes soon. */
 const PROBE_TIMEOUT = { nanos: 500_000_000 };
 
-/** The address that a probe names, whichever it is. */
+/** A cluster that connects to the address that a probe names. */
 export function startProbesCluster(): Resource {
   return cluster({
     name: START_PROBES_CLUSTER,
     type: Cluster.DiscoveryType.ORIGINAL_DST,
     lbPolicy: Cluster.LbPolicy.CLUSTER_PROVIDED,
     originalDstLbConfig: { useHttpHeader: true, httpHeaderName: PROBED_ADDRESS_HEADER },
-    // A network that is not quite there yet loses the first packet, and the kernel sends it again after a second.
+    // A network that is not ready yet loses the first packet. The kernel sends it again after a second.
     connectTimeout: { nanos: 250_000_000 },
-    // An address that is probed no more is forgotten.
+    // Envoy forgets an address that is not probed any more.
     cleanupInterval: { seconds: 5 },
     circuitBreakers: NO_LIMITS,
     typedExtensionProtocolOptions: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
         explicitHttpConfig: { httpProtocolOptions: {} },
-        // Each probe shows that the port accepts.
+        // Each probe opens a connection, which shows that the port accepts.
         commonHttpProtocolOptions: { maxRequestsPerConnection: { value: 1 } },
       }),
     },
   });
 }
 
-/** On a socket that only the gateway's own pod has. The sidecar looks for buckets here too: see lake/bucket_probe.ts. */
+/** On a socket that only the gateway's own pod has. The sidecar probes buckets here too: see lake/bucket_probe.ts. */
 export function startProbesListener({ socketDirectory, lake }: EnvoySettings): Resource {
   return listener({
     name: START_PROBES,
@@ -57,14 +57,14 @@ export function startProbesListener({ socketDirectory, lake }: EnvoySettings): R
         httpFilters: [extension("envoy.filters.http.router", Router, { suppressEnvoyHeaders: true })],
         routeConfig: {
           name: START_PROBES,
-          // The kubelet's probe has none of these. The address itself has to stay: Envoy reads it later.
+          // The kubelet's probe has none of these. Envoy still needs the address.
           requestHeadersToRemove: ["x-forwarded-for", "x-forwarded-proto"],
           virtualHosts: [{
             name: START_PROBES,
             domains: ["*"],
             routes: [...lake === undefined ? [] : [bucketProbeRoute()], {
               match: { prefix: "/", headers: [{ name: ":method", stringMatch: { exact: "GET" } }] },
-              // As the kubelet's probe, it says the pod's address.
+              // As in the kubelet's probe, Host is the pod's address.
               route: {
                 cluster: START_PROBES_CLUSTER,
                 timeout: PROBE_TIMEOUT,

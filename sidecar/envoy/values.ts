@@ -1,6 +1,6 @@
 import { envoy, type google } from "../gen/envoy.js";
 
-/** Resources that come over the one ADS stream. */
+/** The source of resources that come over the ADS stream. */
 export function ads(initialFetchTimeout?: google.protobuf.IDuration): envoy.config.core.v3.IConfigSource {
   return {
     ads: {},
@@ -12,8 +12,8 @@ export function ads(initialFetchTimeout?: google.protobuf.IDuration): envoy.conf
 const UNLIMITED = { value: 1_000_000 };
 
 /**
- * Held requests are limited where they are held, per view and in all: a circuit breaker may limit nothing. Envoy's
- * defaults are 1,024 and 3 retries: a crashed sidecar would lose most of the requests that it holds.
+ * The gate limits held requests per view and in all, so a circuit breaker must not. With Envoy's defaults, 1,024 requests
+ * and 3 retries, a sidecar's crash would lose most of the held requests.
  */
 export const NO_LIMITS: envoy.config.cluster.v3.ICircuitBreakers = {
   thresholds: [{

@@ -10,7 +10,7 @@ const { Lua } = envoy.extensions.filters.http.lua.v3;
 type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter;
 type Options = envoy.extensions.filters.network.http_connection_manager.v3.IHttpConnectionManager;
 
-/** WebSockets, on a listener whose other requests pass these filters, of which the last is the router. */
+/** WebSockets on a listener with these filters, of which the last is the router. */
 export function websockets(filters: readonly HttpFilter[]): Pick<Options, "upgradeConfigs"> {
   const handshake = extension("view_gateway.websocket", Lua, { defaultSourceCode: { inlineString: SCRIPT } });
   return {
@@ -18,7 +18,7 @@ export function websockets(filters: readonly HttpFilter[]): Pick<Options, "upgra
   };
 }
 
-/** Where the answer finds what the request was. */
+/** Dynamic metadata by which the answer knows the request. */
 const METADATA = "view_gateway.websocket";
 
 /** Stands in the problem for the status of the view's answer. */
@@ -27,8 +27,8 @@ const STATUS = "STATUS";
 const NO_WEBSOCKET = problem(
   502,
   "no-websocket",
-  `A WebSocket was asked for, and what answers at this address sent status ${STATUS} instead of opening one. ` +
-    "Ask for it without Upgrade.",
+  `The request asks for a WebSocket, but the server sent status ${STATUS} and did not open one. ` +
+    "Send the request without Upgrade.",
 );
 
 const SCRIPT = luaScript({

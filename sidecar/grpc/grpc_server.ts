@@ -20,7 +20,7 @@ export class GrpcServer {
     this.#path = path;
   }
 
-  /** Listens on a socket's path; a socket that a former process left there is removed. */
+  /** Listens on a socket's path. Removes a socket that an earlier process left there. */
   static async listen(path: string, methods: readonly ServedMethod[]): Promise<GrpcServer> {
     const server = new Server(OPTIONS);
     for (const { method, handler } of methods) server.addService({ [method.path]: method }, { [method.path]: handler });
@@ -31,7 +31,7 @@ export class GrpcServer {
     return new GrpcServer(server, path);
   }
 
-  /** Takes no more calls and waits for those that go on; ends them after this many milliseconds. */
+  /** Takes no more calls and waits for the open ones. Ends these after this many milliseconds. */
   async stop(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     using limit = new Deadline([], milliseconds);
@@ -43,13 +43,13 @@ export class GrpcServer {
 }
 
 /**
- * The client is the Envoy beside us. It holds thousands of calls at a time while views start, and when it connects again
- * with 10,000 views it says in one message what it has.
+ * The client is the gateway's own Envoy. It holds thousands of calls at a time while views start. When it reconnects with
+ * 10,000 views, one message names them all.
  */
 const OPTIONS = {
   "grpc.max_concurrent_streams": 100_000,
   "grpc.max_receive_message_length": 64 << 20,
   "grpc.max_send_message_length": -1,
-  // Without its books grpc-js does not know its connections, and a forced end leaves them and their calls as they are.
+  // Without channelz grpc-js does not track its connections, and a forced shutdown leaves them and their calls open.
   "grpc.enable_channelz": 1,
 };

@@ -6,7 +6,7 @@ import type { Pause } from "../async/pause.ts";
 import { isRunning, type ViewState } from "../view/state.ts";
 import { NotAckedError } from "../xds/not_acked.ts";
 
-/** The part of the xDS server that takes resources and knows what Envoy has made of them. */
+/** The part of the xDS server that takes resources and knows which of them Envoy has ACKed. */
 export interface Xds {
   publish(change: { readonly set: readonly Resource[]; readonly removed: readonly ResourceId[] }): void;
   acked(type: ResourceId["type"], name: string, version: string): boolean;
@@ -17,11 +17,11 @@ export interface PublisherOptions {
   readonly xds: Xds;
   /** A view's cluster and endpoints; the cluster first. */
   readonly resources: (view: ViewEndpoints) => readonly Resource[];
-  /** When a view that is awake is to get no new requests, in milliseconds since the epoch; undefined for never. */
+  /** When a view that is awake starts to drain, in milliseconds since the epoch; undefined for never. */
   readonly drainsAt: (view: ViewState) => number | undefined;
   /** Whether requests wait for the view. */
   readonly isHeld: (view: string) => boolean;
-  /** Milliseconds that the cluster of a view stays, empty, after it fell asleep. */
+  /** Milliseconds that a view's cluster stays, empty, after the view has fallen asleep. */
   readonly grace: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -41,14 +41,14 @@ interface Published {
   readonly drain: AbortController | undefined;
 }
 
-/** Longest that a timer can run; it looks again then. */
+/** Longest time of a timer. It is set again then. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Tells Envoy of the views that start or are awake, and of no others. A view that fell asleep, or was deleted, keeps an
- * empty cluster for a while: its requests go on to the gate, which knows what to say, instead of failing in mid-air. A
- * cluster depends on its view's name alone and stays while there are requests in it, also such as wait: those count in
- * Envoy's load reports for as long as their cluster is the one they came through.
+ * Publishes to Envoy the views that start or are awake, and no others. A view that has fallen asleep, or was deleted,
+ * keeps an empty cluster for a grace time: its requests go to the gate, which answers them, instead of failing. A cluster
+ * depends on its view's name alone. It stays while requests are in it, also while they wait: Envoy's load reports count a
+ * request for as long as its cluster is the same.
  */
 export class Publisher implements EndpointAcks {
   readonly #published = new Map<string, Published>();
@@ -59,21 +59,21 @@ export class Publisher implements EndpointAcks {
     this.#options = options;
   }
 
-  /** Takes a view's new state; undefined stands for a view that does not exist any more. */
+  /** Takes a view's new state; undefined where the view does not exist any more. */
   update(name: string, state: ViewState | undefined): void {
     if (this.#stopped) return;
     if (isRunning(state) || this.#published.has(name)) this.#publish(name, state);
   }
 
-  /** Looks again whether the view drains. */
+  /** Checks again whether the view drains. */
   refresh(name: string): void {
     const published = this.#published.get(name);
     if (published !== undefined && !this.#stopped) this.#publish(name, published.state);
   }
 
   /**
-   * Envoy has these clusters from a former sidecar. It keeps those of views that exist for a while, as requests may be
-   * held in them, and a request whose cluster is gone cannot be tried again.
+   * Envoy has these clusters from an earlier sidecar. Those of views that exist stay for the grace time: requests may be
+   * held in them, and Envoy cannot retry a request whose cluster is gone.
    */
   keep(names: readonly string[], get: (name: string) => ViewState | undefined): void {
     for (const name of names) {
@@ -90,7 +90,7 @@ export class Publisher implements EndpointAcks {
     const drainsAt = state && serving.length > 0 ? this.#options.drainsAt(state) : undefined;
     const ending = drainsAt !== undefined && drainsAt <= now();
     const endpoints = ending ? { name, serving: [], draining: [...serving, ...draining] } : { name, serving, draining };
-    // Most of what happens to a view that starts does not change where it is.
+    // Most changes of a view that starts do not change its addresses.
     const resources = before !== undefined && isDeepStrictEqual(endpoints, before.endpoints)
       ? before.resources
       : this.#options.resources(endpoints);

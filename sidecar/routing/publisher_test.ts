@@ -51,7 +51,7 @@ Deno.test("a view that sleeps costs Envoy nothing", () => {
   deepEqual(envoy.told, []);
 });
 
-Deno.test("waking a view is one cluster and its endpoints; nothing is told twice", () => {
+Deno.test("waking a view publishes one cluster and its endpoints; nothing is published twice", () => {
   using envoy = start();
   envoy.publisher.update("hello", awake);
   envoy.publisher.update("hello", awake);
@@ -144,7 +144,7 @@ Deno.test("clusters that Envoy has from a former sidecar stay for the grace time
   deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
 });
 
-Deno.test("what Envoy refuses is told to whoever waits, by the name that the gate knows it by", async () => {
+Deno.test("where Envoy refuses endpoints, a wait for them ends with an EndpointsRefusedError", async () => {
   const id: ResourceId = { type: ENDPOINTS, name: "hello" };
   const fails = (error: Error) => {
     using envoy = start({ xds: { publish: () => {}, acked: () => false, untilAcked: () => Promise.reject(error) } });

@@ -79,7 +79,7 @@ Deno.test("a cluster that changes is ACKed at once, though its endpoints do not 
   ok(performance.now() - began < 10_000);
 });
 
-Deno.test("one bad cluster among good ones is refused alone, and is told of until it is better", async () => {
+Deno.test("one bad cluster among good ones is refused alone, and is reported until it is better", async () => {
   await using it = await start(answeringListener("hello"));
   const { served } = it;
   const good = Array.from({ length: 8 }, (_, i) => view(`good-${i}`, i + 1)).flat();
@@ -183,7 +183,7 @@ Deno.test("whoever waits for an ACK waits for the Envoy that connects next", asy
   await rejects(served.ads.untilAcked(LISTENER, "hello", version, AbortSignal.timeout(10)), { name: "TimeoutError" });
 });
 
-Deno.test("whoever waits for what is taken back is told", async () => {
+Deno.test("a wait for a resource that is removed ends", async () => {
   const [cluster, endpoints] = view("a", 1);
   await using served = await ServedAds.start([cluster!, endpoints!]);
   const waited = served.ads.untilAcked(ENDPOINTS, "a", endpoints!.version, soon());

@@ -30,12 +30,12 @@ function sizes(before: Subscription, resources: Resources, limits: Partial<Respo
   }
 }
 
-Deno.test("a response has so many resources at most, and the rest comes in the next", () => {
+Deno.test("a response has a limited number of resources, and the rest comes in the next", () => {
   const seven = resources(1, 1, 1, 1, 1, 1, 1);
   deepEqual(sizes(asked(seven), seven, { resources: 3 }), [3, 3, 1]);
 });
 
-Deno.test("a response has so many bytes at most", () => {
+Deno.test("a response has a limited number of bytes", () => {
   const five = resources(40, 40, 40, 40, 40);
   deepEqual(sizes(asked(five), five, { bytes: 100 }), [2, 2, 1]);
 });
@@ -45,7 +45,7 @@ Deno.test("a resource that is larger than a response may be goes alone", () => {
   deepEqual(sizes(asked(large), large, { bytes: 100 }), [1, 1]);
 });
 
-Deno.test("a client that has so many responses to answer is sent no more of the type, neither additions nor removals", () => {
+Deno.test("a client with too many unanswered responses gets no more of the type, neither additions nor removals", () => {
   const four = resources(1, 1, 1, 1);
   const limits = { ...RESPONSE_LIMITS, resources: 1, unanswered: 2 };
   let subscription = asked(four);

@@ -20,7 +20,7 @@ Deno.test("a first request that names some is for those", () => {
   deepEqual(client.publish("a2"), ["a2"]);
 });
 
-Deno.test("a client that asks for everything where there is nothing is told so, once", () => {
+Deno.test("a client that asks for everything where there is nothing gets one empty response", () => {
   const client = new Conversation();
   deepEqual(client.ask({}).sent, [""]);
   deepEqual(client.ack().sent, []);
@@ -125,7 +125,7 @@ Deno.test("what came and went before it was sent is not sent at all", () => {
   deepEqual([subscription.due.size, subscription.gone.size], [0, 0]);
 });
 
-Deno.test("a name that is dropped is sent no more, and is sent again when it is asked for anew", () => {
+Deno.test("a name that the client drops is not sent any more, and is sent again when the client asks for it again", () => {
   const client = new Conversation("a1", "b1");
   client.ask({ subscribe: ["a", "b"] });
   client.ack();
@@ -134,7 +134,7 @@ Deno.test("a name that is dropped is sent no more, and is sent again when it is 
   deepEqual(client.ask({ subscribe: ["a"] }).sent, ["a2"]);
 });
 
-Deno.test("a name that the client has and asks for anew is sent again: it may have forgotten it", () => {
+Deno.test("a name that the client has and asks for again is sent again: the client may have forgotten it", () => {
   const client = new Conversation("a1");
   client.ask({ subscribe: ["a"] });
   client.ack();
@@ -150,14 +150,14 @@ Deno.test("a client that drops everything keeps what it named", () => {
   deepEqual(client.publish("a2"), ["a2"]);
 });
 
-Deno.test("a client of everything that drops one name is told what remains of it", () => {
+Deno.test("a wildcard client that drops one name gets the state of that resource", () => {
   const client = new Conversation("a1");
   client.ask({ subscribe: ["*", "a", "b"] });
   client.ack();
   deepEqual(client.ask({ unsubscribe: ["a", "b"] }).sent, ["a1", "-b"]);
 });
 
-Deno.test("a client of some that asks for everything is sent the rest", () => {
+Deno.test("a client of some resources that asks for everything gets the rest", () => {
   const client = new Conversation("a1", "b1");
   client.ask({ subscribe: ["a"] });
   client.ack();

@@ -9,9 +9,9 @@ export interface EnvoyOptions {
    * sockets belong in a directory of the test's own.
    */
   readonly bootstrap: Readonly<Record<string, unknown>>;
-  /** Worker threads; 1 unless told. */
+  /** Worker threads. Default: 1. */
   readonly concurrency?: number;
-  /** E.g. "debug"; "warning" unless told. */
+  /** E.g. "debug". Default: "warning". */
   readonly logLevel?: string;
   readonly args?: readonly string[];
 }

@@ -14,7 +14,7 @@ export const TOKEN = "c2VjcmV0LXRva2VuLW9mLXRoaXMtdGVzdA";
 
 export interface GatewayOptions {
   readonly settings?: Partial<EnvoySettings>;
-  /** Answers each Check; unless told, every request passes. */
+  /** Answers each Check. Default: every request passes. */
   readonly check?: Check;
   readonly concurrency?: number;
   /** What else the sidecar serves Envoy. */
@@ -91,7 +91,7 @@ export class Gateway implements AsyncDisposable {
     }
   }
 
-  /** Tells Envoy of a view's pods. */
+  /** Publishes a view's pods to Envoy. */
   async view(name: string, endpoints: Partial<Omit<ViewEndpoints, "name">> = {}): Promise<void> {
     const view = { name, serving: [], draining: [], ...endpoints };
     await this.controlPlane.publish(viewResources(view, this.settings));

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { type IncomingHttpHeaders, request } from "node:http";
 import type { Socket } from "node:net";
 
-/** A request; `host` is its Host header, whatever it says, and not what is connected to. */
+/** A request. `host` is its Host header; the connection is always to 127.0.0.1. */
 export interface HttpRequest {
   readonly host: string;
   /** Of 127.0.0.1. */
@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
-  /** Milliseconds; 30 s unless told. */
+  /** Milliseconds. Default: 30 s. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }

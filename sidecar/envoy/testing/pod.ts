@@ -18,7 +18,7 @@ interface PodOptions {
   /** Answers in place of the pod; it has seen the whole body. */
   readonly answer?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly port?: number;
-  /** The loopback's unless told. */
+  /** Default: the loopback address. */
   readonly host?: string;
 }
 

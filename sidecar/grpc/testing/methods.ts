@@ -1,4 +1,4 @@
-/** A method for tests: it is told texts, and answers with texts. */
+/** A method for tests: it takes texts and answers with texts. */
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { envoy } from "../../gen/envoy.js";
 import { bidirectional } from "../method.ts";
