@@ -60,13 +60,18 @@ async function start(
     for (const part of parts) {
       await part.start?.();
       running.push((part.run?.(signal) ?? Promise.resolve()).catch((error) => {
-        if (!signal.aborted || error !== signal.reason) fail(error);
+        if (!isAbort(error, signal)) fail(error);
       }));
     }
   } catch (error) {
     fail(error);
   }
   return running;
+}
+
+/** Whether the abort of the signal is all that the error is about. */
+function isAbort(error: unknown, { aborted, reason }: AbortSignal): boolean {
+  return aborted && (error === reason || error instanceof Error && error.name === "AbortError");
 }
 
 async function drain(

@@ -90,6 +90,26 @@ Deno.test("background work that ends by the abort, or before it without an error
   await running;
 });
 
+Deno.test("background work that fails while it ends is reported", async () => {
+  const { stop, running } = start((told) => [
+    part("a", told, {
+      run: async (signal) => {
+        await aborted(signal);
+        throw new Error("a fault");
+      },
+    }),
+    part("b", told, {
+      run: async (signal) => {
+        await aborted(signal);
+        throw new DOMException("The pause was aborted.", "AbortError");
+      },
+    }),
+  ]);
+  await turn();
+  stop.abort();
+  await rejects(running, /^Error: a fault$/);
+});
+
 Deno.test("all failures are reported, once everything has stopped", async () => {
   const { told, running } = start((told) => [
     part("a", told, { run: fails("a fault") }),
