@@ -34,7 +34,7 @@ async function pictures(signal: AbortSignal): Promise<void> {
   }
   using gateway = new LocalGateway(PORT);
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
-  const sales = { name: "sales-2025", template: "duckdb", subsets: [{ bucket: "lake", prefix: "sales/2025/" }] };
+  const sales = { name: "sales", template: "duckdb", subsets: [{ bucket: "lake", prefix: "sales/2025/" }] };
   await freshView(gateway, kubectlFor(cluster), NAMESPACE, sales, signal);
   const url = gateway.urlOf(sales.name);
   // The first request finds the view asleep: Chromium gets the page of the start. The second one gets the view's.
