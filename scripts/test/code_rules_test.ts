@@ -47,17 +47,13 @@ const LONG_FILES: readonly string[] = [
   "sidecar/kubernetes/watch/reflector_test.ts",
   "sidecar/launch/launcher_test.ts",
   "sidecar/xds/client_test.ts",
-  "test/bench/benches/wake.ts",
 ];
 const LONG_FUNCTIONS: readonly string[] = [
   "sidecar/api/views_api.ts viewsApi",
   "sidecar/denial/denial.ts answerTo",
   "sidecar/lake/vending.ts untilVended",
-  "test/bench/benches/check.ts run",
   "test/bench/benches/eds.ts ofSize",
-  "test/bench/benches/held.ts run",
   "test/bench/benches/sleeping.ts ofSize",
-  "test/bench/benches/wake.ts measured",
 ];
 
 interface CodeFile extends Definitions {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommand as output } from "../../../scripts/process/command.ts";
+import { runCommand } from "../../../scripts/process/command.ts";
 import { step } from "../../../scripts/process/step.ts";
 import type { Bench, BenchContext, Measured } from "../bench.ts";
 import type { Comparison } from "../report/comparison.ts";
@@ -13,7 +13,7 @@ import { usage } from "../processes/usage.ts";
 const PEER = "grpc-go";
 const VIEWS = 10_000;
 
-/** Milliseconds that the slowest hundredth may take, for which the rate is found. */
+/** Limits of the p99, in milliseconds. The rate is found for each. */
 const LIMITS = [2, 5, 10];
 
 interface Point {
@@ -21,7 +21,7 @@ interface Point {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
-  /** Microseconds that the server's process needs for one. */
+  /** Microseconds of CPU that the server uses for one call. */
   readonly cpu: number;
 }
 
@@ -35,11 +35,11 @@ export const check: Bench = {
   name: "check",
   title: "The gate answers a request from memory",
   about:
-    `The gate also answers requests for views that are awake. What one costs bounds how many views can wake at once. The
-sidecar's ext_authz has ${VIEWS} awake views and all that it does for a Check: parsing, decision, metrics. The peer is the
-least that a server with grpc-go can do: look a name up in a map. Both listen on a Unix socket. One client in Go asks like a
-worker of Envoy, over HTTP/1.1 here and over one gRPC connection there, with more and more requests at a time. Rates are
-compared at equal p99.`,
+    `The cost of a request that comes to the gate although its view is awake. It also limits how many requests can wait at
+once. The sidecar's ext_authz has ${VIEWS} awake views and does all that it does in the sidecar: parsing, decision, metrics.
+The peer is a server with grpc-go that only looks up a name in a map. Both listen on a unix socket. One client in Go calls
+each as a worker of Envoy does, ours over HTTP/1.1 and grpc-go over one connection, with more and more requests at a time.
+The rates are compared at equal p99.`,
   run,
 };
 
@@ -65,25 +65,35 @@ async function run(context: BenchContext): Promise<Measured> {
     peers: { socket: sockets.peers, http: false, pid: theirs.pid },
   };
 
-  const ask = async ({ socket, http, pid }: Server, calls: number, seconds: number): Promise<Point> => {
+  const call = async ({ socket, http, pid }: Server, calls: number, seconds: number): Promise<Point> => {
     const args = { socket, http, calls, seconds, views: VIEWS };
     const flags = Object.entries(args).map(([name, value]) => `-${name}=${value}`);
     const before = await usage(pid);
-    const found = JSON.parse(await output(join(programs, "checks"), flags, { signal }));
+    const found = JSON.parse(await runCommand(join(programs, "checks"), flags, { signal }));
     return { calls, cpu: ((await usage(pid)).cpu - before.cpu) * 1e6 / found.all, ...found };
   };
   const loads = quick ? [1, 8, 64] : [1, 2, 4, 8, 16, 32, 64, 128];
   const curve = async (server: Server): Promise<Point[]> => {
     const points: Point[] = [];
-    for (const calls of loads) points.push(await ask(server, calls, quick ? 0.5 : 1));
+    for (const calls of loads) points.push(await call(server, calls, quick ? 0.5 : 1));
     return points;
   };
   const curves = await step("check: more and more calls at a time", async () => {
-    // Compiled, and its caches filled.
-    for (const server of Object.values(servers)) await ask(server, 32, quick ? 1 : 4);
+    // Let the servers compile and fill their caches.
+    for (const server of Object.values(servers)) await call(server, 32, quick ? 1 : 4);
     return await inTurns(rounds, () => curve(servers.ours), () => curve(servers.peers));
   });
 
+  return checkResults(curves, loads, rounds);
+}
+
+interface Curves {
+  /** A curve for each round. */
+  readonly ours: readonly (readonly Point[])[];
+  readonly peers: readonly (readonly Point[])[];
+}
+
+function checkResults(curves: Curves, loads: readonly number[], rounds: number): Measured {
   const comparisons: Comparison[] = [];
   for (const limit of LIMITS) {
     const ours = curves.ours.flatMap((curve) => rateAt(curve, limit) ?? []);
