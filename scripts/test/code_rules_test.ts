@@ -27,12 +27,10 @@ const FORBIDDEN: Readonly<Record<string, { readonly code: readonly string[]; rea
 
 /** What is still to be mended. These lists only get shorter. */
 const NAMES: readonly string[] = [
-  "ENVOY_VERSION",
   "Asked",
   "Lake",
   "Leases",
   "services",
-  "Subset",
 ];
 const LONG_FILES: readonly string[] = [
   "sidecar/api/views_api_test.ts",
@@ -45,8 +43,6 @@ const LONG_FUNCTIONS: readonly string[] = [
   "sidecar/api/views_api.ts viewsApi",
   "sidecar/denial/denial.ts answerTo",
   "sidecar/lake/vending.ts untilVended",
-  "test/bench/benches/eds.ts ofSize",
-  "test/bench/benches/sleeping.ts ofSize",
 ];
 
 interface CodeFile extends Definitions {

@@ -4,7 +4,7 @@ import { element } from "../../ui/elements.ts";
 import { bytes, cell, count, duration, plural } from "../../ui/format.ts";
 import { tableOf } from "../../ui/table.ts";
 import { distributionOf } from "./distribution.ts";
-import { open } from "./lake.ts";
+import { openRemoteFile } from "./lake.ts";
 import type { Listed } from "./listing.ts";
 import { ParquetFile } from "./parquet.ts";
 
@@ -19,7 +19,7 @@ export class FileView {
 
   constructor(bucket: string, object: Listed) {
     this.#object = object;
-    const remote = open(bucket, object, (part) => {
+    const remote = openRemoteFile(bucket, object, (part) => {
       this.#bytes += part;
       this.#requests++;
       this.#read.textContent = `${bytes(this.#bytes)} in ${plural(this.#requests, "request")}`;
@@ -28,7 +28,7 @@ export class FileView {
     void this.#show(remote);
   }
 
-  async #show(remote: ReturnType<typeof open>): Promise<void> {
+  async #show(remote: ReturnType<typeof openRemoteFile>): Promise<void> {
     try {
       const file = await ParquetFile.open(remote);
       this.element.append(this.#facts(file));

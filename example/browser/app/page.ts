@@ -1,7 +1,7 @@
 import { byId, element } from "../../ui/elements.ts";
 import { bytes, plural } from "../../ui/format.ts";
 import { FileView } from "./file_view.ts";
-import { list, type Subset, view } from "./lake.ts";
+import { fetchView, type LakeSubset, listParquetFiles } from "./lake.ts";
 import type { Listed } from "./listing.ts";
 
 const shown = byId("file");
@@ -11,12 +11,12 @@ function chosen(): string {
   return decodeURIComponent(location.hash.slice(1));
 }
 
-function addressOf({ bucket }: Subset, { key }: Listed): string {
+function addressOf({ bucket }: LakeSubset, { key }: Listed): string {
   return `${bucket}/${key}`;
 }
 
 interface Entry {
-  readonly subset: Subset;
+  readonly subset: LakeSubset;
   readonly object: Listed;
   readonly button: HTMLButtonElement;
 }
@@ -28,7 +28,7 @@ function show(entries: readonly Entry[]): void {
 }
 
 /** A subset with its files; those are added to `entries`. */
-async function subsetCard(subset: Subset, entries: Entry[]): Promise<HTMLElement> {
+async function subsetCard(subset: LakeSubset, entries: Entry[]): Promise<HTMLElement> {
   const { bucket, prefix, access } = subset;
   const head = element(
     "div",
@@ -37,7 +37,7 @@ async function subsetCard(subset: Subset, entries: Entry[]): Promise<HTMLElement
     element("span", { class: `access ${access}` }, access),
   );
   try {
-    const objects = await list(subset);
+    const objects = await listParquetFiles(subset);
     const items = objects.map((object) => {
       const button = element(
         "button",
@@ -62,7 +62,7 @@ async function subsetCard(subset: Subset, entries: Entry[]): Promise<HTMLElement
 async function load(): Promise<void> {
   const files = byId("files");
   try {
-    const { name, subsets } = await view();
+    const { name, subsets } = await fetchView();
     document.title = `${name} – Parquet`;
     byId("view").textContent = name;
     const entries: Entry[] = [];

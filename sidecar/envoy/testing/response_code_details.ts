@@ -1,5 +1,5 @@
 /** Of the release whose lists are below. */
-export const ENVOY_VERSION = "1.37.0";
+export const DETAILS_ENVOY_VERSION = "1.37.0";
 
 /**
  * The response code details of what this gateway uses of Envoy, by the source that has them. One that ends in `*` goes on,

@@ -22,10 +22,10 @@ export const eds: Bench = {
   name: "eds",
   title: "Envoy learns of a view's endpoints",
   about:
-    `The sidecar's xDS server and go-control-plane serve the same resources. go-control-plane uses delta ADS and one
-LinearCache for each type, which is its faster cache here. Each server is a process with an Envoy of its own, which has the
-gateway's bootstrap. A change concerns one view's endpoints; its time ends with Envoy's ACK. A first load lasts from the
-opening of the stream to the last ACK. A reconnect is one of an Envoy that has everything, to a restarted server.`,
+    `The sidecar's xDS server and go-control-plane serve the same resources to an Envoy each, with the gateway's bootstrap.
+All run in processes of their own. go-control-plane uses delta ADS and one LinearCache for each type, the faster of its
+caches here. A change replaces the endpoints of one view; its time ends with Envoy's ACK. The first load takes from the
+opening of the stream to the last ACK. In a reconnect, an Envoy that has everything connects to a server that has restarted.`,
   run,
 };
 
@@ -58,77 +58,109 @@ interface OfSize {
 async function ofSize(context: BenchContext, size: number): Promise<OfSize> {
   const { quick, rounds, signal } = context;
   const programs = await peers("grpc", signal);
-  const what = `${size} awake views`;
-  const comparisons: Comparison[] = [];
-  const figures: Figure[] = [];
-
-  // Each load is of a new Envoy; the last one's stay for what follows.
   const loads = quick ? 1 : Math.min(rounds, 3);
-  let kept: { readonly ours: Side; readonly peers: Side } | undefined;
+  const { first, sides } = await firstLoads(context, size, loads, programs);
   try {
-    const first: { ours: number[]; peers: number[] } = { ours: [], peers: [] };
-    for (let round = 0; round < loads; round++) {
-      await stop(kept);
-      kept = undefined;
-      const made: Side[] = [];
-      try {
-        const { ours, peers } = await inTurns(1, async () => {
-          made[0] = await Side.start(context, "ours", ourAds, size);
-          return made[0].firstLoad;
-        }, async () => {
-          made[1] = await Side.start(context, "peers", peerAds(programs), size);
-          return made[1].firstLoad;
-        });
-        first.ours.push(...ours);
-        first.peers.push(...peers);
-      } catch (error) {
-        await Promise.all(made.map((side) => side.stop()));
-        throw error;
-      }
-      kept = { ours: made[0]!, peers: made[1]! };
-    }
-    const { ours, peers } = kept!;
-    comparisons.push({
-      ...{ what, measure: "first load", unit: "ms", goal: { be: "at most", ratio: 1.1 } },
-      ...{ ...first, peer: PEER, headline: `The first load of an Envoy with ${size} awake views` },
-    });
-
-    const back = await inTurns(loads, () => ours.reconnect(), () => peers.reconnect());
-    comparisons.push({
-      ...{ what, measure: "reconnect with nothing changed", unit: "ms", peer: PEER },
-      ours: back.ours.map(({ milliseconds }) => milliseconds),
-      peers: back.peers.map(({ milliseconds }) => milliseconds),
-    });
-    figures.push({
-      ...{ what, measure: "resources sent after a reconnect with nothing changed", unit: "resources" },
-      ...{ values: back.ours.map(({ sent }) => sent), goal: { be: "at most", value: 0 } },
-    }, {
-      ...{ what: `${what}, ${PEER}`, measure: "resources sent after a reconnect with nothing changed" },
-      ...{ unit: "resources", values: back.peers.map(({ sent }) => sent) },
-    });
-
-    const count = quick ? 30 : 300;
-    const changes = await inTurns(
-      rounds,
-      (round) => ours.changes(count, round),
-      (round) => peers.changes(count, round),
-    );
-    for (const [measure, share] of [["p50", 0.5], ["p99", 0.99]] as const) {
-      comparisons.push({
-        ...{ what, measure: `change → ACK, ${measure}`, unit: "ms", goal: { be: "at most", ratio: 1 }, peer: PEER },
-        ours: changes.ours.map((took) => quantile(took, share)),
-        peers: changes.peers.map((took) => quantile(took, share)),
-        headline: `Envoy's ACK of one change among ${size} awake views, ${measure}`,
-      });
-    }
-    return { comparisons, figures, p50: median(changes.ours.map((took) => quantile(took, 0.5))) };
+    const what = `${size} awake views`;
+    const back = await reconnects(sides, what, loads);
+    const changes = await changesOf(context, sides, size);
+    return {
+      comparisons: [
+        {
+          ...{ what, measure: "first load", unit: "ms", goal: { be: "at most", ratio: 1.1 } },
+          ...{ ...first, peer: PEER, headline: `The first load of an Envoy with ${size} awake views` },
+        },
+        back.comparison,
+        ...changes.comparisons,
+      ],
+      figures: back.figures,
+      p50: changes.p50,
+    };
   } finally {
-    await stop(kept);
+    await stop(sides);
   }
 }
 
-async function stop(sides: { readonly ours: Side; readonly peers: Side } | undefined): Promise<void> {
-  await Promise.all([sides?.ours.stop(), sides?.peers.stop()]);
+interface Sides {
+  readonly ours: Side;
+  readonly peers: Side;
+}
+
+/** Loads a new Envoy on each side, several times. The sides of the last load stay up for what follows. */
+async function firstLoads(
+  context: BenchContext,
+  size: number,
+  loads: number,
+  programs: string,
+): Promise<
+  { readonly first: { readonly ours: readonly number[]; readonly peers: readonly number[] }; readonly sides: Sides }
+> {
+  const first: { ours: number[]; peers: number[] } = { ours: [], peers: [] };
+  for (let load = 1;; load++) {
+    const started: Partial<Record<keyof Sides, Side>> = {};
+    try {
+      const start = async (side: keyof Sides, command: readonly [string, ...string[]]) => {
+        const made = started[side] = await Side.start(context, side, command, size);
+        return made.firstLoad;
+      };
+      const took = await inTurns(1, () => start("ours", ourAds), () => start("peers", peerAds(programs)));
+      first.ours.push(...took.ours);
+      first.peers.push(...took.peers);
+    } catch (error) {
+      await stop(started);
+      throw error;
+    }
+    if (load >= loads) return { first, sides: { ours: started.ours!, peers: started.peers! } };
+    await stop(started);
+  }
+}
+
+async function reconnects(
+  { ours, peers }: Sides,
+  what: string,
+  count: number,
+): Promise<{ readonly comparison: Comparison; readonly figures: readonly Figure[] }> {
+  const back = await inTurns(count, () => ours.reconnect(), () => peers.reconnect());
+  const measure = "resources sent after a reconnect with nothing changed";
+  return {
+    comparison: {
+      ...{ what, measure: "reconnect with nothing changed", unit: "ms", peer: PEER },
+      ours: back.ours.map(({ milliseconds }) => milliseconds),
+      peers: back.peers.map(({ milliseconds }) => milliseconds),
+    },
+    figures: [{
+      ...{ what, measure, unit: "resources" },
+      ...{ values: back.ours.map(({ sent }) => sent), goal: { be: "at most", value: 0 } },
+    }, {
+      ...{ what: `${what}, ${PEER}`, measure, unit: "resources" },
+      values: back.peers.map(({ sent }) => sent),
+    }],
+  };
+}
+
+async function changesOf(
+  { quick, rounds }: BenchContext,
+  { ours, peers }: Sides,
+  size: number,
+): Promise<{ readonly comparisons: readonly Comparison[]; readonly p50: number }> {
+  const count = quick ? 30 : 300;
+  const changes = await inTurns(
+    rounds,
+    (round) => ours.changes(count, round),
+    (round) => peers.changes(count, round),
+  );
+  const comparisons = ([["p50", 0.5], ["p99", 0.99]] as const).map(([measure, share]): Comparison => ({
+    ...{ what: `${size} awake views`, measure: `change → ACK, ${measure}`, unit: "ms", peer: PEER },
+    goal: { be: "at most", ratio: 1 },
+    ours: changes.ours.map((took) => quantile(took, share)),
+    peers: changes.peers.map((took) => quantile(took, share)),
+    headline: `Envoy's ACK of one change among ${size} awake views, ${measure}`,
+  }));
+  return { comparisons, p50: median(changes.ours.map((took) => quantile(took, 0.5))) };
+}
+
+async function stop({ ours, peers }: Partial<Sides>): Promise<void> {
+  await Promise.all([ours?.stop(), peers?.stop()]);
 }
 
 function withoutHeadline({ headline: _, ...rest }: Comparison): Comparison {
@@ -189,7 +221,7 @@ class Side {
     }
   }
 
-  /** The server is another process from now on; what was changed is as it was in the beginning. */
+  /** Replaces the server by a new process, which serves the first resources again. */
   async reconnect(): Promise<{ readonly milliseconds: number; readonly sent: number }> {
     await this.#ads.stop();
     this.#ads = await this.#start();
@@ -198,11 +230,11 @@ class Side {
     return { milliseconds, sent: await this.#ads.sent() };
   }
 
-  /** Milliseconds of each of so many changes, one after the other and each of another view. */
+  /** Makes changes one after the other, each to another view. Answers how many milliseconds each took. */
   async changes(count: number, round: number): Promise<number[]> {
     const took: number[] = [];
     for (let i = 0; i < count; i++) {
-      // Spread over all views, and never twice the same in a round of fewer changes than views.
+      // Spread over all views. A round with fewer changes than views changes none twice.
       const view = (i * Math.max(1, Math.floor(this.#size / count))) % this.#size;
       took.push(await this.#ads.change(this.#views(round * count + i, view)));
     }
@@ -215,7 +247,7 @@ class Side {
   }
 }
 
-/** One pod, whose port tells the versions of its view's endpoints apart. */
+/** A view with one pod. The port differs between versions of its endpoints. */
 function viewOf(view: number, version: number, settings: EnvoySettings): readonly Resource[] {
   const address = `10.${1 + (view >> 16)}.${(view >> 8) & 255}.${view & 255}`;
   return viewResources({ name: `view-${view}`, serving: [{ address, port: version }], draining: [] }, settings);

@@ -17,23 +17,23 @@ import { type Usage, usage } from "../processes/usage.ts";
 
 const PEER = "client-go's informers";
 
-/** What is read at the start has been thrown away after this. */
+/** After this many milliseconds, the garbage of the start is collected. */
 const SETTLED = 3_000;
 
 export const sleeping: Bench = {
   name: "sleeping",
   title: "Views that are asleep",
-  about: `A real API server has many views that nobody asks for: a Service and an EndpointSlice each. kwok simulates the
-nodes. The sidecar runs from the bundle of its image. The peer is a Go program with nothing but client-go's informers for the
-same types and selector, without managedFields. An event is a change of a view's spec, 32 at a time. The time of a creation
-starts with the API server's answer.`,
+  about: `A real API server, with nodes that kwok simulates, has many views that nobody requests: a Service and an
+EndpointSlice each. The sidecar runs from its bundle, as in its image. The peer is a Go program that has only client-go's
+informers for the same types and selector, and drops managedFields. An event is a change to the spec of a view, 32 at a
+time. The time of a creation starts with the API server's answer.`,
   run,
 };
 
 interface Started {
   readonly milliseconds: number;
   readonly memory: number;
-  /** Of our own alone. */
+  /** Bytes; NaN for the peer. */
   readonly heap: number;
 }
 
@@ -58,7 +58,7 @@ async function run(context: BenchContext): Promise<Measured> {
     };
     const comparisons: Comparison[] = [];
     const memory: Record<"ours" | "peers", { x: number; y: number }[]> = { ours: [], peers: [] };
-    // Deno keeps what it has compiled of the code, as a restarted container has it; the first start has none.
+    // Deno caches compiled code, which a restarted container has too. Only the first start has none.
     await step("sleeping: a first start", async () => {
       await using _ = await starting.ours();
       await pause(SETTLED, undefined, { signal });
@@ -100,7 +100,8 @@ interface Starting {
   readonly peers: () => Promise<Informer>;
 }
 
-async function ofSize({ quick, rounds, signal }: BenchContext, size: number, starting: Starting, views: SleepingViews) {
+async function ofSize(context: BenchContext, size: number, starting: Starting, views: SleepingViews) {
+  const { quick, rounds, signal } = context;
   const what = `${size} sleeping views`;
   const measure = async (start: () => Promise<SidecarProcess | Informer>): Promise<Started> => {
     await using process = await start();
@@ -123,32 +124,57 @@ async function ofSize({ quick, rounds, signal }: BenchContext, size: number, sta
     },
   ];
   if (size === 0) return { started, comparisons };
+  return { started, comparisons: [...comparisons, ...await whileRunning(context, size, starting, views)] };
+}
 
-  // Both watch the same events at the same time.
+/** Compares both while they watch the same events. */
+async function whileRunning(
+  context: BenchContext,
+  size: number,
+  starting: Starting,
+  views: SleepingViews,
+): Promise<readonly Comparison[]> {
   await using ours = await starting.ours();
   await using theirs = await starting.peers();
-  const events = { count: quick ? 100 : 1000, ours: [] as number[], peers: [] as number[] };
-  await views.change(Math.min(events.count, size), -1);
+  return [
+    await costOfEvents(context, size, views, { ours, peers: theirs }),
+    await timeToKnow(context, size, views, { ours, peers: theirs }),
+  ];
+}
+
+interface Running {
+  readonly ours: SidecarProcess;
+  readonly peers: Informer;
+}
+
+async function costOfEvents(
+  { quick, rounds, signal }: BenchContext,
+  size: number,
+  views: SleepingViews,
+  { ours, peers }: Running,
+): Promise<Comparison> {
+  const cost = { ours: [] as number[], peers: [] as number[] };
+  const count = Math.min(quick ? 100 : 1000, size);
+  await views.change(count, -1);
   for (let round = 0; round < rounds; round++) {
-    const count = Math.min(events.count, size);
-    const before = [await usage(ours.pid), await usage(theirs.pid)] as const;
+    const before = [await usage(ours.pid), await usage(peers.pid)] as const;
     await views.change(count, round);
     await pause(500, undefined, { signal });
-    const after = [await usage(ours.pid), await usage(theirs.pid)] as const;
+    const after = [await usage(ours.pid), await usage(peers.pid)] as const;
     const milliseconds = (i: 0 | 1) => cpuBetween(before[i], after[i]) * 1000 / count;
-    events.ours.push(milliseconds(0));
-    events.peers.push(milliseconds(1));
+    cost.ours.push(milliseconds(0));
+    cost.peers.push(milliseconds(1));
   }
-  comparisons.push({
-    what,
-    measure: "CPU for one event",
-    unit: "ms",
-    peer: PEER,
-    ours: events.ours,
-    peers: events.peers,
-  });
+  return { ...{ what: `${size} sleeping views`, measure: "CPU for one event", unit: "ms", peer: PEER }, ...cost };
+}
 
-  const seen = { ours: [] as number[], peers: [] as number[] };
+async function timeToKnow(
+  { quick, signal }: BenchContext,
+  size: number,
+  views: SleepingViews,
+  { ours, peers }: Running,
+): Promise<Comparison> {
+  const took = { ours: [] as number[], peers: [] as number[] };
   for (let i = 0; i < (quick ? 3 : 20); i++) {
     const name = `new-${size}-${i}`;
     await views.create(name);
@@ -156,20 +182,17 @@ async function ofSize({ quick, rounds, signal }: BenchContext, size: number, sta
     const since = () => performance.now() - began;
     const [our, peer] = await Promise.all([
       ours.knows(name, signal).then(since),
-      theirs.knows(name).then(since),
+      peers.knows(name).then(since),
     ]);
-    seen.ours.push(our);
-    seen.peers.push(peer);
+    took.ours.push(our);
+    took.peers.push(peer);
     await views.delete(name);
   }
-  comparisons.push({
-    ...{ what, measure: "created → first answer (peer: known)", unit: "ms", peer: PEER },
-    ...{ ours: seen.ours, peers: seen.peers },
-  });
-  return { started, comparisons };
+  const measure = "created → first answer (peer: known)";
+  return { ...{ what: `${size} sleeping views`, measure, unit: "ms", peer: PEER }, ...took };
 }
 
-/** Of an Envoy that is served by the sidecar of this namespace, in MB. */
+/** The memory, in MB, of an Envoy that the sidecar of this namespace configures. */
 async function envoyMemory({ rounds, signal }: BenchContext, start: Starting["ours"]): Promise<number[]> {
   const values: number[] = [];
   for (let round = 0; round < Math.min(rounds, 3); round++) {
@@ -186,11 +209,11 @@ function cpuBetween(before: Usage, after: Usage): number {
   return after.cpu - before.cpu;
 }
 
-/** The peer, in a process of its own. */
+/** The peer's process. */
 class Informer implements AsyncDisposable {
   readonly #process: LineProcess;
   readonly #signal: AbortSignal;
-  /** Milliseconds from its start until its caches were filled. */
+  /** Milliseconds from its start until its caches are filled. */
   readonly synced: number;
 
   private constructor(process: LineProcess, synced: number, signal: AbortSignal) {
@@ -215,7 +238,7 @@ class Informer implements AsyncDisposable {
     return this.#process.pid;
   }
 
-  /** Resolves when it has heard of a view. */
+  /** Resolves when it knows a view. */
   async knows(view: string): Promise<void> {
     while (await this.#process.line(this.#signal) !== view);
   }
