@@ -35,11 +35,11 @@ export const check: Bench = {
   name: "check",
   title: "The gate answers a request from memory",
   about:
-    `The cost of a request that comes to the gate although its view is awake. It also limits how many requests can wait at
-once. The sidecar's ext_authz has ${VIEWS} awake views and does all that it does in the sidecar: parsing, decision, metrics.
-The peer is a server with grpc-go that only looks up a name in a map. Both listen on a unix socket. One client in Go calls
-each as a worker of Envoy does, ours over HTTP/1.1 and grpc-go over one connection, with more and more requests at a time.
-The rates are compared at equal p99.`,
+    `The gate also answers requests for views that are awake. What one costs bounds how many views can wake at once. The
+sidecar's ext_authz has ${VIEWS} awake views and all that it does for a Check: parsing, decision, metrics. The peer is the
+least that a server with grpc-go can do: look a name up in a map. Both listen on a Unix socket. One client in Go asks like a
+worker of Envoy, over HTTP/1.1 here and over one gRPC connection there, with more and more requests at a time. Rates are
+compared at equal p99.`,
   run,
 };
 

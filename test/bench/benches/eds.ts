@@ -22,10 +22,10 @@ export const eds: Bench = {
   name: "eds",
   title: "Envoy learns of a view's endpoints",
   about:
-    `The sidecar's xDS server and go-control-plane serve the same resources to an Envoy each, with the gateway's bootstrap.
-All run in processes of their own. go-control-plane uses delta ADS and one LinearCache for each type, the faster of its
-caches here. A change replaces the endpoints of one view; its time ends with Envoy's ACK. The first load takes from the
-opening of the stream to the last ACK. In a reconnect, an Envoy that has everything connects to a server that has restarted.`,
+    `The sidecar's xDS server and go-control-plane serve the same resources. go-control-plane uses delta ADS and one
+LinearCache for each type, which is its faster cache here. Each server is a process with an Envoy of its own, which has the
+gateway's bootstrap. A change concerns one view's endpoints; its time ends with Envoy's ACK. A first load lasts from the
+opening of the stream to the last ACK. A reconnect is one of an Envoy that has everything, to a restarted server.`,
   run,
 };
 

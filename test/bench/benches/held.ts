@@ -21,11 +21,11 @@ export const held: Bench = {
   name: "held",
   title: "Uploads to a view that sleeps",
   about:
-    `${CLIENTS} clients send 8 MiB each, at once, to a view that does not become ready, or to a view each. Then the clients
-vanish. Their bodies would take 3.1 GiB. The peer is the same Envoy and the same gate with Envoy's default buffers and no
-bound on held bodies, as the gateway was before it had one. Meanwhile two requests at a time go to a view that is awake. The
-clients, these warm requests and all servers share the machine's cores, so the uploads raise the p99. The bench waits at most
-${PATIENCE} s for held requests to end.`,
+    `${CLIENTS} clients push 8 MiB each, at once, and then vanish: to one view that does not become ready, or to one view
+each. Whole, their bodies would take 3.1 GiB. The peer is the same Envoy and gate with Envoy's own buffers and no limit on
+what is held, as the gateway once was. Meanwhile two requests at a time go to an awake view. All clients and servers share the
+machine's cores, so the rise of the p99 is what the uploads take of them. The bench waits at most ${PATIENCE} s for the end of
+a vanished client.`,
   run,
 };
 

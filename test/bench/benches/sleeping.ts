@@ -23,10 +23,10 @@ const SETTLED = 3_000;
 export const sleeping: Bench = {
   name: "sleeping",
   title: "Views that are asleep",
-  about: `A real API server, with nodes that kwok simulates, has many views that nobody requests: a Service and an
-EndpointSlice each. The sidecar runs from its bundle, as in its image. The peer is a Go program that has only client-go's
-informers for the same types and selector, and drops managedFields. An event is a change to the spec of a view, 32 at a
-time. The time of a creation starts with the API server's answer.`,
+  about: `A real API server has many views that nobody asks for: a Service and an EndpointSlice each. kwok simulates the
+nodes. The sidecar runs from the bundle of its image. The peer is a Go program with nothing but client-go's informers for the
+same types and selector, without managedFields. An event is a change of a view's spec, 32 at a time. The time of a creation
+starts with the API server's answer.`,
   run,
 };
 

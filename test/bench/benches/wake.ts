@@ -36,16 +36,16 @@ export const wake: Bench = {
   name: "wake",
   title: "A view wakes",
   about:
-    `On a real node with a gateway of ${REPLICAS} replicas: the first request for a view that is asleep. Kubernetes and the
-container need time to start, which the gateway cannot change. The gateway adds the time from the moment at which the
-container's port accepts, which its page logs, to the first byte of the answer. The peer is the kubelet's report that the
-pod is ready, seen by a watch: without probes of its own, a gateway cannot serve an endpoint sooner. The kubelet publishes
-a pod's address up to a second after its container starts, so the time after both the port and the address is measured too.
+    `A real node has a gateway of ${REPLICAS} replicas. The first request goes to a sleeping view. The time that Kubernetes
+and the container need to start is not the gateway's. The gateway's part begins when the container's port accepts, which the
+example page logs, and ends with the answer's first byte. The peer is the time from the same moment until a watch reports that
+the kubelet found the pod ready: without own probes no endpoint can serve sooner. The kubelet reports a pod's address up to a
+second after its container started. So the time after the port accepts *and* the address is known is measured too.
 
-A hundred pods that start on one node keep that node busy. So a hundred views at once are also measured on a second node,
-which kwok simulates beside the real one. Nothing starts in its pods: they get an address after a second and are ready a
-second later, and one small web server answers for all of them. There the gateway has priority on the processor, as if
-Kubernetes had cores of its own. The measure is the time from the known address to the first byte.`,
+A hundred pods that start on one node are most of its work. So a hundred views at once are also measured on a second node,
+which kwok simulates. Nothing starts in its pods: they get an address after a second and are ready a second later. One small
+web server answers for all of them. The gateway then has priority for the processor, as if Kubernetes had cores of its own.
+This time lasts from the known address to the first byte.`,
   run,
 };
 
