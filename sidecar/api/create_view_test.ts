@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { V1Service } from "@kubernetes/client-node";
-import { createdAt, json, problemIn, quota, start, startWith, view, viewIn } from "./testing/views_api.ts";
+import { createdAt, json, problemIn, quota, startApi, startApiWith, viewIn, viewNamed } from "./testing/views_api.ts";
 
 Deno.test("POST creates a view by one write: a Service with its spec", async () => {
-  const api = start();
+  const api = startApi();
   const answer = await api.post({ name: "hello", subsets: [], idleSeconds: 60 });
   equal(answer.status, 201);
   equal(answer.headers.get("location"), "/_api/views/hello");
@@ -23,24 +23,24 @@ Deno.test("POST creates a view by one write: a Service with its spec", async () 
 });
 
 Deno.test("POST answers once the next request finds the view, and no later than after a moment", async () => {
-  const api = start();
+  const api = startApi();
   await api.post({ name: "hello", subsets: [] });
   deepEqual(api.awaited, ["hello"]);
   equal((await api.ask("GET", "/_api/views/hello")).status, 200);
 
-  const slow = start();
+  const slow = startApi();
   slow.setCreated({ kind: "created", createdAt, uid: "another" });
   slow.byName.set = () => slow.byName;
   equal((await slow.post({ name: "hello", subsets: [] })).status, 201);
 });
 
 Deno.test("POST of a name that a Service has is a conflict", async () => {
-  const api = start();
+  const api = startApi();
   api.setCreated({ kind: "exists" });
   const foreign = problemIn(await api.post({ name: "hello", subsets: [] }), 409, "exists");
   equal(foreign.view, "hello");
   match(foreign.detail, /a Service of that name exists that is no view, or is still being deleted/);
-  api.byName.set("hello", view("hello"));
+  api.byName.set("hello", viewNamed("hello"));
   match(
     problemIn(await api.post({ name: "hello", subsets: [] }), 409, "exists").detail,
     /there is a view of that name/,
@@ -48,7 +48,7 @@ Deno.test("POST of a name that a Service has is a conflict", async () => {
 });
 
 Deno.test("POST that Kubernetes refuses answers with Kubernetes' reason and message", async () => {
-  const api = start();
+  const api = startApi();
   api.setCreated({ kind: "refused", cause: quota });
   const problem = problemIn(await api.post({ name: "hello", subsets: [] }), 403, "refused");
   deepEqual([problem.reason, problem.view], ["Forbidden", "hello"]);
@@ -56,7 +56,7 @@ Deno.test("POST that Kubernetes refuses answers with Kubernetes' reason and mess
 });
 
 Deno.test("POST of an invalid view names every mistake, and writes nothing", async () => {
-  const api = start();
+  const api = startApi();
   const answer = await api.post({ name: "Sales", subsets: "all", idleSeconds: 0, color: "red" });
   const problem = problemIn(answer, 422, "invalid-view");
   const pointers = problem.errors.map(({ pointer }: { pointer: string }) => pointer);
@@ -68,13 +68,13 @@ Deno.test("POST of an invalid view names every mistake, and writes nothing", asy
 });
 
 Deno.test("POST of a body that is not JSON says so", async () => {
-  const api = start();
+  const api = startApi();
   problemIn(await api.ask("POST", "/_api/views", { body: '{"name":', headers: json }), 400, "not-json");
   problemIn(await api.ask("POST", "/_api/views", { headers: json }), 400, "not-json");
 });
 
 Deno.test("POST requires the content type of JSON: other origins can send forms and plain text", async () => {
-  const api = start();
+  const api = startApi();
   const body = JSON.stringify({ name: "hello", subsets: [] });
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""]) {
     problemIn(await api.ask("POST", "/_api/views", { body, headers: { "content-type": type } }), 415, "not-json");
@@ -85,7 +85,7 @@ Deno.test("POST requires the content type of JSON: other origins can send forms 
 });
 
 Deno.test("POST refuses a body over the limit, with or without Content-Length", async () => {
-  const api = start();
+  const api = startApi();
   const large = JSON.stringify({ name: "hello", subsets: [], padding: "x".repeat(1_000) });
   const headers = { ...json, "content-length": String(large.length) };
   match(
@@ -101,7 +101,7 @@ Deno.test("POST refuses a body over the limit, with or without Content-Length", 
 });
 
 Deno.test("POST creates no view above the limit", async () => {
-  const api = startWith({ limit: 1 }, view("hello"));
+  const api = startApiWith({ limit: 1 }, viewNamed("hello"));
   match(
     problemIn(await api.post({ name: "other", subsets: [] }), 403, "too-many-views").detail,
     /1 views, and the limit is 1/,
@@ -112,7 +112,7 @@ Deno.test("POST creates no view above the limit", async () => {
 });
 
 Deno.test("POST of a view with more time than the configuration allows is invalid", async () => {
-  const api = start();
+  const api = startApi();
   const asking = async (spec: object) => {
     const problem = problemIn(await api.post({ name: "hello", subsets: [], ...spec }), 422, "invalid-view");
     return problem.errors.map(({ pointer }: { pointer: string }) => pointer);

@@ -1,9 +1,9 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { problem } from "../http/problem.ts";
-import { problemIn, start, view, viewIn } from "./testing/views_api.ts";
+import { problemIn, startApi, viewIn, viewNamed } from "./testing/views_api.ts";
 
 Deno.test("POST to a view's restart launches it again, and answers with the view", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   const answer = await api.ask("POST", "/_api/views/hello/restart");
   equal(answer.status, 202);
   equal(viewIn(answer).name, "hello");
@@ -11,7 +11,7 @@ Deno.test("POST to a view's restart launches it again, and answers with the view
 });
 
 Deno.test("a restart that fails says why", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   const restart = () => api.ask("POST", "/_api/views/hello/restart");
   for (const kind of ["failed", "paused"] as const) {
     api.setRestarted({ kind, cause: { reason: "InvalidTemplate", message: "There is no template x." } });
@@ -25,7 +25,7 @@ Deno.test("a restart that fails says why", async () => {
 });
 
 Deno.test("a restart needs an existing view, POST, and the API's own origin", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   problemIn(await api.ask("POST", "/_api/views/nope/restart"), 404, "unknown-view");
   const answer = await api.ask("GET", "/_api/views/hello/restart");
   problemIn(answer, 405, "method-not-allowed");

@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { ViewList } from "@view-gateway/types";
-import { json, listIn, problemIn, start, view, viewIn } from "./testing/views_api.ts";
+import { json, listIn, problemIn, startApi, viewIn, viewNamed } from "./testing/views_api.ts";
 
 Deno.test("the answer says when to retry a write that Kubernetes cannot do now", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   api.setCreated({ kind: "unavailable", message: "connection refused" });
   api.setDeleted({ kind: "unavailable", message: "connection refused" });
   const answers = [await api.post({ name: "other", subsets: [] }), await api.ask("DELETE", "/_api/views/hello")];
@@ -14,7 +14,7 @@ Deno.test("the answer says when to retry a write that Kubernetes cannot do now",
 });
 
 Deno.test("pages of other origins, including a view's, cannot change anything", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   const foreign = [{ origin: "http://hello.localhost:8080" }, { "sec-fetch-site": "same-site" }];
   for (const headers of foreign) {
     problemIn(await api.post({ name: "other", subsets: [] }, headers), 403, "cross-origin");
@@ -27,7 +27,7 @@ Deno.test("pages of other origins, including a view's, cannot change anything", 
 });
 
 Deno.test("no answer lets other origins read it", async () => {
-  const { headers } = await start(view("hello")).ask("GET", "/_api/views", {
+  const { headers } = await startApi(viewNamed("hello")).ask("GET", "/_api/views", {
     headers: { origin: "http://evil.example" },
   });
   deepEqual([...headers.keys()].filter((name) => name.startsWith("access-control-")), []);
@@ -35,11 +35,11 @@ Deno.test("no answer lets other origins read it", async () => {
 
 Deno.test("GET of a view shows its phase, and why it has failed", async () => {
   const cause = { reason: "ErrImagePull", message: "no such image" };
-  const api = start(
-    view("asleep"),
-    view("starting", { kind: "starting", job: "job-1", step: "scheduling" }),
-    view("awake", { kind: "awake", job: "job-1", serving: [{ address: "10.0.0.1", port: 80 }] }),
-    view("failed", { kind: "failed", job: "job-1", cause }),
+  const api = startApi(
+    viewNamed("asleep"),
+    viewNamed("starting", { kind: "starting", job: "job-1", step: "scheduling" }),
+    viewNamed("awake", { kind: "awake", job: "job-1", serving: [{ address: "10.0.0.1", port: 80 }] }),
+    viewNamed("failed", { kind: "failed", job: "job-1", cause }),
   );
   for (const name of ["asleep", "starting", "awake", "failed"]) {
     const resource = viewIn(await api.ask("GET", `/_api/views/${name}`));
@@ -49,14 +49,14 @@ Deno.test("GET of a view shows its phase, and why it has failed", async () => {
 
 Deno.test("GET of a view with an invalid spec shows the view without a spec", async () => {
   const cause = { reason: "InvalidSpec", message: "The annotation view.yolean.se/spec is not JSON" };
-  const api = start({ ...view("hello", { kind: "failed", job: undefined, cause }), spec: undefined });
+  const api = startApi({ ...viewNamed("hello", { kind: "failed", job: undefined, cause }), spec: undefined });
   const resource = viewIn(await api.ask("GET", "/_api/views/hello"));
   deepEqual([resource.phase, resource.cause, resource.subsets], ["failed", cause, undefined]);
   equal(listIn(await api.ask("GET", "/_api/views")).items.length, 1);
 });
 
 Deno.test("each method answers 404 for an unknown view", async () => {
-  const api = start();
+  const api = startApi();
   equal(problemIn(await api.ask("GET", "/_api/views/nope"), 404, "unknown-view").view, "nope");
   problemIn(await api.ask("DELETE", "/_api/views/nope"), 404, "unknown-view");
   problemIn(await api.ask("GET", "/_api/views/%2E%2E"), 404, "not-found");
@@ -66,13 +66,13 @@ Deno.test("each method answers 404 for an unknown view", async () => {
 });
 
 Deno.test("HEAD answers as GET does, without a body", async () => {
-  const { status, body } = await start(view("hello")).ask("HEAD", "/_api/views/hello");
+  const { status, body } = await startApi(viewNamed("hello")).ask("HEAD", "/_api/views/hello");
   deepEqual([status, body], [200, undefined]);
 });
 
 Deno.test("each page of a list links to the next, until the last", async () => {
   const names = ["a", "b", "c", "d", "e"];
-  const api = start(...names.map((name) => view(name)));
+  const api = startApi(...names.map((name) => viewNamed(name)));
   const seen: string[][] = [];
   for (let path: string | undefined = "/_api/views?limit=2"; path !== undefined;) {
     const list: ViewList = listIn(await api.ask("GET", path));
@@ -82,11 +82,11 @@ Deno.test("each page of a list links to the next, until the last", async () => {
   deepEqual(seen, [["a", "b"], ["c", "d"], ["e"]]);
   equal(listIn(await api.ask("GET", "/_api/views?limit=5")).next, undefined);
   deepEqual(listIn(await api.ask("GET", "/_api/views?after=zzz")).items, []);
-  deepEqual(listIn(await start().ask("GET", "/_api/views")), { items: [] });
+  deepEqual(listIn(await startApi().ask("GET", "/_api/views")), { items: [] });
 });
 
 Deno.test("a page has 100 views by default, and 1,000 at most", async () => {
-  const api = start(...Array.from({ length: 101 }, (_, i) => view(`view-${String(i).padStart(3, "0")}`)));
+  const api = startApi(...Array.from({ length: 101 }, (_, i) => viewNamed(`view-${String(i).padStart(3, "0")}`)));
   const first = listIn(await api.ask("GET", "/_api/views"));
   equal(first.items.length, 100);
   equal(listIn(await api.ask("GET", first.next!)).items.length, 1);
@@ -97,7 +97,7 @@ Deno.test("a page has 100 views by default, and 1,000 at most", async () => {
 });
 
 Deno.test("DELETE is one write, by the UID of the view", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   const { status, body } = await api.ask("DELETE", "/_api/views/hello");
   deepEqual([status, body], [204, undefined]);
   deepEqual(api.written, [["hello", "service-of-hello"]]);
@@ -106,7 +106,7 @@ Deno.test("DELETE is one write, by the UID of the view", async () => {
 });
 
 Deno.test("DELETE of a view that is gone answers 404; DELETE that Kubernetes refuses shows why", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   api.setDeleted({ kind: "gone" });
   problemIn(await api.ask("DELETE", "/_api/views/hello"), 404, "unknown-view");
   api.setDeleted({ kind: "refused", cause: { reason: "Forbidden", message: "a webhook says no" } });
@@ -114,7 +114,7 @@ Deno.test("DELETE of a view that is gone answers 404; DELETE that Kubernetes ref
 });
 
 Deno.test("the answer to a method that a path does not have names those that it has", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   for (
     const [method, path, allow] of [
       ["PUT", "/_api/views", "GET, HEAD, POST"],
@@ -134,13 +134,13 @@ Deno.test("the answer to a method that a path does not have names those that it 
 });
 
 Deno.test("the gateway's own error reaches the server, which logs it and does not show its message", async () => {
-  const api = start();
+  const api = startApi();
   api.setCreated(new TypeError("x is not a function"));
   await rejects(api.post({ name: "hello", subsets: [] }), /x is not a function/);
 });
 
 Deno.test("a client that is gone causes no error", async () => {
-  const api = start();
+  const api = startApi();
   const gone = new AbortController();
   gone.abort();
   api.setCreated(gone.signal.reason);
@@ -149,7 +149,7 @@ Deno.test("a client that is gone causes no error", async () => {
 });
 
 Deno.test("a view's URL has the scheme and port of the request", async () => {
-  const api = start(view("hello"));
+  const api = startApi(viewNamed("hello"));
   const url = async (headers: Record<string, string>) =>
     viewIn(await api.ask("GET", "/_api/views/hello", { headers })).route.url;
   equal(await url({ host: "localhost" }), "http://hello.localhost/");
@@ -157,7 +157,7 @@ Deno.test("a view's URL has the scheme and port of the request", async () => {
 });
 
 Deno.test("the page of all views runs no script, and no page can frame it", async () => {
-  const response = await start(view("hello")).api.request("/");
+  const response = await startApi(viewNamed("hello")).api.request("/");
   equal(response.status, 200);
   match(response.headers.get("content-type") ?? "", /^text\/html/);
   const policy = response.headers.get("content-security-policy") ?? "";

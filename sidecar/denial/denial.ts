@@ -41,85 +41,50 @@ export type Denial =
 
 /** The answer to a denied request. */
 export function answerTo(denial: Denial): ProblemAnswer {
+  if (denial.kind === "unknown view") {
+    const detail = denial.host
+      ? `There is no view at ${denial.host}.`
+      : "The request has no Host header, so it names no view.";
+    return final(problem(404, "unknown-view", detail));
+  }
+  const { view } = denial;
+  const about = (status: number, kind: string, detail: string, reason?: string) =>
+    problem(status, kind, detail, { view, ...reason !== undefined && { reason } });
   switch (denial.kind) {
-    case "unknown view":
-      return final(
-        problem(
-          404,
-          "unknown-view",
-          denial.host ? `There is no view at ${denial.host}.` : "The request has no Host header, so it names no view.",
-        ),
-      );
     case "invalid spec":
-      return final(
-        problem(500, "invalid-spec", denial.cause.message, { view: denial.view, reason: denial.cause.reason }),
-      );
-    case "failed":
-      return {
-        problem: problem(503, "view-failed", `View ${denial.view} cannot start: ${sentence(denial.cause)}`, {
-          view: denial.view,
-          reason: denial.cause.reason,
-        }),
-        retryAfter: denial.retryAfter,
-      };
+      return final(about(500, "invalid-spec", denial.cause.message, denial.cause.reason));
+    case "failed": {
+      const { cause, retryAfter } = denial;
+      const failed = about(503, "view-failed", `View ${view} cannot start: ${sentence(cause)}`, cause.reason);
+      return { problem: failed, retryAfter };
+    }
     case "waiting":
-      return temporary(
-        problem(503, "starting", `View ${denial.view} ${stateIn(denial.state)}.`, { view: denial.view }),
-      );
+      return temporary(about(503, "starting", `View ${view} ${stateIn(denial.state)}.`));
     case "too many held":
-      return temporary(problem(503, "too-many-held", `${tooManyHeldDetail(denial)} Try again.`, { view: denial.view }));
+      return temporary(about(503, "too-many-held", `${tooManyHeldDetail(denial)} Try again.`));
     case "too many bytes":
-      return temporary(
-        problem(503, "too-many-bytes", `${tooManyBytesDetail(denial)} Try again.`, { view: denial.view }),
-      );
+      return temporary(about(503, "too-many-bytes", `${tooManyBytesDetail(denial)} Try again.`));
     case "busy":
-      return temporary(problem(503, "busy", `View ${denial.view} cannot start now: ${denial.message}`, {
-        view: denial.view,
-      }));
+      return temporary(about(503, "busy", `View ${view} cannot start now: ${denial.message}`));
     case "closing":
-      return temporary(
-        problem(503, "gateway-closing", `This gateway stops while view ${denial.view} starts. Try again.`, {
-          view: denial.view,
-        }),
-      );
+      return temporary(about(503, "gateway-closing", `This gateway stops while view ${view} starts. Try again.`));
     case "unavailable":
-      return temporary(
-        problem(503, "kubernetes-unavailable", `View ${denial.view} cannot start now: ${denial.message}`, {
-          view: denial.view,
-        }),
-      );
-    case "launch timeout":
-      return temporary(
-        problem(
-          504,
-          "launch-timeout",
-          `View ${denial.view} was not launched within ${denial.seconds} s: it was waiting for ${denial.waitedFor}.`,
-          { view: denial.view },
-        ),
-      );
-    case "not routed":
-      return temporary(
-        problem(503, "envoy-rejected", `View ${denial.view} is awake, but cannot be reached: ${denial.message}`, {
-          view: denial.view,
-          reason: NOT_ROUTED,
-        }),
-      );
+      return temporary(about(503, "kubernetes-unavailable", `View ${view} cannot start now: ${denial.message}`));
+    case "launch timeout": {
+      const detail =
+        `View ${view} was not launched within ${denial.seconds} s: it was waiting for ${denial.waitedFor}.`;
+      return temporary(about(504, "launch-timeout", detail));
+    }
+    case "not routed": {
+      const detail = `View ${view} is awake, but cannot be reached: ${denial.message}`;
+      return temporary(about(503, "envoy-rejected", detail, NOT_ROUTED));
+    }
     case "fault":
-      return final(
-        problem(500, "internal", `The gateway failed for view ${denial.view}. The sidecar's log has the cause.`, {
-          view: denial.view,
-        }),
-      );
+      return final(about(500, "internal", `The gateway failed for view ${view}. The sidecar's log has the cause.`));
     case "unreachable":
-      return temporary(problem(503, "unreachable", `View ${denial.view} is awake, but ${unreachableDetail(denial)}`, {
-        view: denial.view,
-      }));
+      return temporary(about(503, "unreachable", `View ${view} is awake, but ${unreachableDetail(denial)}`));
     case "timeout":
-      return temporary(
-        problem(504, "timeout", `View ${denial.view} ${stateIn(denial.state)} after ${denial.seconds} s.`, {
-          view: denial.view,
-        }),
-      );
+      return temporary(about(504, "timeout", `View ${view} ${stateIn(denial.state)} after ${denial.seconds} s.`));
   }
 }
 

@@ -7,19 +7,19 @@ import type { ApiOptions, PagedViews, RestartOutcome, Services } from "../api_op
 import { viewsApi } from "../views_api.ts";
 
 export const createdAt = "2026-01-01T00:00:00Z";
-export const asleep: Phase = { kind: "asleep", ended: undefined };
-export const view = (name: string, phase: Phase = asleep, uid = `service-of-${name}`) =>
+const asleep: Phase = { kind: "asleep", ended: undefined };
+export const viewNamed = (name: string, phase: Phase = asleep, uid = `service-of-${name}`) =>
   viewState(phase, { name, uid, spec: { subsets: [], idleSeconds: 60 } });
 const created: CreatedService = { kind: "created", uid: "service-new", createdAt };
 export const quota = { reason: "Forbidden", message: 'exceeded quota: services "20"' };
 export const json = { "content-type": "application/json" };
 
 /** The API over these views. A test sets how Kubernetes answers writes. */
-export function start(...states: ViewState[]) {
-  return startWith({}, ...states);
+export function startApi(...states: ViewState[]) {
+  return startApiWith({}, ...states);
 }
 
-export function startWith(change: Partial<ApiOptions>, ...states: ViewState[]) {
+export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]) {
   const byName = new Map(states.map((state) => [state.name, state]));
   const written: unknown[] = [];
   const awaited: string[] = [];
@@ -44,7 +44,7 @@ export function startWith(change: Partial<ApiOptions>, ...states: ViewState[]) {
       written.push(service);
       if (create instanceof Error) return Promise.reject(create);
       if (create.kind === "created") {
-        byName.set(service.metadata!.name!, view(service.metadata!.name!, asleep, create.uid));
+        byName.set(service.metadata!.name!, viewNamed(service.metadata!.name!, asleep, create.uid));
       }
       return Promise.resolve(create);
     },
@@ -90,7 +90,7 @@ export function startWith(change: Partial<ApiOptions>, ...states: ViewState[]) {
   };
 }
 
-export type ApiAnswer = Awaited<ReturnType<ReturnType<typeof start>["ask"]>>;
+export type ApiAnswer = Awaited<ReturnType<ReturnType<typeof startApi>["ask"]>>;
 
 /** The view in an answer, valid against its schema. */
 export function viewIn({ body }: ApiAnswer): ViewResource {
