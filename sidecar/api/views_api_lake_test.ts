@@ -42,7 +42,7 @@ Deno.test("POST of a view whose policy would be too long is invalid, and the det
   const { status, problem } = await post({ name: "wide", subsets }, anyLake);
   equal(status, 422);
   deepEqual(problem.errors?.map(({ pointer }) => pointer), ["/subsets"]);
-  match(problem.detail, /policy of \d{4} characters, where STS takes 2048/);
+  match(problem.detail, /policy of \d{4} characters, and STS accepts 2048/);
 });
 
 Deno.test("POST of a view with a subset that no policy can express is invalid, with a pointer", async () => {

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import type { V1Job } from "@kubernetes/client-node";
 
-/** How many attempts at the same failed before this Job's, one after the other. */
+/** On a Job: how many consecutive attempts with the same digest failed before it. */
 const FAILURES_ANNOTATION = "view.yolean.se/failures";
 
-/** The digest of what the Job is an attempt at. */
+/** On a Job: its digest, see `digestOf`. */
 const DIGEST_ANNOTATION = "view.yolean.se/digest";
 
 /**
- * Stands for all that a Job is made of: the view's spec, the template, the gateway's configuration. What is changed in
- * any of them may start where it failed before.
+ * Identifies all of a Job's inputs: the view's spec, the template and the gateway's configuration. A changed input may start
+ * where the former one failed.
  */
 export function digestOf(job: V1Job): string {
   return createHash("sha256").update(JSON.stringify(job)).digest("hex").slice(0, 16);
 }
 
-/** The Job with a note of the attempts before it. It is the only one there is of them: Kubernetes keeps it. */
+/** The Job with annotations about the attempts before it. Nothing else records them. */
 export function withAttempt(job: V1Job, failures: number, digest: string): V1Job {
   const annotations = {
     ...job.metadata?.annotations,
@@ -25,7 +25,7 @@ export function withAttempt(job: V1Job, failures: number, digest: string): V1Job
   return { ...job, metadata: { ...job.metadata, annotations } };
 }
 
-/** What a Job's annotations tell of the attempts before it; nothing where they tell nothing that makes sense. */
+/** Reads these annotations of a Job; ignores invalid ones. */
 export function readAttempt(annotations: Readonly<Record<string, string>> = {}): {
   readonly failures?: number;
   readonly digest?: string;

@@ -3,16 +3,16 @@ import type { Condition, ContainerObject, JobObject, PodObject } from "./objects
 import { BEING_DELETED, NOT_ROUTED } from "./reasons.ts";
 import type { Cause, StartStep } from "./state.ts";
 
-/** What a container waits for when it makes progress; any other reason for waiting is a failure. */
+/** Waiting reasons of a container that makes progress; any other is a failure. */
 const PROGRESS = new Set(["", "ContainerCreating", "PodInitializing"]);
 
-/** Most characters of a cause's message. A scheduler that looked at many nodes has much to say. */
+/** Most characters of a cause's message. A scheduler's message grows with the number of nodes. */
 const MAX_LENGTH = 1_000;
 
-/** What may pass without another attempt, which would only lose the place of this one. */
+/** Causes that may pass without another attempt, which would only lose the pod's place in the queue. */
 const GOES_ON = new Set(["Unschedulable", NOT_ROUTED, BEING_DELETED.Job]);
 
-/** Another attempt fails too: somebody has to change the Service or the template, which the gateway then sees. */
+/** Causes that only a change of the Service or the template removes. */
 const WAITS_FOR_A_CHANGE = new Set(["InvalidSpec", "InvalidTemplate"]);
 
 /** Whether the view may still start without another attempt. */
@@ -21,19 +21,18 @@ export function mayStillStart({ reason }: Cause): boolean {
 }
 
 /**
- * Whether a launch that made no Job has found out what nothing else tells: all other causes are known, and known to pass, by
- * what is watched.
+ * Whether only the launch shows this cause of a missing Job. The watched objects show all other causes, and when they pass.
  */
 export function isOnlyFoundByLaunch(cause: Cause): boolean {
   return !mayStillStart(cause) && !needsChange(cause);
 }
 
-/** Whether only a change of the view's Service or template helps, and no further attempt. */
+/** Whether only a change of the view's Service or template helps. */
 export function needsChange({ reason }: Cause): boolean {
   return WAITS_FOR_A_CHANGE.has(reason);
 }
 
-/** Why a pod that has not ended cannot start; undefined while it still may. */
+/** Why a pending pod cannot start; undefined while it still may. */
 export function pendingCause(pod: PodObject): Cause | undefined {
   const scheduled = pod.conditions.find(({ type }) => type === "PodScheduled");
   if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") return cause(scheduled);
@@ -45,25 +44,28 @@ export function pendingCause(pod: PodObject): Cause | undefined {
   return undefined;
 }
 
-/** Why a Job has failed: as its last pod tells it, else as the Job's own condition does. */
+/** Why a Job has failed, according to its last pod, or else to the Job's condition. */
 export function failedCause(failed: Condition, last: PodObject | undefined): Cause {
   return (last && podCause(last)) ?? cause(failed);
 }
 
-/** Why a pod that has ended did; undefined where it ended well, or does not tell. */
+/** Why a pod has failed; undefined if it succeeded or gives no reason. */
 export function podCause(pod: PodObject): Cause | undefined {
   if (pod.reason !== undefined) return cause({ reason: pod.reason, message: pod.message ?? "" });
   const crashed = pod.containers.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
   return crashed === undefined ? undefined : crash(crashed);
 }
 
-/** A Job that came to its deadline before it served. */
+/** The cause of a Job that reached its deadline before it served. */
 export function deadlineCause({ activeDeadlineSeconds }: JobObject, step: StartStep): Cause {
   const seconds = activeDeadlineSeconds === undefined ? "" : ` of ${activeDeadlineSeconds} s`;
-  return { reason: "DeadlineExceeded", message: `It did not serve by its deadline${seconds}; last: ${step}.` };
+  return {
+    reason: "DeadlineExceeded",
+    message: `It did not serve before its deadline${seconds}; its last step: ${step}.`,
+  };
 }
 
-/** A pod that ended well and never served. */
+/** The cause of a pod that succeeded and never served. */
 export function endedCause({ containers }: PodObject): Cause {
   const name = containers.at(-1)?.name;
   return {
@@ -77,19 +79,19 @@ export function failedCreateCause(message: string): Cause {
   return cause({ reason: "FailedCreate", message });
 }
 
-/** A pod that the view's Service does not find, though it would find one that was started now. */
+/** The cause of a pod that the view's Service does not match, while it would match a new pod. */
 export function unreachableCause({ name }: PodObject, { message }: Cause): Cause {
   return cause({
     reason: "Unreachable",
     message:
-      `Pod ${name} is older than a change of the Service or the template; the next request starts another. ${message}`,
+      `Pod ${name} is older than a change of the Service or the template; the next request starts a new one. ${message}`,
   });
 }
 
 function crash({ name, terminated }: ContainerObject): Cause | undefined {
   if (terminated === undefined) return undefined;
   const { reason, message, exitCode } = terminated;
-  const memory = reason === "OOMKilled" ? ", as it used more memory than it may" : "";
+  const memory = reason === "OOMKilled" ? ", because it exceeded its memory limit" : "";
   const line = lastLine(message);
   return {
     reason: reason || "Error",

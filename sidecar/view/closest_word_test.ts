@@ -3,7 +3,7 @@ import { closestWord } from "./closest_word.ts";
 
 const words = ["containers", "initContainers", "image", "env", "envFrom"];
 
-Deno.test("a misspelling is found: letters that change places, are missing, are too many, or have another case", () => {
+Deno.test("a misspelling is found: swapped, missing or additional letters, or another case", () => {
   for (const written of ["contaniers", "container", "containerss", "Containers"]) {
     equal(closestWord(written, words), "containers", written);
   }

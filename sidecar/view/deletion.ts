@@ -1,14 +1,14 @@
 import { BEING_DELETED, type Cause } from "./reasons.ts";
 
-/** Kubernetes' own: it takes them away when what the object owns is gone. Anybody else's may stay for ever. */
+/** Kubernetes' own finalizers, which it removes itself. Any other may stay forever. */
 const PASSING = new Set(["foregroundDeletion", "orphan"]);
 
-/** Those of an object's finalizers that may keep it for ever when it is deleted. */
+/** The finalizers that may block an object's deletion forever. */
 export function blockingFinalizers(finalizers: readonly string[] | undefined): readonly string[] {
   return (finalizers ?? []).filter((finalizer) => !PASSING.has(finalizer));
 }
 
-/** Why a view cannot start whose former object still has its name. */
+/** Why a view cannot start while a former object still has its name. */
 export function beingDeletedCause(
   kind: keyof typeof BEING_DELETED,
   name: string,
@@ -19,6 +19,6 @@ export function beingDeletedCause(
     reason: BEING_DELETED[kind],
     message:
       `The view's former ${kind} ${name} is still being deleted: the ${them} ${finalizers.join(", ")} ${they} it. ` +
-      `Whoever has set the ${them} has to take it away; the view starts then.`,
+      `Remove the ${them}; then the view can start.`,
   };
 }

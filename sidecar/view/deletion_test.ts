@@ -4,18 +4,21 @@ import { derive } from "./derive.ts";
 import { mayStillStart } from "./cause.ts";
 import { job, objects, pod, slice } from "./testing/objects.ts";
 
-Deno.test("a finalizer of anybody's may keep an object for ever; Kubernetes takes away its own", () => {
+Deno.test("any finalizer but Kubernetes' own may block a deletion forever", () => {
   deepEqual(blockingFinalizers(["foregroundDeletion", "example.com/hold", "orphan"]), ["example.com/hold"]);
   deepEqual(blockingFinalizers(undefined), []);
 });
 
-Deno.test("what keeps an object is named, and what there is to do", () => {
+Deno.test("the cause names the finalizers and says what to do", () => {
   const { reason, message } = beingDeletedCause("Secret", "hello", ["a/b", "c/d"]);
   equal(reason, "SecretBeingDeleted");
-  match(message, /former Secret hello is still being deleted: the finalizers a\/b, c\/d keep it\. Whoever has set/);
+  match(
+    message,
+    /former Secret hello is still being deleted: the finalizers a\/b, c\/d keep it\. Remove the finalizers; then the view can start/,
+  );
 });
 
-Deno.test("given a Job that a finalizer keeps, its view cannot start, and may by itself once the Job is gone", () => {
+Deno.test("a view whose former Job a finalizer blocks cannot start until the Job is gone", () => {
   const held = { job: job({ deleting: true, blockingFinalizers: ["a/b"] }), pods: [pod()], slices: [slice({})] };
   const phase = derive(objects(held), undefined)?.phase;
   deepEqual(phase, { kind: "failed", job: "job-1", cause: beingDeletedCause("Job", "hello", ["a/b"]) });
@@ -23,6 +26,6 @@ Deno.test("given a Job that a finalizer keeps, its view cannot start, and may by
   deepEqual(derive(objects({}), undefined)?.phase, { kind: "asleep", ended: undefined });
 });
 
-Deno.test("given a Job that is being deleted and that nobody keeps, its view is asleep", () => {
+Deno.test("a view whose Job is being deleted without a blocking finalizer is asleep", () => {
   deepEqual(derive(objects({ job: job({ deleting: true }) }), undefined)?.phase, { kind: "asleep", ended: "job-1" });
 });

@@ -17,15 +17,14 @@ import type { Startable } from "./start.ts";
 import type { Template } from "./template.ts";
 import type { Address, Cause, Phase, StartAttempt, StartProbe, StartStep, ViewState } from "./state.ts";
 
-/** The template that a view would start from now, or why it could not start; undefined where that is not known. */
+/** The template from which a view would start now, or why it could not start; undefined if neither is known. */
 export type ResolveStart = (
   view: Startable,
 ) => { readonly template: Pick<Template, "digest"> } | { readonly cause: Cause } | undefined;
 
 /**
- * What a view is doing, from all that is known of its name; undefined where there is no such view, or it is being
- * deleted. `previous` only tells what has been seen of the present Job: whether it has ever served, and if not, how
- * far it came.
+ * Derives a view's state from its objects; undefined if there is no such view, or it is being deleted. `previous` only adds
+ * what was seen of the present Job: whether it has ever served, and otherwise its last step.
  */
 export function derive(
   objects: ViewObjects,
@@ -73,7 +72,7 @@ interface Found {
   readonly cannotStart: Cause | undefined;
 }
 
-/** A view without a Job that runs has failed where none could be started. */
+/** A view without a running Job has failed if none could be started. */
 function phaseOf(objects: ViewObjects, found: Found): Phase {
   const phase = jobPhase(objects, found);
   if (phase.kind !== "asleep" && (phase.kind !== "failed" || objects.job && endOf(objects.job) === undefined)) {
@@ -85,7 +84,7 @@ function phaseOf(objects: ViewObjects, found: Found): Phase {
   return { kind: "failed", job, cause, ...phase.spent && { spent: true } };
 }
 
-/** What the view's Job and its pod make of it. */
+/** The phase according to the view's Job and its pod. */
 function jobPhase(
   { job, pods, slices, failedCreates }: ViewObjects,
   { service, target, serving, served, previous, cannotStart }: Found,
@@ -107,16 +106,16 @@ function jobPhase(
     return { kind: "asleep", ended: job.uid };
   }
   const cause = pod === undefined ? refused(job, failedCreates) : pod.phase === "Failed" && job.backoffLimit === 0
-    // Its Job will have failed too, a second later.
+    // Its Job fails too, a second later.
     ? podCause(pod)
     : pendingCause(pod) ?? unreached(pod, target, cannotStart);
   if (cause !== undefined) return { kind: "failed", job: job.uid, cause };
-  // What has served before is not ready because Kubernetes says so.
+  // A pod that has served before is unready because Kubernetes says so.
   const probe = served === job.uid ? undefined : probeOf(pod, slices, target);
   return { kind: "starting", job: job.uid, step: stepOf(pod), ...probe && { probe }, ...leaseOf(job) };
 }
 
-/** Why the Service will not find this pod, however ready it becomes. */
+/** Why the Service will never match this pod. */
 function unreached(pod: PodObject, target: ServiceTarget, cannotStart: Cause | undefined): Cause | undefined {
   const cause = targetMismatch(target, pod.shape, `pod ${pod.name}`);
   return cause && (cannotStart ?? unreachableCause(pod, cause));
@@ -137,8 +136,8 @@ function probeOf(
 }
 
 /**
- * Why a Job has ended that was not seen to serve; undefined where that is how a view falls asleep. One that ended well,
- * or by its deadline, may have served before anybody looked: it has failed only if it was seen not to.
+ * Why a Job has ended that was not seen to serve; undefined if its view just fell asleep. A Job that completed, or reached
+ * its deadline, may have served before this gateway watched: it has failed only if it was seen not to serve.
  */
 function endCause(
   job: JobObject,
@@ -154,21 +153,21 @@ function endCause(
   }
   if (previous?.kind !== "starting" || previous.job !== job.uid) return undefined;
   if (overdue) return deadlineCause(job, previous.step);
-  // The pod of a Job that has completed stays, unless it was deleted and so did not end by itself. The Job controller does
-  // that when a deadline passes, before it says so; where the deadline is put off just then, the Job completes instead.
+  // The pod of a completed Job stays, unless it was deleted. The Job controller deletes it when the deadline passes, before it
+  // sets a condition; if the deadline is extended just then, the Job completes.
   return pod === undefined || pod.deleting ? undefined : endedCause(pod);
 }
 
 /**
- * Whether nobody needs a Job any more: it has ended, was seen to serve, and has no pod that crashed, whose log tells why. One
- * that was not seen to serve may be a start that has failed: another gateway may know.
+ * Whether a Job is no longer needed: it has ended, was seen to serve, and has no crashed pod with a log. A Job that was not
+ * seen to serve may be a failed start that another gateway has seen.
  */
 function isSpent(job: JobObject, pods: readonly PodObject[], served: string | undefined): boolean {
   const over = job.conditions.some(({ type, status }) => /^(Complete|Failed)$/.test(type) && status === "True");
   return over && served === job.uid && pods.every(({ jobUid, phase }) => jobUid !== job.uid || phase === "Succeeded");
 }
 
-/** Number of the port that is the view's; undefined where the slice's pods have none of that name. */
+/** Number of the view's port; undefined if the slice has none of that name. */
 function portOf({ ports }: SliceObject, { portName }: ServiceTarget): number | undefined {
   return ports.find(({ name }) => name === portName)?.port;
 }
@@ -178,13 +177,13 @@ function podOf({ uid }: JobObject, pods: readonly PodObject[]): PodObject | unde
   return pods.findLast(({ jobUid }) => jobUid === uid);
 }
 
-/** Why there is no pod, where the Job controller has said so. */
+/** Why there is no pod, if the Job controller gives a reason. */
 function refused(job: JobObject, failedCreates: ViewObjects["failedCreates"]): Cause | undefined {
   const last = failedCreates.findLast(({ jobUid }) => jobUid === job.uid);
   return last && failedCreateCause(last.message);
 }
 
-/** What a launch that made no Job has come to is no attempt of the Job's that stands there. */
+/** The Job as an attempt, unless the phase is that of a later launch that created no Job. */
 function attemptOf(
   { job, pods, refused }: ViewObjects,
   service: ServiceObject,
@@ -204,7 +203,7 @@ function attemptOf(
   };
 }
 
-/** What the pod of a view that runs does not have of its spec, which was another one when the pod was made. */
+/** What has changed in a running view's spec or template since its pod was created. */
 function restartOf(
   { job }: ViewObjects,
   { spec: result }: ServiceObject,
@@ -216,15 +215,15 @@ function restartOf(
   return restartNeeded.length > 0 ? { restartNeeded } : {};
 }
 
-/** When a Job that has failed did: as its condition tells, else when something last happened to its pod. */
+/** When a Job failed: the time of its condition, or else of its pod's last condition. */
 function failureTime(job: JobObject, pods: readonly PodObject[]): string | undefined {
   const pod = podOf(job, pods);
   return endOf(job)?.at ?? pod?.conditions.map(({ at }) => at).toSorted().at(-1);
 }
 
 /**
- * The condition by which a Job has ended, or surely will: `FailureTarget` and `SuccessCriteriaMet` come first, the
- * final ones once its pods are gone.
+ * The condition by which a Job has ended or is ending: `FailureTarget` and `SuccessCriteriaMet` come first, the final ones
+ * once its pods are gone.
  */
 function endOf(job: JobObject): Condition | undefined {
   const is = (type: string) =>
@@ -249,9 +248,8 @@ function stepOf(pod: PodObject | undefined): StartStep {
 }
 
 /**
- * An address counts only if its pod's Job is the present one of this very Service: a pod of a former view of the same
- * name may live on beside it, in the same slice. A pod that has answered the gateway's probe is as one that serves, for as
- * long as it lives.
+ * An address counts only if its pod belongs to this Service's present Job: the same slice may contain a pod of a former view
+ * with the same name. A pod that has answered the gateway's probe counts as serving while it lives.
  */
 function addressesOf({ service, job, slices, pods, probed }: ViewObjects, target: ServiceTarget) {
   const serving: Address[] = [];

@@ -6,7 +6,7 @@ import { condition, job, objects, pod, slice } from "./testing/objects.ts";
 const cause = { reason: "NoSuchBucket", message: "The lake has no bucket lke." };
 const refused = { uid: "service-1", cause };
 
-Deno.test("a view whose launch made no Job has failed, and its next attempt counts from nothing", () => {
+Deno.test("a view whose launch created no Job has failed without an attempt", () => {
   const state = derive(objects({ refused }), undefined);
   deepEqual([state?.phase, state?.attempt], [{ kind: "failed", job: undefined, cause }, undefined]);
   const ended = job({ conditions: [condition("Failed", "DeadlineExceeded")] });
@@ -15,7 +15,7 @@ Deno.test("a view whose launch made no Job has failed, and its next attempt coun
   equal(after?.attempt, undefined);
 });
 
-Deno.test("a Job that runs tells more, and so does a template that no view can start from", () => {
+Deno.test("a running Job's phase and an invalid template count more than a refused launch", () => {
   const running = { job: job(), pods: [pod()], slices: [slice({})] };
   equal(derive(objects({ refused, ...running }), undefined)?.phase.kind, "awake");
   const invalid = { reason: "InvalidTemplate", message: "no" };
@@ -23,7 +23,7 @@ Deno.test("a Job that runs tells more, and so does a template that no view can s
   deepEqual(broken?.kind === "failed" && broken.cause, invalid);
 });
 
-Deno.test("what is watched anyway is not for a launch to find out", () => {
+Deno.test("only causes that the watches do not show come from launches", () => {
   const found = (reason: string) => isOnlyFoundByLaunch({ reason, message: "" });
   deepEqual(["NoSuchBucket", "JobNameTaken", "SecretBeingDeleted", "Forbidden"].map(found), [true, true, true, true]);
   deepEqual(["InvalidTemplate", "InvalidSpec", "JobBeingDeleted", "Unschedulable"].map(found), [

@@ -21,7 +21,7 @@ const pointing = (
   );
 const named = (name: string) => [{ ...slice({}), ports: [{ name: "metrics", port: 9090 }, { name, port: 8080 }] }];
 
-Deno.test("a pod is reached by the port that the Service's port names, also where that has no name", () => {
+Deno.test("a pod is reached by the Service's port, also if the port has no name", () => {
   for (const portName of ["", "web"]) {
     const state = pointing({ portName }, { slices: named(portName) });
     deepEqual(state?.phase.kind === "awake" && state.phase.serving, [{ address: "10.0.0.1", port: 8080 }]);
@@ -34,7 +34,7 @@ Deno.test("a pod is reached by the port that the Service's port names, also wher
   equal(probed?.phase.kind === "starting" && probed.phase.probe?.port, 8080);
 });
 
-Deno.test("a pod that the Service can never reach is why, before it is ready", () => {
+Deno.test("a pod that the Service can never reach is the cause before it is ready", () => {
   const unreachable = pointing({ targetPort: "page" }, { slices: [] });
   equal(unreachable?.phase.kind === "failed" && unreachable.phase.job, "job-1");
   match(unreachable?.phase.kind === "failed" ? unreachable.phase.cause.message : "", /no container of pod hello-x/);
@@ -42,7 +42,7 @@ Deno.test("a pod that the Service can never reach is why, before it is ready", (
   match(unselected?.phase.kind === "failed" ? unselected.phase.cause.message : "", /label tier=gold/);
 });
 
-Deno.test("a Service that is changed while its view is awake is why the view is not any more", () => {
+Deno.test("a changed Service that no longer reaches the pod is why a view is no longer awake", () => {
   const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
   equal(awake?.phase.kind, "awake");
   equal(pointing({ targetPort: "page" }, { slices: [] }, awake)?.phase.kind, "failed");
@@ -52,7 +52,7 @@ const invalid = { reason: "InvalidTemplate", message: "There is no template gold
 const underived = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
   derive(objects(change), previous, () => ({ cause: invalid }));
 
-Deno.test("a view that sleeps and could not start has failed for that, and sleeps again once it can", () => {
+Deno.test("an asleep view that could not start has failed, and is asleep again once it can", () => {
   for (const change of [{}, { job: job({ conditions: [condition("Failed", "DeadlineExceeded")] }) }]) {
     const failed = underived(change);
     const phase = derive(objects(change), failed)?.phase;
@@ -67,12 +67,12 @@ Deno.test("the Job of a view that fell asleep is spent, whether the view could s
   deepEqual(phase, { kind: "failed", job: "job-1", cause: invalid, spent: true });
 });
 
-Deno.test("a view that starts, or is awake, does not care for what could not start any more", () => {
+Deno.test("a starting or awake view stays so even if it could not start again", () => {
   equal(underived({ job: job(), pods: [pod()], slices: [slice({})] })?.phase.kind, "awake");
   equal(underived({ job: job(), pods: [pod()], slices: [slice({ serving: false })] })?.phase.kind, "starting");
 });
 
-Deno.test("a view whose last start failed, and which could not start again, fails with the newer reason", () => {
+Deno.test("a view whose last start failed and that cannot start again has the newer cause", () => {
   const ended = { job: job({ conditions: [condition("Failed", "BackoffLimitExceeded")] }) };
   const phase = underived(ended)?.phase;
   equal(phase?.kind === "failed" && phase.cause.reason, "InvalidTemplate");
@@ -80,7 +80,7 @@ Deno.test("a view whose last start failed, and which could not start again, fail
   equal(mended?.kind === "failed" && mended.cause.reason, "BackoffLimitExceeded");
 });
 
-Deno.test("a pod from before a change of the Service is started again by the next request, where that helps", () => {
+Deno.test("the next request replaces a pod from before a change of the Service, if that helps", () => {
   const changed = { target: { ...DEFAULT_TARGET, labels: { tier: "gold" } }, spec: { subsets: [] } };
   const running = objects({ service: { ...service, spec: changed }, job: job(), pods: [pod()] });
   const phase = derive(running, undefined)?.phase;

@@ -9,16 +9,16 @@ const phase = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive
 const waiting = (reason: string) =>
   pod({ phase: "Pending", containers: [container({ waiting: { reason, message: "" } })] });
 
-Deno.test("given no Service, or one that is being deleted, there is no view", () => {
+Deno.test("without a Service, or while it is being deleted, there is no view", () => {
   equal(derive(objects({ service: undefined, job: job() }), undefined), undefined);
   equal(derive(objects({ service: { ...service, deleting: true } }), undefined), undefined);
 });
 
-Deno.test("given a Service alone, the view is asleep", () => {
+Deno.test("with a Service alone the view is asleep", () => {
   deepEqual(phase({}), { kind: "asleep", ended: undefined });
 });
 
-Deno.test("given a spec that is not valid, the view has failed and says why", () => {
+Deno.test("with an invalid spec the view has failed with a cause", () => {
   const state = derive(
     objects({ service: { ...service, spec: { invalid: "The annotation is not JSON." } } }),
     undefined,
@@ -27,7 +27,7 @@ Deno.test("given a spec that is not valid, the view has failed and says why", ()
   equal(state?.phase.kind === "failed" && state.phase.cause.reason, "InvalidSpec");
 });
 
-Deno.test("as a Job starts, the view goes through its steps", () => {
+Deno.test("a starting view goes through its steps", () => {
   const steps = [
     phase({ job: job() }),
     phase({ job: job(), pods: [pod({ phase: "Pending", conditions: [] })] }),
@@ -38,7 +38,7 @@ Deno.test("as a Job starts, the view goes through its steps", () => {
   deepEqual(steps, ["no pod", "scheduling", "creating container", "creating container", "waiting for readiness"]);
 });
 
-Deno.test("given a pod that serves, the view is awake at its address", () => {
+Deno.test("with a serving pod the view is awake at the pod's address", () => {
   deepEqual(phase({ job: job(), pods: [pod()], slices: [slice({})] }), {
     kind: "awake",
     job: "job-1",
@@ -47,7 +47,7 @@ Deno.test("given a pod that serves, the view is awake at its address", () => {
   });
 });
 
-Deno.test("a pod of a former view of the same name does not count, though it is in the same slice", () => {
+Deno.test("a pod of a former view with the same name does not count, though it is in the same slice", () => {
   const former = job({ ownerUid: "service-0" });
   const state = derive(objects({ job: former, pods: [pod()], slices: [slice({})] }), undefined);
   deepEqual(state?.phase, { kind: "asleep", ended: "job-1" });
@@ -70,21 +70,21 @@ Deno.test("a pod that ends is drained, and gets no new requests", () => {
   deepEqual(state?.draining, [{ address: "10.0.0.1", port: 8080 }]);
 });
 
-Deno.test("given a lease that has ended, the view is asleep while its pod still drains", () => {
+Deno.test("after its lease the view is asleep while its pod still drains", () => {
   const ending = job({ conditions: [condition("FailureTarget", "DeadlineExceeded")] });
   const state = derive(objects({ job: ending, pods: [pod()], slices: [slice({})] }), undefined);
   deepEqual(state?.phase, { kind: "asleep", ended: "job-1" });
   deepEqual(state?.draining, [{ address: "10.0.0.1", port: 8080 }]);
 });
 
-Deno.test("given a Job that is complete, or being deleted, the view is asleep", () => {
+Deno.test("with a Job that is complete or being deleted the view is asleep", () => {
   const asleep: Phase = { kind: "asleep", ended: "job-1" };
   deepEqual(phase({ job: job({ conditions: [condition("Complete")] }) }), asleep);
   deepEqual(phase({ job: job({ conditions: [condition("SuccessCriteriaMet")] }) }), asleep);
   deepEqual(phase({ job: job({ deleting: true }) }), asleep);
 });
 
-Deno.test("what keeps a pod from starting is the view's failure, in Kubernetes' words", () => {
+Deno.test("the cause of a pod that cannot start is in Kubernetes' words", () => {
   const reason = (change: Partial<ViewObjects>) => {
     const now = phase({ job: job(), ...change });
     return now?.kind === "failed" ? now.cause.reason : now?.kind;
@@ -97,7 +97,7 @@ Deno.test("what keeps a pod from starting is the view's failure, in Kubernetes' 
   );
 });
 
-Deno.test("given a Job that has failed, the last pod tells why", () => {
+Deno.test("the last pod of a failed Job gives the cause", () => {
   const failed = job({ conditions: [condition("Failed", "BackoffLimitExceeded")] });
   const cause = (...pods: PodObject[]) => {
     const now = phase({ job: failed, pods });
@@ -111,7 +111,7 @@ Deno.test("given a Job that has failed, the last pod tells why", () => {
   match(cause() ?? "", /^BackoffLimitExceeded/);
 });
 
-Deno.test("a pod that is killed after it served is a view that fell asleep, not a failed start", () => {
+Deno.test("a view whose pod is killed after it served fell asleep, which is no failed start", () => {
   const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
   const asleep: Phase = { kind: "asleep", ended: "job-1" };
   deepEqual(phase({ job: job(), pods: [pod({ phase: "Failed" })] }, awake), asleep);
@@ -129,19 +129,19 @@ const causeOf = (change: Partial<ViewObjects>, previous?: ReturnType<typeof deri
 const crashed = (message: string, name = "view") =>
   pod({ phase: "Failed", containers: [container({ name, terminated: { reason: "Error", exitCode: 3, message } })] });
 
-Deno.test("a crash is told by its exit code and the last line of its log", () => {
+Deno.test("the cause of a crash has the exit code and the last line of the log", () => {
   const failed = job({ conditions: [condition("Failed", "BackoffLimitExceeded")] });
-  const told = "Error: Container view ended with exit code 3: no such file: /data";
-  equal(causeOf({ job: failed, pods: [crashed("starting\nno such file: /data\n")] }), told);
+  const expected = "Error: Container view ended with exit code 3: no such file: /data";
+  equal(causeOf({ job: failed, pods: [crashed("starting\nno such file: /data\n")] }), expected);
   match(causeOf({ job: failed, pods: [crashed("no", "fetch")] }) ?? "", /^Error: Container fetch ended/);
 });
 
-Deno.test("a crash is told as soon as its pod tells it, where no other pod is to be tried", () => {
+Deno.test("a crash counts as soon as its pod has failed, if the Job creates no other pod", () => {
   match(causeOf({ job: job({ backoffLimit: 0 }), pods: [crashed("no")] }) ?? "", /exit code 3: no$/);
   equal(causeOf({ job: job({ backoffLimit: 1 }), pods: [crashed("no")] }), "starting");
 });
 
-Deno.test("what the Job controller says of a pod that it cannot create counts while there is none", () => {
+Deno.test("the Job controller's reason counts while there is no pod", () => {
   const failedCreates = [
     { name: "a", uid: "event-1", jobUid: "job-1", message: "exceeded quota", at },
     { name: "b", uid: "event-2", jobUid: "job-0", message: "of another Job", at },
@@ -150,11 +150,11 @@ Deno.test("what the Job controller says of a pod that it cannot create counts wh
   equal(causeOf({ failedCreates, pods: [pod()] }), "starting");
 });
 
-Deno.test("a deadline, or an end, that comes before a view served is its failure only if it was seen not to serve", () => {
+Deno.test("a Job that ends before it served has failed only if it was seen not to serve", () => {
   const over = job({ conditions: [condition("Failed", "DeadlineExceeded")] });
   const complete = job({ conditions: [condition("Complete")] });
   const starting = derive(objects({ job: job(), pods: [pod()], slices: [slice({ serving: false })] }), undefined);
-  match(causeOf({ job: over }, starting) ?? "", /^DeadlineExceeded: .* of 900 s; last: waiting for readiness/);
+  match(causeOf({ job: over }, starting) ?? "", /^DeadlineExceeded: .* of 900 s; its last step: waiting for readiness/);
   match(causeOf({ job: complete, pods: [pod()] }, starting) ?? "", /^Completed: Container view ended with exit code 0/);
   equal(causeOf({ job: complete, pods: [pod({ deleting: true })] }, starting), "asleep", "it was deleted");
   equal(causeOf({ job: complete }, starting), "asleep", "its pod is gone, so that it was deleted");
@@ -165,13 +165,13 @@ Deno.test("a deadline, or an end, that comes before a view served is its failure
   match(causeOf({ job: over }, failed) ?? "", /^ErrImagePull/);
 });
 
-Deno.test("what kept a pod from starting may pass", () => {
+Deno.test("the cause of a pending pod may pass", () => {
   const failed = derive(objects({ job: job(), pods: [waiting("ImagePullBackOff")] }), undefined);
   equal(failed?.phase.kind, "failed");
   equal(phase({ job: job(), pods: [pod()], slices: [slice({})] }, failed)?.kind, "awake");
 });
 
-Deno.test("an attempt tells how many there were before it, and when it failed", () => {
+Deno.test("an attempt has the number of failed attempts before it, and its time of failure", () => {
   const attempt = (change: Partial<ViewObjects>) => derive(objects(change), undefined)?.attempt;
   equal(attempt({}), undefined);
   equal(attempt({ job: job({ ownerUid: "service-0" }) }), undefined);
@@ -188,7 +188,7 @@ const probeIn = (change: Partial<ViewObjects>, previous?: ReturnType<typeof deri
   return now?.kind === "starting" ? now.probe : now?.kind;
 };
 
-Deno.test("a pod that starts can be probed where its template says so, once it has an address", () => {
+Deno.test("a starting pod can be probed if its template says so, once it has an address", () => {
   deepEqual(probeIn({}), probe);
   equal(probeIn({ pods: [pod()] }), undefined);
   equal(probeIn({ slices: [] }), undefined);
@@ -198,7 +198,7 @@ Deno.test("a pod that starts can be probed where its template says so, once it h
   equal(probeIn({ pods: [pod({ startProbe: "/healthz", deleting: true })] }), undefined);
 });
 
-Deno.test("a pod that has answered the gateway's probe makes its view awake before Kubernetes does", () => {
+Deno.test("a view is awake once its pod has answered the gateway's probe, before Kubernetes reports it", () => {
   const awake = derive(objects({ ...starts, probed: [{ uid: "pod-1" }] }), undefined);
   const serving = [{ address: "10.0.0.1", port: 8080 }];
   deepEqual(awake?.phase.kind === "awake" && awake.phase.serving, serving);
@@ -207,7 +207,7 @@ Deno.test("a pod that has answered the gateway's probe makes its view awake befo
   equal(phase({ ...starts, probed: [{ uid: "pod-0" }] })?.kind, "starting", "another pod's answer is not this one's");
 });
 
-Deno.test("a probed pod that ends, dies or goes keeps no view awake", () => {
+Deno.test("a probed pod that ends, dies or is deleted does not keep its view awake", () => {
   const probed = [{ uid: "pod-1" }];
   const awake = derive(objects({ ...starts, probed }), undefined);
   const end = (change: Partial<ViewObjects>) => {
@@ -224,7 +224,7 @@ Deno.test("a probed pod that ends, dies or goes keeps no view awake", () => {
   deepEqual(end({ job: undefined }), ["asleep", 0]);
 });
 
-Deno.test("once Kubernetes has spoken, a pod that is not ready is not probed again", () => {
+Deno.test("after Kubernetes has reported a pod, it is not probed again", () => {
   const awake = derive(objects({ ...starts, slices: [slice({})] }), undefined);
   equal(probeIn({}, awake), undefined);
   const next = { job: job({ uid: "job-2" }), pods: [pod({ startProbe: "/healthz", jobUid: "job-2" })] };

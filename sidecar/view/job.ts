@@ -4,21 +4,21 @@ import type { Terms } from "./lease.ts";
 import { KEYS_IN_ENVIRONMENT, lakeVolume, type PodLake, VOLUME, withLake } from "./pod_lake.ts";
 import { labelsOf } from "./labels.ts";
 
-/** What a Job is made for. */
+/** The view for which a Job is created. */
 export interface Launch {
   readonly name: string;
   readonly serviceUid: string;
   readonly spec: View;
-  /** Labels that the configured selector asks for. */
+  /** Labels that the configured selector requires. */
   readonly required: Readonly<Record<string, string>>;
   readonly terms: Terms;
-  /** The lake that a view with subsets reads, by the credentials in the Secret of its name. */
+  /** The lake of a view with subsets; the credentials are in the Secret with the view's name. */
   readonly lake?: PodLake | undefined;
 }
 
 /**
- * The Job that runs a view: the template, with the view's name, labels, owner, environment and lease. Everything else
- * is the template's.
+ * The Job of a view: the template with the view's name, labels, owner, environment and lease. All else comes from the
+ * template.
  */
 export function jobOf(template: V1Job, launch: Launch): V1Job {
   const { name, spec } = launch;
@@ -27,7 +27,7 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
   const lake = spec.subsets.length > 0 ? launch.lake : undefined;
   const keys = pod?.metadata?.annotations?.[KEYS_IN_ENVIRONMENT] === "true";
   const withView = (container: V1Container): V1Container => ({
-    // The end of a crashed container's log becomes part of its status, from where the cause is told.
+    // The status of a crashed container then contains the end of its log, from which the cause is derived.
     terminationMessagePolicy: "FallbackToLogsOnError",
     ...container,
     env: [
@@ -69,12 +69,12 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
 }
 
 /**
- * Seconds that a Job stays which has ended, unless its view wakes or the gateway deletes it before: long enough for
- * somebody to ask why a start has failed, and much longer than a pause between two starts.
+ * Seconds that an ended Job stays, unless its view wakes or the gateway deletes it: long enough to see why a start has failed,
+ * and much longer than a pause between two starts.
  */
 const FINISHED = 86_400;
 
-/** A template may also say null. */
+/** A manifest may have null for a list. */
 function others(volumes: readonly V1Volume[] | null | undefined): readonly V1Volume[] {
   return (volumes ?? []).filter(({ name }) => name !== VOLUME);
 }

@@ -59,7 +59,7 @@ Deno.test("its pods carry the view's labels beside the template's, and never res
   equal(pod.spec?.restartPolicy, "Never");
 });
 
-Deno.test("every container is told the view's name and subsets, whatever the template says of them", () => {
+Deno.test("every container gets the view's name and subsets, whatever the template sets", () => {
   const pod = jobOf(template, launch).spec!.template.spec!;
   const view = [
     { name: "VIEW_NAME", value: "hello" },
@@ -69,7 +69,7 @@ Deno.test("every container is told the view's name and subsets, whatever the tem
   deepEqual(pod.initContainers?.[0]?.env, view);
 });
 
-Deno.test("what the platform people wrote stays: image, security context, the Job's own fields", () => {
+Deno.test("the template's fields stay: image, security context, the Job's own", () => {
   const job = jobOf(template, launch);
   equal(job.spec?.completions, 1);
   equal(job.spec?.template.spec?.containers[0]?.image, "view:1");
@@ -92,7 +92,7 @@ Deno.test("the Job's deadline is the view's first lease", () => {
   equal(jobOf(template, launch).spec?.activeDeadlineSeconds, 900);
 });
 
-Deno.test("a crash is not tried again by Kubernetes unless the template says so", () => {
+Deno.test("Kubernetes does not retry a crash unless the template says so", () => {
   equal(jobOf(template, launch).spec?.backoffLimit, 0);
   const patient = { ...template, spec: { ...template.spec!, backoffLimit: 3 } };
   equal(jobOf(patient, launch).spec?.backoffLimit, 3);
@@ -100,7 +100,7 @@ Deno.test("a crash is not tried again by Kubernetes unless the template says so"
 
 const lake = { endpoint: "http://minio:9000", region: "us-east-1", pathStyle: true };
 
-Deno.test("every container of a view over the lake has its credentials as files, and no keys as variables", () => {
+Deno.test("every container of a view with subsets has its credentials as files, and no keys as variables", () => {
   const pod = jobOf(template, { ...launch, lake }).spec!.template.spec!;
   deepEqual(pod.volumes?.map(({ secret }) => secret?.secretName), ["hello"]);
   for (const { env = [], volumeMounts = [] } of [...pod.containers, ...pod.initContainers!]) {
@@ -116,7 +116,7 @@ Deno.test("every container of a view over the lake has its credentials as files,
   }
 });
 
-Deno.test("keys are variables too where the template asks for it", () => {
+Deno.test("keys are also variables if the template asks for it", () => {
   const asking = structuredClone(template);
   asking.spec!.template.metadata!.annotations = { "view.yolean.se/aws-keys-in-environment": "true" };
   const [container] = jobOf(asking, { ...launch, lake }).spec!.template.spec!.containers;
@@ -126,21 +126,21 @@ Deno.test("keys are variables too where the template asks for it", () => {
   });
 });
 
-Deno.test("a template that leaves a list empty has none of its items", () => {
+Deno.test("an empty or null list in a template has no items", () => {
   const empty = structuredClone(template);
   Object.assign(empty.spec!.template.spec!, { volumes: null, initContainers: null });
   Object.assign(empty.spec!.template.spec!.containers[0]!, { env: null, volumeMounts: null, ports: null });
   equal(jobOf(empty, { ...launch, lake }).spec!.template.spec!.volumes?.length, 1);
 });
 
-Deno.test("a view without subsets has nothing of the lake", () => {
+Deno.test("a view without subsets gets nothing for the lake", () => {
   deepEqual(
     jobOf(template, { ...launch, lake, spec: { subsets: [] } }),
     jobOf(template, { ...launch, spec: { subsets: [] } }),
   );
 });
 
-Deno.test("a Job that has ended stays for a day, or as the template says", () => {
+Deno.test("an ended Job stays for a day, or as the template says", () => {
   equal(jobOf(template, launch).spec?.ttlSecondsAfterFinished, 86_400);
   const brief = { ...template, spec: { ...template.spec!, ttlSecondsAfterFinished: 60 } };
   equal(jobOf(brief, launch).spec?.ttlSecondsAfterFinished, 60);

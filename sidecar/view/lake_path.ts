@@ -1,6 +1,6 @@
 /**
- * Whether a key of these segments could be another one to a program that tidies paths. What `/_lake/` refuses for it is no
- * subset either.
+ * Whether a program that normalises paths could change a key with these segments. `/_lake/` refuses such keys, and subsets
+ * have no such prefixes.
  */
 export function isAmbiguous(segments: readonly string[]): boolean {
   return segments.some((segment) =>
@@ -8,12 +8,12 @@ export function isAmbiguous(segments: readonly string[]): boolean {
   );
 }
 
-/** Whether a key that begins so could be ambiguous by its beginning: what comes after the last slash may yet be empty. */
+/** The same for a prefix, which may end in a slash. */
 export function isAmbiguousPrefix(prefix: string): boolean {
   const segments = prefix.split("/");
   if (segments.at(-1) === "") segments.pop();
   return isAmbiguous(segments);
 }
 
-/** What is ambiguous, as the end of a sentence. */
+/** What makes a path ambiguous, as the end of a sentence. */
 export const AMBIGUITIES = "an empty segment, `.`, `..`, a backslash or a control character";

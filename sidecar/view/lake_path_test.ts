@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { isAmbiguous, isAmbiguousPrefix } from "./lake_path.ts";
 
-Deno.test("a prefix is ambiguous where a program that tidies paths could make another of it", () => {
+Deno.test("a prefix is ambiguous if a program that normalises paths could change it", () => {
   for (
     const prefix of ["/", "/sales/", "sales//2026/", "//", "a\\b/", ".", "..", "./a/", "a/../b", "a/.", "\0", "\u0085"]
   ) {
@@ -12,7 +12,7 @@ Deno.test("a prefix is ambiguous where a program that tidies paths could make an
   }
 });
 
-Deno.test("a key also is where it ends in a slash", () => {
+Deno.test("a key that ends in a slash is ambiguous too", () => {
   equal(isAmbiguous("sales/".split("/")), true);
   equal(isAmbiguous("sales/2026".split("/")), false);
 });

@@ -1,11 +1,11 @@
-/** Most characters that are kept of a line. */
+/** Most characters of the line. */
 const MAX_LENGTH = 300;
 
-/** What terminals understand as colours and the like; and control characters, which a reader has no use for. */
+/** Escape sequences of terminals, such as colours, and control characters. */
 // deno-lint-ignore no-control-regex -- they are what is looked for
 const UNREADABLE = /\x1b\[[0-9;:?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 
-/** The last line of a log that says anything, as people can read it. */
+/** The last line of a log that is not empty, without control characters. */
 export function lastLine(log: string): string {
   const line =
     log.split(/[\r\n\u2028\u2029]+/).map((line) => line.replace(UNREADABLE, "").trim()).findLast((line) =>

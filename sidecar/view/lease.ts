@@ -1,13 +1,13 @@
 import type { Invalid, View } from "@view-gateway/types";
 
-/** What a running Job's `activeDeadlineSeconds` makes of it. Kubernetes ends it then, whoever else lives. */
+/** A running Job's deadline, at which Kubernetes ends it, even if no gateway lives. */
 export interface Lease {
   /** The Job's `status.startTime`, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly activeDeadlineSeconds: number;
 }
 
-/** How long views may go on, where their specs do not say, and at all. */
+/** The defaults and bounds of all views' durations. */
 export interface LeaseBounds {
   readonly idleSeconds: number;
   readonly minIdleSeconds: number;
@@ -15,7 +15,7 @@ export interface LeaseBounds {
   readonly maxLifetimeSeconds: number;
 }
 
-/** How long one view goes on. Both in seconds. */
+/** One view's durations, in seconds. */
 export interface Terms {
   /** Without traffic: a new Job's `activeDeadlineSeconds`. Not longer than `lifetime`. */
   readonly idle: number;
@@ -23,13 +23,13 @@ export interface Terms {
   readonly lifetime: number;
 }
 
-/** How long a view goes on whose spec is within the bounds. */
+/** The durations of a view whose spec is within the bounds. */
 export function termsOf(spec: View, bounds: LeaseBounds): Terms {
   const lifetime = spec.maxLifetimeSeconds ?? bounds.maxLifetimeSeconds;
   return { idle: Math.min(spec.idleSeconds ?? bounds.idleSeconds, lifetime), lifetime };
 }
 
-/** What a view asks for and cannot have. */
+/** The durations in a spec that are out of bounds. */
 export function leaseProblems(
   { idleSeconds, maxLifetimeSeconds }: Pick<View, "idleSeconds" | "maxLifetimeSeconds">,
   { minIdleSeconds: least, maxIdleSeconds: longestIdle, maxLifetimeSeconds: longest }: LeaseBounds,
@@ -43,25 +43,25 @@ export function leaseProblems(
     }],
     ...fits(maxLifetimeSeconds, longest) ? [] : [{
       pointer: "/maxLifetimeSeconds",
-      detail: `must be from ${least} to ${longest} seconds: a view needs some to start in`,
+      detail: `must be from ${least} to ${longest} seconds: a view needs time to start`,
     }],
   ];
 }
 
 /**
- * When the view gets no new requests any more, in milliseconds since the epoch: so long before its end that one which
- * comes late can still put the end off, though this gateway's clock be some seconds behind Kubernetes'.
+ * When the view stops getting new requests, in milliseconds since the epoch. It is early enough before the view's end that a
+ * late request can still extend the lease, even if this gateway's clock is some seconds behind Kubernetes'.
  */
 export function drainsAt({ startedAt, activeDeadlineSeconds }: Lease, { idle }: Terms): number {
   return startedAt + activeDeadlineSeconds * 1000 - Math.min(MARGIN, idle * 250);
 }
 
 /**
- * The `activeDeadlineSeconds` that a view with traffic gets now; undefined while its lease is long enough, or where it
- * has reached the end of its lifetime. It is renewed when less than half of its idle time is left, and before it could
- * end between two looks at its traffic.
+ * The new `activeDeadlineSeconds` of a view with traffic; undefined while its lease is long enough, or at the end of its
+ * lifetime. A lease is renewed when less than half of the idle time is left, and before it could end between two load
+ * reports.
  * @param now milliseconds since the epoch
- * @param look milliseconds between two looks
+ * @param look milliseconds between two load reports
  */
 export function renewal(lease: Lease, terms: Terms, now: number, look: number): number | undefined {
   const left = drainsAt(lease, terms) - now;

@@ -8,13 +8,13 @@ const terms = { idle: 900, lifetime: 604_800 };
 const lease = { startedAt: START, activeDeadlineSeconds: 900 };
 const after = (seconds: number) => START + seconds * 1000;
 
-Deno.test("a view's terms are its spec's, or the gateway's; it does not idle for longer than it may live", () => {
+Deno.test("a view's terms are those of its spec or the gateway; its idle time is at most its lifetime", () => {
   deepEqual(termsOf({ subsets: [] }, bounds), { idle: 900, lifetime: 604_800 });
   deepEqual(termsOf({ subsets: [], idleSeconds: 20, maxLifetimeSeconds: 30 }, bounds), { idle: 20, lifetime: 30 });
   deepEqual(termsOf({ subsets: [], idleSeconds: 60, maxLifetimeSeconds: 30 }, bounds), { idle: 30, lifetime: 30 });
 });
 
-Deno.test("a view of the shortest lifetime takes requests for most of it, however long it may idle", () => {
+Deno.test("a view of the shortest lifetime takes requests for most of it, whatever its idle time", () => {
   const terms = termsOf({ subsets: [], maxLifetimeSeconds: 10 }, bounds);
   equal(drainsAt({ startedAt: START, activeDeadlineSeconds: terms.idle }, terms), after(7.5));
 });
@@ -37,7 +37,7 @@ Deno.test("a view stops taking requests ten seconds before its end, or a quarter
   equal(drainsAt({ ...lease, activeDeadlineSeconds: 20 }, { ...terms, idle: 20 }), after(15));
 });
 
-Deno.test("a view that has traffic at every look is never drained, whatever its idle time", () => {
+Deno.test("a view with traffic in every load report is never drained, whatever its idle time", () => {
   const look = 5_000;
   fc.assert(fc.property(fc.integer({ min: 10, max: 3_600 }), fc.integer({ min: 0, max: look - 1 }), (idle, phase) => {
     const terms = { idle, lifetime: Infinity };
@@ -50,7 +50,7 @@ Deno.test("a view that has traffic at every look is never drained, whatever its 
   }));
 });
 
-Deno.test("what a view cannot have is told, member by member, up to the bounds themselves", () => {
+Deno.test("a duration out of bounds is a problem of its member; the bounds themselves are allowed", () => {
   deepEqual(leaseProblems({}, bounds), []);
   for (const [idleSeconds, maxLifetimeSeconds] of [[10, 604_800], [86_400, 10]] as const) {
     deepEqual(leaseProblems({ idleSeconds, maxLifetimeSeconds }, bounds), []);
@@ -60,7 +60,7 @@ Deno.test("what a view cannot have is told, member by member, up to the bounds t
       { pointer: "/idleSeconds", detail: "must be from 10 to 86400 seconds" },
       {
         pointer: "/maxLifetimeSeconds",
-        detail: "must be from 10 to 604800 seconds: a view needs some to start in",
+        detail: "must be from 10 to 604800 seconds: a view needs time to start",
       },
     ]);
   }

@@ -4,33 +4,33 @@ import type { View } from "@view-gateway/types";
 import { scopesOf } from "./session_policy.ts";
 import type { Template } from "./template.ts";
 
-/** On a Job, as JSON: what of the view's spec its pod has from its start on, and keeps to its end. */
+/** On a Job, as JSON: digests of the inputs that its pod keeps from start to end. */
 const MADE_FROM_ANNOTATION = "view.yolean.se/made-from";
 
 /**
- * What of a spec a pod keeps, as digests. How long it may go on is no part of it: the next renewal of its lease asks the spec
+ * Digests of the inputs that a pod keeps. The durations in the spec are not among them: each renewal of the lease reads them
  * again.
  */
 export interface MadeFrom {
   readonly template: string;
-  /** Whatever their order and spelling. */
+  /** Independent of their order and spelling. */
   readonly subsets: string;
 }
 
-/** A member of the spec that a view's pod has from a former one. */
+/** A member of the spec that has changed since the view's pod started. */
 export type Outdated = "subsets" | "template";
 
 export function madeFrom({ subsets }: View, { digest }: Pick<Template, "digest">): MadeFrom {
   return { template: digest, subsets: digestOf(subsets) };
 }
 
-/** The Job with a note of what it is made from. */
+/** The Job with this annotation. */
 export function withMadeFrom(job: V1Job, made: MadeFrom): V1Job {
   const annotations = { ...job.metadata?.annotations, [MADE_FROM_ANNOTATION]: JSON.stringify(made) };
   return { ...job, metadata: { ...job.metadata, annotations } };
 }
 
-/** What a Job's annotations tell of what it is made from; undefined where they tell nothing that makes sense. */
+/** Reads this annotation of a Job; undefined if it is missing or invalid. */
 export function readMadeFrom(annotations: Readonly<Record<string, string>> = {}): MadeFrom | undefined {
   try {
     const { template, subsets } = JSON.parse(annotations[MADE_FROM_ANNOTATION] ?? "");
@@ -41,8 +41,8 @@ export function readMadeFrom(annotations: Readonly<Record<string, string>> = {})
 }
 
 /**
- * The members of a spec that a pod does not have which was made from another one.
- * @param template the one that the spec names, as it is now; undefined where a view cannot start from it
+ * The members of the spec that have changed since the pod started.
+ * @param template the spec's template at present; undefined if a view cannot start from it
  */
 export function outdated(
   made: MadeFrom,

@@ -9,19 +9,19 @@ const spec: View = { subsets: [sales] };
 const template = { digest: "template-1" };
 const made = madeFrom(spec, template);
 
-Deno.test("what a Job is made from is read from it again, and its own annotations stay", () => {
+Deno.test("the annotation is read as it was written, and the Job's other annotations stay", () => {
   const { annotations } = withMadeFrom({ metadata: { annotations: { note: "kept" } } }, made).metadata!;
   deepEqual([readMadeFrom(annotations), annotations?.note], [made, "kept"]);
 });
 
-Deno.test("annotations that tell nothing, or nonsense, tell of no change", () => {
+Deno.test("a missing or invalid annotation means no change", () => {
   for (const text of ["", "null", "7", "[]", "{}", '{"template": 7}']) {
     deepEqual(readMadeFrom({ "view.yolean.se/made-from": text }), undefined);
   }
   deepEqual(readMadeFrom(undefined), undefined);
 });
 
-Deno.test("a pod lacks what it keeps from its start on: the subsets, and the template", () => {
+Deno.test("changed subsets and a changed template need a restart", () => {
   const other = { digest: "template-2" };
   deepEqual(outdated(made, spec, template), []);
   deepEqual(outdated(made, { subsets: [] }, template), ["subsets"]);
@@ -30,7 +30,7 @@ Deno.test("a pod lacks what it keeps from its start on: the subsets, and the tem
   deepEqual(outdated(made, { subsets: [] }, other), ["subsets", "template"]);
 });
 
-Deno.test("what makes no difference to a pod needs no restart, nor does a template that nothing can start from", () => {
+Deno.test("a change without effect on the pod needs no restart, nor does an unusable template", () => {
   deepEqual(outdated(made, { ...spec, idleSeconds: 60, maxLifetimeSeconds: 60 }, template), []);
   deepEqual(outdated(made, { ...spec, template: "another name of it" }, template), []);
   deepEqual(outdated(made, spec, undefined), []);
@@ -43,7 +43,7 @@ const restartNeeded = (subsets: readonly Subset[], change: object) => {
   return derive(objects({ service: changed, job: job({ madeFrom: made }), ...change }), undefined)?.restartNeeded;
 };
 
-Deno.test("a view whose annotation has changed says so while it runs, and not when it sleeps", () => {
+Deno.test("a view needs a restart only while it runs", () => {
   const awake = { pods: [pod()], slices: [slice({})] };
   deepEqual(restartNeeded([], awake), ["subsets"]);
   deepEqual(restartNeeded([], {}), ["subsets"]);

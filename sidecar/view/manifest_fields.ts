@@ -2,8 +2,8 @@ import { jobFields } from "@view-gateway/types";
 import { closestWord } from "./closest_word.ts";
 
 /**
- * What is wrong with the fields of a Job's manifest in every version of Kubernetes: a misspelt name, or a value of another
- * kind. A name that is like no other may be a newer version's, so Kubernetes judges it.
+ * Problems of a Job manifest's fields in every version of Kubernetes: a misspelt name, or a value of the wrong type. A name
+ * that resembles no known one may belong to a newer version, so Kubernetes decides.
  */
 export function fieldProblems(job: unknown): readonly string[] {
   return problemsOf(job, "V1Job", "");
@@ -11,10 +11,10 @@ export function fieldProblems(job: unknown): readonly string[] {
 
 /**
  * @param type as in `jobFields`
- * @param path of the value in the manifest; empty for the whole
+ * @param path of the value in the manifest; empty for the whole manifest
  */
 function problemsOf(value: unknown, type: string, path: string): readonly string[] {
-  // Kubernetes takes null for a field that is not there.
+  // Kubernetes treats null as a missing field.
   if (value === null || value === undefined) return [];
   const fields = jobFields[type];
   if (fields !== undefined) {

@@ -8,7 +8,7 @@ const inContainer = (yaml: string) =>
     problem.replace("spec.template.spec.containers[0].", "")
   );
 
-Deno.test("a misspelt field is reported with its place and the likely name", () => {
+Deno.test("a misspelt field is reported with its path and the likely name", () => {
   deepEqual(problems("spec: {template: {spec: {contaniers: []}}}"), [
     "spec.template.spec.contaniers is no field of a Job: did you mean containers?",
   ]);
@@ -21,12 +21,12 @@ Deno.test("a misspelt field is reported with its place and the likely name", () 
   ]);
 });
 
-Deno.test("a name that is like no other, or like one that is there too, is Kubernetes' to judge", () => {
+Deno.test("a name that resembles no field, or one that is present, is left to Kubernetes", () => {
   deepEqual(problems("spec: {ofTheFuture: 1, template: {spec: {hostnames: a, hostname: b}}}"), []);
   deepEqual(problems("status: {anything: [1]}"), []);
 });
 
-Deno.test("a value of another kind is reported, also text that YAML reads as something else", () => {
+Deno.test("a value of the wrong type is reported, also text that YAML reads as another type", () => {
   deepEqual(problems("spec: {template: {spec: {containers: {name: view}}}}"), [
     "spec.template.spec.containers must be a list",
   ]);
@@ -41,7 +41,7 @@ Deno.test("a value of another kind is reported, also text that YAML reads as som
   match(problems("metadata: {labels: {release: 1.10}}")[0]!, /^metadata\.labels\.release must be text/);
 });
 
-Deno.test("what Kubernetes takes is taken: quantities as numbers, names or numbers of ports, null for nothing", () => {
+Deno.test("what Kubernetes accepts is accepted: quantities as numbers, names or numbers of ports, and null", () => {
   deepEqual(
     problems(`
       apiVersion: batch/v1

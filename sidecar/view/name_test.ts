@@ -8,7 +8,7 @@ Deno.test("a view's name is an RFC 1035 label", () => {
   }
 });
 
-Deno.test("a hostname below the base host names a view, whatever its case, port or trailing dot", () => {
+Deno.test("a hostname below the base host names a view, with any case, port or trailing dot", () => {
   for (
     const [host, name] of [
       ["hello.localhost", "hello"],

@@ -4,23 +4,23 @@ import type { Cause } from "./state.ts";
 import type { PodShape, ServiceTarget } from "./service_target.ts";
 
 /**
- * What the gateway keeps of each Kubernetes object: only what a view's phase is derived from. Times are RFC 3339
- * strings as Kubernetes gives them; an absent field is absent, never null.
+ * The parts of Kubernetes objects that the gateway keeps: only what a view's phase is derived from. Times are RFC 3339
+ * strings from Kubernetes. An absent field is absent, never null.
  */
 
 /**
- * What a Service says of its view, or why the gateway cannot use it. `target` is missing where it is the usual one, so that
- * most views keep none.
+ * The view's spec in a Service, or why the gateway cannot use it. `target` is missing if it is the default one, as it is for
+ * most views.
  */
 export type SpecResult = { readonly spec: View; readonly target?: ServiceTarget } | { readonly invalid: string };
 
-/** The view itself: a Service that carries the view's label. */
+/** The view itself: a Service with the view's label. */
 export interface ServiceObject {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
   readonly createdAt: string;
-  /** Read once, when the Service comes: a view's other objects change far more often. */
+  /** Parsed once per Service version, because a view's other objects change far more often. */
   readonly spec: SpecResult;
   /** `metadata.deletionTimestamp` is set. */
   readonly deleting: boolean;
@@ -34,7 +34,7 @@ export interface SliceEndpoint {
   readonly podUid: string | undefined;
 }
 
-/** A TCP port of a slice's endpoints, by the name that the Service gives it. */
+/** A TCP port of a slice's endpoints, with the Service's name for it. */
 export interface SlicePort {
   readonly name: string;
   readonly port: number;
@@ -43,7 +43,7 @@ export interface SlicePort {
 export interface SliceObject {
   readonly name: string;
   readonly uid: string;
-  /** Those that its pods have; none where there is no pod. */
+  /** The ports of its pods; none without a pod. */
   readonly ports: readonly SlicePort[];
   readonly endpoints: readonly SliceEndpoint[];
 }
@@ -59,19 +59,19 @@ export interface Condition {
 export interface JobObject {
   readonly name: string;
   readonly uid: string;
-  /** UID of the Service in `ownerReferences`; undefined where no Service owns the Job. */
+  /** UID of the Service in `ownerReferences`; undefined if no Service owns the Job. */
   readonly ownerUid: string | undefined;
   readonly createdAt: string;
   readonly startedAt: string | undefined;
   readonly activeDeadlineSeconds: number | undefined;
-  /** Pods that may fail before the Job has; Kubernetes' default where it is missing. */
+  /** Pods that may fail before the Job fails; Kubernetes' default if missing. */
   readonly backoffLimit?: number;
-  /** What its annotations tell of the attempts before it: see attempt.ts. */
+  /** From its annotations: see attempt.ts. */
   readonly failures?: number;
   readonly digest?: string;
   readonly madeFrom?: MadeFrom;
   readonly deleting: boolean;
-  /** Of one that is being deleted: the finalizers that may keep it for ever. */
+  /** The finalizers that may block its present deletion forever. */
   readonly blockingFinalizers?: readonly string[];
   readonly conditions: readonly Condition[];
 }
@@ -88,11 +88,11 @@ export interface ContainerObject {
 export interface PodObject {
   readonly name: string;
   readonly uid: string;
-  /** Label `batch.kubernetes.io/controller-uid`: the Job the pod belongs to. */
+  /** Label `batch.kubernetes.io/controller-uid`: the UID of the pod's Job. */
   readonly jobUid: string | undefined;
   readonly createdAt: string;
   readonly shape: PodShape;
-  /** The path at which the gateway may probe it while it starts: see start_probe.ts. */
+  /** The path of its start probe: see start_probe.ts. */
   readonly startProbe?: string;
   /** `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`. */
   readonly phase: string;
@@ -105,7 +105,7 @@ export interface PodObject {
   readonly containers: readonly ContainerObject[];
 }
 
-/** An Event by which the Job controller tells that it cannot create a pod. */
+/** The Job controller's Event that it cannot create a pod. */
 export interface FailedCreateObject {
   readonly name: string;
   readonly uid: string;
@@ -115,16 +115,16 @@ export interface FailedCreateObject {
 }
 
 /**
- * A pod that has answered the gateway's own probe. Not Kubernetes' word; it holds until Kubernetes says for the first time
- * that the pod serves, and no longer than there is such a pod.
+ * A pod that has answered the gateway's own probe. This does not come from Kubernetes. It counts until Kubernetes first
+ * reports that the pod serves, or until the pod is gone.
  */
 export interface ProbedPod {
   readonly uid: string;
 }
 
 /**
- * Why this gateway's last launch of the view made no Job. Not Kubernetes' word either: no object tells of it. It holds until
- * there is a Job, or another Service.
+ * Why this gateway's last launch of the view created no Job. No object in Kubernetes records it. It counts until there is a
+ * Job, or another Service.
  */
 export interface RefusedLaunch {
   /** UID of the view's Service. */
@@ -132,7 +132,7 @@ export interface RefusedLaunch {
   readonly cause: Cause;
 }
 
-/** All that is known of one view's name; the Service may be missing, also while its Job or pods remain. */
+/** All objects with one view's name. The Service may be missing while its Job or pods remain. */
 export interface ViewObjects {
   readonly name: string;
   readonly service: ServiceObject | undefined;
@@ -141,6 +141,6 @@ export interface ViewObjects {
   readonly pods: readonly PodObject[];
   readonly probed: readonly ProbedPod[];
   readonly refused?: RefusedLaunch;
-  /** The latest last. */
+  /** The latest one comes last. */
   readonly failedCreates: readonly FailedCreateObject[];
 }

@@ -5,7 +5,7 @@ const createdAt = "2026-01-01T00:00:00Z";
 const failedAt = "2026-01-01T00:01:00Z";
 const failed = Date.parse(failedAt);
 
-Deno.test("the first failure costs no pause, each further one twice as much as the one before, five minutes at most", () => {
+Deno.test("there is no pause after the first failure; then each is twice as long, five minutes at most", () => {
   deepEqual([0, 1, 2, 3, 4, 8, 9, 10, 5000].map(pauseAfter), [0, 0, 2, 4, 8, 128, 256, 300, 300]);
 });
 
@@ -17,7 +17,7 @@ Deno.test("a pause counts from when the start failed, and ends", () => {
   equal(remainingPause(attempt, failed + 80_000), 0);
 });
 
-Deno.test("where Kubernetes does not say when it failed, the pause counts from when the start began", () => {
+Deno.test("without a time of failure the pause counts from the begin of the start", () => {
   equal(remainingPause({ createdAt, failures: 3 }, Date.parse(createdAt) + 1_000), 7);
 });
 
@@ -25,6 +25,6 @@ Deno.test("a clock that is behind Kubernetes' makes no pause longer", () => {
   equal(remainingPause({ createdAt, failedAt, failures: 3 }, failed - 60_000), 8);
 });
 
-Deno.test("a time that cannot be read is no pause", () => {
+Deno.test("an invalid time means no pause", () => {
   equal(remainingPause({ createdAt: "", failures: 3 }, failed), 0);
 });

@@ -1,38 +1,38 @@
 import type { V1Container, V1EnvVar, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 
-/** The lake as a view's pod sees it. */
+/** The lake's settings for views' pods. */
 export interface PodLake {
-  /** Of S3. */
+  /** URL of S3. */
   readonly endpoint: string;
   readonly region: string;
-  /** Whether a bucket's name goes into the path, instead of the hostname. */
+  /** Whether the bucket's name is in the path instead of the hostname. */
   readonly pathStyle: boolean;
 }
 
-/** Keys of the Secret that are environment variables. */
+/** The Secret's keys for environment variables. */
 export const KEY_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] as const;
 
-/** Keys of the Secret that are files, which the kubelet keeps up to date. */
+/** The Secret's keys for files, which the kubelet keeps up to date. */
 export const CONFIG_FILE = "config";
 export const CREDENTIALS_FILE = "credentials";
 export const PROCESS_FILE = "credentials.json";
 
 /**
- * A template's pods with this annotation set to `true` get the keys as variables too. A program that finds them there
- * never looks at the files, so its credentials end one day: it is for programs that know nothing else.
+ * On a template's pod: `true` sets the keys as environment variables too. A program that finds variables never reads the files,
+ * so its credentials expire at some time: use it only for programs that cannot read files.
  */
 export const KEYS_IN_ENVIRONMENT = "view.yolean.se/aws-keys-in-environment";
 
-/** Where the Secret's files are in each container. */
+/** Path of the Secret's files in each container. */
 const DIRECTORY = "/var/run/secrets/view.yolean.se/lake";
 export const VOLUME = "view-gateway-lake";
 
-/** The profile that reads the keys from a file, for images without `cat`; the default one runs `cat`. */
+/** The profile with the keys in a file, for images without `cat`; the default profile runs `cat`. */
 const FILE_PROFILE = "file";
 
 /**
- * The AWS configuration file. Every SDK calls the default profile's `credential_process` again before credentials end;
- * most read keys from a file once, and take them before any process. So the keys' file has no default profile.
+ * The AWS configuration file. Every SDK runs the default profile's `credential_process` again before credentials expire. Most
+ * SDKs read keys from a file only once, and prefer them to a process, so the keys' file has no default profile.
  */
 export function configFile({ endpoint, region, pathStyle }: PodLake): string {
   const common = [
@@ -71,14 +71,14 @@ export function credentialsFile(keys: {
   ].join("\n");
 }
 
-/** What a pod needs to read the lake with the credentials in its view's Secret. */
+/** The volume with the credentials from the view's Secret. */
 export function lakeVolume(secretName: string): V1Volume {
   const items = [CONFIG_FILE, CREDENTIALS_FILE, PROCESS_FILE].map((key) => ({ key, path: key }));
-  // Whatever user the image runs as; nobody but the pod sees the files.
+  // The image may run as any user; only the pod sees the files.
   return { name: VOLUME, secret: { secretName, items, defaultMode: 0o444 } };
 }
 
-/** A container with the lake's files and variables; what it says of them itself is replaced. */
+/** The container with the lake's files and variables, which replace its own of the same names. */
 export function withLake(container: V1Container, lake: PodLake, secretName: string, keys: boolean): V1Container {
   const variables = [...environment(lake), ...keys ? keyVariables(secretName) : []];
   const names = new Set(variables.map(({ name }) => name));
@@ -95,12 +95,12 @@ function environment({ endpoint, region, pathStyle }: PodLake): V1EnvVar[] {
     { name: "AWS_REGION", value: region },
     { name: "AWS_DEFAULT_REGION", value: region },
     { name: "AWS_ENDPOINT_URL_S3", value: endpoint },
-    // No SDK reads this one; it tells a view's own program what the configuration file says.
+    // No SDK reads this one; it is for a view's own program.
     { name: "AWS_S3_FORCE_PATH_STYLE", value: String(pathStyle) },
     { name: "AWS_CONFIG_FILE", value: `${DIRECTORY}/${CONFIG_FILE}` },
     { name: "AWS_SHARED_CREDENTIALS_FILE", value: `${DIRECTORY}/${CREDENTIALS_FILE}` },
     { name: "AWS_SDK_LOAD_CONFIG", value: "1" },
-    // A view whose own credentials fail must not go on with those of the node that it runs on.
+    // A view whose credentials fail must not use those of its node.
     { name: "AWS_EC2_METADATA_DISABLED", value: "true" },
   ];
 }

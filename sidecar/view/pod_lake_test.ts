@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { configFile, credentialsFile } from "./pod_lake.ts";
 
-Deno.test("the default profile asks for keys again and again, the other one reads them; both know the endpoint of S3 alone", () => {
+Deno.test("the default profile runs a process for the keys, the other one reads them; both have only S3's endpoint", () => {
   equal(
     configFile({ endpoint: "http://minio:9000", region: "eu-north-1", pathStyle: true }),
     `[default]
@@ -24,7 +24,7 @@ s3 =
   );
 });
 
-Deno.test("the keys' file has no default profile, which would come before any process", () => {
+Deno.test("the keys' file has no default profile, which SDKs would prefer to the process", () => {
   equal(
     credentialsFile({ accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" }),
     "[file]\naws_access_key_id = a\naws_secret_access_key = b\naws_session_token = c\n",

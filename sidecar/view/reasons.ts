@@ -1,22 +1,22 @@
-/** Why a view has failed: a word and a sentence, Kubernetes' own where it is Kubernetes that knows. */
+/** Why a view has failed: a word and a sentence, Kubernetes' own if it has them. */
 export interface Cause {
   readonly reason: string;
   readonly message: string;
 }
 
-/** Who can mend it: whoever made the view or its data, or whoever runs the gateway, its templates and the cluster. */
+/** Who can fix it: the owner of the view and its data, or the operator of the gateway, its templates and the cluster. */
 export type FailureOwner = "view" | "platform";
 
-/** The view is awake, and Envoy refuses what it is told of it. */
+/** The view is awake, and Envoy rejects its resources. */
 export const NOT_ROUTED = "EnvoyRejected";
 
-/** A former object of the view's keeps the name that it needs. */
+/** A former object of the view still has the name. */
 export const BEING_DELETED = { Job: "JobBeingDeleted", Secret: "SecretBeingDeleted" } as const;
 
-/** All reasons that are not in the list, which come from nodes, plug-ins and AWS, and may be anything. */
+/** All other reasons, which come from nodes, plug-ins and AWS. */
 export const OTHER = "Other";
 
-/** The reasons of failed starts that are well known, so that each may name a metric's series. */
+/** The well-known reasons of failed starts, each of which may be a label value of a metric. */
 export const REASONS: Readonly<Record<string, FailureOwner>> = {
   BackoffLimitExceeded: "view",
   Completed: "view",
@@ -58,7 +58,7 @@ export const REASONS: Readonly<Record<string, FailureOwner>> = {
   [OTHER]: "platform",
 };
 
-/** The reason, or `OTHER` for one that is not well known. */
+/** The reason if it is well known, otherwise `OTHER`. */
 export function knownReason(reason: string): string {
   return Object.hasOwn(REASONS, reason) ? reason : OTHER;
 }

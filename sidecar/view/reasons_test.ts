@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { knownReason, REASONS } from "./reasons.ts";
 
-Deno.test("a reason that nobody has thought of is one of the others", () => {
+Deno.test("an unknown reason counts as Other", () => {
   deepEqual(["ErrImagePull", "JobBeingDeleted", "SomePlugin", "constructor", ""].map(knownReason), [
     "ErrImagePull",
     "JobBeingDeleted",
@@ -11,7 +11,7 @@ Deno.test("a reason that nobody has thought of is one of the others", () => {
   ]);
 });
 
-Deno.test("what a user mistypes is the view's, and what no user can change the platform's", () => {
+Deno.test("a user's mistakes are the view's, and all that no user can change is the platform's", () => {
   const owners = (...reasons: string[]) => new Set(reasons.map((reason) => REASONS[reason]));
   deepEqual(owners("InvalidSpec", "InvalidTemplate", "NoLake", "JobNameTaken"), new Set(["view"]));
   deepEqual(owners("ErrImagePull", "FailedCreate", "Unschedulable", "Other"), new Set(["platform"]));

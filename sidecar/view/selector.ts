@@ -2,9 +2,9 @@ const REQUIREMENT =
   /^(?<key>([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)(={1,2}(?<value>[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?))?$/;
 
 /**
- * The labels that an object must have, beside the view's name, for a label selector to find it: `team=sales` asks for
- * `{team: "sales"}`, and the bare key of an existing label for nothing more. Undefined where the selector is not a
- * list of keys and `key=value` pairs: of a set-based requirement it could not be said which labels to give a Job.
+ * The labels that a label selector requires of an object: `{team: "sales"}` for `team=sales`, and none for a bare key.
+ * Undefined if the selector is not a list of keys and `key=value` pairs: from a set-based requirement the gateway cannot
+ * derive a Job's labels.
  */
 export function requiredLabels(selector: string): Readonly<Record<string, string>> | undefined {
   const labels: Record<string, string> = {};

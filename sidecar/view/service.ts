@@ -7,10 +7,10 @@ import { isViewName } from "./name.ts";
 import type { SpecResult } from "./objects.ts";
 import { DEFAULT_TARGET, type SelectingService, targetOf } from "./service_target.ts";
 
-/** Holds the view's spec as JSON, on its Service. */
+/** On a view's Service: its spec as JSON. */
 export const SPEC_ANNOTATION = "view.yolean.se/spec";
 
-/** The Service that a view is. */
+/** The Service of a view. */
 export function serviceOf(name: string, spec: View, required: Readonly<Record<string, string>>): V1Service {
   return {
     apiVersion: "v1",
@@ -25,17 +25,17 @@ export function serviceOf(name: string, spec: View, required: Readonly<Record<st
   };
 }
 
-/** What of a Service makes it a view. */
+/** The fields of a Service that make it a view. */
 export interface ViewService extends SelectingService {
-  /** The annotation `view.yolean.se/spec`, as it stands; undefined where it is missing. */
+  /** The annotation `view.yolean.se/spec`; undefined if it is missing. */
   readonly spec: string | undefined;
 }
 
-/** What a Service says of its view, or all that keeps the gateway from using it. */
+/** The view's spec in a Service, or all reasons why the gateway cannot use it. */
 export function specOf(service: ViewService, bounds: LeaseBounds): SpecResult {
   if (!isViewName(service.name)) return { invalid: `The Service's name ${service.name} is not an RFC 1035 label.` };
   const pointing = targetOf(service);
-  const annotation = annotated(service.spec, bounds);
+  const annotation = specIn(service.spec, bounds);
   const problems = [
     ..."problems" in pointing ? pointing.problems : [],
     ..."invalid" in annotation ? [annotation.invalid] : [],
@@ -45,7 +45,7 @@ export function specOf(service: ViewService, bounds: LeaseBounds): SpecResult {
   return target === DEFAULT_TARGET ? annotation : { ...annotation, target };
 }
 
-function annotated(
+function specIn(
   text: string | undefined,
   bounds: LeaseBounds,
 ): { readonly spec: View } | { readonly invalid: string } {

@@ -2,20 +2,20 @@ import type { V1ContainerPort, V1ObjectMeta, V1ServicePort } from "@kubernetes/c
 import { NAME_LABEL } from "./labels.ts";
 import type { Cause } from "./reasons.ts";
 
-/** What a view's Service points to: pods with these labels, and a port of theirs. */
+/** What a view's Service selects: pods with these labels, and one of their ports. */
 export interface ServiceTarget {
-  /** The port's name in the Service and in its EndpointSlices; empty where it has none. */
+  /** The port's name in the Service and in its EndpointSlices; empty if it has none. */
   readonly portName: string;
   /** A container port's number, or its name. */
   readonly targetPort: number | string;
-  /** The labels in `spec.selector` beside the view's name. */
+  /** The labels in `spec.selector` other than the view's name. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What the Services that the API makes point to, and nearly all others. */
+/** The target of the Services that the API creates, and of nearly all others. */
 export const DEFAULT_TARGET: ServiceTarget = { portName: "http", targetPort: "http", labels: {} };
 
-/** What a Service says of the pods that it points to. */
+/** The fields of a Service that select its pods. */
 export interface SelectingService {
   readonly name: string;
   /** `spec.clusterIP` is `None`. */
@@ -24,19 +24,19 @@ export interface SelectingService {
   readonly ports: readonly Pick<V1ServicePort, "name" | "port" | "targetPort" | "protocol">[];
 }
 
-/** What a pod, or a template's, has for a Service to point to. */
+/** The fields of a pod, or of a template's pod, that a Service selects by. */
 export interface PodShape {
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly PodPort[];
 }
 
-/** A TCP port that a container declares; the name is empty where it has none. */
+/** A TCP port that a container declares; the name is empty if it has none. */
 export interface PodPort {
   readonly name: string;
   readonly number: number;
 }
 
-/** Where a view's Service points to, or all that keeps it from pointing to the view's pods. */
+/** The target of a view's Service, or all reasons why it does not select the view's pods. */
 export function targetOf(
   service: SelectingService,
 ): { readonly target: ServiceTarget } | { readonly problems: readonly string[] } {
@@ -52,10 +52,10 @@ export function targetOf(
   if (typeof port === "string" || problems.length > 0) return { problems };
   const { [NAME_LABEL]: _, ...labels } = selector;
   const target = { portName: port.name ?? "", targetPort: port.targetPort ?? port.port, labels };
-  return { target: isUsual(target) ? DEFAULT_TARGET : target };
+  return { target: isDefault(target) ? DEFAULT_TARGET : target };
 }
 
-/** The Service's port for the view's requests, or why there is none: the only one, or the one named http. */
+/** The Service's port for the view's requests: the only one, or the one named http. Otherwise why there is none. */
 function portOf({ ports }: SelectingService): SelectingService["ports"][number] | string {
   if (ports.length === 0) return "The Service has no port: set spec.ports to {name: http, port: 80, targetPort: http}.";
   const tcp = ports.filter(({ protocol = "TCP" }) => protocol === "TCP");
@@ -67,20 +67,20 @@ function portOf({ ports }: SelectingService): SelectingService["ports"][number] 
     }: give the one that serves the view the name http.`;
 }
 
-/** Most views share one object: see trim.ts for what is kept of a Service. */
-function isUsual({ portName, targetPort, labels }: ServiceTarget): boolean {
+/** Most views share the default target, which saves memory. */
+function isDefault({ portName, targetPort, labels }: ServiceTarget): boolean {
   return portName === DEFAULT_TARGET.portName && targetPort === DEFAULT_TARGET.targetPort &&
     Object.keys(labels).length === 0;
 }
 
-/** The shape of a pod, or of a template's. */
+/** The shape of a pod, or of a template's pod. */
 export function shapeOf(metadata: Pick<V1ObjectMeta, "labels"> | undefined, spec: Containers | undefined): PodShape {
   const containers = [
     ...spec?.containers ?? [],
-    // One that goes on beside the others: Services find its ports too.
+    // A sidecar container: Services find its ports too.
     ...(spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always"),
   ];
-  // Null is as good as nothing in a manifest that somebody wrote.
+  // A manifest may have null for a missing field.
   const ports = containers.flatMap(({ ports }) => ports ?? []).filter(({ protocol }) => (protocol ?? "TCP") === "TCP");
   return {
     labels: metadata?.labels ?? {},
@@ -100,7 +100,7 @@ interface Container {
 }
 
 /**
- * Why a Service would not find pods of this shape, or no port of theirs; undefined where it does.
+ * Why a Service would not find pods of this shape, or their port; undefined if it does.
  * @param whose whose shape it is, as in "template default"
  */
 export function targetMismatch(target: ServiceTarget, { labels, ports }: PodShape, whose: string): Cause | undefined {
@@ -115,7 +115,7 @@ export function targetMismatch(target: ServiceTarget, { labels, ports }: PodShap
   const { targetPort } = target;
   const has = ports.length === 0 ? "it declares no port" : `it declares ${ports.map(shown).join(", ")}`;
   if (typeof targetPort === "number") {
-    // Kubernetes needs no declaration of a port; but where there are others, one that is missing is a mistake.
+    // Kubernetes needs no declaration of a port; but if others are declared, a missing one is a mistake.
     if (ports.length === 0 || ports.some(({ number }) => number === targetPort)) return undefined;
     return invalidSpec(
       `The Service's targetPort is ${targetPort}, which no container of ${whose} declares as a TCP port; ${has}. Set it to one of these.`,

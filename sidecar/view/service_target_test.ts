@@ -27,12 +27,12 @@ const problems = (change: Partial<SelectingService>) => {
   return "problems" in pointing ? pointing.problems.join(" ") : "";
 };
 
-Deno.test("all Services with the usual port share one target", () => {
+Deno.test("all Services with the default port share one target", () => {
   equal(target({}), DEFAULT_TARGET);
   equal(target({ ports: [{ name: "http", port: 8080, targetPort: "http", protocol: "TCP" }] }), DEFAULT_TARGET);
 });
 
-Deno.test("a Service's only TCP port is the view's, whatever its name; of several the one named http is", () => {
+Deno.test("a Service's only TCP port is the view's, whatever its name; among several it is the one named http", () => {
   const points = (...ports: Ports) => {
     const found = target({ ports });
     return found && [found.portName, found.targetPort];
@@ -58,7 +58,7 @@ Deno.test("further labels of a selector are kept, and all problems of a Service 
   match(said, /not headless.* set spec.selector to view.yolean.se\/name: hello\. .*no port/);
 });
 
-Deno.test("a pod's ports are those that Kubernetes finds: of containers that go on, by TCP", () => {
+Deno.test("a pod's ports are the TCP ports of its containers and sidecar containers", () => {
   const shape = shapeOf({ labels: { tier: "gold" } }, {
     containers: [{
       ports: [{ name: "http", containerPort: 8080 }, { name: "dns", containerPort: 53, protocol: "UDP" }],
@@ -76,7 +76,7 @@ const http: PodPort = { name: "http", number: 8080 };
 const unfit = (change: Partial<ServiceTarget>, ports: readonly PodPort[] = [http], labels = {}) =>
   targetMismatch({ ...DEFAULT_TARGET, ...change }, { labels, ports }, "template default");
 
-Deno.test("a port is found by its name, or by its number where it is declared or nothing is", () => {
+Deno.test("a port is found by its name, or by its number if it or no port is declared", () => {
   equal(unfit({}), undefined);
   equal(unfit({ portName: "web" }), undefined, "its name in the Service is the Service's own");
   equal(unfit({ targetPort: 8080 }), undefined);
@@ -89,7 +89,7 @@ Deno.test("a port is found by its name, or by its number where it is declared or
   match(unfit({ targetPort: 80 })!.message, /targetPort is 80, which no container of template default declares/);
 });
 
-Deno.test("a template without the port that views' Services point to is what is wrong", () => {
+Deno.test("a template without the Services' target port is invalid", () => {
   const cause = unfit({}, [{ name: "web", number: 8080 }, { name: "", number: 9090 }])!;
   equal(cause.reason, "InvalidTemplate");
   match(
@@ -99,7 +99,7 @@ Deno.test("a template without the port that views' Services point to is what is 
   match(unfit({}, [])!.message, /it declares no port/);
 });
 
-Deno.test("a label that the Service selects by must be its pods'", () => {
+Deno.test("a label in the Service's selector must be on its pods", () => {
   const labels = { tier: "gold" };
   equal(unfit({ labels }, [http], { tier: "gold", other: "x" }), undefined);
   const cause = unfit({ labels }, [http], { tier: "silver" })!;

@@ -21,23 +21,23 @@ const invalid = (change: Partial<ViewService>) => {
 };
 
 Deno.test("a view's Service is headless, selects its pods and holds the spec", () => {
-  const made = serviceOf("hello", spec, { team: "sales" });
-  equal(made.spec?.clusterIP, "None");
-  equal(made.spec?.publishNotReadyAddresses, true);
-  deepEqual(made.spec?.selector, { "view.yolean.se/name": "hello" });
-  deepEqual(made.metadata?.labels, {
+  const created = serviceOf("hello", spec, { team: "sales" });
+  equal(created.spec?.clusterIP, "None");
+  equal(created.spec?.publishNotReadyAddresses, true);
+  deepEqual(created.spec?.selector, { "view.yolean.se/name": "hello" });
+  deepEqual(created.metadata?.labels, {
     "view.yolean.se/name": "hello",
     "app.kubernetes.io/managed-by": "view-gateway",
     team: "sales",
   });
-  deepEqual(JSON.parse(made.metadata!.annotations![SPEC_ANNOTATION]!), spec);
+  deepEqual(JSON.parse(created.metadata!.annotations![SPEC_ANNOTATION]!), spec);
 });
 
-Deno.test("a Service made by hand is as good as one made by the API", () => {
+Deno.test("a Service created by hand is a view like one created by the API", () => {
   deepEqual(specOf(service()), { spec });
 });
 
-Deno.test("what is wrong with a Service is said", () => {
+Deno.test("all problems of a Service are reported", () => {
   match(invalid({ name: "7th" }), /not an RFC 1035 label/);
   match(invalid({ headless: false }), /not headless: set spec.clusterIP to None/);
   match(invalid({ selector: { app: "hello" } }), /set spec.selector to view.yolean.se\/name: hello/);
@@ -53,7 +53,7 @@ Deno.test("what is wrong with a Service is said", () => {
   );
 });
 
-Deno.test("a spec that is written by hand keeps within the gateway's bounds, as one that the API takes", () => {
+Deno.test("a spec written by hand must be within the gateway's bounds, as in the API", () => {
   const spec = (change: object) => invalid({ spec: JSON.stringify({ subsets: [], ...change }) });
   match(spec({ maxLifetimeSeconds: 1 }), /\/maxLifetimeSeconds must be from 10 to 604800 seconds: a view needs/);
   match(spec({ idleSeconds: 99_999_999 }), /\/idleSeconds must be from 10 to 86400 seconds/);
@@ -61,7 +61,7 @@ Deno.test("a spec that is written by hand keeps within the gateway's bounds, as 
   equal(spec({ idleSeconds: 10, maxLifetimeSeconds: 10, subsets: [{ bucket: "lake", prefix: "sales/" }] }), "");
 });
 
-Deno.test("subsets that make too long a policy make an invalid spec", () => {
+Deno.test("subsets with too long a policy make the spec invalid", () => {
   const subsets = Array.from({ length: 64 }, (_, i) => ({ bucket: "lake", prefix: `department-${i}/reports/` }));
-  match(invalid({ spec: JSON.stringify({ subsets }) }), /\/subsets make a session policy of \d+ characters/);
+  match(invalid({ spec: JSON.stringify({ subsets }) }), /\/subsets need a session policy of \d+ characters/);
 });

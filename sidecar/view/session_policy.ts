@@ -1,15 +1,15 @@
 import type { Subset } from "@view-gateway/types";
 import { AMBIGUITIES, isAmbiguousPrefix } from "./lake_path.ts";
 
-/** What AWS STS takes as an inline session policy, in characters. */
+/** Most characters of an inline session policy that AWS STS accepts. */
 export const POLICY_LIMIT = 2048;
 
-/** A session policy, or every reason why there is none; pointers are into the list of subsets. */
+/** A session policy, or all reasons why there is none; pointers are into the list of subsets. */
 export type SessionPolicy =
   | { readonly policy: string }
   | { readonly problems: readonly { readonly pointer: string; readonly detail: string }[] };
 
-/** A subset as its policy sees it: the prefix is empty or ends in `/`. */
+/** A subset as in its policy: the prefix is empty or ends in `/`. */
 export interface Scope {
   readonly bucket: string;
   readonly prefix: string;
@@ -17,8 +17,8 @@ export interface Scope {
 }
 
 /**
- * The IAM policy that limits a view's credentials to its subsets. It grants nothing by itself: STS takes what the role
- * may do and the policy allows. No policy at all would mean the whole role, so a view without subsets gets a Deny.
+ * The IAM session policy that limits a view's credentials to its subsets. Credentials allow what both the role and the policy
+ * allow. Without a policy they would allow all of the role, so a view without subsets gets a Deny.
  */
 export function sessionPolicy(subsets: readonly Subset[]): SessionPolicy {
   const problems = subsets.flatMap((subset, i) => {
@@ -28,15 +28,15 @@ export function sessionPolicy(subsets: readonly Subset[]): SessionPolicy {
   if (problems.length > 0) return { problems };
   const scopes = scopesOf(subsets);
   const full = document(statements(scopes, directories(scopes)));
-  // Clients do without the directories, if less comfortably, and a view does not do without its subsets.
+  // Clients work without the directories, though less well; a view does not work without its subsets.
   const policy = full.length <= POLICY_LIMIT ? full : document(statements(scopes, []));
   if (policy.length <= POLICY_LIMIT) return { policy };
-  const detail = `make a session policy of ${policy.length} characters, where STS takes ${POLICY_LIMIT}: ` +
+  const detail = `need a session policy of ${policy.length} characters, and STS accepts ${POLICY_LIMIT}: ` +
     "use fewer subsets, or shorter prefixes";
   return { problems: [{ pointer: "", detail }] };
 }
 
-/** The subsets without those that another one covers, in an order of their own: equal subsets make an equal policy. */
+/** The subsets without those that another one covers, sorted, so that equal subsets have an equal policy. */
 export function scopesOf(subsets: readonly Subset[]): readonly Scope[] {
   const scopes = subsets.map(scopeOf);
   const covered = (a: Scope, i: number) => scopes.some((b, j) => i !== j && covers(b, a) && (!covers(a, b) || j < i));
@@ -54,8 +54,8 @@ export function scopeOf({ bucket, prefix = "", access }: Subset): Scope {
 }
 
 /**
- * The prefix without its slash: where clients that think in directories look for an object before they list what is below.
- * They are to hear that there is none. Undefined for a whole bucket.
+ * The prefix without its slash. Clients that think in directories look for an object of this name before they list, and must
+ * learn that there is none. Undefined for a whole bucket.
  */
 export function directoryOf({ prefix }: Scope): string | undefined {
   return prefix === "" ? undefined : prefix.slice(0, -1);
@@ -79,8 +79,8 @@ function document(Statement: readonly Statement[]): string {
 }
 
 /**
- * The directories of what may be read. Whether an object of that very name is there, S3 tells those only who may read it:
- * to all others a HEAD is 403, at which clients give up, and not 404, after which they list.
+ * The directories of readable scopes. Only a client that may read an object gets 404 for a missing one, and then lists. Without
+ * the permission HEAD gets 403, at which clients stop.
  */
 function directories(scopes: readonly Scope[]): readonly string[] {
   return readable(scopes).flatMap((scope) => {
@@ -97,12 +97,12 @@ function statements(scopes: readonly Scope[], directories: readonly string[]): r
     allow("s3:GetObject", [...readable(scopes).map(objects), ...directories]),
     ...written.length > 0 ? [allow(WRITE, written.map(objects))] : [],
     allow("s3:GetBucketLocation", buckets.map(arn)),
-    // One for each bucket: a prefix of one must not be listed in another.
+    // One statement for each bucket: a prefix of one bucket must not be listable in another.
     ...buckets.map((bucket) => list(bucket, readable(scopes.filter((scope) => scope.bucket === bucket)))),
   ];
 }
 
-/** What may be written may be read too; a part of it that may be read needs no mention of its own. */
+/** The scopes to read: a writable scope is also readable, and includes the readable ones below it. */
 function readable(scopes: readonly Scope[]): readonly Scope[] {
   return scopes.filter((a) => !scopes.some((b) => a !== b && a.bucket === b.bucket && a.prefix.startsWith(b.prefix)));
 }
@@ -125,26 +125,27 @@ const arn = (bucket: string) => `arn:aws:s3:::${bucket}`;
 const objects = ({ bucket, prefix }: Scope) => `${arn(bucket)}/${literal(prefix)}*`;
 
 /**
- * A name in a policy, where `*` and `?` are wildcards and `$` begins a variable: an unescaped `*` would widen the scope.
+ * Escapes a name for a policy, where `*` and `?` are wildcards and `$` begins a variable: an unescaped `*` would widen the
+ * scope.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
  */
 function literal(name: string): string {
   return name.replaceAll(/[*?$]/g, "${$&}");
 }
 
-/** JSON in which every character is one that STS takes in a policy. */
+/** JSON with only those characters that STS accepts in a policy. */
 function ascii(json: string): string {
   return json.replaceAll(/[^\u0020-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function inexpressible({ prefix = "" }: Subset): string | undefined {
   if (!prefix.isWellFormed()) return "must be well-formed Unicode";
-  if (isAmbiguousPrefix(prefix)) return `must not have ${AMBIGUITIES}: to some programs it would be another prefix`;
+  if (isAmbiguousPrefix(prefix)) return `must not have ${AMBIGUITIES}: some programs change it to another prefix`;
   if (new TextEncoder().encode(prefix).length > KEY_LIMIT) return `must not have more than ${KEY_LIMIT} bytes`;
   return undefined;
 }
 
-/** The longest key that S3 has, in bytes of UTF-8. */
+/** Most bytes of an S3 key in UTF-8. */
 const KEY_LIMIT = 1024;
 
 const order = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;

@@ -38,7 +38,7 @@ function like(pattern: string, text: string): boolean {
   return new RegExp(`^${source.join("")}$`, "u").test(text);
 }
 
-Deno.test("a subset that is read: its objects, its directory, its listing, its bucket's location, and nothing else", () => {
+Deno.test("a readable subset allows its objects, directory, listing and bucket location, and nothing else", () => {
   deepEqual(statementsOf([{ bucket: "lake", prefix: "sales" }]), [
     { Effect: "Allow", Action: "s3:GetObject", Resource: ["arn:aws:s3:::lake/sales/*", "arn:aws:s3:::lake/sales"] },
     { Effect: "Allow", Action: "s3:GetBucketLocation", Resource: ["arn:aws:s3:::lake"] },
@@ -51,7 +51,7 @@ Deno.test("a subset that is read: its objects, its directory, its listing, its b
   ]);
 });
 
-Deno.test("a subset that is written adds what an upload and a removal need", () => {
+Deno.test("a writable subset adds uploads and deletions", () => {
   const [read, write] = statementsOf([{ bucket: "lake", prefix: "sales/", access: "readwrite" }]);
   deepEqual(read?.Resource, ["arn:aws:s3:::lake/sales/*", "arn:aws:s3:::lake/sales"]);
   deepEqual(write, {
@@ -61,7 +61,7 @@ Deno.test("a subset that is written adds what an upload and a removal need", () 
   });
 });
 
-Deno.test("no subsets are an explicit Deny: without a policy the credentials would be the whole role's", () => {
+Deno.test("without subsets the policy is a Deny: without a policy the credentials would allow all of the role", () => {
   deepEqual(statementsOf([]), [{ Effect: "Deny", Action: "s3:*", Resource: "*" }]);
 });
 
@@ -71,7 +71,7 @@ Deno.test("a whole bucket may be listed without a prefix", () => {
   ok(allows(statements, "s3:GetObject", "lake/any/where"));
 });
 
-Deno.test("wildcards and variables in a prefix are letters like any other", () => {
+Deno.test("wildcards and variables in a prefix are literal", () => {
   const [read] = statementsOf([{ bucket: "lake", prefix: "a*b?c${aws:username}" }]);
   deepEqual(read?.Resource, [
     "arn:aws:s3:::lake/a${*}b${?}c${$}{aws:username}/*",
@@ -79,7 +79,7 @@ Deno.test("wildcards and variables in a prefix are letters like any other", () =
   ]);
 });
 
-Deno.test("what another subset covers is left out, and equal subsets make an equal policy", () => {
+Deno.test("a covered subset is left out, and equal subsets have an equal policy", () => {
   const sales: Subset = { bucket: "lake", prefix: "sales/" };
   const all = [sales, { bucket: "lake", prefix: "sales" }, { bucket: "lake", prefix: "sales/2026/" }];
   deepEqual(sessionPolicy(all), sessionPolicy([sales]));
@@ -92,7 +92,7 @@ Deno.test("what another subset covers is left out, and equal subsets make an equ
   deepEqual(scopesOf([write, { ...write, access: "read" }]), scopesOf([write]));
 });
 
-Deno.test("what a policy cannot name is refused, and where", () => {
+Deno.test("a prefix that a policy cannot express is refused with its pointer", () => {
   const problems = (...prefixes: string[]) => {
     const result = sessionPolicy(prefixes.map((prefix) => ({ bucket: "lake", prefix })));
     return "problems" in result ? result.problems : [];
@@ -109,11 +109,11 @@ Deno.test("a policy that is too long is refused with its length", () => {
   const subsets = Array.from({ length: 64 }, (_, i) => ({ bucket: "lake", prefix: `department-${i}/reports/` }));
   const result = sessionPolicy(subsets);
   ok("problems" in result);
-  const [, length] = /session policy of (\d+) characters, where STS takes 2048/.exec(result.problems[0]!.detail) ?? [];
+  const [, length] = /session policy of (\d+) characters, and STS accepts 2048/.exec(result.problems[0]!.detail) ?? [];
   ok(Number(length) > POLICY_LIMIT, result.problems[0]!.detail);
 });
 
-Deno.test("what would be too long with the directories goes without them, and every subset stays", () => {
+Deno.test("a policy that is too long with the directories leaves them out and keeps every subset", () => {
   const subsets = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ bucket: "lake", prefix: `d-${i + 10}/` }));
   const resources = (count: number) => [statementsOf(subsets(count))[0]!.Resource].flat();
@@ -133,7 +133,7 @@ const subset: fc.Arbitrary<Subset> = fc.record({
   access: fc.constantFrom("read", "readwrite"),
 });
 
-Deno.test("given any names, the policy allows what the subsets say, to the letter", () => {
+Deno.test("for any names the policy allows exactly the subsets", () => {
   fc.assert(
     fc.property(fc.array(subset, { maxLength: 4 }), fc.constantFrom("lake", "lake-2"), name, (subsets, bucket, key) => {
       const result = sessionPolicy(subsets);
@@ -156,7 +156,7 @@ Deno.test("given any names, the policy allows what the subsets say, to the lette
   );
 });
 
-Deno.test("given any names, a subset's own keys are within it, and what merely starts alike is not", () => {
+Deno.test("for any names a subset contains its keys, and not others that only start alike", () => {
   fc.assert(
     fc.property(name.filter((prefix) => prefix !== "" && !prefix.endsWith("/")), name, (prefix, rest) => {
       fc.pre("policy" in sessionPolicy([{ bucket: "lake", prefix }]));

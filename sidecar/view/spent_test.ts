@@ -3,7 +3,7 @@ import { derive } from "./derive.ts";
 import type { ViewObjects } from "./objects.ts";
 import { condition, job, objects, pod, slice } from "./testing/objects.ts";
 
-Deno.test("a Job that ended after its view was seen to serve can go, unless its pod crashed", () => {
+Deno.test("a Job that ended after its view was seen to serve is spent, unless its pod crashed", () => {
   const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
   const spent = (change: Partial<ViewObjects>, previous = awake) => {
     const asleep = derive(objects(change), previous)?.phase;
@@ -19,6 +19,6 @@ Deno.test("a Job that ended after its view was seen to serve can go, unless its 
   equal(spent({ job: drained, pods: [pod({ phase: "Failed" })] }), false, "the log of what crashed stays");
   equal(spent({ job: overdue, pods: [pod({ deleting: true })] }), false, "its pod still ends");
   equal(spent({ job: job({ conditions: [condition("FailureTarget", "DeadlineExceeded")] }) }), false);
-  equal(spent({ job: { ...overdue, uid: "job-2" } }), false, "nobody has seen that one serve");
+  equal(spent({ job: { ...overdue, uid: "job-2" } }), false, "that one was not seen to serve");
   equal(spent({ job: { ...overdue, ownerUid: "service-0" } }), false);
 });

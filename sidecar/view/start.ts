@@ -5,18 +5,17 @@ import type { Cause } from "./state.ts";
 import type { Template } from "./template.ts";
 import { templateNamed, type Templates } from "./templates.ts";
 
-/** A view that is to start. */
+/** A view as far as its start needs it. */
 export interface Startable {
   readonly name: string;
   readonly spec: View;
-  /** Where its Service points to; missing where that is the usual target. */
+  /** Its Service's target; missing if it is the default one. */
   readonly target?: ServiceTarget | undefined;
 }
 
 /**
- * The template that a view starts from; or why it cannot start, which no attempt changes but only whoever mends the template
- * or the Service.
- * @param required labels that the configured selector asks for
+ * The template from which a view starts, or why it cannot start until its template or its Service changes.
+ * @param required labels that the configured selector requires
  */
 export function startOf(
   { name, spec, target = DEFAULT_TARGET }: Startable,
@@ -31,7 +30,7 @@ export function startOf(
   return cause === undefined ? { template } : { cause };
 }
 
-/** The shape of a view's pods: the gateway and Kubernetes' Job controller add labels to the template's. */
+/** The shape of a view's pods: the template's, with labels from the gateway and from Kubernetes' Job controller. */
 function shapeFor(name: string, { labels, ports }: PodShape, required: Readonly<Record<string, string>>): PodShape {
   const ofJob = { "batch.kubernetes.io/job-name": name, "job-name": name };
   return { labels: { ...labels, ...labelsOf(name, required), ...ofJob }, ports };

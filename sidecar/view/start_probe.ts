@@ -1,10 +1,10 @@
 /**
- * On a template's pod: a path, such as `/healthz`, that answers 2xx or 3xx once the view can serve. The gateway then asks
- * for it itself while requests wait, as it may ask more often than the kubelet.
+ * On a template's pod: a path, such as `/healthz`, that returns 2xx or 3xx once the view can serve. While requests wait, the
+ * gateway probes it itself, more often than the kubelet does.
  */
 export const START_PROBE_ANNOTATION = "view.yolean.se/start-probe";
 
-/** The path in a pod's annotations; undefined where there is none, or none that can be asked for. */
+/** The path in a pod's annotations; undefined if it is missing or invalid. */
 export function startProbePath(annotations: Readonly<Record<string, string>> = {}): string | undefined {
   const path = annotations[START_PROBE_ANNOTATION];
   return path === undefined || !isPath(path) ? undefined : path;
@@ -23,10 +23,10 @@ export function startProbeProblem(annotations: {
   return `has the annotation ${START_PROBE_ANNOTATION} with the value ${
     JSON.stringify(path)
   }; it must be a path such as ` +
-    `/healthz, as it stands in a URL`;
+    `/healthz, encoded as in a URL`;
 }
 
-/** Whether it goes over the wire as it stands: a URL would change `..`, and what has to be encoded. */
+/** Whether a URL leaves the path as it is: a URL resolves `..` and encodes some characters. */
 function isPath(path: string): boolean {
   if (!path.startsWith("/") || path.length > 1024) return false;
   const { pathname, search } = new URL(`http://pod.invalid${path}`);

@@ -4,7 +4,7 @@ import { START_PROBE_ANNOTATION, startProbePath, startProbeProblem } from "./sta
 const on = (value: unknown) => ({ [START_PROBE_ANNOTATION]: value });
 const problem = (value: unknown) => startProbeProblem({ job: undefined, pod: on(value) });
 
-Deno.test("a pod whose template asks for it is probed at the path that it names", () => {
+Deno.test("the annotation on a template's pod is the path of the probe", () => {
   for (const path of ["/", "/healthz", "/a/b%20c", "/api/kernels?quick=1", "//healthz"]) {
     equal(startProbePath({ [START_PROBE_ANNOTATION]: path }), path);
     equal(problem(path), undefined, path);
@@ -13,7 +13,7 @@ Deno.test("a pod whose template asks for it is probed at the path that it names"
   equal(startProbePath({ "example.test/other": "/healthz" }), undefined);
 });
 
-Deno.test("what is no path is refused in words, and is never asked for", () => {
+Deno.test("an invalid path is refused and never probed", () => {
   const wrong = ["", "healthz", "http://example.test/", "/a b", "/a/../b", "/a#b", "/ä", "/\n", `/${"a".repeat(1024)}`];
   for (const value of wrong) {
     match(problem(value) ?? "", /start-probe with the value ".*"; it must be a path such as \/healthz/, value);
@@ -22,7 +22,7 @@ Deno.test("what is no path is refused in words, and is never asked for", () => {
   match(problem(true) ?? "", /with the value true; it must be a path/);
 });
 
-Deno.test("on the Job it would not reach the pod, and is refused", () => {
+Deno.test("an annotation on the Job would not reach the pod, and is refused", () => {
   match(startProbeProblem({ job: on("/healthz"), pod: undefined }) ?? "", /it belongs on its pod/);
   equal(startProbeProblem({ job: undefined, pod: undefined }), undefined);
 });

@@ -28,7 +28,7 @@ Deno.test("a view starts from its template, or from the default one", () => {
   equal(causeOf({}, "default"), undefined);
 });
 
-Deno.test("without a template that can be used it cannot start", () => {
+Deno.test("a view without a usable template cannot start", () => {
   for (
     const [template, message] of [["gold", /There is no template gold/], ["broken", /broken is not a Job/]] as const
   ) {
@@ -37,7 +37,7 @@ Deno.test("without a template that can be used it cannot start", () => {
   }
 });
 
-Deno.test("nor where its Service would not find the port of its pods", () => {
+Deno.test("a view whose Service would not find its pods' port cannot start", () => {
   const web = causeOf({}, "web");
   equal(web?.reason, "InvalidTemplate");
   match(web!.message, /No container of template web has a TCP port named http/);
@@ -45,7 +45,7 @@ Deno.test("nor where its Service would not find the port of its pods", () => {
   equal(causeOf({ target: { ...DEFAULT_TARGET, targetPort: 8080 } }, "web"), undefined);
 });
 
-Deno.test("a Service may select by any label that its pods will have, and by no other", () => {
+Deno.test("a Service may select by the labels of its future pods, and by no other", () => {
   equal(causeOf(selecting({ tier: "gold" })), undefined, "the template's");
   equal(causeOf(selecting({ team: "sales" })), undefined, "the configured selector's");
   equal(causeOf(selecting({ "app.kubernetes.io/managed-by": "view-gateway" })), undefined, "the gateway's");

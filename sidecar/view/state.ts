@@ -6,7 +6,7 @@ import type { ServiceTarget } from "./service_target.ts";
 
 export type { Cause };
 
-/** Where a pod answers. */
+/** Address of a pod's port. */
 export interface Address {
   readonly address: string;
   readonly port: number;
@@ -15,22 +15,22 @@ export interface Address {
 /** How far a start has come. */
 export type StartStep = "no pod" | "scheduling" | "creating container" | "waiting for readiness";
 
-/** Where a pod that starts can be asked whether it serves, before Kubernetes knows. */
+/** Where the gateway probes a starting pod, to learn sooner than from Kubernetes that it serves. */
 export interface StartProbe extends Address {
   /** UID of the pod. */
   readonly pod: string;
-  /** Path, and perhaps query. */
+  /** Path, with an optional query. */
   readonly path: string;
 }
 
-/** `job` is the UID of the Job that the phase speaks of; `lease` is missing where Kubernetes has not started its clock. */
+/** `job` is the UID of the phase's Job; `lease` is missing until Kubernetes sets the Job's startTime. */
 export type Phase =
   /**
-   * `ended`: the Job that has to be deleted before another can take its name. `spent`: it has ended as a view does that
-   * falls asleep, and tells nobody anything any more.
+   * `ended`: the Job that must be deleted before another can have its name. `spent`: its view fell asleep, so the Job is no
+   * longer needed.
    */
   | { readonly kind: "asleep"; readonly ended: string | undefined; readonly spent?: true }
-  /** `probe`: where its template lets the gateway probe, the pod has an address, and Kubernetes has said nothing yet. */
+  /** `probe`: if the template has a start probe, the pod has an address, and Kubernetes has not reported it as serving. */
   | {
     readonly kind: "starting";
     readonly job: string;
@@ -39,42 +39,42 @@ export type Phase =
     readonly lease?: Lease;
   }
   | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[]; readonly lease?: Lease }
-  /** `spent`: as above, of a view that fell asleep and could not start again. */
+  /** `spent`: as above, for a view that fell asleep and cannot start again. */
   | { readonly kind: "failed"; readonly job: string | undefined; readonly cause: Cause; readonly spent?: true };
 
-/** The Job that stands under the view's name, as an attempt to start the view. Times are RFC 3339. */
+/** The present Job as an attempt to start the view. Times are RFC 3339. */
 export interface StartAttempt {
   readonly createdAt: string;
-  /** Attempts at the same that failed before this one, one after the other. */
+  /** Consecutive attempts with the same digest that failed before this one. */
   readonly failures: number;
-  /** Stands for all that was to be started: what another digest has may fare better. */
+  /** Identifies the Job's inputs: with other inputs the start may succeed. */
   readonly digest?: string;
-  /** Where the attempt has failed, and Kubernetes tells when. */
+  /** When the attempt failed, if Kubernetes says so. */
   readonly failedAt?: string;
 }
 
-/** A view, as its Kubernetes objects tell it. */
+/** A view's state, derived from its Kubernetes objects. */
 export interface ViewState {
   readonly name: string;
   /** UID of its Service. */
   readonly uid: string;
   readonly createdAt: string;
-  /** Undefined where the Service holds no valid spec; the phase is then `failed`. */
+  /** Undefined if the Service has no valid spec; the phase is then `failed`. */
   readonly spec: View | undefined;
-  /** Where its Service points to; missing where that is the usual target. */
+  /** Its Service's target; missing if it is the default one. */
   readonly target?: ServiceTarget;
   readonly phase: Phase;
-  /** Missing where no Job of this Service's stands under its name. */
+  /** Missing if this Service owns no Job. */
   readonly attempt?: StartAttempt;
-  /** Pods that end, or no longer serve: they get no new requests but keep those they have. */
+  /** Addresses of pods that are ending: they get no new requests and finish those that they have. */
   readonly draining: readonly Address[];
-  /** What the pod of a view that starts or is awake has from a former spec, and keeps until it is restarted. */
+  /** What has changed since the pod of a starting or awake view started. */
   readonly restartNeeded?: readonly Outdated[];
-  /** UID of the Job that has been seen to serve: its end is a view that fell asleep, not a failed start. */
+  /** UID of the Job that was seen to serve: when it ends, its view falls asleep instead of failing. */
   readonly served: string | undefined;
 }
 
-/** Whether there is a Job of the view that serves, or will. */
+/** Whether the view is starting or awake. */
 export function isRunning(state: ViewState | undefined): boolean {
   return state?.phase.kind === "awake" || state?.phase.kind === "starting";
 }

@@ -1,7 +1,7 @@
 import type { Invalid, Subset } from "@view-gateway/types";
 import { scopeOf, sessionPolicy } from "./session_policy.ts";
 
-/** Why a view's credentials cannot be limited to its subsets; pointers are into its spec. */
+/** Problems of a view's subsets; pointers are into its spec. */
 export function subsetProblems(subsets: readonly Subset[]): readonly Invalid[] {
   const result = sessionPolicy(subsets);
   const problems = "problems" in result ? result.problems : [];
@@ -12,8 +12,8 @@ export function subsetProblems(subsets: readonly Subset[]): readonly Invalid[] {
 }
 
 /**
- * Subsets that name what another one names already: nobody means that, and where their access differs nobody could say
- * which of them counts. One that only covers another is meant, and is merged with it: see `scopesOf`.
+ * Subsets with the same bucket and prefix: that is a mistake, and with different access it would be ambiguous. A subset that
+ * only covers another is allowed and merged with it: see `scopesOf`.
  */
 function repetitions(subsets: readonly Subset[]): readonly Invalid[] {
   const names = subsets.map((subset) => {

@@ -5,19 +5,19 @@ import { fieldProblems } from "./manifest_fields.ts";
 import { type PodShape, shapeOf } from "./service_target.ts";
 import { startProbeProblem } from "./start_probe.ts";
 
-/** A workload template: what views' Jobs are made from. */
+/** A workload template, from which views' Jobs are created. */
 export interface Template {
   readonly job: V1Job;
-  /** Of the pods that it describes, without what each view adds. */
+  /** Of its pods, without the additions of each view. */
   readonly shape: PodShape;
-  /** Stands for all of it. */
+  /** Identifies the whole manifest. */
   readonly digest: string;
 }
 
-/** A template, or why there is none that a view can start from; the message names the template. */
+/** A template, or why a view cannot start from it; the message names the template. */
 export type TemplateResult = { readonly template: Template } | { readonly invalid: string };
 
-/** Reads a template, or finds all problems of it that can be known without Kubernetes. */
+/** Parses a template, or finds all its problems that can be found without Kubernetes. */
 export function readTemplate(text: string, name: string): TemplateResult {
   const read = manifestIn(text);
   const problems = "problem" in read ? [read.problem] : problemsOf(read.job);
@@ -35,12 +35,12 @@ function manifestIn(text: string): { readonly job: V1Job } | { readonly problem:
   const parsed = parseAllDocuments(text, { merge: true });
   const error = parsed.flatMap(({ errors }) => errors)[0];
   if (error !== undefined) return { problem: `is not YAML: ${error.message.trim().replace(/:?\n[^]*/, "")}` };
-  // Between two separators there may be nothing, which kubectl leaves out too.
+  // An empty document between two separators is ignored, as kubectl does.
   let documents: readonly unknown[];
   try {
     documents = parsed.map((document) => document.toJS()).filter((value) => value !== null);
   } catch (error) {
-    // An alias that leads nowhere, or to too much.
+    // An alias without an anchor, or too many aliases.
     return { problem: `is not YAML: ${(error as Error).message}` };
   }
   if (documents.length > 1) {
@@ -70,7 +70,7 @@ function problemsOf(job: V1Job): readonly string[] {
   ];
 }
 
-/** What the template asks for, and the gateway decides. */
+/** Fields in the template that the gateway sets. */
 function overridden(spec: V1Job["spec"]): readonly string[] {
   const restartPolicy = spec?.template?.spec?.restartPolicy;
   return [
@@ -84,7 +84,7 @@ function overridden(spec: V1Job["spec"]): readonly string[] {
   ];
 }
 
-/** What makes a Job that has no pod, for which a request would wait in vain. */
+/** Fields by which a Job would never have a pod. */
 function withoutPod(spec: V1Job["spec"]): readonly string[] {
   return [
     ...spec?.suspend === true ? ["sets spec.suspend, so that its Job never has a pod: leave it out"] : [],

@@ -23,7 +23,7 @@ const invalid = (text: string) => {
   return "invalid" in result ? result.invalid : "";
 };
 
-Deno.test("a template is a whole Job manifest, and has a shape that Services can point to", () => {
+Deno.test("a template is a Job manifest, and its pods have a shape", () => {
   const result = readTemplate(JOB, "duckdb");
   if (!("template" in result)) throw new Error(result.invalid);
   equal(result.template.job.spec?.template.spec?.containers[0]?.image, "example/view:1");
@@ -35,7 +35,7 @@ Deno.test("a template may be written as JSON, which is YAML", () => {
   deepEqual(jobIn(JSON.stringify(job)), job);
 });
 
-Deno.test("what is not a Job is refused", () => {
+Deno.test("anything but a Job is refused", () => {
   const notJob = "Template duckdb is not a Job: it must be a manifest with apiVersion: batch/v1 and kind: Job.";
   for (const text of ["", "~", "hello", "[1, 2]", "7", JOB.replace("Job", "CronJob"), JOB.replace("/v1", "/v1beta1")]) {
     equal(invalid(text), notJob, text);
@@ -48,13 +48,13 @@ Deno.test("a mistake in the YAML is reported with its place", () => {
   match(invalid(JOB.replace("kind: Job", "kind: Job\nkind: Job")), /is not YAML: Map keys must be unique at line 4/);
 });
 
-Deno.test("a template is one document; separators around it are none", () => {
+Deno.test("a template is one YAML document; separators around it do not count", () => {
   match(invalid(`${JOB}---\n${JOB}`), /^Template duckdb has 2 documents: it must be one Job and nothing else\.$/);
   equal(invalid(`---\n${JOB}---\n`), "");
   equal(invalid(`---\n---\n# Our own.\n${JOB}---\n# The end.\n`), "");
 });
 
-Deno.test("a template without a container starts nothing", () => {
+Deno.test("a template without a container is refused", () => {
   const noContainer = /has no container: list one in spec\.template\.spec\.containers\.$/;
   for (const containers of ["[]", "", "view", "{ name: view }"]) {
     const text = JOB.replace(/containers:[^]*/, `containers: ${containers}\n`);
@@ -64,7 +64,7 @@ Deno.test("a template without a container starts nothing", () => {
   match(invalid("apiVersion: batch/v1\nkind: Job\nspec: text\n"), noContainer);
 });
 
-Deno.test("a start probe that could never be asked for is refused, and all problems are reported together", () => {
+Deno.test("an invalid start probe is refused, and all problems are reported together", () => {
   const job = (annotations: object, own: object = {}, containers: object[] = [{ name: "view" }]) => ({
     apiVersion: "batch/v1",
     kind: "Job",
@@ -77,7 +77,7 @@ Deno.test("a start probe that could never be asked for is refused, and all probl
   equal(
     said(job(probe("healthz"))),
     'Template duckdb has the annotation view.yolean.se/start-probe with the value "healthz"; it must be a path ' +
-      "such as /healthz, as it stands in a URL.",
+      "such as /healthz, encoded as in a URL.",
   );
   match(
     said(job({}, probe("/healthz"))),
@@ -97,7 +97,7 @@ Deno.test("a misspelt field is found when the template is read, not when a view 
   );
 });
 
-Deno.test("what the gateway sets itself is not for a template to set otherwise", () => {
+Deno.test("a template must not set what the gateway sets", () => {
   const set = (yaml: string) => invalid(JOB.replace("spec:\n", `spec:\n  ${yaml}\n`));
   match(
     set("activeDeadlineSeconds: 60"),
@@ -118,7 +118,7 @@ Deno.test("a Job that would never have a pod is refused", () => {
   equal(set("parallelism: 1"), "");
 });
 
-Deno.test("whatever stands in a template's place, it is a template or a sentence that names it", () => {
+Deno.test("any text is a template, or a problem that names it", () => {
   const paths = [["spec"], ["spec", "template"], ["spec", "template", "metadata"], ["spec", "template", "spec"]];
   const inSpec = ["containers", "initContainers", "volumes"].map((field) => [...paths.at(-1)!, field]);
   const inContainer = ["name", "ports", "env"].map((field) => [...paths.at(-1)!, "containers", "0", field]);

@@ -1,12 +1,12 @@
 import { readTemplate, type TemplateResult } from "./template.ts";
 
-/** The workload templates of a ConfigMap, each parsed once. It never changes: a ConfigMap that has changed makes another. */
+/** The workload templates of a ConfigMap, each parsed once. Immutable: a changed ConfigMap gets another one. */
 export interface Templates {
   /** The ConfigMap's name. */
   readonly configMap: string;
-  /** Name of the template of views that name none. */
+  /** Name of the template for views that name none. */
   readonly defaultName: string;
-  /** By name; undefined where there is no such ConfigMap. */
+  /** By name; undefined if there is no such ConfigMap. */
   readonly read: ReadonlyMap<string, ReadTemplate> | undefined;
 }
 
@@ -17,14 +17,14 @@ interface ReadTemplate {
 
 const SUFFIX = ".yaml";
 
-/** What there is before the ConfigMap is known. */
+/** The templates before the ConfigMap has been read. */
 export function noTemplates(configMap: string, defaultName: string): Templates {
   return { configMap, defaultName, read: undefined };
 }
 
 /**
- * The templates of the ConfigMap as it is now; only a text that is new or has changed is parsed.
- * @param data its keys and texts; undefined where there is no such ConfigMap
+ * The templates of the present ConfigMap; parses only new and changed texts.
+ * @param data its keys and texts; undefined if there is no such ConfigMap
  */
 export function templatesIn(before: Templates, data: Readonly<Record<string, string>> | undefined): Templates {
   if (data === undefined) return { ...before, read: undefined };
@@ -36,7 +36,7 @@ export function templatesIn(before: Templates, data: Readonly<Record<string, str
   return { ...before, read: new Map(read) };
 }
 
-/** The template of a view that names this one, or none. */
+/** The template of this name, or the default one. */
 export function templateNamed(templates: Templates, name = templates.defaultName): TemplateResult {
   const { read, configMap } = templates;
   if (read === undefined) return { invalid: `There is no template ${name}: there is no ConfigMap ${configMap}.` };
@@ -44,13 +44,13 @@ export function templateNamed(templates: Templates, name = templates.defaultName
     { invalid: `There is no template ${name}: ConfigMap ${configMap} has no key ${name}${SUFFIX}.` };
 }
 
-/** Whether views that name this template, or none, have another template or another problem than before. */
+/** Whether the template of this name, or the default one, or its problem has changed. */
 export function isChanged(before: Templates, after: Templates, name?: string): boolean {
   const [was, is] = [templateNamed(before, name), templateNamed(after, name)];
   return was !== is && !("invalid" in was && "invalid" in is && was.invalid === is.invalid);
 }
 
-/** The names of all templates, also of those that cannot be used. */
+/** The names of all templates, including invalid ones. */
 export function templateNames({ read }: Templates): readonly string[] {
   return [...read?.keys() ?? []].sort();
 }

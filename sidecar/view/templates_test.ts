@@ -14,7 +14,7 @@ const invalid = (...args: Parameters<typeof templateNamed>) => {
   return "invalid" in result ? result.invalid : "";
 };
 
-Deno.test("each key NAME.yaml of the ConfigMap is a template, and a view that names none has the default one", () => {
+Deno.test("each key NAME.yaml of the ConfigMap is a template, and a view that names none gets the default one", () => {
   deepEqual(templateNames(two), ["default", "slow"]);
   equal(templateNamed(two), templateNamed(two, "default"));
   equal(invalid(two, "slow"), "");
@@ -27,14 +27,14 @@ Deno.test("a missing template is reported with its name and the ConfigMap's", ()
   equal(invalid(templatesIn(two, undefined), "slow"), invalid(none, "slow"));
 });
 
-Deno.test("only a text that has changed is parsed, and only its views are concerned", () => {
+Deno.test("only a changed text is parsed, and only its template has changed", () => {
   const after = templatesIn(two, { "default.yaml": job("a"), "slow.yaml": job("c"), "new.yaml": job("d") });
   equal(templateNamed(after, "default"), templateNamed(two, "default"));
   const concerned = ["default", "slow", "new", "gold", undefined].filter((name) => isChanged(two, after, name));
   deepEqual(concerned, ["slow", "new"]);
 });
 
-Deno.test("a template that is broken in the same way as before concerns nobody", () => {
+Deno.test("a template with the same problem as before has not changed", () => {
   const broken = templatesIn(none, { "default.yaml": "kind: Jib" });
   const still = templatesIn(broken, { "default.yaml": "kind: Jab" });
   equal(isChanged(broken, still, "default"), false);
@@ -42,7 +42,7 @@ Deno.test("a template that is broken in the same way as before concerns nobody",
   deepEqual(templateNames(still), ["default"]);
 });
 
-Deno.test("a ConfigMap that comes or goes concerns all views", () => {
+Deno.test("all templates change when the ConfigMap is created or deleted", () => {
   for (const name of ["default", "gold", undefined]) {
     equal(isChanged(none, two, name), true);
     equal(isChanged(two, templatesIn(two, undefined), name), true);

@@ -3,15 +3,15 @@ import { type LeaseBounds, leaseProblems } from "./lease.ts";
 import { subsetProblems } from "./subset_problems.ts";
 
 interface Shapes {
-  /** The spec that a Service holds. */
+  /** The spec in a Service's annotation. */
   readonly View: View;
-  /** A spec with the view's name, as the API takes it. */
+  /** A spec with the view's name, as in a request to the API. */
   readonly CreateView: CreateView;
 }
 
 /**
- * A spec that the gateway can use, or everything that is wrong with it: what its JSON Schema says, and of the members that
- * fit the schema also what no schema can say.
+ * Validates a spec and reports all its problems: those that the JSON Schema finds and, in members that fit the schema, those
+ * that no schema can find.
  */
 export function validateView<Name extends keyof Shapes>(
   name: Name,
@@ -19,10 +19,10 @@ export function validateView<Name extends keyof Shapes>(
   bounds: LeaseBounds,
 ): { readonly value: Shapes[Name] } | { readonly errors: readonly Invalid[] } {
   const result = validate(name, value);
-  const said = "errors" in result ? result.errors : [];
-  const { subsets, idleSeconds, maxLifetimeSeconds } = sound(value, said);
+  const schemaErrors = "errors" in result ? result.errors : [];
+  const { subsets, idleSeconds, maxLifetimeSeconds } = validMembers(value, schemaErrors);
   const errors = [
-    ...said,
+    ...schemaErrors,
     ...subsets === undefined ? [] : subsetProblems(subsets),
     ...leaseProblems({
       ...idleSeconds !== undefined && { idleSeconds },
@@ -32,12 +32,12 @@ export function validateView<Name extends keyof Shapes>(
   return "value" in result && errors.length === 0 ? { value: result.value as Shapes[Name] } : { errors };
 }
 
-/** The members that the schema has nothing to say against. */
-function sound(value: unknown, said: readonly Invalid[]): Partial<View> {
+/** The members without a schema error. */
+function validMembers(value: unknown, errors: readonly Invalid[]): Partial<View> {
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(
     Object.entries(value).filter(([member]) =>
-      !said.some(({ pointer }) => pointer === `/${member}` || pointer.startsWith(`/${member}/`))
+      !errors.some(({ pointer }) => pointer === `/${member}` || pointer.startsWith(`/${member}/`))
     ),
   );
 }

@@ -10,7 +10,7 @@ function pointers(change: object): readonly string[] {
 
 const subsets = (...prefixes: string[]) => ({ subsets: prefixes.map((prefix) => ({ bucket: "lake", prefix })) });
 
-Deno.test("what the schema says and what it cannot say are told together, each member once", () => {
+Deno.test("the schema's errors and the others are reported together, each member once", () => {
   deepEqual(
     pointers({ name: "Hello", color: "red", idleSeconds: 1, maxLifetimeSeconds: "long", ...subsets("a", "/") })
       .toSorted(),
@@ -22,20 +22,20 @@ Deno.test("what the schema says and what it cannot say are told together, each m
   ]);
 });
 
-Deno.test("something that is no object at all is one mistake", () => {
+Deno.test("a value that is no object is one mistake", () => {
   for (const value of [null, 7, "x", []]) {
     deepEqual(validateView("View", value, leaseBounds), { errors: [{ pointer: "", detail: "must be object" }] });
   }
 });
 
-Deno.test("a subset that /_lake/ would refuse is none", () => {
+Deno.test("a subset that /_lake/ would refuse is a mistake", () => {
   for (const prefix of ["/", "/sales/", "sales//2026/", "a\\b/", ".", "..", "a/../b", "a\u0000", "\n"]) {
     deepEqual(pointers(subsets(prefix)), ["/subsets/0/prefix"], JSON.stringify(prefix));
   }
   deepEqual(pointers(subsets("", "sales", "sales/2026/", ".hidden/")), []);
 });
 
-Deno.test("a subset that is named twice is told beside the first; one that covers another is meant", () => {
+Deno.test("a repeated subset is a mistake; one that covers another is not", () => {
   deepEqual(validateView("View", subsets("sales", "sales/"), leaseBounds), {
     errors: [{ pointer: "/subsets/1", detail: "is the same subset as /subsets/0" }],
   });
@@ -44,7 +44,7 @@ Deno.test("a subset that is named twice is told beside the first; one that cover
   deepEqual(pointers({ subsets: [{ bucket: "lake" }, { bucket: "lake-2" }, { bucket: "lake", prefix: "sales" }] }), []);
 });
 
-Deno.test("a spec that is as it should be comes back as it is", () => {
+Deno.test("a valid spec is returned unchanged", () => {
   const spec = { ...subsets("sales"), idleSeconds: 60 };
   deepEqual(validateView("View", structuredClone(spec), leaseBounds), { value: spec });
 });

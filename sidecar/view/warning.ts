@@ -3,25 +3,25 @@ import { needsChange } from "./cause.ts";
 import { BEING_DELETED } from "./reasons.ts";
 import type { ViewState } from "./state.ts";
 
-/** What whoever looks at a view's Service is told. */
+/** An Event of type Warning about a view's Service. */
 export interface Warning {
-  /** A word, in CamelCase. */
+  /** One word in CamelCase. */
   readonly reason: string;
   readonly message: string;
-  /** What makes it the same to every gateway, where each of them sees it and one is to tell. */
+  /** Identifies a warning that every gateway has, so that only one writes it. */
   readonly once?: string;
 }
 
 /**
- * The notice that a view's new state is worth, where no launch brings it up; undefined where there is none, or the former
- * state was worth it too.
+ * The warning about a view's new state; undefined if there is none, or the former state had the same. A launch writes its own
+ * warnings.
  */
 export function warningOf(after: ViewState | undefined, before: ViewState | undefined): Warning | undefined {
-  const [now, then] = [after, before].map((state) => state && worth(state));
-  return now?.once === then?.once ? after && before && ofChange(after, before) : now;
+  const [present, former] = [after, before].map((state) => state && failureWarning(state));
+  return present?.once === former?.once ? after && before && changeWarning(after, before) : present;
 }
 
-function worth({ phase }: ViewState): Warning | undefined {
+function failureWarning({ phase }: ViewState): Warning | undefined {
   if (phase.kind === "failed" && phase.cause.reason === BEING_DELETED.Job) {
     return { ...phase.cause, once: `${phase.job} ${phase.cause.message}` };
   }
@@ -30,16 +30,16 @@ function worth({ phase }: ViewState): Warning | undefined {
 }
 
 /**
- * Who has changed a Service's annotation is told that the view's pod goes on with the former. Who has changed a template has
- * changed no view: there may be thousands, and their Events would leave no room for others.
+ * A changed Service annotation gets a warning, because the view's pod keeps the former spec. A changed template gets none: it may
+ * concern thousands of views, and the rate limit would drop other Events.
  */
-function ofChange({ name, phase, spec, restartNeeded }: ViewState, before: ViewState): Warning | undefined {
+function changeWarning({ name, phase, spec, restartNeeded }: ViewState, before: ViewState): Warning | undefined {
   if (restartNeeded === undefined || phase.kind === "asleep" || isDeepStrictEqual(spec, before.spec)) return undefined;
   const changed = restartNeeded.join(" and ");
   return {
     reason: "RestartNeeded",
     message: `The ${changed} of view ${name} changed while it runs. ` +
-      `Its pod has the former until POST /_api/views/${name}/restart, or until the view wakes the next time.`,
+      `Its pod gets the change by POST /_api/views/${name}/restart, or when the view wakes again.`,
     once: `${phase.job} ${changed}`,
   };
 }

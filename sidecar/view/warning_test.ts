@@ -6,7 +6,7 @@ import { viewState } from "./testing/view_state.ts";
 const held = (...finalizers: string[]) =>
   viewState({ kind: "failed", job: "job-1", cause: beingDeletedCause("Job", "hello", finalizers) });
 
-Deno.test("a Job that a finalizer keeps is worth a notice, once for each that there is to take away", () => {
+Deno.test("a Job that a finalizer blocks gets a warning, once for each set of finalizers", () => {
   deepEqual(warningOf(held("a/b"), viewState()), {
     ...beingDeletedCause("Job", "hello", ["a/b"]),
     once: `job-1 ${beingDeletedCause("Job", "hello", ["a/b"]).message}`,
@@ -16,7 +16,7 @@ Deno.test("a Job that a finalizer keeps is worth a notice, once for each that th
   equal(warningOf(held("a/b", "c/d"), held("a/b"))?.reason, "JobBeingDeleted");
 });
 
-Deno.test("a view that only a change of its Service or template mends is worth a notice, once for each cause", () => {
+Deno.test("a view that needs a change of its Service or template gets a warning, once for each cause", () => {
   const broken = (message: string, job?: string) =>
     viewState({ kind: "failed", job, cause: { reason: "InvalidTemplate", message } });
   const notice = { reason: "InvalidTemplate", message: "no gold", once: "no gold" };
@@ -27,7 +27,7 @@ Deno.test("a view that only a change of its Service or template mends is worth a
   equal(warningOf(viewState(), broken("no gold")), undefined);
 });
 
-Deno.test("a changed annotation that a running pod does not have is worth a notice; a changed template is not", () => {
+Deno.test("a changed annotation gets a warning while the pod runs; a changed template gets none", () => {
   const awake = (bucket: string, ...restartNeeded: ("subsets" | "template")[]) =>
     viewState({ kind: "awake", job: "job-1", serving: [] }, {
       spec: { subsets: [{ bucket }] },
@@ -37,7 +37,7 @@ Deno.test("a changed annotation that a running pod does not have is worth a noti
   equal(notice?.reason, "RestartNeeded");
   match(
     notice.message,
-    /^The subsets of view hello changed while it runs\. .* until POST \/_api\/views\/hello\/restart/,
+    /^The subsets of view hello changed while it runs\. .* by POST \/_api\/views\/hello\/restart/,
   );
   match(warningOf(awake("b", "subsets", "template"), awake("a", "template"))!.message, /^The subsets and template of/);
   equal(warningOf(awake("b", "subsets"), awake("b", "subsets")), undefined);
@@ -45,7 +45,7 @@ Deno.test("a changed annotation that a running pod does not have is worth a noti
   equal(warningOf(awake("b"), awake("a")), undefined);
 });
 
-Deno.test("what a launch brings up, and what is as it should be, is worth none", () => {
+Deno.test("other failures and healthy states get no warning", () => {
   const failed = viewState({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no" } });
   for (const state of [failed, viewState(), undefined]) equal(warningOf(state, held("a/b")), undefined);
 });

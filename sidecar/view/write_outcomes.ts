@@ -1,6 +1,6 @@
 import type { Cause } from "./reasons.ts";
 
-/** A write that did not happen: Kubernetes refuses it for a cause that lasts, or cannot do it now. */
+/** Why a write did not happen: Kubernetes refuses it for a lasting cause, or cannot do it now. */
 export type Refusal =
   | { readonly kind: "refused"; readonly cause: Cause }
   | { readonly kind: "unavailable"; readonly message: string };

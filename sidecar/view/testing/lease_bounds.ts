@@ -1,6 +1,6 @@
 import type { LeaseBounds } from "../lease.ts";
 
-/** The gateway's own where nothing is configured, but for a lifetime of a week. */
+/** The gateway's defaults, except for a lifetime of a week. */
 export const leaseBounds: LeaseBounds = {
   idleSeconds: 900,
   minIdleSeconds: 10,

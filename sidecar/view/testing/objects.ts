@@ -8,7 +8,7 @@ import type {
   ViewObjects,
 } from "../objects.ts";
 
-/** The objects of the view `hello` as the gateway keeps them, each with what a test is about. */
+/** The kept objects of the view `hello`, with a test's changes. */
 
 export const at = "2026-01-01T00:00:00Z";
 export const service: ServiceObject = {

@@ -2,7 +2,7 @@ import type { Phase, ViewState } from "../state.ts";
 
 const ASLEEP: Phase = { kind: "asleep", ended: undefined };
 
-/** The view `hello`, without subsets, in a phase; and with what else a test is about. */
+/** The view `hello`, without subsets, in this phase and with these changes. */
 export function viewState(phase: Phase = ASLEEP, change: Partial<Omit<ViewState, "phase">> = {}): ViewState {
   return {
     name: "hello",
