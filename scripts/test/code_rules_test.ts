@@ -35,7 +35,6 @@ const NAMES: readonly string[] = [
 const LONG_FILES: readonly string[] = [
   "sidecar/envoy/data_path_test.ts",
   "sidecar/kubernetes/watch/reflector_test.ts",
-  "sidecar/launch/launcher_test.ts",
   "sidecar/xds/client_test.ts",
 ];
 const LONG_FUNCTIONS: readonly string[] = [

@@ -58,7 +58,7 @@ export function launcherOf(
       if (outcome.kind === "failed") {
         failures.refused(view, outcome.cause);
         if (isOnlyFoundByLaunch(outcome.cause)) kubernetes.refused(view, { uid, cause: outcome.cause });
-      } else if (outcome.kind === "launched" && outcome.created) failures.made(view, outcome.created);
+      } else if (outcome.kind === "launched" && outcome.created) failures.launched(view, outcome.created);
     },
     onFault: logFault,
   });

@@ -26,7 +26,7 @@ const DENIALS: readonly Denial[] = [
   { kind: "waiting", view: "hello", state: undefined },
   { kind: "too many held", view: "hello", full: { of: "view", limit: 10 } },
   { kind: "too many bytes", view: "hello", full: { of: "all", limit: 64 << 20 } },
-  { kind: "busy", view: "hello", message: "8 other views are being launched." },
+  { kind: "busy", view: "hello", message: "The gateway already launches 8 other views, which is the limit." },
   { kind: "closing", view: "hello" },
   { kind: "unavailable", view: "hello", message: "connection refused" },
   { kind: "launch timeout", view: "hello", seconds: 30, waitedFor: "its template" },

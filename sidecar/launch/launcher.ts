@@ -20,34 +20,34 @@ import type { CreatedJob, ExistingJob } from "../view/write_outcomes.ts";
 import { retryDecision, type StartFailure, startFailureOf } from "./retry_policy.ts";
 import { RefusedStarts } from "./refused_starts.ts";
 
-/** What a launch does in Kubernetes. */
-export interface Jobs {
+/** Kubernetes' Jobs, as a launch uses them. */
+export interface LaunchJobs {
   create(job: V1Job, signal: AbortSignal): Promise<CreatedJob>;
   /** Deletes the Job if it still has this UID. One that is gone, or another's by now, is not an error. */
   delete(name: string, uid: string, signal: AbortSignal): Promise<void>;
   get(name: string, signal: AbortSignal): Promise<ExistingJob | undefined>;
 }
 
-/** How a launch came out. */
+/** The outcome of a launch. */
 export type LaunchOutcome =
   /** The snapshot shows a new Job; `created` is the UID of the one that this launch made, if it did. */
   | { readonly kind: "launched"; readonly created: string | undefined }
   | { readonly kind: "failed"; readonly cause: Cause }
-  /** It failed before, and is not tried again for so many seconds. */
+  /** An earlier start failed. The next attempt may come after these seconds. */
   | { readonly kind: "paused"; readonly cause: Cause; readonly seconds: number }
-  /** So many are under way already, or so many views are running. */
+  /** Too many launches are under way, or too many views run. */
   | { readonly kind: "busy"; readonly message: string }
-  /** Kubernetes cannot do its part now. */
+  /** Kubernetes cannot create the Job now. */
   | { readonly kind: "unavailable"; readonly message: string }
-  /** It came to no end in time; `waitedFor` is what it had not been given by then. */
+  /** It took too long; `waitedFor` is what it was waiting for. */
   | { readonly kind: "late"; readonly seconds: number; readonly waitedFor: string }
-  /** This gateway ends. */
+  /** The sidecar stops. */
   | { readonly kind: "stopping" }
-  /** Of the gateway's own; `onFault` has been told. */
+  /** An error in the gateway, which `onFault` got. */
   | { readonly kind: "fault" };
 
-/** Sees to it that a view's credentials are in the Secret that its pods mount. */
-export interface Credentials {
+/** Provides views' credentials for the lake. */
+export interface LaunchCredentials {
   /** Never rejects. */
   ensure(view: ViewState): Promise<
     | { readonly kind: "ready" }
@@ -58,49 +58,49 @@ export interface Credentials {
   >;
 }
 
-/** How much this gateway asks of the cluster. */
+/** The load that this gateway may put on the cluster. */
 export interface LaunchLimits {
-  /** Launches under way at once. */
+  /** Launches at once. */
   readonly launches: number;
-  /** Views that start or are awake. */
+  /** Views that are starting or awake. */
   readonly running: number;
 }
 
 export interface LauncherOptions {
   readonly limits: LaunchLimits;
-  /** How many views start or are awake. */
+  /** How many views are starting or awake. */
   readonly running: () => number;
   readonly views: Views;
-  readonly jobs: Jobs;
-  /** The template that a view starts from now, or why it cannot start. */
+  readonly jobs: LaunchJobs;
+  /** The template that a view starts from, or why it cannot start. */
   readonly start: (view: Startable) => { readonly template: Template } | { readonly cause: Cause };
-  /** Where views' pods read; undefined where there is no lake. */
+  /** The lake as pods reach it; undefined where there is none. */
   readonly podLake?: PodLake | undefined;
-  readonly credentials: Credentials;
+  readonly credentials: LaunchCredentials;
   readonly required: Readonly<Record<string, string>>;
   readonly terms: (spec: View) => Terms;
   /** Milliseconds that one launch may take until the snapshot shows its Job. */
   readonly timeout: number;
   /** Ends all launches. */
   readonly signal: AbortSignal;
-  /** `uid` is the Service's. */
+  /** Called with each outcome. `uid` is the Service's. */
   readonly onOutcome: (view: string, outcome: LaunchOutcome, uid: string) => void;
-  /** Told of an error that is the gateway's own fault. */
+  /** Called with an error that is the gateway's own fault. */
   readonly onFault: (view: string, error: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly pause: Pause;
 }
 
-/** Milliseconds between looks at a Job that is being deleted and keeps its name till then. */
-const NAME_TAKEN = 100;
+/** Milliseconds between looks at a Job that is being deleted. It keeps its name until it is gone. */
+const DELETION_POLL = 100;
 
-/** Milliseconds that whoever has set a finalizer gets to take it away, before it is said to keep a Job. */
-const MOMENT = 1_000;
+/** Milliseconds that the owner of a finalizer has to remove it. After that, the launch fails and names the finalizer. */
+const FINALIZER_GRACE = 1_000;
 
 /**
- * Creates the Job of a view that is asleep, once per view and process however many requests ask for it. Between
- * processes Kubernetes decides: the Job has the view's name.
+ * Creates the Jobs of views that are asleep. All requests for a view in this process share one launch. Between processes
+ * Kubernetes decides, because the Job has the view's name.
  */
 export class Launcher {
   readonly #flights = new SingleFlight<LaunchOutcome>();
@@ -112,8 +112,7 @@ export class Launcher {
   }
 
   /**
-   * Launches a view, or joins the launch that is under way. It goes on when the request that asked for it hangs up.
-   * Never rejects.
+   * Launches a view, or joins the launch that is under way. The launch continues when its request is gone. Never rejects.
    */
   launch(view: ViewState): Promise<LaunchOutcome> {
     const current = this.#flights.get(view.uid);
@@ -156,9 +155,12 @@ export class Launcher {
   #busy({ phase }: ViewState): LaunchOutcome | undefined {
     const { limits, running } = this.#options;
     if (this.#flights.size >= limits.launches) {
-      return { kind: "busy", message: `${limits.launches} other views are being launched.` };
+      return {
+        kind: "busy",
+        message: `The gateway already launches ${limits.launches} other views, which is the limit.`,
+      };
     }
-    // A view that runs already takes no other place when it is launched anew.
+    // The launch of a view that runs already replaces its Job, so it needs no further place.
     if (phase.kind === "awake" || phase.kind === "starting" || running() < limits.running) return undefined;
     return { kind: "busy", message: `${limits.running} views are awake, which is the limit.` };
   }
@@ -167,7 +169,7 @@ export class Launcher {
     const before = jobOfPhase(view.phase);
     const outcome = await this.#create(view, before, signal, progress);
     progress.waitsFor = "Kubernetes to show its Job";
-    // Until then the view would seem to need another launch; also while the former Job is gone and the new one unseen.
+    // Until the snapshot shows the new Job, the view would seem to need another launch.
     const seen = (state: ViewState | undefined) => state?.uid !== view.uid || isNew(jobOfPhase(state.phase));
     const isNew = (job: string | undefined) => job !== undefined && job !== before;
     if (outcome.kind === "launched") await this.#options.views.until(view.name, seen, signal);
@@ -201,8 +203,8 @@ export class Launcher {
       case "fault":
         return vended;
     }
-    const made = madeFrom(spec, start.template);
-    const attempt = withMadeFrom(withAttempt(job, next.failures, digest), made);
+    const source = madeFrom(spec, start.template);
+    const attempt = withMadeFrom(withAttempt(job, next.failures, digest), source);
     let replace = before;
     let looks = 0;
     while (true) {
@@ -211,7 +213,8 @@ export class Launcher {
       const created = await jobs.create(attempt, signal);
       if (created.kind === "created") return { kind: "launched", created: created.uid };
       if (created.kind === "refused") {
-        this.#refusedStarts.note(view, created.cause, { failures: next.failures, digest }, this.#options.now());
+        const { failures } = next;
+        this.#refusedStarts.record(view, { cause: created.cause, failures, digest, now: this.#options.now() });
         return { kind: "failed", cause: created.cause };
       }
       if (created.kind === "unavailable") return created;
@@ -220,19 +223,19 @@ export class Launcher {
       if (existing.owner?.name !== name) return { kind: "failed", cause: nameTakenCause(name) };
       if (existing.deleting) {
         progress.waitsFor = "Kubernetes to delete its former Job";
-        if (existing.blockingFinalizers.length > 0 && ++looks > MOMENT / NAME_TAKEN) {
+        if (existing.blockingFinalizers.length > 0 && ++looks > FINALIZER_GRACE / DELETION_POLL) {
           return { kind: "failed", cause: beingDeletedCause("Job", name, existing.blockingFinalizers) };
         }
-        await pause(NAME_TAKEN, signal);
+        await pause(DELETION_POLL, signal);
       } else if (existing.owner.uid !== serviceUid || existing.uid === before) replace = existing.uid;
       else return { kind: "launched", created: undefined };
     }
   }
 }
 
-/** How far a launch has come. */
+/** The progress of a launch. */
 interface LaunchProgress {
-  /** What it has not been given yet, as the end of a sentence. */
+  /** What the launch is waiting for, as the end of a sentence. */
   waitsFor: string;
 }
 
@@ -243,6 +246,6 @@ function jobOfPhase(phase: Phase): string | undefined {
 function nameTakenCause(name: string): Cause {
   return {
     reason: "JobNameTaken",
-    message: `a Job named ${name} exists that belongs to no view; delete it, or give the view another name.`,
+    message: `A Job named ${name} exists that belongs to no view. Delete it, or give the view another name.`,
   };
 }

@@ -1,12 +1,12 @@
 import type { Cause, ViewState } from "../view/state.ts";
 import type { StartFailure } from "./retry_policy.ts";
 
-/** Views whose refusals are kept in mind at once; the oldest are forgotten. */
+/** Refusals to remember; above it, the oldest are forgotten. */
 const LIMIT = 1_000;
 
 /**
- * The starts for which Kubernetes would not even have a Job: no object of its own can tell of them. What is forgotten,
- * and a gateway that begins anew, costs one call more.
+ * The starts whose Job Kubernetes has refused. No object in Kubernetes records them. After a restart of the gateway, or when
+ * this forgets one, the gateway asks Kubernetes once more.
  */
 export class RefusedStarts {
   /** By the UIDs of the views' Services. */
@@ -16,19 +16,22 @@ export class RefusedStarts {
   of({ uid, attempt }: ViewState): StartFailure | undefined {
     const failure = this.#failures.get(uid);
     if (failure === undefined || attempt === undefined) return failure;
-    // Another gateway has had more luck since, or the Job from before the refusal is still there.
+    // A later attempt means that another gateway has succeeded. An earlier one is a Job from before the refusal.
     return Date.parse(attempt.createdAt) > Date.parse(failure.attempt.createdAt) ? undefined : failure;
   }
 
-  /** @param now milliseconds since the epoch */
-  note(
+  /** Records that Kubernetes refuses the Job of a view. `now`: milliseconds since the epoch. */
+  record(
     { uid }: ViewState,
-    cause: Cause,
-    attempt: { readonly failures: number; readonly digest: string },
-    now: number,
+    { cause, failures, digest, now }: {
+      readonly cause: Cause;
+      readonly failures: number;
+      readonly digest: string;
+      readonly now: number;
+    },
   ): void {
     this.#failures.delete(uid);
-    this.#failures.set(uid, { cause, attempt: { ...attempt, createdAt: new Date(now).toISOString() } });
+    this.#failures.set(uid, { cause, attempt: { failures, digest, createdAt: new Date(now).toISOString() } });
     for (const oldest of this.#failures.keys()) {
       if (this.#failures.size <= LIMIT) break;
       this.#failures.delete(oldest);

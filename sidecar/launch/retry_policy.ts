@@ -2,31 +2,31 @@ import { mayStillStart, needsChange } from "../view/cause.ts";
 import { remainingPause } from "../view/pause.ts";
 import type { Cause, StartAttempt, ViewState } from "../view/state.ts";
 
-/** An attempt to start a view that has failed. */
+/** A failed attempt to start a view. */
 export interface StartFailure {
   readonly cause: Cause;
   readonly attempt: StartAttempt;
 }
 
-/** What a request for a view does that has failed. */
+/** What a request for a failed view does. */
 export type RetryDecision =
-  /** `failures`: how many attempts at the same failed before this one. */
+  /** `failures`: how many attempts with this digest failed before this one. */
   | { readonly kind: "try"; readonly failures: number }
   | { readonly kind: "pause"; readonly cause: Cause; readonly seconds: number };
 
-/** Seconds after which it is worth to look again whether Kubernetes has found what it goes on looking for. */
-const LOOK_AGAIN = 5;
+/** Seconds after which Kubernetes may have succeeded with a start that it keeps trying. */
+const KUBERNETES_RETRY = 5;
 
-/** The failure that a view stands in; undefined where it stands in none that an attempt has come to. */
+/** The view's last failure; undefined where it has not failed, or where no attempt can help before a change. */
 export function startFailureOf({ phase, attempt }: ViewState): StartFailure | undefined {
   if (phase.kind !== "failed" || attempt === undefined || needsChange(phase.cause)) return undefined;
   return { cause: phase.cause, attempt };
 }
 
 /**
- * Whether a start is tried again after a failure, or not yet. What has changed since is tried at once, and counts from
- * nothing; so does what served before it ended.
- * @param digest of what would be tried
+ * Whether a request starts a view again after a failure, or has to wait. A view whose digest has changed starts at once, and
+ * its failures count from zero.
+ * @param digest stands for all that the start would use
  * @param now milliseconds since the epoch
  */
 export function retryDecision(failure: StartFailure | undefined, digest: string, now: number): RetryDecision {
@@ -37,7 +37,7 @@ export function retryDecision(failure: StartFailure | undefined, digest: string,
     : { kind: "pause", cause: failure.cause, seconds };
 }
 
-/** Seconds after which it makes sense to ask again; undefined where the next request is another try. */
+/** Seconds after which a request may start the view again; undefined where the next request may. */
 export function retryAfter({ cause, attempt }: StartFailure, now: number): number | undefined {
-  return mayStillStart(cause) ? LOOK_AGAIN : remainingPause(attempt, now) || undefined;
+  return mayStillStart(cause) ? KUBERNETES_RETRY : remainingPause(attempt, now) || undefined;
 }

@@ -21,45 +21,45 @@ function start() {
   return { failures, told, put };
 }
 
-Deno.test("a start of this gateway's that fails is told once", () => {
+Deno.test("a failed start that this gateway launched is reported once", () => {
   const { failures, told, put } = start();
   put(starting);
-  failures.made("hello", "job-1");
+  failures.launched("hello", "job-1");
   put(failed());
   put({ ...failed(), cause: { reason: "ImagePullBackOff", message: "" } } as Phase);
   deepEqual(told, ["hello ErrImagePull"]);
 });
 
-Deno.test("one that failed before this gateway heard that it had made it is told too", () => {
+Deno.test("a start that fails before this gateway records its launch is reported too", () => {
   const { failures, told, put } = start();
   put(failed());
   deepEqual(told, []);
-  failures.made("hello", "job-1");
+  failures.launched("hello", "job-1");
   deepEqual(told, ["hello ErrImagePull"]);
 });
 
-Deno.test("another gateway's is that one's to tell", () => {
+Deno.test("the failed start of another gateway is not reported", () => {
   const { failures, told, put } = start();
   put(starting);
-  failures.made("hello", "job-1");
+  failures.launched("hello", "job-1");
   put(failed("job-2"));
   put(failed("job-1"));
   deepEqual(told, []);
 });
 
-Deno.test("a start that came out well is forgotten, and so is a view that is gone", () => {
+Deno.test("a start that succeeds is forgotten, and so is a deleted view", () => {
   const { failures, told, put } = start();
   put(starting);
-  failures.made("hello", "job-1");
+  failures.launched("hello", "job-1");
   put({ kind: "awake", job: "job-1", serving: [] });
   put(failed());
-  failures.made("hello", "job-2");
+  failures.launched("hello", "job-2");
   put(undefined);
   put(failed("job-2"));
   deepEqual(told, []);
 });
 
-Deno.test("what Kubernetes refuses is told each time it is tried", () => {
+Deno.test("each refusal by Kubernetes is reported", () => {
   const { failures, told } = start();
   failures.refused("hello", cause);
   failures.refused("hello", cause);
