@@ -28,7 +28,7 @@ const RETRY_AFTER = 2;
 
 type Problem = Pick<LocalReply, "kind" | "title" | "detail">;
 
-/** For the public listener: makes each local reply of Envoy a problem. The sidecar's answers about the lake stay as they are. */
+/** For the public listener: makes each local reply of Envoy a problem. The sidecar's answers about the lake stay. */
 export function publicLocalReplies(): LocalReplyConfig {
   return { mappers: [...LAKE_ANSWERED, ...REPLY_MAPPERS], bodyFormat: UNKNOWN };
 }

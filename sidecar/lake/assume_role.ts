@@ -10,7 +10,7 @@ import { type BaseKeys, stsClient } from "./sts_client.ts";
 /** Makes credentials for one view. @throws AssumeRoleError, or the signal's reason */
 export type AssumeRole = (view: string, policy: string, signal: AbortSignal) => Promise<SessionCredentials>;
 
-/** Why there are no credentials; fit to be shown to anybody. */
+/** Why there are no credentials. The message may be shown to anybody. */
 export class AssumeRoleError extends Error {
   override readonly name = "AssumeRoleError";
 
@@ -30,10 +30,10 @@ export interface AssumeRoleOptions {
   readonly pause: Pause;
 }
 
-/** How often STS is asked before its failure counts. */
+/** Number of tries before a failure of STS counts. */
 const TRIES = 3;
 
-/** STS' AssumeRole. The tries are ours: they end with the signal, and pause by the injected randomness. */
+/** AssumeRole of STS. It retries here and not in the SDK, so that the signal ends it and the time comes from outside. */
 export function assumeRole({ settings, base, now, random, pause }: AssumeRoleOptions): AssumeRole {
   const client = stsClient(settings, base);
   return async (view, policy, signal) => {
@@ -58,7 +58,7 @@ export function assumeRole({ settings, base, now, random, pause }: AssumeRoleOpt
   };
 }
 
-/** STS wants 2 to 64 characters; a view's name may have one. */
+/** STS requires 2 to 64 characters. A view's name may have one. */
 export function sessionName(view: string): string {
   return (view.length < 2 ? `view-${view}` : view).slice(0, 64);
 }
@@ -87,7 +87,7 @@ interface SdkError {
 
 const THROTTLED = new Set(["Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException"]);
 
-/** Whether asking again may help: STS is overloaded, broken or out of reach. */
+/** Whether a retry may help: STS is overloaded, broken or unreachable. */
 function isPassing(error: unknown): boolean {
   if (error instanceof AssumeRoleError) return false;
   const { name, $metadata } = error as SdkError;
@@ -100,8 +100,8 @@ function unreachable(error: unknown): boolean {
 }
 
 /**
- * The cause in words of ours. STS' own sentences stay out: some repeat the request, with the sidecar's session token;
- * its error codes tell enough.
+ * The cause in the gateway's own words. STS' own sentences may repeat the request with the sidecar's session token, and
+ * its error codes are enough.
  */
 function causeOf(error: unknown): Cause {
   if (error instanceof AssumeRoleError) return error.cause;

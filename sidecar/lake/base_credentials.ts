@@ -4,7 +4,7 @@ import { Deadline } from "../async/deadline.ts";
 import type { LakeSettings } from "./settings.ts";
 import { type BaseKeys, stsClient } from "./sts_client.ts";
 
-/** The gateway has no credentials of its own, or cannot get them; the message is fit to be shown to anybody. */
+/** The gateway has no credentials of its own, or cannot get them. The message may be shown to anybody. */
 export class BaseCredentialsError extends Error {
   override readonly name = "BaseCredentialsError";
 }
@@ -13,8 +13,8 @@ type Get = (variable: typeof BASE_VARIABLES[number]) => string | undefined;
 
 /**
  * The sidecar's own credentials: keys in the environment, else a service account's token for a role (EKS: IRSA), else an
- * agent on the node (EKS Pod Identity). The SDK's default provider looks in the same places, and in files, programs and
- * the node's metadata, which the sidecar may not reach. Called anew before what it gave ends.
+ * agent on the node (EKS Pod Identity). The SDK's default provider also looks in files, programs and the node's metadata,
+ * which the sidecar may not reach. The SDK calls this again before the credentials expire.
  */
 export function baseCredentials(
   settings: Pick<LakeSettings, "region" | "stsEndpoint">,
@@ -33,7 +33,7 @@ export function baseCredentials(
           return await agent(source);
       }
     } catch (error) {
-      // What stands in the answer, or in the token's file, is nobody's business.
+      // The answer and the token's file are secret.
       throw new BaseCredentialsError(
         `The gateway cannot get its own AWS credentials (${source.kind}): ${nameOf(error)}.`,
       );
@@ -45,7 +45,7 @@ const NONE =
   "The gateway has no AWS credentials of its own: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give its service " +
   "account a role.";
 
-/** What can be told of these credentials before they are needed: that there are none, or that a file cannot be read. */
+/** Problems of these credentials that show before use: there are none, or a file cannot be read. */
 export async function baseProblems(get: Get): Promise<readonly string[]> {
   const source = sourceOf(get);
   if (source === undefined) return [NONE];

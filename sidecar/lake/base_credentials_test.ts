@@ -60,7 +60,7 @@ Deno.test("an agent on the node is asked with the token that it wants", async ()
   });
 });
 
-Deno.test("what goes wrong is told without what was read", async () => {
+Deno.test("a failure is reported without what was read", async () => {
   match((await from({}).catch((error) => error)).message, /no AWS credentials of its own: set AWS_ACCESS_KEY_ID/);
   await using agent = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

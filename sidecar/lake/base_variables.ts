@@ -1,4 +1,4 @@
-/** Where the sidecar's own AWS credentials come from, as AWS SDKs name it. */
+/** The variables of AWS SDKs that name the source of the sidecar's own AWS credentials. */
 export const BASE_VARIABLES = [
   "AWS_ACCESS_KEY_ID",
   "AWS_SECRET_ACCESS_KEY",

@@ -3,71 +3,71 @@ import { type Scope, scopesOf } from "../view/session_policy.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { BucketProbeResult } from "./bucket_probe.ts";
 
-/** The view that a look is for. */
+/** The view whose buckets are checked. */
 export type BucketView = Pick<ViewState, "name" | "uid" | "spec">;
 
 export interface BucketCheckOptions {
-  /** Looks for one bucket by a view's credentials. */
-  readonly look: (
+  /** Probes one bucket with a view's credentials. */
+  readonly probe: (
     view: string,
     scope: Pick<Scope, "bucket" | "prefix">,
     signal: AbortSignal,
   ) => Promise<BucketProbeResult>;
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
-  /** Ends all looks. */
+  /** Ends all probes. */
   readonly signal: AbortSignal;
-  /** Told of each bucket that S3 denies a view which starts all the same. */
+  /** Called for each bucket that S3 denies. The view starts nevertheless. */
   readonly onDenied: (view: BucketView, bucket: string, message: string) => void;
-  /** Milliseconds that all looks of one start may take. */
+  /** Milliseconds for all probes of one start. */
   readonly limit?: number;
 }
 
-/** No more than a start that S3 does not answer may be longer by. */
+/** The longest delay of a start while S3 does not answer, in milliseconds. */
 const LIMIT = 1_000;
 
-/** Milliseconds that a bucket is known to be there. */
+/** Milliseconds that a found bucket is remembered. */
 const KNOWN = 600_000;
 
-/** Buckets that are known at a time. */
+/** Most buckets that are remembered. */
 const MOST = 1_000;
 
-/** Finds the buckets that views have subsets in and that are not there. What S3 does not tell keeps no view from starting. */
+/** Checks that the buckets of a view's subsets exist. A view starts where S3 gives no clear answer. */
 export class BucketCheck {
   readonly #options: BucketCheckOptions;
-  /** Buckets that were there, and until when that counts. */
+  /** Buckets that were found, and until when that counts. */
   readonly #there = new Map<string, number>();
 
   constructor(options: BucketCheckOptions) {
     this.#options = options;
   }
 
-  /** Why a view cannot read what it is made for; undefined where it can, or nobody knows. Never rejects. */
+  /** Why a view cannot read its buckets; undefined where it can, or where that is unknown. Never rejects. */
   async missing(view: BucketView): Promise<Cause | undefined> {
-    const { clock, signal, look, onDenied, limit = LIMIT } = this.#options;
+    const { clock, signal, probe, onDenied, limit = LIMIT } = this.#options;
     const { name, spec } = view;
     const subsets = spec?.subsets ?? [];
     const first = new Map(scopesOf(subsets).toReversed().map((scope) => [scope.bucket, scope]));
     const unknown = [...first.values()].filter(({ bucket }) => (this.#there.get(bucket) ?? 0) <= clock());
     using deadline = new Deadline(signal, limit);
-    const looks = await Promise.all(unknown.map(async (scope) => {
+    const probes = await Promise.all(unknown.map(async (scope) => {
       try {
-        const found = await look(name, scope, deadline.signal);
+        const found = await probe(name, scope, deadline.signal);
         if (found.kind === "there") this.#note(scope.bucket);
         return { bucket: scope.bucket, found };
       } catch {
         return undefined;
       }
     }));
-    for (const { bucket, found } of looks.filter((look) => look !== undefined)) {
+    for (const { bucket, found } of probes.filter((probe) => probe !== undefined)) {
       const named = `/subsets/${subsets.findIndex((subset) => subset.bucket === bucket)} names`;
       if (found.kind === "missing") {
-        const message = `The lake has no bucket ${bucket}, which ${named}. Make it, or name another.`;
+        const message = `The lake has no bucket ${bucket}, which ${named}. Create the bucket, or name another.`;
         return { reason: found.reason, message };
       }
       if (found.kind === "denied") {
-        const message = `The lake denies view ${name} to list bucket ${bucket}, which ${named}. ` +
-          "There may be no such bucket, or the gateway's role does not have it.";
+        const message = `The lake does not allow view ${name} to list bucket ${bucket}, which ${named}. ` +
+          "There may be no such bucket, or the gateway's role may not allow it.";
         onDenied(view, bucket, message);
       }
     }

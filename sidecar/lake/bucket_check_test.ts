@@ -9,12 +9,12 @@ const view = (...subsets: Subset[]) => viewState(undefined, { spec: { subsets } 
 
 /** Buckets, those that are looked for, and what is found. */
 function start(found: Readonly<Record<string, BucketProbeResult>>, change: Partial<BucketCheckOptions> = {}) {
-  const looks: string[] = [];
+  const probes: string[] = [];
   const denied: string[] = [];
   let now = 0;
   const buckets = new BucketCheck({
-    look: (_view, { bucket, prefix }) => {
-      looks.push(`${bucket}/${prefix}`);
+    probe: (_view, { bucket, prefix }) => {
+      probes.push(`${bucket}/${prefix}`);
       return Promise.resolve(found[bucket] ?? { kind: "there" });
     },
     onDenied: ({ name }, bucket, message) => denied.push(`${name} ${bucket} ${message}`),
@@ -22,7 +22,7 @@ function start(found: Readonly<Record<string, BucketProbeResult>>, change: Parti
     signal: new AbortController().signal,
     ...change,
   });
-  return { buckets, looks, denied, pass: (milliseconds: number) => now += milliseconds };
+  return { buckets, probes, denied, pass: (milliseconds: number) => now += milliseconds };
 }
 
 Deno.test("a bucket that is not there is named, and where the spec names it", async () => {
@@ -30,19 +30,19 @@ Deno.test("a bucket that is not there is named, and where the spec names it", as
   const subsets = [{ bucket: "lake" }, { bucket: "lke", prefix: "sales/" }];
   deepEqual(await buckets.missing(view(...subsets)), {
     reason: "NoSuchBucket",
-    message: "The lake has no bucket lke, which /subsets/1 names. Make it, or name another.",
+    message: "The lake has no bucket lke, which /subsets/1 names. Create the bucket, or name another.",
   });
   equal(await buckets.missing(view({ bucket: "lake" })), undefined);
 });
 
 Deno.test("a bucket is looked for once however many subsets it has, below a prefix that the view may list", async () => {
-  const { buckets, looks, pass } = start({});
+  const { buckets, probes, pass } = start({});
   const two = view({ bucket: "lake", prefix: "sales/" }, { bucket: "lake", prefix: "hr" });
   for (let i = 0; i < 3; i++) await buckets.missing(two);
-  deepEqual(looks, ["lake/hr/"]);
+  deepEqual(probes, ["lake/hr/"]);
   pass(600_000);
   await buckets.missing(two);
-  equal(looks.length, 2);
+  equal(probes.length, 2);
 });
 
 Deno.test("one that was missing is looked for again", async () => {
@@ -56,37 +56,37 @@ Deno.test("one that was missing is looked for again", async () => {
 Deno.test("an S3 that says nothing, or something else, keeps no view from starting", async () => {
   const silent = start({}, {
     limit: 10,
-    look: (_view, _scope, signal) =>
+    probe: (_view, _scope, signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   });
   equal(await silent.buckets.missing(view({ bucket: "lake" })), undefined);
   const failing = start({ lake: { kind: "unknown" } });
   equal(await failing.buckets.missing(view({ bucket: "lake" })), undefined);
-  const broken = start({}, { look: () => Promise.reject(new TypeError("connection refused")) });
+  const broken = start({}, { probe: () => Promise.reject(new TypeError("connection refused")) });
   equal(await broken.buckets.missing(view({ bucket: "lake" })), undefined);
 });
 
-Deno.test("a bucket that S3 denies is told, and keeps no view from starting: its keys may be read all the same", async () => {
+Deno.test("a bucket that S3 denies is reported but keeps no view from starting: its keys may still be readable", async () => {
   const { buckets, denied } = start({ lke: { kind: "denied" } });
   equal(await buckets.missing(view({ bucket: "lake" }, { bucket: "lke" })), undefined);
   match(
     denied.join(),
-    /^hello lke The lake denies view hello to list bucket lke, which \/subsets\/1 names\. There may be no/,
+    /^hello lke The lake does not allow view hello to list bucket lke, which \/subsets\/1 names\. There may be no/,
   );
 });
 
 Deno.test("a view without subsets has nothing to look for", async () => {
-  const { buckets, looks } = start({});
+  const { buckets, probes } = start({});
   equal(await buckets.missing(view()), undefined);
-  deepEqual(looks, []);
+  deepEqual(probes, []);
 });
 
 Deno.test("through Envoy, MinIO tells a bucket that is there from one that is not, by the view's own credentials", async () => {
   await using gateway = await LakeGateway.start({ "lake/sales/2026.csv": "1" });
   gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales" }, { bucket: "lke", prefix: "a b/é+%2F/" }]);
-  const look = new BucketProbe(gateway.gateway.settings.socketDirectory, "localhost");
+  const probe = new BucketProbe(gateway.gateway.settings.socketDirectory, "localhost");
   try {
-    const at = (bucket: string, prefix: string) => look.at("sales", { bucket, prefix }, new AbortController().signal);
+    const at = (bucket: string, prefix: string) => probe.at("sales", { bucket, prefix }, new AbortController().signal);
     deepEqual(await at("lake", "sales/"), { kind: "there" });
     deepEqual(await at("lke", "a b/é+%2F/"), { kind: "missing", reason: "NoSuchBucket" });
     // What is not the view's is not told.
@@ -95,6 +95,6 @@ Deno.test("through Envoy, MinIO tells a bucket that is there from one that is no
     deepEqual(await at("lke", "a b/é+%2F/"), { kind: "unknown" });
     match(JSON.stringify(await at("lake", "sales/")), /unknown/);
   } finally {
-    look.close();
+    probe.close();
   }
 });

@@ -4,20 +4,20 @@ import { socketsIn } from "../envoy/sockets.ts";
 import type { Scope } from "../view/session_policy.ts";
 
 /**
- * What a look at a bucket tells. `denied`: it may be somebody else's, or one whose keys may be read and not listed; MinIO says
- * so of what is not there, too. `unknown`: S3 does not answer, or answers something else.
+ * The result of a bucket's probe. `denied`: the bucket may belong to somebody else, or may allow reads but no listing. MinIO
+ * also denies a bucket that does not exist. `unknown`: S3 does not answer, or answers something else.
  */
 export type BucketProbeResult =
   | { readonly kind: "there" | "denied" | "unknown" }
   /** `reason` is S3's error code. */
   | { readonly kind: "missing"; readonly reason: string };
 
-/** S3's codes for a bucket that is not there, and for one that cannot be. */
+/** S3's codes for a bucket that does not exist, and for an invalid name. */
 const MISSING = new Set(["NoSuchBucket", "InvalidBucketName"]);
 
 /**
- * Looks for buckets as a view's own page does, by one key of a listing below `/_lake/`: with the view's credentials, and
- * through Envoy, which alone may reach S3.
+ * Probes buckets as a view's own page reads them: it lists one key below `/_lake/`, with the view's credentials. Envoy sends
+ * the request, because the sidecar may not reach S3 itself.
  */
 export class BucketProbe {
   readonly #client: Deno.HttpClient;
@@ -31,7 +31,7 @@ export class BucketProbe {
     });
   }
 
-  /** @throws the signal's reason, or a TypeError where Envoy cannot be asked */
+  /** @throws the signal's reason, or a TypeError where Envoy does not answer */
   async at(
     view: string,
     { bucket, prefix }: Pick<Scope, "bucket" | "prefix">,

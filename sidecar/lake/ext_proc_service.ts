@@ -32,13 +32,12 @@ export interface ExtProcOptions {
   readonly gateToken: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told how each request was answered before, or instead of, S3. */
+  /** Called with the outcome of each request at the sidecar. */
   readonly onRequest?: (view: string, outcome: "signed" | "refused" | "failed") => void;
 }
 
 /**
- * Checks each request below `/_lake/` and signs it. Its body, and the answer, go through Envoy alone. One call is one HTTP
- * request.
+ * Checks and signs each request below `/_lake/`. Bodies and answers pass through Envoy alone. One call is one HTTP request.
  */
 export class ExtProcService {
   readonly #options: ExtProcOptions;
@@ -62,7 +61,7 @@ export class ExtProcService {
     };
     call.on("data", ({ requestHeaders }: ProcessingRequest) => {
       if (!requestHeaders) {
-        return fail(new Error("Envoy sends what it was not asked to send: see its ext_proc filter's processing mode."));
+        return fail(new Error("Envoy has sent an unexpected message: see the processing mode of its ext_proc filter."));
       }
       answering = this.#request(requestHeaders).then((response) => void (over || call.write(response)), fail);
     });

@@ -23,9 +23,9 @@ export interface LakeOptions {
   /** Of the sockets that Envoy and the sidecar share. */
   readonly socketDirectory: string;
   readonly gateToken: string;
-  /** Labels that the configured selector asks for. */
+  /** Labels that the configured selector requires. */
   readonly required: Readonly<Record<string, string>>;
-  /** The environment, as far as it holds the sidecar's own credentials. */
+  /** The environment variables of the sidecar's own credentials. */
   readonly variable: (name: typeof BASE_VARIABLES[number]) => string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -37,20 +37,20 @@ export interface LakeOptions {
   /** Ends all that goes on. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Told what whoever looks at a view's Service is to know. */
+  /** Called with a warning about a view, for an Event. */
   readonly onWarning?: (view: Pick<ViewState, "name" | "uid">, notice: Warning) => void;
-  /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */
+  /** Called at the end of each AssumeRole, with the cause where it failed. */
   readonly onAssumed?: (cause: Cause | undefined) => void;
-  /** Told how each request below `/_lake/` was answered before, or instead of, S3. */
+  /** Called with the outcome of each request below `/_lake/` at the sidecar. */
   readonly onRequest?: (view: string, outcome: "signed" | "refused" | "failed") => void;
 }
 
-/** All that the sidecar has to do with the lake: credentials for views that run, and the check of `/_lake/`. */
+/** The sidecar's part in the lake: credentials for views that run, and the check of requests below `/_lake/`. */
 export class Lake {
   readonly #vending: Vending;
   readonly #renewals: Renewals;
   readonly #extProc: ExtProcService;
-  readonly #look: BucketProbe;
+  readonly #probe: BucketProbe;
   readonly #buckets: BucketCheck;
 
   constructor(options: LakeOptions) {
@@ -74,11 +74,11 @@ export class Lake {
       ...{ views, vending: this.#vending, settings, baseHost, gateToken, now },
       ...onRequest && { onRequest },
     });
-    const look = new BucketProbe(options.socketDirectory, baseHost);
-    this.#look = look;
+    const probe = new BucketProbe(options.socketDirectory, baseHost);
+    this.#probe = probe;
     this.#buckets = new BucketCheck({
       ...{ clock, signal },
-      look: (...asked) => look.at(...asked),
+      probe: (...bucket) => probe.at(...bucket),
       onDenied: (view, bucket, message) => {
         log.warn("{message}", { view: view.name, message });
         options.onWarning?.(view, { reason: "BucketDenied", message, once: bucket });
@@ -92,8 +92,8 @@ export class Lake {
   }
 
   /**
-   * For a launch: the view's Secret holds good credentials then, where the view has subsets, and S3 misses none of its buckets
-   * as far as it says. Never rejects.
+   * For a launch of a view with subsets: ensures that its Secret holds good credentials, and checks its buckets. Never
+   * rejects.
    */
   async ensure(view: ViewState): Promise<VendingResult | { readonly kind: "not needed" }> {
     if (!view.spec?.subsets.length) return { kind: "not needed" };
@@ -108,7 +108,7 @@ export class Lake {
     return view.spec?.subsets.length ? await this.#vending.endAt(view, signal) : undefined;
   }
 
-  /** Takes a view's new state; undefined stands for a view that does not exist any more. */
+  /** Takes a view's new state; undefined where the view does not exist any more. */
   update(name: string, state: ViewState | undefined, before: ViewState | undefined): void {
     if (before !== undefined && before.uid !== state?.uid) this.#vending.forget(before.uid);
     this.#renewals.update(name, state);
@@ -123,11 +123,11 @@ export class Lake {
   async stop(): Promise<void> {
     await this.#renewals.stop();
     await this.#vending.idle();
-    this.#look.close();
+    this.#probe.close();
   }
 }
 
-/** Without a lake a view with subsets, which only `kubectl apply` can have made, cannot start. */
+/** Without a lake, a view with subsets cannot start. Only `kubectl apply` can make such a view. */
 export const NO_LAKE = {
   ensure: (
     view: ViewState,

@@ -1,4 +1,4 @@
-/** Request headers that S3 gets; all others end here: cookies, the client's Authorization, any `x-amz-*`. */
+/** Request headers that S3 gets. All others are removed: cookies, the client's Authorization, any `x-amz-*`. */
 const KEPT: ReadonlySet<string> = new Set([
   "accept",
   "if-match",
@@ -7,17 +7,17 @@ const KEPT: ReadonlySet<string> = new Set([
   "if-unmodified-since",
   "range",
   "user-agent",
-  // Envoy looks at it when it chooses a route, which removes it.
+  // Envoy needs it to choose a route. The route removes it.
   "x-forwarded-proto",
 ]);
 
 /**
- * A header of the first column has no meaning where the one of the second stands, and S3 must not see it.
+ * A header of the first column has no meaning beside that of the second, and S3 must not see it.
  *
- * `If-Range` asks for the whole object where it has changed. MinIO does not evaluate it, and would answer with a part of
- * the new object, which the client joins to parts of the old one. The whole object is always a right answer.
+ * `If-Range` asks for the whole object where the object has changed. MinIO ignores it and answers with a part of the new
+ * object, which the client joins to parts of the old one. The whole object is always a correct answer.
  *
- * MinIO looks at `If-Modified-Since` beside `If-None-Match`, and says that a changed object has not changed.
+ * MinIO evaluates `If-Modified-Since` beside `If-None-Match`, and reports a changed object as unchanged.
  * https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
  */
 const SUPERSEDED: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ export function unwanted(sent: ReadonlyMap<string, string>): readonly string[] {
   });
 }
 
-/** Whether an S3 client has sent this: AWS' SDKs say `amz-sdk-*` in each request, and what is signed has an `x-amz-*`. */
+/** Whether an S3 client has sent this: AWS SDKs send `amz-sdk-*` with each request, and a signed one has an `x-amz-*`. */
 export function speaksS3(sent: ReadonlyMap<string, string>): boolean {
   return sent.keys().some((name) => name.startsWith("amz-sdk-") || name.startsWith("x-amz-"));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LakeGateway } from "./testing/minio_lake.ts";
 
-Deno.test("what a client asks wrongly is told as the client's mistake", async (t) => {
+Deno.test("a client's wrong request is answered as the client's mistake", async (t) => {
   await using gateway = await LakeGateway.start({ "lake/sales/2026.csv": "0123456789" });
   gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales" }, { bucket: "gone", prefix: "sales" }]);
   const list = "lake?list-type=2&prefix=sales/";
@@ -33,7 +33,7 @@ Deno.test("what a client asks wrongly is told as the client's mistake", async (t
     }
   });
 
-  await t.step("an S3 client is told in S3's own form", async () => {
+  await t.step("an S3 client gets S3's form of an error", async () => {
     const told: readonly [path: string, status: number, code: string][] = [
       ["lake/sales/none", 404, "NoSuchKey"],
       ["lake/sales", 404, "NoSuchKey"],

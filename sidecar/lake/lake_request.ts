@@ -3,7 +3,7 @@ import { LAKE_PREFIX } from "../envoy/names.ts";
 import { AMBIGUITIES, isAmbiguous, isAmbiguousPrefix } from "../view/lake_path.ts";
 import { directoryOf, type Scope, scopesOf } from "../view/session_policy.ts";
 
-/** A request below `/_lake/`, as it came. */
+/** A request below `/_lake/`, as the client sent it. */
 export interface LakeRequest {
   readonly method: string;
   /** Path and query. */
@@ -12,14 +12,14 @@ export interface LakeRequest {
   readonly upgrade: boolean;
 }
 
-/** What S3 is asked. */
+/** The request to S3. */
 export interface Read {
   readonly kind: "read";
   readonly method: "GET" | "HEAD";
   readonly bucket: string;
-  /** Undefined where keys are listed. */
+  /** Undefined in a listing of keys. */
   readonly key: string | undefined;
-  /** Encoded, as it is sent and signed. */
+  /** Encoded, as it is signed and sent. */
   readonly path: string;
   /** Decoded. */
   readonly query: Readonly<Record<string, string>>;
@@ -45,8 +45,8 @@ const LIST_KEYS = new Set([
 ]);
 
 /**
- * Parameters that SDKs add by themselves, with the value that changes nothing in the answer; S3 is asked without them.
- * AWS' SDKs for JavaScript, Go and Rust name the operation in `x-id`, and Hadoop's S3A says that it wants no owners.
+ * Parameters that SDKs add by themselves, with values that do not change the answer. S3 does not get them. The AWS SDKs for
+ * JavaScript, Go and Rust name the operation in `x-id`, and Hadoop's S3A says that it wants no owners.
  */
 const REDUNDANT = {
   GetObject: { "x-id": "GetObject" },
@@ -63,23 +63,23 @@ function withoutRedundant(
 }
 
 /**
- * What a request for `/_lake/BUCKET/KEY` reads, if that is within the subsets. The path is decoded once, what could mean
- * another key to somebody else is refused, and what is sent is encoded anew from what was looked at.
+ * What a request for `/_lake/BUCKET/KEY` reads, if that is within the subsets. The path is decoded once. A path that another
+ * program could read as another key is refused. The path to S3 is encoded again from what was checked.
  */
 export function lakeRequest(
   { method, target, hasBody, upgrade }: LakeRequest,
   subsets: readonly Subset[],
 ): Read | Refused {
   if (method !== "GET" && method !== "HEAD") return refused(405, `${method} is not possible here. Use GET or HEAD.`);
-  if (hasBody || upgrade) return refused(400, "A request for the lake has no body and is not upgraded.");
+  if (hasBody || upgrade) return refused(400, "A request for the lake must have no body and no upgrade.");
   if (!target.startsWith(LAKE_PREFIX)) return refused(404, `The lake is below ${LAKE_PREFIX}.`);
-  // A fragment never comes over HTTP, and all that is not visible ASCII has to be escaped.
+  // A fragment never comes over HTTP, and everything but visible ASCII has to be escaped.
   if (!/^[!"$-~]*$/.test(target)) return refused(400, "The path has characters that must be escaped.");
   const [rawPath = "", ...rest] = target.slice(LAKE_PREFIX.length).split("?");
   const path = decoded(rawPath);
   const query = rest.length === 0 ? new Map<string, string>() : parameters(rest.join("?"));
   if (path === undefined || query === undefined) return refused(400, "The path or the query has malformed escapes.");
-  // The bucket ends at a slash that was sent as one.
+  // The bucket ends at a slash that is not escaped.
   const bucket = rawPath.split("/", 1)[0] ?? "";
   const scopes = scopesOf(subsets).filter((scope) => scope.bucket === bucket);
   if (bucket === "") return refused(404, `Name a bucket: ${LAKE_PREFIX}BUCKET/KEY.`);
@@ -96,7 +96,9 @@ function read(
   scopes: readonly Scope[],
 ): Read | Refused {
   const [parameter] = withoutRedundant(query, method === "GET" ? "GetObject" : "HeadObject").keys();
-  if (parameter !== undefined) return refused(403, `An object is read without the parameter ${shown(parameter)}.`);
+  if (parameter !== undefined) {
+    return refused(403, `A read of an object must not have the parameter ${shown(parameter)}.`);
+  }
   if (isAmbiguous(key.split("/"))) return refused(403, AMBIGUOUS);
   if (!scopes.some(({ prefix }) => key.startsWith(prefix))) {
     return scopes.some((scope) => key === directoryOf(scope))
@@ -114,11 +116,11 @@ function list(
 ): Read | Refused {
   const query = withoutRedundant(asked, "ListObjectsV2");
   if (method === "HEAD" || query.get("list-type") !== "2") {
-    return refused(403, "Of a bucket only keys can be had: GET with list-type=2 and a prefix.");
+    return refused(403, "A bucket only lists its keys: use GET with list-type=2 and a prefix.");
   }
   for (const parameter of query.keys()) {
     if (!LIST_KEYS.has(parameter)) {
-      return refused(403, `Keys are listed without the parameter ${shown(parameter)}.`);
+      return refused(403, `A listing of keys must not have the parameter ${shown(parameter)}.`);
     }
   }
   const prefix = query.get("prefix") ?? "";
@@ -136,7 +138,7 @@ function parameters(text: string): ReadonlyMap<string, string> | undefined {
   for (const part of text.split("&")) {
     if (part === "") continue;
     const at = part.includes("=") ? part.indexOf("=") : part.length;
-    // S3 and browsers take a plus in a query as a space.
+    // S3 and browsers read a plus in a query as a space.
     const [name, value] = [part.slice(0, at), part.slice(at + 1)].map((raw) => decoded(raw.replaceAll("+", "%20")));
     if (name === undefined || value === undefined || found.has(name)) return undefined;
     found.set(name, value);
@@ -144,7 +146,7 @@ function parameters(text: string): ReadonlyMap<string, string> | undefined {
   return found;
 }
 
-/** Undefined where an escape is malformed, or does not make UTF-8. */
+/** Undefined where an escape is malformed, or the result is not UTF-8. */
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
@@ -153,7 +155,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** As SigV4 has it: all but unreserved characters. */
+/** Percent-encodes as SigV4 does: everything but unreserved characters. */
 export function encoded(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -35,7 +35,7 @@ Deno.test("an object within a subset is read", () => {
   });
 });
 
-Deno.test("a key is decoded once and encoded anew", () => {
+Deno.test("a key is decoded once and encoded again", () => {
   const cases: Record<string, [key: string, path: string]> = {
     "/_lake/lake/sales/a%20b+c": ["sales/a b+c", "/lake/sales/a%20b%2Bc"],
     "/_lake/lake/sales%2Fa": ["sales/a", "/lake/sales/a"],
@@ -132,7 +132,7 @@ Deno.test("an object is read without parameters", () => {
 Deno.test("what SDKs add by themselves changes nothing; with another value it is refused by name", () => {
   const named = (target: string, more: Partial<LakeRequest> = {}) => {
     const answer = ask(target, more);
-    return answer.kind === "refused" ? /without the parameter (\S+)\.$/.exec(answer.detail)?.[1] : answer.query;
+    return answer.kind === "refused" ? /must not have the parameter (\S+)\.$/.exec(answer.detail)?.[1] : answer.query;
   };
   const head = { method: "HEAD" };
   deepEqual(named("/_lake/lake/sales/x?x-id=GetObject"), {});

@@ -14,7 +14,7 @@ const KEYS: Readonly<Record<string, string>> = {
   AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey,
 };
 
-/** A lake whose Envoy answers each look for a bucket with this error of S3's. */
+/** A lake whose Envoy answers each probe of a bucket with this error of S3. */
 async function withLake(reason: string, use: (lake: Lake, warnings: Warning[], asked: string[]) => Promise<void>) {
   await using minio = await MinioProcess.start();
   const socketDirectory = await Deno.makeTempDir({ prefix: "lake-" });
@@ -47,7 +47,7 @@ async function withLake(reason: string, use: (lake: Lake, warnings: Warning[], a
 
 const view = viewState(undefined, { spec: { subsets: [{ bucket: "lke", prefix: "sales/" }] } });
 
-Deno.test("a view whose bucket is not there cannot start, and is told which subset names it", async () => {
+Deno.test("a view whose bucket does not exist cannot start, and its cause says which subset names it", async () => {
   await withLake("NoSuchBucket", async (lake, warnings, asked) => {
     const ensured = await lake.ensure(view);
     equal(ensured.kind === "failed" && ensured.cause.reason, "NoSuchBucket");
@@ -57,7 +57,7 @@ Deno.test("a view whose bucket is not there cannot start, and is told which subs
   });
 });
 
-Deno.test("a view that S3 denies a bucket starts, and whoever looks at its Service is told once", async () => {
+Deno.test("a view that S3 denies a bucket starts, and its Service gets one warning", async () => {
   await withLake("AccessDenied", async (lake, warnings) => {
     equal((await lake.ensure(view)).kind, "ready");
     deepEqual(warnings.map(({ reason, once }) => [reason, once]), [["BucketDenied", "lke"]]);

@@ -22,7 +22,7 @@ Deno.test("MinIO gives a view's credentials its subsets, and nothing else", asyn
     equal((await pod({ path: "/lake", query: { location: "" } })).status, 200);
   });
 
-  await t.step("of all buckets it is told of its own, as MinIO has it", async () => {
+  await t.step("a listing of buckets has its own alone, as MinIO does it", async () => {
     const { text } = await pod({ path: "/" });
     deepEqual([...text.matchAll(/<Name>(.*?)<\/Name>/g)].map(([, name]) => name), ["lake"]);
   });
@@ -97,7 +97,7 @@ Deno.test("a wildcard in a prefix does not widen what MinIO gives", async () => 
   equal((await user({ path: "/lake/aXb/x" })).code, "AccessDenied");
 });
 
-Deno.test("credentials that STS does not know are told in words of ours, without the keys", async () => {
+Deno.test("credentials that STS does not know are reported in the gateway's own words, without the keys", async () => {
   await using lake = await MinioLake.start();
   const base = () =>
     Promise.resolve({ accessKeyId: "AKIAUNKNOWN", secretAccessKey: "hush-hush-hush", sessionToken: "token-token" });
@@ -108,7 +108,7 @@ Deno.test("credentials that STS does not know are told in words of ours, without
   ok(!/hush|AKIA|token-token/.test(Deno.inspect(error)), Deno.inspect(error));
 });
 
-Deno.test("STS that is not there is told after a few tries", async () => {
+Deno.test("an unreachable STS is reported after a few tries", async () => {
   const stopped = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   stopped.close();
   const settings = {

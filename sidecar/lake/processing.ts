@@ -14,7 +14,7 @@ const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.He
 type Response = envoy.service.ext_proc.v3.IProcessingResponse;
 type HttpHeaders = envoy.service.ext_proc.v3.IHttpHeaders;
 
-/** Headers by name, in lower case; of one that occurs more than once the last. */
+/** Headers by name, in lower case. Where one occurs more than once, the last counts. */
 export function headersOf({ headers }: HttpHeaders): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { key, value, rawValue } of headers?.headers ?? []) {
@@ -23,7 +23,7 @@ export function headersOf({ headers }: HttpHeaders): ReadonlyMap<string, string>
   return found;
 }
 
-/** The request goes on to S3, signed for a view: by its path Envoy's routes, which are asked again, know it. */
+/** Sends the request on to S3, signed for a view. Its new path leads it to the route of signed requests. */
 export function toLake(
   { target, headers }: Signed,
   view: string,
@@ -45,7 +45,7 @@ export interface ImmediatelyOptions {
   readonly allow?: string;
 }
 
-/** The client is answered by the gateway. */
+/** Answers the client with a problem. */
 export function immediately(
   problem: Problem,
   sent: ReadonlyMap<string, string>,

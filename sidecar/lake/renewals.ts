@@ -13,22 +13,22 @@ export interface RenewalsOptions {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly pause: Pause;
-  /** Told of each renewal that failed, and goes on; the text is fit to be shown to anybody. */
+  /** Called when a renewal has failed; it is tried again. The text may be shown to anybody. */
   readonly onFailure: (view: string, message: string) => void;
-  /** Milliseconds; within which a view that has come awake is looked at first. */
+  /** Milliseconds within which a view that starts is checked first. */
   readonly first?: number;
 }
 
-/** Milliseconds between tries of a renewal that fails: at first, and at last. */
+/** Milliseconds between tries of a renewal that fails: the first and the longest pause. */
 const AGAIN = 5_000;
 const AGAIN_AT_LAST = 120_000;
 
-/** Replicas renew at different times, so that mostly only one of them has to: this share of the credentials' life apart. */
+/** The share of the credentials' life over which replicas spread their renewals, so that usually only one does the work. */
 const SPREAD = 0.05;
 
 const SWEEP = 60_000;
 
-/** A timer may be set for so long. */
+/** Longest time of a timer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
 interface Tracked {
@@ -37,8 +37,8 @@ interface Tracked {
 }
 
 /**
- * Renews the credentials of views that run, at half of their life. Every replica does so for every view, and finds most of
- * the work done. It goes on while STS fails: pods have their credentials for the other half of their life.
+ * Renews the credentials of views that run, at half of their life. Every replica does so for every view, and usually finds
+ * them renewed. It retries while STS fails: the credentials are valid for the other half of their life.
  */
 export class Renewals {
   readonly #options: RenewalsOptions;
@@ -50,7 +50,7 @@ export class Renewals {
     this.#options = options;
   }
 
-  /** How many views' credentials are kept good. */
+  /** The number of views whose credentials are renewed. */
   get size(): number {
     return this.#tracked.size;
   }
@@ -79,7 +79,7 @@ export class Renewals {
     }
   }
 
-  /** Ends all waits. What is under way ends with the vending's signal. */
+  /** Ends all waits. The vending's signal ends renewals that run. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const name of [...this.#tracked.keys()]) this.#untrack(name);
@@ -110,7 +110,7 @@ export class Renewals {
     }
   }
 
-  /** Never at once: should the clocks disagree, it must not become a loop. */
+  /** Never at once: this must not become a loop where clocks disagree. */
   #untilHalf({ renewAt, life }: SessionCredentials): number {
     return Math.max(renewAt - this.#options.now() + this.#options.random() * SPREAD * life, 1_000);
   }

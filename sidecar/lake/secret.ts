@@ -6,17 +6,17 @@ import { labelsOf } from "../view/labels.ts";
 import type { Cause } from "../view/state.ts";
 import { SessionCredentials } from "./session_credentials.ts";
 
-/** A Secret under a view's name, as it stands. */
+/** A Secret with a view's name, as it exists. */
 export interface StandingSecret {
   readonly metadata: RawSecret["metadata"];
   /** UID and name of the Service in its ownerReferences, where there is one. */
   readonly owner: { readonly uid: string; readonly name: string } | undefined;
-  /** Who makes credentials for it now; undefined where nobody does. */
+  /** Identifies the task that makes credentials for it now; undefined where none does. */
   readonly claim: string | undefined;
-  /** How the last claim ended, where it brought nothing. */
+  /** Why the last claim brought no credentials. */
   readonly failure: ClaimFailure | undefined;
   readonly credentials: SessionCredentials | undefined;
-  /** Stands for the subsets, the role and the settings that the credentials were made for: other ones need others. */
+  /** A hash of the subsets, the role and the settings that the credentials were made for. */
   readonly madeFor: string | undefined;
 }
 
@@ -30,11 +30,11 @@ export interface SecretOwner {
   readonly name: string;
   /** UID of its Service. */
   readonly uid: string;
-  /** Labels that the configured selector asks for. */
+  /** Labels that the configured selector requires. */
   readonly required: Readonly<Record<string, string>>;
 }
 
-/** What a Secret is to hold. */
+/** What to write into a Secret. */
 export interface SecretContent {
   readonly claim?: string | undefined;
   readonly failure?: ClaimFailure | undefined;
@@ -94,7 +94,7 @@ function dataOf({ keys, endAt }: SessionCredentials, configText: string): Record
   };
 }
 
-/** What a Secret holds; what cannot be read counts as missing. */
+/** Reads a Secret. What cannot be read counts as missing. */
 export function readSecret({ metadata, data = {} }: RawSecret): StandingSecret {
   const { annotations = {}, ownerReferences = [] } = metadata;
   const owner = ownerReferences.find(({ kind }) => kind === "Service");

@@ -85,7 +85,7 @@ clusterTest("a renewal is one AssumeRole too", async (namespace) => {
   });
 });
 
-clusterTest("a view created anew under the name gets a Secret of its own", async (namespace) => {
+clusterTest("a new view of the same name gets a Secret of its own", async (namespace) => {
   const sts = { calls: 0, life: 900_000 };
   const former: LakeView = { name: "hello", uid: await namespace.createService("hello"), spec };
   await withReplicas(namespace, sts, async ([replica]) => {

@@ -6,8 +6,8 @@ export interface SessionKeys {
 }
 
 /**
- * Temporary S3 credentials of one view. The keys are out of reach of whatever writes an object down: logs, JSON and
- * error texts show when they end and nothing else.
+ * Temporary S3 credentials of one view. Whatever prints an object cannot reach the keys: logs, JSON and error texts show
+ * only when they were made and when they end.
  */
 export class SessionCredentials {
   readonly #keys: SessionKeys;
@@ -26,7 +26,7 @@ export class SessionCredentials {
     return this.#keys;
   }
 
-  /** When they are to be renewed: half of their life is over. */
+  /** When to renew them: at half of their life. */
   get renewAt(): number {
     return (this.madeAt + this.endAt) / 2;
   }

@@ -1,17 +1,17 @@
 import type { Config } from "@view-gateway/types";
 import type { PodLake } from "../view/pod_lake.ts";
 
-/** The lake that the gateway's views are of. */
+/** The lake of the gateway's views. */
 export interface LakeSettings extends PodLake {
   readonly stsEndpoint: string;
-  /** The role whose rights a view's session policy narrows. */
+  /** The role whose permissions a view's session policy narrows. */
   readonly roleArn: string;
   readonly credentialsSeconds: number;
-  /** In Envoy's container. */
+  /** A path in Envoy's container. */
   readonly caFile: string;
 }
 
-/** The configured lake; undefined where there is none. Endpoints that are not named are AWS' own of the region. */
+/** The configured lake; undefined where there is none. Endpoints default to those of AWS in the region. */
 export function lakeOf(config: Config): LakeSettings | undefined {
   const { lakeRoleArn: roleArn, awsRegion: region, lakePathStyle: pathStyle } = config;
   if (roleArn === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 
-/** The hash that the AWS signer asks for, by node:crypto. */
+/** The hash that the AWS signer requires, by node:crypto. */
 export class Sha256 {
   readonly #hash: Hash | Hmac;
 

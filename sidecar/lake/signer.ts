@@ -4,7 +4,7 @@ import type { SessionCredentials } from "./session_credentials.ts";
 import type { LakeSettings } from "./settings.ts";
 import { Sha256 } from "./sha256.ts";
 
-/** What Envoy sends to S3. */
+/** The request that Envoy sends to S3. */
 export interface Signed {
   /** Path and query. */
   readonly target: string;
@@ -24,13 +24,13 @@ export async function signed(
     region,
     credentials: credentials.keys,
     sha256: Sha256,
-    // Of all services S3 alone has the path encoded once.
+    // S3 is the only service whose path is encoded once.
     uriEscapePath: false,
     applyChecksum: true,
   });
   const request = { method, protocol, hostname, path, query: { ...query }, headers: { host } };
   const { headers } = await signer.sign(request, { signingDate: new Date(now) });
-  // Envoy's route says the host, which is S3's.
+  // Envoy's route sets the host of S3.
   const { host: _, ...rest } = headers;
   const parameters = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join("&");
   return { target: parameters === "" ? path : `${path}?${parameters}`, headers: rest };

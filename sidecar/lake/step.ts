@@ -3,36 +3,36 @@ import type { Cause } from "../view/state.ts";
 import type { StandingSecret } from "./secret.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 
-/** What a view needs credentials for, and what has been seen on the way to them. */
+/** The credentials that a view needs, and what has been seen so far. */
 export interface CredentialsNeed {
   readonly name: string;
   /** UID of the view's Service. */
   readonly uid: string;
-  /** What credentials must have been made for. */
+  /** The hash that the credentials must have been made for. */
   readonly madeFor: string;
-  /** Whether credentials will do. */
+  /** Whether credentials are valid for long enough. */
   readonly enough: (credentials: SessionCredentials) => boolean;
-  /** The claim that has been waited for, and whether that was for long enough to give its holder up. */
+  /** The claim that this has waited for, and whether it has waited long enough to take the claim over. */
   readonly waited: { readonly claim: string; readonly enough: boolean } | undefined;
 }
 
 export type VendingStep =
   | { readonly kind: "use"; readonly credentials: SessionCredentials }
-  /** There is no Secret: whoever creates it makes the credentials. */
+  /** There is no Secret: the replica that creates it makes the credentials. */
   | { readonly kind: "create" }
-  /** It is nobody's: whoever changes this version of it makes the credentials. */
+  /** No replica has claimed the Secret: the one that changes this version of it makes the credentials. */
   | { readonly kind: "claim"; readonly secret: StandingSecret }
-  /** It is a former view's of the same name. */
+  /** The Secret belongs to a former view of the same name. */
   | { readonly kind: "delete"; readonly uid: string }
-  /** Somebody makes credentials. */
+  /** Another replica, or another task of this one, makes credentials. */
   | { readonly kind: "wait"; readonly claim: string }
-  /** The Secret is on its way out; `heldBy` are the finalizers that may keep it for ever. */
+  /** The Secret is being deleted. The finalizers in `heldBy` may keep it forever. */
   | { readonly kind: "leaving"; readonly heldBy: readonly string[] }
   | { readonly kind: "fail"; readonly cause: Cause };
 
 /**
- * The next step towards a view's credentials. Its Secret is the lock: of all replicas one creates it, or changes a
- * version of it, and that one makes the credentials while the others wait for what comes of it.
+ * The next step towards a view's credentials. The Secret is the lock: one replica creates it, or changes a version of it,
+ * and makes the credentials. The others wait for the result.
  */
 export function stepOf(secret: StandingSecret | undefined, need: CredentialsNeed): VendingStep {
   if (secret === undefined) return { kind: "create" };
@@ -49,7 +49,7 @@ export function stepOf(secret: StandingSecret | undefined, need: CredentialsNeed
     const dead = need.waited?.claim === claim && need.waited.enough;
     return dead ? { kind: "claim", secret } : { kind: "wait", claim };
   }
-  // What one has waited for and has failed is not tried again for the same need.
+  // Where this has waited for a claim that failed, it does not try again for the same need.
   if (failure !== undefined && failure.claim === need.waited?.claim) return { kind: "fail", cause: failure.cause };
   return { kind: "claim", secret };
 }

@@ -13,7 +13,7 @@ export interface BaseKeys {
 /** Milliseconds for one call. */
 const LIMIT = 3_000;
 
-/** A client of STS over fetch, which reads no file and no variable, and makes one try of each call. */
+/** A client of STS over fetch. It reads no files and no variables, and tries each call once. */
 export function stsClient(
   { region, stsEndpoint }: Pick<LakeSettings, "region" | "stsEndpoint">,
   base: () => Promise<BaseKeys>,
@@ -24,7 +24,7 @@ export function stsClient(
     credentials: base,
     requestHandler: new FetchHttpHandler({ requestTimeout: LIMIT }),
     maxAttempts: 1,
-    // Each of these the SDK would else look up in files of the home directory.
+    // Without each of these the SDK would read files of the home directory.
     retryMode: "standard",
     defaultsMode: "standard",
     authSchemePreference: [],

@@ -18,25 +18,25 @@ import { Semaphore } from "../async/semaphore.ts";
 import { SingleFlight } from "../async/single_flight.ts";
 import { type CredentialsNeed, stepOf } from "./step.ts";
 
-/** The view that credentials are for. */
+/** The view that the credentials are for. */
 export type LakeView = Pick<ViewState, "name" | "uid" | "spec">;
 
-/** How many AssumeRoles go on at a time. */
+/** AssumeRoles at a time. */
 const CONCURRENCY = 8;
 
 /**
- * Gives views their credentials: from the view's Secret where it holds good ones, else from STS, once however many ask
- * here or in other replicas. The Secret is the lock between replicas: see `stepOf`.
+ * Vends credentials to views: from the view's Secret where it holds good ones, else from STS. STS is called once, however
+ * many requests and replicas want them. The Secret is the lock between replicas: see `stepOf`.
  */
 export class Vending {
   readonly #options: VendingOptions;
   readonly #timing: VendingTiming;
   readonly #slots = new Semaphore(CONCURRENCY);
   readonly #config: string;
-  /** By spec; a view's spec is the same object while it is the same. */
+  /** By spec. A view's spec is the same object while it does not change. */
   readonly #madeFors = new WeakMap<object, string>();
   readonly #flights = new SingleFlight<VendingResult>();
-  readonly #known = new Map<string, { readonly madeFor: string; readonly credentials: SessionCredentials }>();
+  readonly #cache = new Map<string, { readonly madeFor: string; readonly credentials: SessionCredentials }>();
   readonly #failed = new Map<string, { readonly until: number; readonly vended: VendingResult }>();
 
   constructor(options: VendingOptions) {
@@ -46,8 +46,8 @@ export class Vending {
   }
 
   /**
-   * The view's credentials, which are in its Secret then. They last for a while yet; where half of their life is over
-   * they are renewed behind the scenes. It goes on when whoever asked does not wait any more. Never rejects.
+   * The view's credentials; they are in its Secret then. They are valid for a while. Where half of their life is over, this
+   * also renews them in the background. It goes on when the caller does not wait any more. Never rejects.
    */
   async ensure(view: LakeView): Promise<VendingResult> {
     const vended = await this.#fly(view, "good", (credentials) => this.#isGood(credentials));
@@ -55,17 +55,17 @@ export class Vending {
     return vended;
   }
 
-  /** As `ensure`, without a look at the Secret where good credentials are known: for every request of a browser. */
+  /** As `ensure`, but does not read the Secret where good credentials are cached: for every request of a browser. */
   async credentials(view: LakeView): Promise<VendingResult> {
-    const known = this.#known.get(view.uid);
-    if (known === undefined || !this.#isGood(known.credentials) || known.madeFor !== this.#madeFor(view)) {
+    const cached = this.#cache.get(view.uid);
+    if (cached === undefined || !this.#isGood(cached.credentials) || cached.madeFor !== this.#madeFor(view)) {
       return await this.ensure(view);
     }
-    if (this.#isHalfOver(known.credentials)) void this.renew(view);
-    return { kind: "ready", credentials: known.credentials };
+    if (this.#isHalfOver(cached.credentials)) void this.renew(view);
+    return { kind: "ready", credentials: cached.credentials };
   }
 
-  /** The view's credentials, made anew where half of their life is over and nobody has done so. Never rejects. */
+  /** The view's credentials, renewed where half of their life is over and no replica has done so. Never rejects. */
   renew(view: LakeView): Promise<VendingResult> {
     return this.#fly(view, "young", (credentials) => this.#isGood(credentials) && !this.#isHalfOver(credentials));
   }
@@ -77,34 +77,34 @@ export class Vending {
       const secret = raw && readSecret(raw);
       return secret?.owner?.uid === uid ? secret.credentials?.endAt : undefined;
     } catch (error) {
-      if (error instanceof KubernetesError) return this.#known.get(uid)?.credentials.endAt;
+      if (error instanceof KubernetesError) return this.#cache.get(uid)?.credentials.endAt;
       throw error;
     }
   }
 
-  /** Lets go of what is known of a view that is no more. */
+  /** Forgets a view that does not exist any more. */
   forget(uid: string): void {
-    this.#known.delete(uid);
+    this.#cache.delete(uid);
     this.#failed.delete(uid);
   }
 
-  /** Lets go of all credentials that have ended. */
+  /** Forgets all credentials that have expired. */
   sweep(): void {
-    for (const [uid, { credentials }] of this.#known) {
-      if (credentials.endAt <= this.#options.now()) this.#known.delete(uid);
+    for (const [uid, { credentials }] of this.#cache) {
+      if (credentials.endAt <= this.#options.now()) this.#cache.delete(uid);
     }
     for (const [uid, { until }] of this.#failed) {
       if (until <= this.#options.clock()) this.#failed.delete(uid);
     }
   }
 
-  /** Resolves when nothing goes on any more; the signal ends it. */
+  /** Resolves when nothing runs any more. The signal ends what runs. */
   async idle(): Promise<void> {
     await this.#flights.idle();
   }
 
   #isGood({ endAt, life }: SessionCredentials): boolean {
-    // Credentials of a very short life are good for as long as they are renewed in time.
+    // Credentials of a very short life are good until they must be renewed.
     return endAt - this.#options.now() > Math.min(this.#timing.margin, life / 4);
   }
 
@@ -112,10 +112,10 @@ export class Vending {
     return this.#options.now() >= renewAt;
   }
 
-  /** What credentials are made for: others are not the view's, though they may still be good. */
+  /** A hash of what credentials are made for. Those with another hash are not the view's, even while they are valid. */
   #madeFor({ spec = NO_SPEC }: LakeView): string {
-    const known = this.#madeFors.get(spec);
-    if (known !== undefined) return known;
+    const cached = this.#madeFors.get(spec);
+    if (cached !== undefined) return cached;
     const { roleArn, stsEndpoint } = this.#options.settings;
     const parts = [sessionPolicy(spec.subsets), roleArn, stsEndpoint, this.#config];
     const made = createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
@@ -123,7 +123,7 @@ export class Vending {
     return made;
   }
 
-  /** One flight per view and what it wants; all who ask meanwhile share it. */
+  /** One task per view and what it wants. All callers share it. */
   #fly(view: LakeView, wanted: "good" | "young", enough: CredentialsNeed["enough"]): Promise<VendingResult> {
     const key = `${wanted} ${view.uid} ${this.#madeFor(view)}`;
     const current = this.#flights.get(key);
@@ -135,7 +135,7 @@ export class Vending {
 
   #remember(view: LakeView, vended: VendingResult): void {
     if (vended.kind === "ready") {
-      this.#known.set(view.uid, { madeFor: this.#madeFor(view), credentials: vended.credentials });
+      this.#cache.set(view.uid, { madeFor: this.#madeFor(view), credentials: vended.credentials });
       this.#failed.delete(view.uid);
     } else {
       this.#failed.set(view.uid, { until: this.#options.clock() + this.#timing.again, vended });
@@ -200,7 +200,7 @@ export class Vending {
           await pause(looks.next(), signal);
           break;
         case "wait":
-          progress.waitsFor = "another gateway, which was at it";
+          progress.waitsFor = "another gateway to make them";
           if (step.claim !== waited?.claim) {
             waited = { claim: step.claim, since: clock() };
             looks = new Backoff(random, look / 4, look);
@@ -220,7 +220,7 @@ export class Vending {
     }
   }
 
-  /** Claims the Secret, asks STS, and writes what it gave; undefined where another one was there first. */
+  /** Claims the Secret, calls STS, and writes the credentials; undefined where another replica was first. */
   async #make(
     view: LakeView,
     madeFor: string,
@@ -232,7 +232,7 @@ export class Vending {
     const claimed = await this.#claim(view, claim, standing, signal);
     if (claimed.kind === "lost") return undefined;
     if (claimed.kind !== "written") return resultOf(claimed);
-    // What is still good stays in the Secret until there is something better.
+    // Credentials that are still good stay in the Secret until there are newer ones.
     const kept = readSecret(claimed.secret);
     const write = (content: SecretContent) =>
       this.#options.secrets.replace(this.#secret(view, content), claimed.secret.metadata, signal);
@@ -250,11 +250,11 @@ export class Vending {
     this.#options.onAssumed(view.name, undefined);
     const written = await write({ credentials, madeFor });
     if (written.kind === "written") return { kind: "ready", credentials };
-    // Whether it was lost or only its answer was: the next look tells.
+    // Either the write or only its answer is lost: the next read shows which.
     return written.kind === "lost" ? undefined : resultOf(written);
   }
 
-  /** A write whose answer got lost on the way may have happened: then the Secret has this very claim. */
+  /** A write whose answer was lost may have succeeded: then the Secret has this claim. */
   async #claim(
     view: LakeView,
     claim: string,

@@ -6,7 +6,7 @@ const timeout = (waitsFor: string) => ({
   kind: "failed",
   cause: {
     reason: "CredentialsTimeout",
-    message: `There were no credentials for the lake after 0.1 s; they still waited for ${waitsFor}.`,
+    message: `There were no credentials for the lake after 0.1 s. The gateway still waited for ${waitsFor}.`,
   },
 });
 
@@ -15,7 +15,7 @@ Deno.test("credentials that do not come in time say what they waited for: STS, o
   world.hang = true;
   const [first, second] = [world.replica({ need: 100 }), world.replica({ need: 100 })];
   deepEqual(await first.ensure(view), timeout("STS"));
-  deepEqual(await second.ensure(view), timeout("another gateway, which was at it"));
+  deepEqual(await second.ensure(view), timeout("another gateway to make them"));
 });
 
 /** A world whose view has a Secret that is being deleted. */
@@ -48,7 +48,7 @@ Deno.test("a finalizer that keeps a Secret is named after a moment", async () =>
   equal((await world.replica().ensure(view)).kind, "ready");
 });
 
-Deno.test("what Kubernetes denies is told by its reason, what it cannot do now passes", async () => {
+Deno.test("what Kubernetes denies is a failure with its reason; what it cannot do now is temporary", async () => {
   await using world = new World();
   const failing = (error: Error) => {
     world.secrets.get = () => Promise.reject(error);

@@ -5,7 +5,7 @@ import type { Cause } from "../view/state.ts";
 import type { AssumeRole } from "./assume_role.ts";
 import type { LakeSettings } from "./settings.ts";
 
-/** What vending does in Kubernetes: see SecretWrites. */
+/** The calls of vending to Kubernetes: see SecretWrites. */
 export interface Secrets {
   get(name: string, signal: AbortSignal): Promise<RawSecret | undefined>;
   create(secret: V1Secret, signal: AbortSignal): Promise<WrittenSecret>;
@@ -17,7 +17,7 @@ export interface VendingOptions {
   readonly secrets: Secrets;
   readonly assumeRole: AssumeRole;
   readonly settings: LakeSettings;
-  /** Labels that the configured selector asks for. */
+  /** Labels that the configured selector requires. */
   readonly required: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -26,30 +26,30 @@ export interface VendingOptions {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly pause: Pause;
-  /** Ends all that goes on. */
+  /** Ends everything that runs. */
   readonly signal: AbortSignal;
-  /** Told of each AssumeRole that came to an end; the cause where it brought nothing. */
+  /** Called at the end of each AssumeRole, with the cause where it failed. */
   readonly onAssumed: (view: string, cause: Cause | undefined) => void;
-  /** Told of an error that is the gateway's own fault. */
+  /** Called with an error that is the gateway's own fault. */
   readonly onFault: (view: string, error: unknown) => void;
   readonly timing?: Partial<VendingTiming>;
 }
 
 /** Milliseconds. */
 export interface VendingTiming {
-  /** All that one need may take. */
+  /** For one request for credentials, with everything in it. */
   readonly need: number;
-  /** All that an AssumeRole may take, its tries and pauses included. */
+  /** For an AssumeRole, with its tries and pauses. */
   readonly assume: number;
-  /** After which a claim that brought nothing is another's: longer than `assume` and the write after it. */
+  /** After which another replica may take over a claim: longer than `assume` and the write after it. */
   readonly takeover: number;
-  /** Between looks at a Secret that another one is at; at first a quarter of it. */
+  /** Between reads of a Secret that another replica has claimed. The first pause is a quarter of it. */
   readonly look: number;
-  /** That whoever has set a finalizer gets to take it away, before it is said to keep a Secret. */
+  /** For finalizers to be removed, before the gateway reports that they keep a Secret. */
   readonly moment: number;
-  /** What has failed is not tried again so soon. */
+  /** For which a failure is answered without another try. */
   readonly again: number;
-  /** Life that credentials need to be worth giving out. */
+  /** Remaining life of credentials that are good enough to use. */
   readonly margin: number;
 }
 

@@ -3,8 +3,8 @@ import type { Refusal } from "../view/write_outcomes.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 
 /**
- * `failed`: asking again soon will not help by itself. `unavailable`: Kubernetes cannot be asked now. `fault`: of the
- * gateway's own; `onFault` has been told.
+ * The result of vending credentials. `failed`: a retry alone will not help soon. `unavailable`: Kubernetes does not answer
+ * now. `fault`: the gateway's own fault, which `onFault` has got.
  */
 export type VendingResult =
   | { readonly kind: "ready"; readonly credentials: SessionCredentials }
@@ -12,13 +12,13 @@ export type VendingResult =
   | { readonly kind: "unavailable"; readonly message: string }
   | { readonly kind: "fault" };
 
-/** How far a need has come. */
+/** What vending waits for. */
 export interface VendingProgress {
-  /** What it has not been given yet, as the end of a sentence. */
+  /** The end of a sentence. */
   waitsFor: string;
 }
 
-/** What a call to Kubernetes that brought nothing means for credentials. */
+/** The result after Kubernetes has refused a call. */
 export function resultOf(refusal: Refusal): VendingResult {
   return refusal.kind === "refused" ? { kind: "failed", cause: refusal.cause } : refusal;
 }
@@ -26,6 +26,6 @@ export function resultOf(refusal: Refusal): VendingResult {
 export function credentialsTimeout(seconds: number, { waitsFor }: VendingProgress): Cause {
   return {
     reason: "CredentialsTimeout",
-    message: `There were no credentials for the lake after ${seconds} s; they still waited for ${waitsFor}.`,
+    message: `There were no credentials for the lake after ${seconds} s. The gateway still waited for ${waitsFor}.`,
   };
 }

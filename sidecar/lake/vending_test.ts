@@ -53,7 +53,7 @@ Deno.test("the Secret is the view's: named, labelled and owned, with variables a
   });
 });
 
-Deno.test("credentials that have ended are made anew, once for all replicas", async () => {
+Deno.test("credentials that have expired are made again, once for all replicas", async () => {
   await using world = new World();
   const replicas = Array.from({ length: 3 }, () => world.replica());
   await replicas[0]!.ensure(view);
@@ -76,7 +76,7 @@ Deno.test("a renewal at half life is one AssumeRole, and who asks meanwhile gets
   equal(world.calls, 2);
 });
 
-Deno.test("STS that denies is told to every waiter of every replica, and asked once", async () => {
+Deno.test("where STS denies, every waiter of every replica gets the cause, and STS is called once", async () => {
   await using world = new World();
   const cause = { reason: "AccessDenied", message: "no" };
   world.fail = () => new AssumeRoleError(cause);
@@ -127,7 +127,7 @@ Deno.test("STS that hangs is an answer in bounded time, for those too who wait f
   }
 });
 
-Deno.test("the Secret of a former view of the same name is made anew", async () => {
+Deno.test("the Secret of a former view of the same name is replaced", async () => {
   await using world = new World();
   const vending = world.replica();
   await vending.ensure(view);
@@ -193,7 +193,7 @@ Deno.test("no more than eight AssumeRoles go on at a time", async () => {
   deepEqual([world.calls, most], [40, 8]);
 });
 
-Deno.test("when the sidecar stops, who waits is told so", async () => {
+Deno.test("when the sidecar stops, waiters get that as the cause", async () => {
   await using world = new World();
   world.hang = true;
   const waiting = world.replica().ensure(view);

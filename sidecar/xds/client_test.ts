@@ -20,7 +20,7 @@ import { ModelClient } from "./testing/model_client.ts";
 const QUIET: Request = { subscribe: [], unsubscribe: [], initialVersions: {}, nonce: "", error: undefined };
 const id = (type: TypeUrl, name: string): ResourceId => ({ type, name });
 
-/** One client's stream of all types. What is sent is told as `Cluster a b` or `Cluster -a`. */
+/** One client's stream of all types. What is sent reads as `Cluster a b` or `Cluster -a`. */
 class Conversation {
   client = NEW_CLIENT;
   set = EMPTY_SET;

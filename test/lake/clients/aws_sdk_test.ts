@@ -40,7 +40,7 @@ Deno.test("AWS' SDK for JavaScript reads a view's own files, at S3 and through t
       deepEqual(CommonPrefixes?.map(({ Prefix }) => Prefix), ["sales/2026/month%3D1/"]);
     });
 
-    await t.step(`${way}: what is not so is told as S3 tells it`, async () => {
+    await t.step(`${way}: errors have the form of S3's`, async () => {
       const { ETag } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
       const cases = [
         [404, "NoSuchKey", new GetObjectCommand({ Bucket, Key: "sales/2026/none" })],
