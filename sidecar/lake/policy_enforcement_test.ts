@@ -27,7 +27,7 @@ Deno.test("MinIO gives a view's credentials its subsets, and nothing else", asyn
     deepEqual([...text.matchAll(/<Name>(.*?)<\/Name>/g)].map(([, name]) => name), ["lake"]);
   });
 
-  await t.step("of its prefix without the slash it is told that there is no object, before it lists", async () => {
+  await t.step("its prefix without the slash is answered as a missing object, before a listing", async () => {
     for (const method of ["HEAD", "GET"]) equal((await pod({ method, path: "/lake/sales" })).status, 404);
     equal((await pod({ method: "HEAD", path: "/lake/sales/none" })).status, 404);
   });

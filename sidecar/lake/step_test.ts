@@ -64,7 +64,7 @@ Deno.test("a Secret that is not the view's is left alone; a former view's goes",
   });
 });
 
-Deno.test("one that is on its way out is waited for, and told what keeps it", () => {
+Deno.test("a Secret that is being deleted is waited for, with the finalizers that keep it", () => {
   const metadata = { uid: "secret-1", resourceVersion: "1", deletionTimestamp: "2026-01-01T00:00:00Z" };
   const finalizers = ["example.test/keep", "foregroundDeletion"];
   deepEqual(stepOf(secret({ metadata: { ...metadata, finalizers } }), need()), {

@@ -36,7 +36,7 @@ Deno.test("pyarrow opens a view's directory, at S3 and through the gateway", { i
       deepEqual(found, [all, all, all, all, ROWS, ROWS, paths, "Directory", "NotFound"]);
     });
 
-    await t.step(`${way}: neighbours are denied, and their names are not told`, async () => {
+    await t.step(`${way}: neighbours are denied, and their names stay hidden`, async () => {
       const paths = [...NEIGHBOURS, "sales", "sales/2025", "sales/2026-secret", "sales/202"].map((key) =>
         `lake/${key}`
       );
