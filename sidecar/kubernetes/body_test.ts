@@ -6,16 +6,16 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A stream of bytes of these parts, which stays open or ends. */
 function stream(parts: readonly Uint8Array<ArrayBuffer>[], isOpen = false) {
-  const told: unknown[] = [];
+  const cancellations: unknown[] = [];
   const readable = new ReadableStream({
     type: "bytes",
     start(controller) {
       for (const part of parts) controller.enqueue(part);
       if (!isOpen) controller.close();
     },
-    cancel: (reason) => void told.push(reason),
+    cancel: (reason) => void cancellations.push(reason),
   });
-  return { readable, told };
+  return { readable, cancellations };
 }
 
 Deno.test("its text is the same wherever it is cut", async () => {
@@ -32,24 +32,24 @@ Deno.test("a part that is larger than one read arrives in several", async () => 
 
 Deno.test("it ends when its signal aborts, even if no part arrives", async () => {
   const stop = new AbortController();
-  const { readable, told } = stream([bytes("half")], true);
+  const { readable, cancellations } = stream([bytes("half")], true);
   const reading = new Body(readable, stop.signal).text();
   await Promise.resolve();
   stop.abort(new Error("enough"));
   await rejects(reading, /enough/);
-  equal(told.length, 1);
+  equal(cancellations.length, 1);
   await rejects(new Body(stream([bytes("a")]).readable, stop.signal).text(), /enough/);
   const broken = new ReadableStream({ type: "bytes", start: (controller) => controller.error(new Error("broken")) });
   await rejects(new Body(broken, endless).text(), /broken/);
 });
 
 Deno.test("it ends when its reader stops", async () => {
-  const { readable, told } = stream([bytes("a")], true);
+  const { readable, cancellations } = stream([bytes("a")], true);
   const seen: string[] = [];
   for await (const part of new Body(readable, endless).parts()) {
     seen.push(new TextDecoder().decode(part));
     break;
   }
   deepEqual(seen, ["a"]);
-  equal(told.length, 1);
+  equal(cancellations.length, 1);
 });

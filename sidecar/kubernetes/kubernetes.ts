@@ -1,3 +1,5 @@
+/** Watches the views of one namespace in Kubernetes, and writes their objects. */
+
 import type { KubeConfig } from "@kubernetes/client-node";
 import { aborted } from "../async/aborted.ts";
 import { loadKubeConfig } from "./credentials.ts";
@@ -75,7 +77,7 @@ type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "si
 /** Rate limit for all views together: when a cluster is full, a few Events say as much as thousands. */
 const EVENTS = { burst: 20, perSecond: 1 };
 
-/** The gateway's side of Kubernetes: watches the views of one namespace, and writes their objects. */
+/** All that the gateway does in Kubernetes. */
 export class Kubernetes<T> {
   readonly views: Store<T>;
   readonly services: ServiceWrites;

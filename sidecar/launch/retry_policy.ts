@@ -1,5 +1,5 @@
 import { mayStillStart, needsChange } from "../view/cause.ts";
-import { remainingPause } from "../view/pause.ts";
+import { remainingPause } from "../view/retry_pause.ts";
 import type { Cause, StartAttempt, ViewState } from "../view/state.ts";
 
 /** A failed attempt to start a view. */

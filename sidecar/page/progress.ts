@@ -1,5 +1,5 @@
 import { mayStillStart, needsChange } from "../view/cause.ts";
-import { remainingPause } from "../view/pause.ts";
+import { remainingPause } from "../view/retry_pause.ts";
 import type { Cause, Phase, ViewState } from "../view/state.ts";
 
 /** The steps of a start, in their order. */

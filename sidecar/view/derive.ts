@@ -1,3 +1,5 @@
+/** Derives what a view is doing from its Kubernetes objects; nothing in this folder does I/O. */
+
 import {
   deadlineCause,
   endedCause,

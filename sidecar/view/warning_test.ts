@@ -19,9 +19,9 @@ Deno.test("a Job that a finalizer blocks gets a warning, once for each set of fi
 Deno.test("a view that needs a change of its Service or template gets a warning, once for each cause", () => {
   const broken = (message: string, job?: string) =>
     viewState({ kind: "failed", job, cause: { reason: "InvalidTemplate", message } });
-  const notice = { reason: "InvalidTemplate", message: "no gold", once: "no gold" };
-  deepEqual(warningOf(broken("no gold"), viewState()), notice);
-  deepEqual(warningOf(broken("no gold"), undefined), notice);
+  const warning = { reason: "InvalidTemplate", message: "no gold", once: "no gold" };
+  deepEqual(warningOf(broken("no gold"), viewState()), warning);
+  deepEqual(warningOf(broken("no gold"), undefined), warning);
   equal(warningOf(broken("no gold", "job-1"), broken("no gold")), undefined);
   equal(warningOf(broken("no silver"), broken("no gold"))?.message, "no silver");
   equal(warningOf(viewState(), broken("no gold")), undefined);
@@ -33,10 +33,10 @@ Deno.test("a changed annotation gets a warning while the pod runs; a changed tem
       spec: { subsets: [{ bucket }] },
       ...restartNeeded.length > 0 && { restartNeeded },
     });
-  const notice = warningOf(awake("b", "subsets"), awake("a"));
-  equal(notice?.reason, "RestartNeeded");
+  const warning = warningOf(awake("b", "subsets"), awake("a"));
+  equal(warning?.reason, "RestartNeeded");
   match(
-    notice.message,
+    warning.message,
     /^The subsets of view hello changed while it runs\. .* by POST \/_api\/views\/hello\/restart/,
   );
   match(warningOf(awake("b", "subsets", "template"), awake("a", "template"))!.message, /^The subsets and template of/);

@@ -43,19 +43,19 @@ const specOf = (spec: string) => (state: State | undefined) => state?.spec === s
 
 Deno.test("the snapshot is empty until the first sync is complete", async () => {
   const { store, put, settle } = start();
-  const told: string[] = [];
-  store.subscribe((name, after) => told.push(`${name} ${after?.spec}`));
+  const changes: string[] = [];
+  store.subscribe((name, after) => changes.push(`${name} ${after?.spec}`));
   put("b", "1");
   put("a", "1");
   put("a", "2");
   put("c", "1");
   put("c", undefined);
-  deepEqual([store.synced, store.snapshot.size, told], [false, 0, []]);
+  deepEqual([store.synced, store.snapshot.size, changes], [false, 0, []]);
 
   await settle();
   equal(store.synced, true);
   deepEqual(store.page("", 10), [{ name: "a", spec: "2" }, { name: "b", spec: "1" }]);
-  deepEqual(told.toSorted(), ["a 2", "b 1"]);
+  deepEqual(changes.toSorted(), ["a 2", "b 1"]);
 });
 
 Deno.test("a wait for the first sync ends with the sync, or with its signal", async () => {
@@ -98,25 +98,25 @@ Deno.test("a change during a long first sync is not lost", async () => {
 
 Deno.test("each change is reported once, with the former and the new state", async () => {
   const { store, put } = await synced();
-  const told: unknown[] = [];
-  const end = store.subscribe((name, after, before) => told.push([name, before?.spec, after?.spec]));
+  const changes: unknown[] = [];
+  const end = store.subscribe((name, after, before) => changes.push([name, before?.spec, after?.spec]));
   put("a", "1");
   put("a", "2");
   put("a", undefined);
-  deepEqual(told, [["a", undefined, "1"], ["a", "1", "2"], ["a", "2", undefined]]);
+  deepEqual(changes, [["a", undefined, "1"], ["a", "1", "2"], ["a", "2", undefined]]);
   end();
   put("a", "1");
-  equal(told.length, 3);
+  equal(changes.length, 3);
 });
 
 Deno.test("a change in Kubernetes that changes no state wakes nobody", async () => {
   const { store, put } = await synced();
   put("a", "1");
-  const told: string[] = [];
-  store.subscribe((name) => told.push(name));
+  const changes: string[] = [];
+  store.subscribe((name) => changes.push(name));
   const { snapshot } = store;
   put("a", "1");
-  deepEqual(told, []);
+  deepEqual(changes, []);
   equal(store.snapshot, snapshot);
 });
 
@@ -158,15 +158,15 @@ Deno.test("a failed derivation leaves its view as it was and affects no other", 
 
 Deno.test("a listener that throws does not prevent the others' calls", async () => {
   const { store, put, problems } = await synced();
-  const told: string[] = [];
+  const changes: string[] = [];
   store.subscribe(() => {
     throw new Error("mine");
   });
-  store.subscribe((name) => told.push(name));
+  store.subscribe((name) => changes.push(name));
   const waited = store.until("a", specOf("1"), never);
   put("a", "1");
   await waited;
-  deepEqual([told, problems], [["a"], ["A listener failed on a change of view a: mine"]]);
+  deepEqual([changes, problems], [["a"], ["A listener failed on a change of view a: mine"]]);
 });
 
 Deno.test("a wait ends with the first state that fits, present or future", async () => {
@@ -231,8 +231,8 @@ Deno.test("a refresh derives again the views that fit, and no others", async () 
     return service && { name, spec: service.createdAt === "follows" ? word : "own" };
   });
   for (const name of ["a", "c", "b"]) put(name, name === "b" ? "own" : "follows");
-  const told: string[] = [];
-  store.subscribe((name, after) => told.push(`${name} ${after?.spec}`));
+  const changes: string[] = [];
+  store.subscribe((name, after) => changes.push(`${name} ${after?.spec}`));
   derivations.length = 0;
   word = "new";
   const awaited = store.until("c", specOf("new"), never);
@@ -240,6 +240,6 @@ Deno.test("a refresh derives again the views that fit, and no others", async () 
   await store.refresh(({ service }) => service?.createdAt === "follows", never);
 
   deepEqual(derivations, ["a", "c"]);
-  deepEqual(told, ["a new", "c new"]);
+  deepEqual(changes, ["a new", "c new"]);
   equal((await awaited)?.spec, "new");
 });

@@ -11,8 +11,8 @@ import type { Namespace } from "./namespace.ts";
 const patient: Partial<Timing> = { watch: 60_000 };
 const silent = { onSilence: () => () => undefined };
 
-export const services = servicesWithin(leaseBounds);
-export type Raw = Parameters<typeof services.trim>[0];
+export const viewServices = servicesWithin(leaseBounds);
+export type Raw = Parameters<typeof viewServices.trim>[0];
 
 /** A reflector of views' Services that runs, and what it reports. */
 export interface Following extends AsyncDisposable {
@@ -38,7 +38,7 @@ export async function follow(
   const transport = new Transport(load);
   const reflector = new Reflector<Raw, ServiceObject>({
     transport,
-    resource: services,
+    resource: viewServices,
     namespace: name,
     selector: "view.yolean.se/name",
     prober: silent,

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { faultProxy, isWatch } from "../testing/fault_proxy.ts";
-import { follow, type Raw, services } from "../testing/following.ts";
+import { follow, type Raw, viewServices } from "../testing/following.ts";
 import { clusterTest } from "../testing/namespace.ts";
 import type { Jsonify } from "./trim.ts";
 
@@ -67,10 +67,10 @@ clusterTest(
 clusterTest("an unreadable object affects no other", async (namespace) => {
   const trim = (raw: Jsonify<Raw>) => {
     if (raw.metadata?.name === "broken") throw new TypeError("It has no meaning.");
-    return services.trim(raw as Raw);
+    return viewServices.trim(raw as Raw);
   };
   for (const name of ["a", "broken", "c"]) await namespace.createService(name);
-  await using following = await follow(namespace, namespace.load, { resource: { ...services, trim } });
+  await using following = await follow(namespace, namespace.load, { resource: { ...viewServices, trim } });
   await namespace.annotate("broken", "still");
   await namespace.createService("d");
   await following.until("the others are reported", () => following.objects.has("d"));

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { pauseAfter, remainingPause } from "./pause.ts";
+import { pauseAfter, remainingPause } from "./retry_pause.ts";
 
 const createdAt = "2026-01-01T00:00:00Z";
 const failedAt = "2026-01-01T00:01:00Z";
