@@ -7,7 +7,7 @@ import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 export interface CachedDirectoryOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Where it is kept; the user's cache unless told. */
+  /** Where it is kept. Default: the user's cache. */
   readonly cache?: string;
 }
 
@@ -17,8 +17,8 @@ export function isCached(name: string, key: string, cache = cacheDirectory()): b
 }
 
 /**
- * The path of a directory that is kept in the user's cache, by a key such as the hash of what it is made from. It is
- * filled at first need, whole or not at all. Any number of processes may ask at a time: one makes it, the others wait.
+ * The path of a directory in the user's cache, under a key such as the hash of its inputs. The first call fills it, whole
+ * or not at all. Several processes may call at the same time: one fills it, the others wait.
  */
 export async function cachedDirectory(
   name: string,
@@ -31,11 +31,11 @@ export async function cachedDirectory(
   return await withLock(name, signal, async () => {
     if (existsSync(directory)) return directory;
     await using work = await temporaryDirectory({ dir: cache, prefix: `.${name}-` });
-    // An image takes the directory's mode over, and its user is another.
+    // An image keeps the directory's mode, and runs as another user.
     await Deno.chmod(work.path, 0o755);
     await fill(work.path);
     await Deno.rename(work.path, directory);
-    // One former is kept, since something may run from it.
+    // Keep the previous one: a program may still run from it.
     await prune(cache, (entry) => entry.startsWith(`${name}-`) && entry !== basename(directory), 1);
     return directory;
   }, cache);

@@ -14,7 +14,7 @@ function counting(): { readonly times: () => number; fill: (directory: string) =
   return { times: () => times, fill };
 }
 
-Deno.test("who asks at the same time, and who asks later, finds what was made once", async () => {
+Deno.test("calls at the same time, and later ones, share one directory", async () => {
   await using cache = await temporaryDirectory();
   const { times, fill } = counting();
   const ask = () => cachedDirectory("tool", "1", fill, { cache: cache.path });
@@ -24,7 +24,7 @@ Deno.test("who asks at the same time, and who asks later, finds what was made on
   assert.equal(await Deno.readTextFile(join(one, "file")), "1");
 });
 
-Deno.test("what fails leaves nothing, and is tried again", async () => {
+Deno.test("a failure leaves nothing, and the next call tries again", async () => {
   await using cache = await temporaryDirectory();
   const failing = async (directory: string) => {
     await Deno.writeTextFile(join(directory, "half"), "");
@@ -36,7 +36,7 @@ Deno.test("what fails leaves nothing, and is tried again", async () => {
   assert.ok(existsSync(join(await cachedDirectory("tool", "1", counting().fill, { cache: cache.path }), "file")));
 });
 
-Deno.test("another key makes it anew; one former stays, and all that has another name", async () => {
+Deno.test("another key makes another directory; the previous one stays, and so do those of other names", async () => {
   await using cache = await temporaryDirectory();
   const { times, fill } = counting();
   for (const key of ["1", "2", "3"]) await cachedDirectory("tool", key, fill, { cache: cache.path });

@@ -4,8 +4,8 @@ import { cacheDirectory } from "./cache.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 
 /**
- * Runs something that only one process may do at a time, after waiting for those that do it already. The lock ends with
- * its process, however that ends.
+ * Runs something that only one process may do at a time, and waits for other processes first. The lock ends with its
+ * process, however that ends.
  */
 export async function withLock<T>(
   name: string,
@@ -22,7 +22,7 @@ export async function withLock<T>(
   return await run();
 }
 
-/** Removes what is left of a lock that nobody will want again, as its name was one process's own. */
+/** Removes the file of a lock that only one process has used. */
 export async function forgetLock(name: string, directory = cacheDirectory()): Promise<void> {
   await unlessAbsent(Deno.remove(pathOf(name, directory)));
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Removes what a directory has under chosen names, but for the newest of them. */
+/** Removes the entries of a directory whose names are chosen, except the newest ones. */
 export async function prune(directory: string, chosen: (name: string) => boolean, keep: number): Promise<void> {
   const found: { path: string; made: number }[] = [];
   for await (const { name } of Deno.readDir(directory)) {

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { unlessAbsent } from "../process/unless_absent.ts";
 import type { KeyPair } from "./certificates.ts";
 
-/** Calls a cluster's API server, as an administrator. `using api = new ApiServer(url, tls);` */
+/** Calls a cluster's API server as an administrator: `using api = new ApiServer(url, tls);` */
 export class ApiServer implements Disposable {
   readonly #client: Deno.HttpClient;
 
@@ -13,7 +13,7 @@ export class ApiServer implements Disposable {
     );
   }
 
-  /** Whether it says that it is ready, within a second. */
+  /** Whether it reports within a second that it is ready. */
   async ready(): Promise<boolean> {
     try {
       return (await this.#call("GET", "/readyz", undefined, 1000)).ok;
@@ -22,13 +22,13 @@ export class ApiServer implements Disposable {
     }
   }
 
-  /** Creates an object, or leaves the one that is there as it is. */
+  /** Creates an object, unless it exists already. */
   async create(path: string, object: unknown): Promise<void> {
     const { ok, status, text } = await this.#call("POST", path, object, 10_000);
     if (!ok && status !== 409) throw new Error(`The API server answers ${status} to POST ${path}: ${text}`);
   }
 
-  /** Gets an object; undefined where there is none. */
+  /** Gets an object; undefined if there is none. */
   // deno-lint-ignore no-explicit-any -- any kind of object
   async get(path: string): Promise<any> {
     const { ok, status, text } = await this.#call("GET", path, undefined, 10_000);
@@ -58,10 +58,10 @@ export async function apiServerAnswers(kubeconfig: string): Promise<boolean> {
   return await api?.ready() ?? false;
 }
 
-/** How long a machine that is busy may keep an API server from answering. */
+/** How long the API server of a busy machine may need to answer. */
 const SLOW = 30_000;
 
-/** Whether it is ready, or becomes so: a cluster that is thrown away for being slow is not had again. */
+/** Whether it is ready or becomes ready. A slow cluster is better than a new one. */
 export async function apiServerReturns(kubeconfig: string, signal?: AbortSignal): Promise<boolean> {
   for (const deadline = performance.now() + SLOW; performance.now() < deadline;) {
     if (await apiServerAnswers(kubeconfig)) return true;
@@ -70,7 +70,7 @@ export async function apiServerReturns(kubeconfig: string, signal?: AbortSignal)
   return false;
 }
 
-/** The API server that a kubeconfig of these clusters names; undefined where there is no such file. */
+/** The API server that a kubeconfig of these clusters names; undefined if there is no such file. */
 export async function apiServerOf(kubeconfig: string): Promise<ApiServer | undefined> {
   const text = await unlessAbsent(Deno.readTextFile(kubeconfig));
   if (text === undefined) return undefined;

@@ -12,7 +12,7 @@ export interface Certificates {
   readonly authority: string;
   /** Of the API server, and of the kubelet towards it. */
   readonly server: KeyPair;
-  /** A client who may do everything. */
+  /** A client with all permissions. */
   readonly admin: KeyPair;
   /** What service accounts' tokens are signed with. */
   readonly tokens: KeyPair;

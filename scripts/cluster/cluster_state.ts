@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { unlessAbsent } from "../process/unless_absent.ts";
 import { clusterDirectory } from "./cluster_directory.ts";
 
-/** What `cluster.json` below a cluster's directory says; undefined where there is none. */
+/** The content of `cluster.json` in a cluster's directory; undefined if there is none. */
 export async function readState<T>(name: string): Promise<T | undefined> {
   const text = await unlessAbsent(Deno.readTextFile(join(clusterDirectory(name), "cluster.json")));
   return text === undefined ? undefined : JSON.parse(text);

@@ -4,13 +4,13 @@ import { readState } from "./cluster_state.ts";
 import { Processes } from "./processes/processes.ts";
 
 export interface ClusterStatus<T> {
-  /** Undefined where it is not up. */
+  /** Undefined if the cluster is not up. */
   readonly cluster?: T | undefined;
-  /** What should run and does not. */
+  /** What should run but does not. */
   readonly missing: readonly string[];
 }
 
-/** What there is of a cluster whose state has a member `cluster` once it is ready. */
+/** The status of a cluster whose state has a member `cluster` as soon as it is ready. */
 export async function clusterStatus<T extends { readonly kubeconfig: string }>(
   name: string,
 ): Promise<ClusterStatus<T>> {

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import type { Certificates } from "./certificates.ts";
 import type { Program } from "./processes/processes.ts";
 
-/** Of the addresses of Services. */
+/** The addresses of Services. */
 export const SERVICE_NETWORK = "10.96.0.0/16";
-/** Of the Service `kubernetes`, the API server's. */
+/** The address of the Service `kubernetes`. */
 export const API_SERVICE = "10.96.0.1";
 
-/** Flags: a default controller manager takes seconds over some dozens of Jobs, by its own limit of 20 calls a second. */
+/** Flags: with its default limit of 20 calls a second, a controller manager needs seconds for some dozens of Jobs. */
 export const MANY_CALLS = { "kube-api-qps": "1000", "kube-api-burst": "2000" } as const;
 
 export interface ControlPlaneSettings {
@@ -15,10 +15,10 @@ export interface ControlPlaneSettings {
   readonly components: string;
   /** The cluster's own directory. */
   readonly directory: string;
-  /** Of the API server. */
+  /** The address of the API server. */
   readonly address: string;
   readonly port: number;
-  /** Where it listens; on all addresses where it is alone in a network. */
+  /** The address on which it listens: all addresses if it is alone in a network. */
   readonly bind: string;
   /** The kubeconfig that the other components use. */
   readonly kubeconfig: string;
@@ -37,8 +37,8 @@ export async function writeCertificates(directory: string, made: Certificates): 
 }
 
 /**
- * etcd with its own socket for the API server. It also wants to be reachable by other members, which there are not: it
- * listens on a free port for them.
+ * etcd with its own socket for the API server. It has no other members, but has to listen for them: it does so on a free
+ * port.
  */
 export function etcd({ components, directory }: ControlPlaneSettings): Program {
   const peer = "http://localhost:2380";
@@ -53,7 +53,7 @@ export function etcd({ components, directory }: ControlPlaneSettings): Program {
       ],
       ...["--listen-peer-urls=http://127.0.0.1:0", `--initial-advertise-peer-urls=${peer}`],
       `--initial-cluster=default=${peer}`,
-      // What a crash of the machine would lose is thrown away anyway.
+      // Nobody needs the data after a crash of the machine.
       "--unsafe-no-fsync",
       "--quota-backend-bytes=8589934592",
       "--log-level=warn",
@@ -82,7 +82,7 @@ export function apiServer(plane: ControlPlaneSettings, extra: readonly string[] 
   };
 }
 
-/** What follows once the API server is ready. */
+/** The programs that start when the API server is ready. */
 export function controllers({ components, directory, kubeconfig }: ControlPlaneSettings): readonly Program[] {
   const common = [
     ...[`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"],

@@ -1,6 +1,6 @@
 import { type KeyPair } from "./certificates.ts";
 
-/** A kubeconfig that needs no other file. `tls` is undefined for an API server that takes anyone over plain HTTP. */
+/** A kubeconfig that needs no other file. `tls` is undefined for an API server that serves everybody over plain HTTP. */
 export function kubeconfig(
   name: string,
   server: string,
@@ -19,7 +19,7 @@ export function kubeconfig(
       contexts: [{ name, context: { cluster: name, user: name } }],
       clusters: [{
         name,
-        // client-node refuses plain HTTP without the second, which changes nothing there: no TLS, nothing to verify.
+        // client-node refuses plain HTTP without `insecure-skip-tls-verify`, which changes nothing there.
         cluster: {
           server,
           ...tls ? { "certificate-authority-data": btoa(tls.authority) } : { "insecure-skip-tls-verify": true },

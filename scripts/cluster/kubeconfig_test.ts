@@ -12,7 +12,7 @@ Deno.test("a kubeconfig needs no other file", async () => {
   deepEqual(made.contexts[0].context, { cluster: "a", user: "a" });
 });
 
-Deno.test("certificates are signed by the authority, and say who and where", async () => {
+Deno.test("the authority signs certificates, which name the user and the server's addresses", async () => {
   const { authority, server, admin } = await certificates(["127.0.0.1", "10.96.0.1"]);
   const [ca, serving, client] = [authority, server.certificate, admin.certificate].map((pem) =>
     new X509Certificate(pem)
@@ -23,7 +23,7 @@ Deno.test("certificates are signed by the authority, and say who and where", asy
   equal(client!.subject, "O=system:masters\nCN=admin");
 });
 
-Deno.test("client-node takes a kubeconfig of an API server that takes anyone over plain HTTP", async () => {
+Deno.test("client-node accepts a kubeconfig of an API server that serves everybody over plain HTTP", async () => {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig("a", "http://127.0.0.1:8080"));
   await config.applyToHTTPSOptions({});

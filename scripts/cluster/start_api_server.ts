@@ -2,7 +2,7 @@ import type { ApiServer } from "./api_server.ts";
 import type { Processes, Program, StartOptions } from "./processes/processes.ts";
 import { until } from "../process/until.ts";
 
-/** Starts an API server and waits until it is ready; an error has the end of the log of it, or of etcd before it. */
+/** Starts an API server and waits until it is ready. An error has the end of its log, or of etcd's log. */
 export async function startApiServer(
   processes: Processes,
   program: Program,

@@ -49,6 +49,6 @@ export async function bundleModule(entry: string, file: string, options: BundleO
  * expressions: a single one makes V8 keep all of the text in two bytes a character, which is 12 MB for the sidecar.
  */
 export function inLatin1(text: string): string {
-  // Each half of a surrogate pair by itself, as JavaScript's escapes have it.
+  // JavaScript's escapes write each half of a surrogate pair on its own.
   return text.replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -17,7 +17,7 @@ export interface Reach {
   readonly credentials: readonly string[];
   /** STS; `*.` stands for any subdomain. Envoy speaks to S3, not the sidecar. */
   readonly sts: readonly string[];
-  /** Whoever on the node gives the sidecar credentials for STS. */
+  /** The program on the node that gives the sidecar credentials for STS. */
   readonly agents: readonly string[];
   /** Files and directories with its identity for either. */
   readonly identities: readonly string[];

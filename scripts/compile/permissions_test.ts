@@ -62,7 +62,7 @@ Deno.test("and nothing else", async () => {
   assert.deepEqual(await granted(permissions(), unwanted), unwanted.map(() => false));
 });
 
-Deno.test("a sidecar elsewhere reaches what it is told to", async () => {
+Deno.test("a sidecar outside of a cluster reaches the addresses in its configuration", async () => {
   const flags = permissions({
     ...inCluster,
     socketDirectory: "/tmp/a",

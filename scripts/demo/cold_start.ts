@@ -11,12 +11,12 @@ import type { Moment } from "./timeline.ts";
 /** Longer than a request may be held. */
 const LIMIT = 150_000;
 
-/** How long the kubelet may take to call a pod ready that has answered already. */
+/** How long the kubelet may take to report a pod as ready that has answered already. */
 const READY = 3_000;
 
 /**
- * Asks for a view that sleeps and answers what happened on the way, in the order of time. Everything is measured with this
- * machine's clock; the pods share it.
+ * Sends a request to a view that is asleep, and answers the moments on its way, in order. All moments are of this machine's
+ * clock, which the pods share.
  * @throws CommandError where the view does not answer 200
  */
 export async function coldStart(
@@ -43,7 +43,7 @@ export async function coldStart(
     "--container=sidecar",
     "--tail=1000",
   ], { signal });
-  // The gateway probes by itself, and may be first.
+  // The gateway's own probe may be faster than the kubelet's.
   for (const end = answered + READY; observer.startOf(view).podServing === undefined && Date.now() < end;) {
     await pause(50, undefined, { signal });
   }
@@ -51,15 +51,15 @@ export async function coldStart(
   const watch = (what: string) => `watch: ${what}`;
   const moments: readonly Moment[] = [
     { what: "request in", at: requested, how: "client: sends GET /" },
-    { what: "Job created", at: jobCreated, how: watch("the Job is there") },
+    { what: "Job created", at: jobCreated, how: watch("the Job exists") },
     { what: "pod scheduled", at: podScheduled, how: watch("the pod has a node") },
-    { what: "container started", at: containerStarted, how: watch("the pod's container runs, as the kubelet tells") },
+    { what: "container started", at: containerStarted, how: watch("the kubelet reports that the container runs") },
     { what: "pod has an address", at: podAddressed, how: watch("the EndpointSlice lists it") },
-    { what: "pod serving", at: podServing, how: watch("the EndpointSlice says serving, as the kubelet tells") },
+    { what: "pod serving", at: podServing, how: watch("the EndpointSlice says serving, after the kubelet's report") },
     {
       what: "Envoy ACKed",
       at: gatePassedAt(logs, view, requested),
-      how: "sidecar's log: the gate lets the request pass, once Envoy has ACKed the endpoints",
+      how: "sidecar's log: the gate lets the request through after Envoy's ACK of the endpoints",
     },
     { what: "first byte out", at: answered, how: "client: has the head of the answer" },
   ];

@@ -1,4 +1,4 @@
-/** The gateway on a cluster of this machine's own, with a first view that is woken. */
+/** Starts the gateway on a cluster on this machine, and wakes a first view. */
 import { Command, InvalidArgumentError } from "commander";
 import { forwardPort, isForwarded, loadImageOnNode, startNode, stopNode } from "../cluster/node/node.ts";
 import { coldStart } from "./cold_start.ts";
@@ -30,10 +30,10 @@ const QUERY =
 async function up(port: number, signal: AbortSignal): Promise<void> {
   await requireNeeds("the demo", await gatewayNeeds({}, signal), signal);
   const listen = `127.0.0.1:${port}`;
-  // Said before minutes are spent on what could not be reached then. An earlier demo's own forwarder may stay.
+  // Before minutes of work, check that the gateway can be reached afterwards. An earlier demo may have the port.
   if (!await isForwarded(listen, signal)) requireFree(port);
   const cluster = await startNode(signal);
-  // For the watches and for kubectl: from here on there is no other cluster.
+  // The watches and kubectl use this cluster from here on.
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
   const kubectl = kubectlFor(cluster);
   const images = await provideImages(GATEWAY_IMAGES, loadImageOnNode, signal);
@@ -44,7 +44,7 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
     images,
     hosts: lake.hosts,
     templates: await lakeTemplates(),
-    // The timeline is read from what the gate logs about each request at this level.
+    // The timeline reads what the gate logs about each request at this level.
     environment: { ...lake.environment, LOG_LEVEL: "debug" },
   }, signal);
   await forwardPort(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
@@ -58,7 +58,7 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   const took = await warmLatency(gateway, VIEW, WARM_REQUESTS, signal);
   const [p50, p99] = [0.5, 0.99].map((share) => percentile(took, share).toFixed(1));
   console.log(
-    `\nThe next ${WARM_REQUESTS}, which Envoy routes alone, one after the other over one connection: ` +
+    `\nThe next ${WARM_REQUESTS} requests, which Envoy serves alone, one after the other over one connection: ` +
       `p50 ${p50} ms, p99 ${p99} ms\n`,
   );
   const sales = [{ bucket: "lake", prefix: "sales/2026/" }];
@@ -67,7 +67,7 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   const started = performance.now();
   const rows = await step(`Waking ${DUCKDB}`, () => firstRows(gateway, DUCKDB, QUERY, signal));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, woken and asked in ${seconds} s:\n`);
+  console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, answers its first query in ${seconds} s:\n`);
   console.log(`  ${QUERY}\n\n${rows}\n`);
   console.log(guide(gateway));
 }
@@ -79,7 +79,7 @@ function requireFree(port: number): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied)) throw error;
     throw new MissingError(
-      `Port ${port} of 127.0.0.1 cannot be had (${error.message}): stop what has it, or choose another: ` +
+      `Port ${port} of 127.0.0.1 is not free (${error.message}). Stop the program that has it, or choose another port: ` +
         `\`${taskCommand("demo --port PORT")}\`.`,
     );
   }
@@ -88,7 +88,7 @@ function requireFree(port: number): void {
 function guide(gateway: LocalGateway): string {
   const [view, base] = [gateway.urlOf(VIEW), gateway.urlOf()];
   const inNamespace = taskCommand(`kubectl --namespace=${NAMESPACE}`);
-  return `Everything runs on. Look at it:
+  return `Everything keeps running. Look at it:
   ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
   ${base}  all views, or: curl ${base}_api/views
   ${gateway.urlOf(DUCKDB)}  the lake in SQL
@@ -109,10 +109,10 @@ function portOf(text: string): number {
 
 const program = new Command("demo");
 program.command("up")
-  .description("Starts a cluster with the gateway, or finds it, and tells how a first view wakes.")
-  .option("--port <port>", "port on 127.0.0.1 at which the gateway is reached", portOf, 8080)
+  .description("Starts a cluster with the gateway, or finds it, and shows how a first view wakes.")
+  .option("--port <port>", "the gateway's port on 127.0.0.1", portOf, 8080)
   .action(({ port }: { port: number }) => interruptible((signal) => up(port, signal)));
 program.command("down")
-  .description("Stops the cluster, and all that runs in it.")
+  .description("Stops the cluster and all that runs in it.")
   .action(() => interruptible(() => stopNode()));
 await program.parseAsync(Deno.args, { from: "user" });

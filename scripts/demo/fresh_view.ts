@@ -41,7 +41,7 @@ export async function freshView(
 
 async function deleteView(gateway: LocalGateway, name: string, signal: AbortSignal): Promise<void> {
   let last = "";
-  // A gateway that has just been started anew may not be reachable yet, where all others are already.
+  // The gateway may have just restarted: then it is not reachable yet.
   await until(ANSWERS, signal, async () => {
     try {
       const path = `/_api/views/${name}`;

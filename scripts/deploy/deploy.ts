@@ -23,7 +23,7 @@ export async function provideImages(
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const images: Image[] = [];
-  // One after the other: each uses all cores by itself.
+  // One after the other: each build uses all cores.
   for (const name of names) images.push(await buildImage(name, { signal }));
   for (const { reference, archive } of images) await step(`Loading ${reference}`, () => load(archive, signal));
   return images.map(({ reference }) => reference);
@@ -31,7 +31,7 @@ export async function provideImages(
 
 /**
  * Applies a gateway and waits until all its pods are ready.
- * @throws CommandError that tells what the pods do instead
+ * @throws CommandError with what the pods do instead
  */
 export async function deploy(kubectl: Kubectl, customization: Customization, signal?: AbortSignal): Promise<void> {
   const { namespace } = customization;

@@ -1,6 +1,6 @@
 import { parseDocument } from "yaml";
 
-/** The default template, as text, of a view that loads for so many seconds before it listens. */
+/** The default template, as text, for a view that loads for some seconds before it listens. */
 export function loadingTemplate(text: string, seconds: number): string {
   const template = parseDocument(text);
   const env = [{ name: "START_DELAY", value: `${seconds}s` }];

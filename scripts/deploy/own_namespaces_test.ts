@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { foreignAmong } from "./own_namespaces.ts";
 
-Deno.test("a namespace that others have made is not touched, though it has the name of one of ours", () => {
+Deno.test("a namespace of the right name that others have made is not touched", () => {
   const cluster = [
     { metadata: { name: "lake", labels: { team: "data" } } },
     { metadata: { name: "e2e", labels: { "view.yolean.se/made-for": "demo-and-tests" } } },

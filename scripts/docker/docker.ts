@@ -11,7 +11,7 @@ import { buildImage } from "../image/images.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { requireNeeds } from "../needs/needs.ts";
 
-/** What they stand for. */
+/** The images that the stand-ins replace. */
 const standIns = { "kwok-cluster": KWOK_IMAGE } as const;
 type StandIn = keyof typeof standIns;
 
@@ -33,7 +33,7 @@ async function main([word, ...args]: [string, ...string[]], { image: name }: Opt
   await requireNeeds("this command", { needs }, signal);
   const engine = await dockerEngine(signal);
   await using daemon = await startDockerDaemon(engine, signal);
-  // For the command, and for all that is asked of Docker here.
+  // For the command, and for this process.
   Deno.env.set("DOCKER_HOST", daemon.address);
   Deno.env.set("PATH", engine.path);
   const own = await dockerImage(standIns[name], signal);
@@ -47,13 +47,12 @@ async function main([word, ...args]: [string, ...string[]], { image: name }: Opt
 
 const program = new Command("docker")
   .description(
-    "Runs a command with DOCKER_HOST set to a Docker daemon that has an image, and exits with its status: the daemon that\n" +
-      "runs on this machine, if it has the image or can pull it; else one of the command's own, from Debian's packages,\n" +
-      "of which nothing is left afterwards. That takes root. An image that it cannot pull is the stand-in that\n" +
-      "`deno task image` builds.",
+    "Runs a command with DOCKER_HOST set to a Docker daemon that has an image, and exits with the command's status. If the\n" +
+      "daemon of this machine neither has the image nor can pull it, this starts a daemon of its own from Debian's packages\n" +
+      "and removes it afterwards. That needs root. Its image is then the stand-in that `deno task image` builds.",
   )
   .usage("[options] -- <command> [args...]")
-  .argument("<command...>", "what to run; `deno` need not be on PATH")
+  .argument("<command...>", "the command; `deno` works even if it is not on PATH")
   .addOption(new Option("--image <name>", "the image").choices(Object.keys(standIns)).default("kwok-cluster"))
   .parse(Deno.args, { from: "user" });
 await interruptible((signal) => main(program.args as [string, ...string[]], program.opts<Options>(), signal));

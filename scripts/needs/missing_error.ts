@@ -1,4 +1,4 @@
-/** Something that this machine lacks; the message says what to do. */
+/** This machine lacks something. The message says what to do. */
 export class MissingError extends Error {
   override readonly name = "MissingError";
 }

@@ -1,12 +1,12 @@
-/** What a command needs of this machine, and what is said, all at once, where it lacks some of it. */
+/** Checks at once all that a command needs of this machine, and names all that is missing. */
 import { succeeds } from "../process/command.ts";
 import { MissingError } from "./missing_error.ts";
 import { GO, thereIsGo } from "./require_go.ts";
 
-/** One thing that has to be there, for one purpose. */
+/** A tool that a command needs, for one purpose. */
 export interface RequiredTool {
   readonly tool: Tool;
-  /** What it is needed for, as in `to build Kubernetes`. */
+  /** For example `to build Kubernetes`. */
   readonly purpose: string;
 }
 
@@ -64,7 +64,7 @@ const tools = {
 
 export type Tool = keyof typeof tools;
 
-/** What is installed by itself where root may do it. */
+/** A tool that the command installs itself if it runs as root on Debian. */
 function fromDebian(command: string, debianPackage: string, version = "--version"): Description {
   return {
     what: command,
@@ -77,14 +77,14 @@ function fromDebian(command: string, debianPackage: string, version = "--version
 
 export interface Needs {
   readonly needs: readonly RequiredTool[];
-  /** A sentence that helps whoever lacks some of them. */
+  /** A sentence that helps if some are missing. */
   readonly hint?: string | undefined;
 }
 
 /**
- * Sees to it that all is there that a command needs.
- * @param command as `the demo`
- * @throws MissingError that lists all that is not
+ * Makes sure that this machine has all that a command needs.
+ * @param command for example `the demo`
+ * @throws MissingError that lists all that is missing
  */
 export async function requireNeeds(command: string, { needs, hint }: Needs, signal?: AbortSignal): Promise<void> {
   const wanted = [...new Set(needs.map(({ tool }) => tool))];
@@ -94,7 +94,7 @@ export async function requireNeeds(command: string, { needs, hint }: Needs, sign
   if (text !== undefined) throw new MissingError(text);
 }
 
-/** What is said where things are lacking; undefined where none is. */
+/** The message for missing tools; undefined if none is missing. */
 export function lackText(command: string, lacking: readonly RequiredTool[], hint?: string): string | undefined {
   if (lacking.length === 0) return undefined;
   const purposes = Map.groupBy(lacking, ({ tool }) => tool);

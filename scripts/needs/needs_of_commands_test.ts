@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
-/** What a command says on a machine that has nothing on PATH and nothing built. */
+/** The message of a command on a machine with nothing on PATH and nothing built. */
 async function onBareMachine(script: string, ...args: string[]): Promise<string> {
   await using cache = await temporaryDirectory();
   const { denoDir } = JSON.parse(await output(["info", "--json"], {}));
@@ -28,7 +28,7 @@ const go = /^- Go /m,
   buildah = /^- buildah /m,
   ip = /^- ip /m,
   iptables = /^- iptables /m;
-const noK3d = /^A node by k3d would need less, but there is no k3d on PATH\.$/m;
+const noK3d = /^A node with k3d would need less, but there is no k3d on PATH\.$/m;
 const noDocker = /^A container would need less, but there is no docker on PATH\.$/m;
 
 for (
@@ -42,7 +42,7 @@ for (
     ["docker", "docker/docker.ts", ["--", "true"], linux ? [/^- dockerd /m, ip] : [/^- Linux /m]],
   ] as const
 ) {
-  Deno.test(`${command} tells at once all that this machine lacks`, async () => {
+  Deno.test(`${command} names at once all that this machine lacks`, async () => {
     const text = await onBareMachine(script, ...args);
     for (const pattern of lacking) assert.match(text, pattern);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { lackText, requireNeeds } from "./needs.ts";
 
-Deno.test("all that is lacking is told at once, each with what it is for and what to do", () => {
+Deno.test("one message names all missing tools, each with its purpose and with what to do", () => {
   const text = lackText("the demo", [
     { tool: "go", purpose: "to build Kubernetes" },
     { tool: "root", purpose: "for a node of its own" },
@@ -17,12 +17,12 @@ There is no k3d on PATH.`,
   );
 });
 
-Deno.test("where nothing is lacking, nothing is told", async () => {
+Deno.test("there is no message if no tool is missing", async () => {
   assert.equal(lackText("the demo", [], "There is no k3d on PATH."), undefined);
   await requireNeeds("the demo", { needs: [] });
 });
 
-Deno.test("what is not on PATH is lacking, and all of it", async () => {
+Deno.test("all tools that are not on PATH are missing", async () => {
   const path = Deno.env.get("PATH")!;
   Deno.env.set("PATH", "/nonexistent");
   try {

@@ -1,15 +1,15 @@
 import { CommandError, runCommand } from "../process/command.ts";
 import { MissingError } from "./missing_error.ts";
 
-/** From here on Go fetches by itself the version that a module names: https://go.dev/doc/toolchain */
+/** Since this version, Go downloads the version that a module names: https://go.dev/doc/toolchain */
 const LEAST_MINOR = 21;
 
 export const GO = `Go 1.${LEAST_MINOR} or later`;
 
 /**
- * Sees to it that there is Go.
- * @param built what is built with it, as `the examples are`
- * @param otherwise what one can do instead of installing it
+ * Makes sure that there is Go.
+ * @param built what it builds, for example `the examples are`
+ * @param otherwise what the user can do instead of installing Go
  * @throws MissingError
  */
 export async function requireGo(built: string, otherwise?: string, signal?: AbortSignal): Promise<void> {

@@ -4,8 +4,8 @@ import { step } from "../process/step.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /**
- * Sees to it that a command is there, from a Debian package if need be. For packages without services: it does not keep
- * them from starting. `version` is the argument with which the command only tells its version.
+ * Makes sure that a command is there, and installs its Debian package if it is not. Only for packages without services,
+ * which would start. `version` is the argument with which the command only prints its version.
  * @throws MissingError
  */
 export async function requireCommand(
@@ -50,7 +50,7 @@ export function toInstall(simulation: string): readonly string[] {
   return [...simulation.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name!);
 }
 
-/** Seconds to wait for another apt, such as one that upgrades packages by itself. */
+/** Seconds to wait for another apt, such as that of an automatic upgrade. */
 const LOCK = 300;
 
 /** Package lists that are missing or out of date are fetched once. Answers what apt-get wrote. */

@@ -1,4 +1,4 @@
-/** A command that could not be started or that failed; the message has the end of what it printed. */
+/** A command could not start, or failed. The message has the end of its output. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
 }
@@ -8,12 +8,12 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Ends the command. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether the answer has what it wrote to standard error too, after the rest. */
+  /** Whether the answer also has its standard error, after its standard output. */
   readonly withErrors?: boolean;
 }
 
 /**
- * Runs a command to its end and answers what it wrote to standard output.
+ * Runs a command and answers its standard output.
  * @throws CommandError
  */
 export async function runCommand(

@@ -1,4 +1,4 @@
-/** A command's first word as what to execute: Deno need not be on PATH, since tasks run without that. */
+/** The program for a command's first word. `deno` is the Deno that runs this: it may not be on PATH. */
 export function executable(word: string): string {
   return word === "deno" ? Deno.execPath() : word;
 }
@@ -9,7 +9,7 @@ export function withPath(directory: string | undefined, path = Deno.env.get("PAT
   return [directory, path].filter(Boolean).join(":");
 }
 
-/** The exit status that a shell gives to a command that was ended by a signal. */
+/** The exit status as a shell gives it, also for a command that a signal has ended. */
 export function exitStatus({ code, signal }: Pick<Deno.CommandStatus, "code" | "signal">): number {
   const number = signal && { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 }[
     signal as string

@@ -3,8 +3,8 @@ import { CommandError } from "./command.ts";
 import { MissingError } from "../needs/missing_error.ts";
 
 /**
- * Runs a command line program: SIGINT and SIGTERM abort its signal, so that it can clean up; what is expected to go wrong
- * is said in one line. Ends the process with the status that follows from it.
+ * Runs a command line program. SIGINT and SIGTERM abort its signal, so that it can clean up. An expected error is printed
+ * in one line. The process ends with the matching status.
  */
 export async function interruptible(main: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
@@ -25,7 +25,7 @@ export async function interruptible(main: (signal: AbortSignal) => Promise<void>
     } else throw error;
   } finally {
     for (const [name, listener] of listeners) Deno.removeSignalListener(name, listener);
-    // Deno.exitCode alone is forgotten where a library for Node.js has its hands in the exit, as signal-exit does.
+    // Deno.exitCode alone is lost if a library for Node.js, such as signal-exit, changes the exit.
     process.exitCode = Deno.exitCode;
   }
 }

@@ -44,12 +44,12 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   });
 }
 
-Deno.test("what this machine lacks is one line and status 1", async () => {
+Deno.test("a missing requirement prints one line and exits with status 1", async () => {
   const result = await program(`() => Promise.reject(new MissingError("There is no Go."))`);
   assert.deepEqual(result, { code: 1, stdout: "", stderr: "There is no Go.\n" });
 });
 
-Deno.test("the status that the program sets stays, whatever a library for Node.js does at the exit", async () => {
+Deno.test("the status that the program sets stays, even if a library for Node.js changes the exit", async () => {
   // As signal-exit does, which testcontainers brings.
   const main = `async () => {
       const { default: process } = await import("node:process");

@@ -1,6 +1,5 @@
 /**
- * Runs a step and says on standard error how long it took. A step that takes longer than two seconds says so while it
- * runs; one that takes less is quiet.
+ * Runs a step. If it takes longer than two seconds, it reports its progress and its duration on standard error.
  */
 export async function step<T>(label: string, run: () => Promise<T>): Promise<T> {
   const started = performance.now();

@@ -1,11 +1,11 @@
 import { exitStatus } from "./command_line.ts";
 
-/** How long a command has after Ctrl-C in a terminal, which has sent the signal to it as well. */
+/** How long a command may take to end after Ctrl-C. The terminal has sent the signal to it too. */
 const patience = 5_000;
 
 /**
- * Runs a command with this process's terminal until it ends, and answers its exit status. An interruption is passed on to
- * it: whatever it does about that, it has ended when this returns.
+ * Runs a command in this process's terminal and answers its exit status. Passes an interruption on to the command, and
+ * returns only when the command has ended.
  */
 export async function supervise(
   [command, ...args]: readonly [string, ...string[]],
@@ -20,13 +20,13 @@ export async function supervise(
     try {
       child.kill(name);
     } catch {
-      // It has ended by itself.
+      // It has ended already.
     }
   };
   const pass = () => {
     const name: Deno.Signal = signal.reason === "SIGTERM" ? "SIGTERM" : "SIGINT";
-    const told = name === "SIGINT" && Deno.stdin.isTerminal();
-    timer = setTimeout(() => kill(name), told ? patience : 0);
+    const fromTerminal = name === "SIGINT" && Deno.stdin.isTerminal();
+    timer = setTimeout(() => kill(name), fromTerminal ? patience : 0);
   };
   signal.addEventListener("abort", pass, { once: true });
   try {

@@ -1,9 +1,9 @@
 /**
- * How the user who started this process runs one of the project's tasks: through npx where this process came by it, as
- * Deno is then not on the PATH of the user's shell.
+ * The command with which the user runs one of the project's tasks. It begins with npx if this process does: then Deno is
+ * not on the PATH of the user's shell.
  */
 export function taskCommand(words: string, variable: (name: string) => string | undefined = Deno.env.get): string {
-  // https://docs.npmjs.com/cli/commands/npm-exec: npx is `npm exec`, and npm says which of its commands runs.
+  // npx is `npm exec`, and npm sets a variable to its command: https://docs.npmjs.com/cli/commands/npm-exec
   const deno = variable("npm_command") === "exec" ? `npx -y deno@${Deno.version.deno}` : "deno";
   return `${deno} task ${words}`;
 }

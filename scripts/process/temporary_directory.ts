@@ -4,12 +4,12 @@ export interface TemporaryDirectory extends AsyncDisposable {
   readonly path: string;
 }
 
-/** An empty directory that is gone, with all in it, when its holder is done: `await using work = await …`. */
+/** An empty directory that is removed, with all in it, at the end of its scope: `await using work = await …`. */
 export async function temporaryDirectory(options?: Deno.MakeTempOptions): Promise<TemporaryDirectory> {
   const path = await Deno.makeTempDir(options);
   return {
     path,
-    // What was made in it may have been kept by giving the directory another name.
+    // It is absent if its user has renamed it, to keep it.
     [Symbol.asyncDispose]: () => unlessAbsent(Deno.remove(path, { recursive: true })),
   };
 }

@@ -1,4 +1,4 @@
-/** What is read of a file or directory, or done to it; undefined where it is not there. */
+/** The result of an operation on a file or directory; undefined if it does not exist. */
 export async function unlessAbsent<T>(result: Promise<T>): Promise<T | undefined> {
   try {
     return await result;

@@ -3,13 +3,13 @@ import { setTimeout as delay } from "node:timers/promises";
 export interface UntilOptions {
   readonly milliseconds: number;
   readonly signal?: AbortSignal | undefined;
-  /** Added to the error, such as the end of a log. */
+  /** More text for the error, such as the end of a log. */
   readonly explain?: () => string | Promise<string>;
 }
 
 /**
- * Looks every 20 ms until a condition holds.
- * @throws Error saying that it did not in time
+ * Checks every 20 ms until a condition holds.
+ * @throws Error if it does not hold in time
  */
 export async function until(
   what: string,

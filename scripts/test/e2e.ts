@@ -16,13 +16,13 @@ import type { Kubectl } from "../deploy/kubectl.ts";
 import { type Needs, requireNeeds } from "../needs/needs.ts";
 import { BASE_CPU, defaultTemplate } from "../deploy/kustomize.ts";
 
-/** The gateways that the stories are about; no other has these namespaces. */
+/** The gateways of the stories. Only they use these namespaces. */
 const gateways = [
   { namespace: "e2e", overlay: LAKE_OVERLAY },
   { namespace: "e2e-base-host", overlay: "overlays/base-host" },
 ];
 
-/** Lines of each container's log that are kept of a run that fails. */
+/** How many lines of each container's log a failed run keeps. */
 const LOG_LINES = 5_000;
 
 async function e2e(filters: readonly string[], signal: AbortSignal): Promise<void> {
@@ -36,7 +36,7 @@ async function e2e(filters: readonly string[], signal: AbortSignal): Promise<voi
   const images = await provideImages(GATEWAY_IMAGES, target.load, signal);
   const lake = await deployLake(target.kubectl, images, signal);
   const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
-  // Many stories start pods at once, some of them about leases of few seconds: a gateway must not wait behind them.
+  // Many stories start pods at once, and some have leases of a few seconds. A gateway must not wait for the processor.
   const common = { images, templates, cpu: BASE_CPU };
   await Promise.all(gateways.map((gateway) => {
     const { hosts = {}, environment = {} } = gateway.overlay === LAKE_OVERLAY ? lake : {};
@@ -45,7 +45,7 @@ async function e2e(filters: readonly string[], signal: AbortSignal): Promise<voi
   }));
   if (target.netns === undefined) {
     console.error(
-      "Stories that need to be in the network of the pods are skipped: only the project's own node has them.",
+      "Skips the stories that need the network of the pods: only the project's own node has it.",
     );
   }
   Deno.exitCode = await stories(target, filters, signal);
@@ -83,16 +83,16 @@ async function keepLogs(kubectl: Kubectl): Promise<void> {
   for (const { namespace } of gateways) {
     const file = join(directory, `${namespace}.log`);
     await Deno.writeTextFile(file, await diagnosis(kubectl, namespace, undefined, LOG_LINES));
-    console.error(`What the gateway in namespace ${namespace} did is in ${file}.`);
+    console.error(`The log of the gateway in namespace ${namespace} is in ${file}.`);
   }
 }
 
 const program = new Command("e2e")
   .description(
-    "Runs the end-to-end tests on the cluster that KUBECONFIG names, else on the project's own node, which is started for\n" +
-      "them where it is not up. A cluster that was there before keeps the gateways, in namespaces of their own.",
+    "Runs the end-to-end tests on the cluster that KUBECONFIG names, or else on the project's own node, which this starts\n" +
+      "if it is not up. A cluster that was up before keeps the gateways, in namespaces of their own.",
   )
-  .argument("[filters...]", "only files whose path has one of these")
+  .argument("[filters...]", "run only files whose path contains one of these")
   .parse(Deno.args, { from: "user" });
 
 await interruptible((signal) => e2e(program.args, signal));

@@ -10,20 +10,20 @@ import { unlessAbsent } from "../process/unless_absent.ts";
 /** The Node package of the end-to-end tests. */
 export const e2eDirectory: string = fileURLToPath(new URL("../../test/e2e", import.meta.url));
 
-/** Its own programs, among them the Node that it brings. */
+/** Its programs, including its own Node. */
 export const e2eBin: string = join(e2eDirectory, "node_modules/.bin");
 
 /**
- * Installs the package's dependencies as its lock file has them, unless they are there.
- * @throws MissingError where there is no npm
+ * Installs the package's dependencies as in its lock file, unless they are installed already.
+ * @throws MissingError if there is no npm
  */
 export async function installE2e(signal?: AbortSignal): Promise<void> {
   const hash = await lockHash();
   if (await isInstalled(hash)) return;
   if (!await succeeds("npm", ["--version"], { signal })) {
-    throw new MissingError("There is no npm on PATH, which the end-to-end tests are installed with: install Node.js.");
+    throw new MissingError("There is no npm on PATH, which installs the end-to-end tests. Install Node.js.");
   }
-  // The npm on PATH may run on an older Node than the package wants: it runs on the one that it brings.
+  // The npm on PATH may run on an older Node than the package needs. The package brings its own Node.
   const args = ["ci", "--no-audit", "--no-fund", "--engine-strict=false"];
   await step("Installing the end-to-end tests' packages", () => runCommand("npm", args, { cwd: e2eDirectory, signal }));
   await Deno.writeTextFile(MARK, hash);

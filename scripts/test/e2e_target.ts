@@ -8,9 +8,9 @@ import { requireOwnNamespaces } from "../deploy/own_namespaces.ts";
 export interface Target extends AsyncDisposable {
   readonly kubectl: Kubectl;
   readonly load: LoadImage;
-  /** Path of the network namespace in which pods are reached directly; undefined where they are not. */
+  /** Path of the network namespace of the pods; undefined if the tests cannot be in it. */
   readonly netns: string | undefined;
-  /** Where the tests' own process finds its kubeconfig; kubectl's default where undefined. */
+  /** Path of the tests' kubeconfig. Default: kubectl's. */
   readonly kubeconfig: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export async function foreignTarget(namespaces: readonly string[], signal: Abort
   return { kubectl, load, netns: undefined, kubeconfig, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-/** The project's own node. It is started where it is not up, and then taken down when the answer goes out of scope. */
+/** The project's own node. A node that this has to start stops at the end of its scope. */
 export async function ownTarget(signal: AbortSignal): Promise<Target> {
   const own = await borrowNode(signal);
   const { netns, insideKubeconfig } = own.cluster;

@@ -1,4 +1,4 @@
-/** The fault suite: a gateway of three replicas on the real node, while things break. */
+/** Runs the fault tests: they break a gateway of three replicas on the real node. */
 import { join } from "node:path";
 import { Command } from "commander";
 import { withPath } from "../process/command_line.ts";
@@ -21,14 +21,14 @@ const REPLICAS = 3;
 /** The longest that the kubelet waits before it restarts a container that was killed. */
 const RESTART_BACKOFF = "1s";
 
-/** Kubernetes' own, and what suits it. */
+/** Kubernetes' default, and a pause between kills that suits it. */
 const DEFAULT_BACKOFF = "300s";
 const SLOW_KILL_SECONDS = 30;
 
-/** Where pods report what was delivered to them. */
+/** Where pods report each request that they get. */
 const DELIVERIES_URL = `http://${NODE_ADDRESS}:18099/`;
 
-/** Lines of each container's log that are kept of a run that fails. */
+/** How many lines of each container's log a failed run keeps. */
 const LOG_LINES = 20_000;
 
 interface Options {
@@ -36,7 +36,7 @@ interface Options {
 }
 
 async function faults(filters: readonly string[], { defaultBackoff }: Options, signal: AbortSignal): Promise<void> {
-  // The suite signals processes of pods, and takes packets out of their network.
+  // The tests send signals to processes of pods, and drop packets in their network.
   const wanted = { kind: "own", restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF } as const;
   await requireNodeFits(wanted);
   const { needs, hint } = await gatewayNeeds(wanted, signal);
@@ -78,18 +78,18 @@ async function faults(filters: readonly string[], { defaultBackoff }: Options, s
   const file = join(e2eDirectory, "output", `${NAMESPACE}.log`);
   await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
   await Deno.writeTextFile(file, await diagnosis(kubectl, NAMESPACE, undefined, LOG_LINES));
-  console.error(`What the gateway in namespace ${NAMESPACE} did is in ${file}.`);
+  console.error(`The log of the gateway in namespace ${NAMESPACE} is in ${file}.`);
 }
 
 const program = new Command("test:faults")
   .description(
-    "Breaks a gateway of three replicas on the project's own node, in one way after the other, and counts what its clients\n" +
-      "see. The environment's SEED replays a run's choices.",
+    "Breaks a gateway of three replicas on the project's own node, in one way after the other, and counts what clients see.\n" +
+      "Set SEED to repeat the choices of a run.",
   )
-  .argument("[filters...]", "only faults whose path has one of these")
+  .argument("[filters...]", "run only faults whose path contains one of these")
   .option(
     "--default-backoff",
-    `restart killed containers as Kubernetes does by default, and kill sidecars ${SLOW_KILL_SECONDS} s apart`,
+    `use Kubernetes' default pause before a container restarts, and kill a sidecar every ${SLOW_KILL_SECONDS} s`,
   )
   .parse(Deno.args, { from: "user" });
 

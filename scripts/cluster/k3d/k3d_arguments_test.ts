@@ -17,7 +17,7 @@ Deno.test("a cluster gets a port of this machine that is free, and leaves the ca
   ) ok(args.includes(argument), argument);
 });
 
-Deno.test("the kubelet is told by a file how long restarts are put off, since k3s has no flag for it", () => {
+Deno.test("a file sets the kubelet's pause before restarts, because k3s has no flag for it", () => {
   const volumes = (args: readonly string[]) => args.filter((argument) => argument.startsWith("--volume"));
   deepEqual(volumes(createArguments("mine", options)), []);
   deepEqual(volumes(createArguments("mine", { ...options, kubeletFile: "/tmp/kubelet.conf" })), [

@@ -1,4 +1,4 @@
-/** A node by k3d, where Docker can get its image. */
+/** Runs the node with k3d, if Docker can get its image. */
 import { join } from "node:path";
 import { CommandError, succeeds } from "../../process/command.ts";
 import { MissingError } from "../../needs/missing_error.ts";
@@ -45,18 +45,18 @@ export const k3dNode: NodeKind = {
     if (port !== undefined) {
       throw new MissingError(
         `${listen} leads to port ${port} of k3d cluster ${CLUSTER}, not to ${nodePort}, and k3d cannot change that. ` +
-          "Choose another port, or take the cluster down first.",
+          "Choose another port, or stop the cluster first.",
       );
     }
     await addPort(listen, nodePort, signal);
   },
-  // k3d can add ports, not take them away.
+  // k3d can add ports, but cannot remove them.
   unforward: () => Promise.resolve(),
 };
 
 /**
- * Why no node can be had by k3d; undefined where one can.
- * @throws MissingError where all is there but for the cluster's name, which another has
+ * Why k3d cannot run the node; undefined if it can.
+ * @throws MissingError if others have a cluster of the same name
  */
 export async function k3dLacking(signal?: AbortSignal): Promise<string | undefined> {
   if (!await succeeds("k3d", ["version"], { signal })) return "there is no k3d on PATH";
@@ -106,8 +106,8 @@ async function deleteCluster(): Promise<void> {
 }
 
 /**
- * Docker cannot take a port into a container that runs, so k3d replaces the load balancer. Where the port is taken, it may
- * leave none, and the API server is behind it too.
+ * Docker cannot add a port to a running container, so k3d replaces the load balancer. If the port is not free, k3d may leave
+ * no load balancer, and then the API server cannot be reached either.
  */
 async function addPort(listen: string, port: number, signal?: AbortSignal): Promise<void> {
   try {
@@ -122,7 +122,7 @@ async function addPort(listen: string, port: number, signal?: AbortSignal): Prom
 async function requireOwn(signal?: AbortSignal): Promise<void> {
   if (await isOwnedBy(ownerOf(directory), CLUSTER, signal)) return;
   throw new MissingError(
-    `There is a k3d cluster ${CLUSTER} that was not made here. It is left as it is. ` +
+    `There is a k3d cluster ${CLUSTER} that was not made here. It stays as it is. ` +
       `If nobody needs it, run \`k3d cluster delete ${CLUSTER}\`.`,
   );
 }

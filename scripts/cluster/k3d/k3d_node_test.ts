@@ -10,7 +10,7 @@ async function verbs(machine: FakeK3d): Promise<readonly string[]> {
 
 const foreign = { name: "view-gateway", nodes: [{ name: "theirs", role: "server" }] };
 
-Deno.test("a cluster of ours is created and deleted, and the caller's kubeconfig is never k3d's to write", async () => {
+Deno.test("k3d creates and deletes the project's cluster, and never writes the caller's kubeconfig", async () => {
   await using machine = await FakeK3d.with([{ ...foreign, name: "another" }]);
   const up = await machine.cluster("up", "node");
   equal(up.code, 0, up.said);
@@ -22,7 +22,7 @@ Deno.test("a cluster of ours is created and deleted, and the caller's kubeconfig
   for (const call of calls) equal(call.startsWith(`KUBECONFIG=${own} `), true, call);
 });
 
-Deno.test("a cluster of the name that somebody else has made is refused at once, and stays", async () => {
+Deno.test("a cluster of the same name that others have made is refused at once, and stays", async () => {
   await using machine = await FakeK3d.with([foreign]);
   const { code, said } = await machine.cluster("up", "node");
   equal(code, 1);
@@ -31,7 +31,7 @@ Deno.test("a cluster of the name that somebody else has made is refused at once,
   deepEqual(await machine.changes(), []);
 });
 
-Deno.test("one that somebody else makes at the same moment stays too, when ours cannot be created", async () => {
+Deno.test("a cluster that others make at the same moment stays too", async () => {
   await using machine = await FakeK3d.with();
   await machine.write("created-meanwhile", JSON.stringify([foreign]));
   equal((await machine.cluster("up", "node")).code, 1);
@@ -39,7 +39,7 @@ Deno.test("one that somebody else makes at the same moment stays too, when ours 
   deepEqual((await machine.changes()).filter((call) => call.includes("delete")), []);
 });
 
-Deno.test("a cluster whose state is lost is known as ours, and made again", async () => {
+Deno.test("a cluster whose state is lost is recognised as the project's, and made again", async () => {
   await using machine = await FakeK3d.with();
   await machine.cluster("up", "node");
   await Deno.remove(join(machine.directory, "cache"), { recursive: true });
@@ -48,7 +48,7 @@ Deno.test("a cluster whose state is lost is known as ours, and made again", asyn
   equal((await machine.changes()).filter((call) => call.includes("cluster delete")).length, 1);
 });
 
-Deno.test("whoever borrows a node takes it down where it was not up before, and leaves it where it was", async () => {
+Deno.test("a borrowed node stops afterwards if it was not up before, and stays up if it was", async () => {
   const borrow = "await using borrowed = await node.borrowNode(); console.log(borrowed.cluster.kubeconfig);";
   await using machine = await FakeK3d.with();
   const first = await machine.statement(borrow);
@@ -76,7 +76,7 @@ Deno.test("a node that does not answer is started again before it is made again"
   deepEqual((await verbs(machine)).slice(4), ["start"]);
 });
 
-Deno.test("an image is imported where a node does not have it, and k3d is not believed that it was", async () => {
+Deno.test("an image is imported if a node lacks it, and the node is asked whether that worked", async () => {
   await using machine = await FakeK3d.with();
   await machine.cluster("up", "node");
   await machine.write("manifest.json", JSON.stringify([{ RepoTags: ["ghcr.io/a:1"] }]));
@@ -93,7 +93,7 @@ Deno.test("an image is imported where a node does not have it, and k3d is not be
   equal((await machine.changes()).filter((call) => call.includes("image import")).length, 1);
 });
 
-Deno.test("a port that leads to the Service already is left as it is, and one that leads elsewhere is named", async () => {
+Deno.test("a port that leads to the Service stays, and an error names one that leads elsewhere", async () => {
   const service = (nodePort: number) =>
     `await node.forwardPort("127.0.0.1:8080", { clusterIP: "10.43.0.7", port: 80, nodePort: ${nodePort} });`;
   await using machine = await FakeK3d.with();
@@ -112,13 +112,13 @@ Deno.test("a port that leads to the Service already is left as it is, and one th
   equal((await machine.changes()).filter((call) => call.includes("cluster edit")).length, 1);
 });
 
-Deno.test("whoever needs the project's own node is told so while one by k3d is up, which stays", async () => {
+Deno.test("a command that needs the project's own node is refused while a k3d node is up, which stays", async () => {
   await using machine = await FakeK3d.with();
   await machine.cluster("up", "node");
-  // Nor is it swept away with clusters of kwok whose owner is gone.
+  // It also stays when kwok clusters without an owner are removed.
   await machine.cluster("down", "kwok");
   const before = await machine.changes();
   const { said } = await machine.statement(`await node.requireNodeFits({ kind: "own" });`);
-  match(said, /up by k3d.* Take it down first.*deno(@[\d.]+)? task cluster down node/);
+  match(said, /up by k3d.* Stop it first.*deno(@[\d.]+)? task cluster down node/);
   deepEqual(await machine.changes(), before);
 });

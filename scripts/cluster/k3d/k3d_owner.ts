@@ -1,4 +1,4 @@
-/** Who has made a k3d cluster. Its name does not say it: anybody may have a cluster of that name. */
+/** Finds out whether the project has made a k3d cluster. Its name cannot say so: anybody may use that name. */
 import { createHash } from "node:crypto";
 import { runCommand } from "../../process/command.ts";
 

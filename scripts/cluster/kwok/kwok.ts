@@ -1,4 +1,4 @@
-/** A Kubernetes control plane in which kwok plays the nodes: nothing runs in its pods. */
+/** Starts and stops a Kubernetes control plane in which kwok simulates nodes and pods. Nothing runs in the pods. */
 import { join } from "node:path";
 import { succeeds } from "../../process/command.ts";
 import type { Needs } from "../../needs/needs.ts";
@@ -27,14 +27,14 @@ export interface KwokCluster {
   readonly name: string;
   /** A path. */
   readonly kubeconfig: string;
-  /** What a command needs on its PATH to find kubectl; undefined where it is there already. */
+  /** A directory with kubectl, for a command's PATH; undefined if kubectl is on PATH already. */
   readonly bin?: string | undefined;
 }
 
 export interface KwokOptions {
-  /** `kwok` unless told; several clusters run beside each other. */
+  /** Default: `kwok`. Clusters of several names can run at the same time. */
   readonly name?: string;
-  /** Ends with this process: whoever finds it after that takes it down. */
+  /** Whether it ends with this process. If this process is killed, the next command that finds it stops it. */
   readonly owned?: boolean;
 }
 
@@ -54,7 +54,7 @@ export function startKwok(
   return withLock(`cluster-${name}`, signal, async () => {
     const { cluster, missing } = await kwokStatus(name);
     if (cluster && missing.length === 0) return cluster;
-    if (missing.length > 0) console.error(`Cluster ${name} lacks ${missing.join(", ")}: starting it anew.`);
+    if (missing.length > 0) console.error(`Cluster ${name} lacks ${missing.join(", ")}: starting it again.`);
     await remove(name);
     const owner = owned ? identify(Deno.pid) : undefined;
     try {
@@ -83,20 +83,20 @@ export async function kwokNeeds(signal?: AbortSignal): Promise<Needs> {
     : { needs: await componentsNeeds() };
 }
 
-/** Says which way is taken, and why. */
+/** Where Kubernetes comes from, and why. */
 export function describeSource(found: DockerImage): string {
   if ("lacking" in found) return `from binaries: ${found.lacking}`;
   return `a container of ${KWOK_IMAGE} (Docker at ${found.daemon})`;
 }
 
-/** Takes a cluster down, and with `kwok` all those whose owner is gone. Nothing of it is left. */
+/** Stops a cluster and removes all of it. With `kwok`, also stops clusters whose owner has ended. */
 export async function stopKwok(name = "kwok"): Promise<void> {
   await withLock(`cluster-${name}`, undefined, () => remove(name));
   if (name === "kwok") await stopOrphans();
   else await forgetLock(`cluster-${name}`);
 }
 
-/** Takes down the clusters that were to end with their owner, where that was killed before it could see to it. */
+/** Stops clusters whose owner has ended without stopping them. */
 export async function stopOrphans(): Promise<void> {
   for (const name of await clusterNames()) {
     const owner = (await readState<State>(name))?.owner;
@@ -130,7 +130,7 @@ async function fromBinaries(name: string, owner: Identity | undefined, signal?: 
       await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url, tls), { mode: 0o600 });
       using api = new ApiServer(url, tls);
       try {
-        // Its own address in the Service `kubernetes` would have to be another than loopback.
+        // The Service `kubernetes` cannot have its address: that is a loopback address.
         const program = apiServer(plane(port), ["--endpoint-reconciler-type=none"]);
         await startApiServer(processes, program, api, { signal });
       } catch (error) {
@@ -146,7 +146,7 @@ async function fromBinaries(name: string, owner: Identity | undefined, signal?: 
           ...[`--config=${join(directory, "kwok.yaml")}`, `--kubeconfig=${kubeconfig}`],
           ...["--manage-all-nodes=true", "--cidr=10.0.0.1/8"],
         ],
-        // It would also read and write below the home directory.
+        // By default kwok reads and writes below the home directory.
         env: { KWOK_WORKDIR: join(directory, "kwok") },
       });
       await addNode(api, signal, () => processes.requireAlive());
@@ -176,7 +176,8 @@ async function inContainer(
     using api = new ApiServer(url);
     await until(`the container's API server answers at ${url}`, () => api.ready(), {
       ...{ milliseconds: 60_000, signal },
-      explain: async () => `DOCKER_HOST=unix:///nonexistent goes without Docker.\n${await containerLog(container)}`,
+      explain: async () =>
+        `Set DOCKER_HOST=unix:///nonexistent to do without Docker.\n${await containerLog(container)}`,
     });
     await addNode(api, signal, () => Promise.resolve());
     const bin = await succeeds("kubectl", ["version", "--client"], { signal })
@@ -188,7 +189,7 @@ async function inContainer(
   });
 }
 
-/** Adds a node that has room for any number of pods, and waits until namespaces can be used on it. */
+/** Adds a node with room for any number of pods, and waits until pods can be created. */
 async function addNode(api: ApiServer, signal: AbortSignal | undefined, check: () => Promise<void>): Promise<void> {
   await api.create("/api/v1/nodes", { metadata: { name: "kwok", labels: { "kubernetes.io/hostname": "kwok" } } });
   await untilNodeReady(api, "kwok", check, { milliseconds: 30_000, signal });

@@ -12,7 +12,7 @@ export function kwokConfiguration(): string {
 /** The same for kwokctl, which starts the control plane too. */
 export function kwokctlConfiguration(): string {
   const patches = Object.entries({
-    // What a crash of the machine would lose is thrown away anyway.
+    // Nobody needs the data after a crash of the machine.
     etcd: { "unsafe-no-fsync": "true" },
     "kube-controller-manager": MANY_CALLS,
     "kube-scheduler": MANY_CALLS,

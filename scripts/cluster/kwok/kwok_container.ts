@@ -12,20 +12,20 @@ export interface Container {
   readonly daemon: string;
 }
 
-/** Starts a container of a Docker daemon, which stays until it is removed. */
+/** Starts a container of a Docker daemon. It stays until `removeContainer`. */
 export async function startContainer(
   configuration: string,
   daemon: string,
 ): Promise<{ readonly id: string; readonly url: string }> {
-  // It does not look at the context that Docker's command line uses.
+  // testcontainers does not read the context of Docker's command line.
   Deno.env.set("DOCKER_HOST", daemon);
-  // It would look for another address of the daemon's machine from inside a container, and publishing is on loopback.
+  // Inside a container it would use another address of the machine, but the port is published on loopback.
   Deno.env.set("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1");
-  // It would end our container with this process.
+  // Its reaper would end the container with this process.
   Deno.env.set("TESTCONTAINERS_RYUK_DISABLED", "true");
-  // Loaded only here, since it takes a second.
+  // Load it only here: that takes a second.
   const { GenericContainer, StartupCheckStrategy } = await import("testcontainers");
-  /** Its own strategies wait on when they are interrupted: whoever asks for a container waits for what is in it. */
+  /** testcontainers' own strategies keep waiting after an interruption. The caller waits for the API server itself. */
   class Started extends StartupCheckStrategy {
     override checkStartupState() {
       return Promise.resolve("SUCCESS" as const);

@@ -12,9 +12,9 @@ const NAME = "kwokctl";
 const module = fileURLToPath(new URL("kwokctl/", import.meta.url));
 
 /**
- * The path of kwokctl, which is built at first need and kept in the user's cache. Its dependencies have the versions that
- * `kube/` has, so that after Kubernetes it takes half a minute, and three minutes by itself.
- * @throws MissingError where there is no Go
+ * The path of kwokctl. The first call builds it and keeps it in the user's cache. Its dependencies have the versions of
+ * `kube/`: after Kubernetes the build takes half a minute, without it three minutes.
+ * @throws MissingError if there is no Go
  */
 export async function kwokctlBinary(signal?: AbortSignal): Promise<string> {
   const directory = await cachedDirectory(NAME, await inputs(), async (directory) => {

@@ -3,8 +3,8 @@ import { kwokStatus, startKwok, stopKwok, stopOrphans } from "./kwok.ts";
 import { supervise } from "../../process/supervise.ts";
 
 /**
- * Runs a command with KUBECONFIG set to a kwok cluster, and answers its exit status: the cluster that is up, else one of
- * the command's own, so that several can run at a time.
+ * Runs a command with KUBECONFIG set to a kwok cluster, and answers its exit status. It uses the cluster that is up, or else
+ * starts one for this command alone, so that several commands can run at the same time.
  */
 export async function runOnKwok([word, ...args]: readonly [string, ...string[]], signal: AbortSignal): Promise<number> {
   await stopOrphans();

@@ -1,7 +1,7 @@
 /**
- * A node beside the real one, which kwok plays: nothing starts in its pods, so that they cost this machine nothing, and
- * yet they answer. All their addresses are the real node's own, and one small web server listens there for all of them.
- * Meanwhile the real node's pods come first to the processor, as if Kubernetes had cores of its own too.
+ * A second node that kwok simulates beside the real one. Nothing starts in its pods, so they cost this machine nothing, and
+ * yet they answer: their addresses lead to the real node, where one small web server answers for all of them. Meanwhile the
+ * real node's pods have priority on the processor, as if Kubernetes had cores of its own.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,17 +16,17 @@ import { until } from "../../process/until.ts";
 
 const NAME = "simulated";
 
-/** As many cores as the real node's pods weigh: all else waits for them. */
+/** The weight of the real node's pods, in cores: all other programs wait for them. */
 const FIRST = 256;
 
-/** Of its pods: neither the real node's, nor Services'. */
+/** The addresses of its pods. Neither the real node's pods nor Services have these. */
 const POD_NETWORK = "10.200.0.0/16";
 const FIRST_ADDRESS = "10.200.0.1/16";
 
 /** Where its pods answer, whatever they are asked. */
 const PORT = 8080;
 
-/** What a pod needs to come to the node: none comes by itself. */
+/** What a pod needs to run on this node. Other pods do not come to it. */
 export const ON_SIMULATED_NODE = {
   nodeSelector: { "kubernetes.io/hostname": NAME },
   tolerations: [{ key: NAME, operator: "Exists" }],
@@ -43,7 +43,7 @@ export class SimulatedNode implements AsyncDisposable {
     this.#kubectl = kubectl;
   }
 
-  /** @param directory for its files, which are of no use after its end */
+  /** @param directory for its files, which nobody needs afterwards */
   static async start(
     { netns, insideKubeconfig }: Pick<NodeCluster, "insideKubeconfig"> & { readonly netns: string },
     kubectl: Kubectl,
@@ -78,7 +78,7 @@ export class SimulatedNode implements AsyncDisposable {
         ...[`--config=${join(directory, "kwok.yaml")}`, `--kubeconfig=${kubeconfig}`],
         ...[`--manage-single-node=${NAME}`, `--cidr=${FIRST_ADDRESS}`],
       ],
-      // It would also read and write below the home directory.
+      // By default kwok reads and writes below the home directory.
       env: { KWOK_WORKDIR: join(directory, "kwok") },
     });
     const manifest = join(directory, "node.json");
@@ -99,7 +99,7 @@ export class SimulatedNode implements AsyncDisposable {
     }, { milliseconds: 10_000, signal, explain: () => this.#processes.logTail("pods") });
   }
 
-  /** Makes all addresses of its pods the network's own, or ends that. */
+  /** Adds or deletes the route that makes the addresses of its pods local. */
   async #route(verb: "replace" | "delete", signal?: AbortSignal): Promise<void> {
     const route = ["route", verb, "local", POD_NETWORK, "dev", "lo"];
     await runCommand("nsenter", [`--net=${this.#netns}`, "--", "ip", ...route], { signal });

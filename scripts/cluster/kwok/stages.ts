@@ -1,8 +1,8 @@
 /**
- * What kwok does with nodes and pods. Its own Stages would complete a Job's pod at once; ours run until they are deleted.
- * Annotations of a pod change how:
+ * kwok's Stages for nodes and pods. kwok's default Stages complete a Job's pod at once; with these, pods run until they are
+ * deleted. Annotations of a pod change the delays:
  *
- * | annotation | meaning | unless told |
+ * | annotation | meaning | default |
  * | --- | --- | --- |
  * | `kwok/running-after` | from scheduled to running, not ready | 50 ms |
  * | `kwok/ready-after` | from running to ready | 50 ms |
@@ -153,7 +153,7 @@ phase: Failed
   },
 });
 
-// kwok's own Stage also empties the finalizers, with which a Job counts its pods.
+// kwok's default Stage also removes the finalizers, which the Job needs to count its pods.
 const podDeleted = stage("pod-deleted", "Pod", [
   exists(".metadata.deletionTimestamp"),
   one(".status.phase", "Succeeded", "Failed"),

@@ -8,9 +8,9 @@ const root = "/sys/fs/cgroup";
 const parent = "k8s.io";
 
 /**
- * Lets all pods together weigh as much as so many cores, where they and other programs want the processor; each of the
- * machine's other programs weighs as much as one. A kubelet that keeps control groups for quality of service gives them
- * all cores' weight; else they would have one's, however many they are and whatever they request.
+ * Gives all pods together the weight of a number of cores when they compete for the processor. Each of the machine's other
+ * programs has the weight of one core. A kubelet with control groups for quality of service gives pods the weight of all
+ * cores; without them, all pods together would weigh as much as one program.
  */
 export async function weighPods(cores: number): Promise<void> {
   for (const hierarchy of [join(root, "cpu"), root]) {
@@ -55,7 +55,7 @@ async function removeTree(path: string): Promise<void> {
       return await Deno.remove(path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return;
-      // The kernel may take a moment to forget the last process.
+      // The kernel may need a moment after the last process has ended.
       if (attempt === 100) throw error;
       await delay(50);
     }

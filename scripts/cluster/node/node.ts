@@ -1,6 +1,6 @@
 /**
- * A real Kubernetes of one node: by k3d where Docker can pull, else from Go modules and Debian's packages, in a network of
- * its own on this machine. There is one per user.
+ * Starts and stops a real Kubernetes with one node: with k3d if Docker can pull its image, or else from Go modules and
+ * Debian's packages, in a network of its own on this machine. There is one node for each user.
  */
 import { withLock } from "../../cache/lock.ts";
 import { MissingError } from "../../needs/missing_error.ts";
@@ -20,19 +20,18 @@ export { restartProgram } from "./own_node.ts";
 const kinds: Readonly<Record<NodeKindName, NodeKind>> = { k3d: k3dNode, own: ownNode };
 
 export interface StartNodeOptions extends NodeOptions {
-  /** The only kind that will do; k3d where it can be had, else the project's own, where undefined. */
+  /** The kind of node. Default: k3d if possible, or else the project's own. */
   readonly kind?: NodeKindName | undefined;
 }
 
-/** A node that is up. Whoever has started it takes it down when this goes out of scope; all others leave it. */
+/** A node that is up. At the end of its scope it stops, but only if it was started for this. */
 export interface BorrowedNode extends AsyncDisposable {
   readonly cluster: NodeCluster;
 }
 
 /**
- * Starts the node, or finds the one that is up. With another `restartBackoff` than it was started with, the kubelet starts
- * anew.
- * @throws MissingError where this machine lacks what a node needs, or where the one that is up is not as it is wanted
+ * Starts the node, or finds the one that is up. If `restartBackoff` differs, the kubelet restarts.
+ * @throws MissingError if this machine lacks what a node needs, or if the node that is up does not fit
  */
 export async function startNode(signal?: AbortSignal, options: StartNodeOptions = {}): Promise<NodeCluster> {
   return (await ensure(options, signal)).cluster;
@@ -54,7 +53,7 @@ export async function requireNodeFits(options: StartNodeOptions): Promise<void> 
   if (step.do === "refuse") throw refusal(step.reason);
 }
 
-/** Takes the node down. Nothing of it is left. */
+/** Stops the node and removes all of it. */
 export function stopNode(signal?: AbortSignal): Promise<void> {
   return withLock(`cluster-${NODE}`, signal, remove);
 }
@@ -63,7 +62,7 @@ export function nodeStatus(): Promise<ClusterStatus<NodeCluster>> {
   return clusterStatus(NODE);
 }
 
-/** Takes the images in a docker-archive file into the node, unless images of these references are there. */
+/** Loads the images of a docker-archive file into the node, unless the node has their references. */
 export async function loadImageOnNode(archive: string, signal?: AbortSignal): Promise<void> {
   await (await present()).loadImage(archive, signal);
 }
@@ -94,7 +93,7 @@ export async function nodeNeeds(options: StartNodeOptions = {}, signal?: AbortSi
   if (cluster && missing.length === 0) return { needs: [] };
   const { kind, lacking } = await way(options, signal);
   if (kind === "k3d") return { needs: [] };
-  const hint = lacking === undefined ? undefined : `A node by k3d would need less, but ${lacking}.`;
+  const hint = lacking === undefined ? undefined : `A node with k3d would need less, but ${lacking}.`;
   return { needs: await ownNodeNeeds(), hint };
 }
 
@@ -107,9 +106,9 @@ interface Way {
 
 /** Which kind of node is started, and why. */
 async function way({ kind }: StartNodeOptions, signal?: AbortSignal): Promise<Way> {
-  if (kind === "own") return { kind, said: "from binaries: k3d will not do" };
+  if (kind === "own") return { kind, said: "from binaries: k3d does not fit" };
   const lacking = await k3dLacking(signal);
-  if (lacking === undefined) return { kind: "k3d", said: "by k3d, as all of it can be had" };
+  if (lacking === undefined) return { kind: "k3d", said: "with k3d, which has all that it needs" };
   return { kind: kind ?? "own", said: `from binaries: ${lacking}`, lacking };
 }
 
@@ -122,7 +121,7 @@ function ensure(
     const { cluster, missing } = await nodeStatus();
     let next = nodeStep(state, missing, options, options.kind);
     if (state && next.do === "revive") {
-      console.error(`Cluster ${NODE} lacks ${missing.join(", ")}: waiting for it, and starting what has stopped.`);
+      console.error(`Cluster ${NODE} lacks ${missing.join(", ")}: waits for it and starts what has stopped.`);
       if (await kinds[state.kind].revive(signal)) next = nodeStep(state, [], options, options.kind);
     }
     if (next.do === "refuse") throw refusal(next.reason);
@@ -140,7 +139,7 @@ function ensure(
     } catch (error) {
       await remove();
       if (lacking !== undefined && error instanceof MissingError) {
-        throw new MissingError(`${error.message} It is not had by k3d, since ${lacking}.`);
+        throw new MissingError(`${error.message} k3d cannot run the node either: ${lacking}.`);
       }
       throw error;
     }
@@ -149,7 +148,7 @@ function ensure(
 
 function refusal(reason: string): MissingError {
   return new MissingError(
-    `${reason} Take it down first, with all that runs in it: \`${taskCommand("cluster down node")}\`.`,
+    `${reason} Stop it first, with all that runs in it: \`${taskCommand("cluster down node")}\`.`,
   );
 }
 
@@ -159,7 +158,7 @@ async function present(): Promise<NodeKind> {
   return kinds[state.kind];
 }
 
-/** Without a state there may still be what an earlier version, or one that was killed, has left: of the own kind alone. */
+/** Without a state, remains of an earlier version or of a killed start may be there, always of the own kind. */
 async function remove(): Promise<void> {
   const state = await readState<NodeState>(NODE);
   await kinds[state?.kind ?? "own"].remove();

@@ -20,7 +20,7 @@ mount -t tmpfs -o mode=755 run /run
 mkdir -p /run/netns /run/lock "$1/lib" "$1/system-log"
 mount --bind "$1/lib" /var/lib
 mount --bind "$1/system-log" /var/log
-# The kubelet sets these for the whole machine. It shall think that it did.
+# The kubelet sets these for the whole machine. Here it sets copies instead.
 for name in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys \\
   kernel/keys/root_maxbytes; do
   mkdir -p "$1/sysctl/$name"
@@ -32,9 +32,9 @@ ip link set lo up
 ip link add node type bridge
 ip address add ${NODE_ADDRESS}/24 dev node
 ip link set node up
-# Services have addresses that no interface has: a packet needs a way before it is told another.
+# No interface has the addresses of Services. A packet needs a route before kube-proxy changes its destination.
 ip route add ${SERVICE_NETWORK} dev node
-# All else fails at once, as the name servers and registries that an image would be pulled from.
+# All other addresses fail at once, for example those of name servers and registries.
 ip route add unreachable default
 : > "$1/world"
 exec "$2"
@@ -89,7 +89,7 @@ export function containerdConfiguration({ directory, plugins, snapshotter }: Con
 
 export interface KubeletOptions {
   readonly directory: string;
-  /** A Go duration, at least `1s`: the longest pause before a container is restarted. Five minutes unless told. */
+  /** The longest pause before a container restarts: a Go duration, at least `1s`. Default: five minutes. */
   readonly restartBackoff?: string | undefined;
 }
 

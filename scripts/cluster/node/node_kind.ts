@@ -1,18 +1,18 @@
-/** The project's node is of one of two kinds, which are used alike. */
+/** The interface of both kinds of node. */
 
 export interface NodeCluster {
   /** Path of a kubeconfig for this machine: its server is at 127.0.0.1. */
   readonly kubeconfig: string;
   /** Path of a kubeconfig for a process in the node's network namespace. */
   readonly insideKubeconfig: string;
-  /** Path of the node's network namespace, in which pods and Services are reached; undefined with k3d. */
+  /** Path of the network namespace from which pods and Services can be reached; undefined with k3d. */
   readonly netns?: string | undefined;
-  /** What a command needs on its PATH to find kubectl; undefined where it is there already. */
+  /** A directory with kubectl, for a command's PATH; undefined if kubectl is on PATH already. */
   readonly bin?: string | undefined;
 }
 
 export interface NodeOptions {
-  /** A Go duration, at least `1s`: the longest pause before the kubelet restarts a container. The kubelet's default where undefined. */
+  /** The longest pause before the kubelet restarts a container: a Go duration, at least `1s`. Default: the kubelet's. */
   readonly restartBackoff?: string | undefined;
 }
 
@@ -29,26 +29,26 @@ export interface NodeState {
   readonly cluster?: NodeCluster;
 }
 
-/** Where a Service is reached, from the node's network or from outside. */
+/** The addresses of a Service, in the node's network and outside of it. */
 export interface ForwardedService {
   readonly clusterIP: string;
   readonly port: number;
-  /** The node's own port for it, which a Service of type LoadBalancer has too. */
+  /** Its node port, which a Service of type LoadBalancer has too. */
   readonly nodePort: number;
 }
 
-/** How the nodes of one kind are started and used. All but `start` and `remove` are for a node that is up. */
+/** How to start and use nodes of one kind. All methods except `start` and `remove` need a node that is up. */
 export interface NodeKind {
-  /** Starts it where there is none, and writes its state. What has failed halfway is left for `remove`. */
+  /** Starts a node and writes its state. If it fails halfway, `remove` cleans up. */
   start(options: NodeOptions, signal?: AbortSignal): Promise<NodeCluster>;
-  /** Takes down all that `start` has made, and nothing else. */
+  /** Removes all that `start` has made, and nothing else. */
   remove(): Promise<void>;
-  /** Waits for a node that is slow, and tries to start again what has stopped of it. Answers whether it is up now. */
+  /** Waits for a slow node, and tries to start again what has stopped. Answers whether the node is up now. */
   revive(signal?: AbortSignal): Promise<boolean>;
   setRestartBackoff(duration: string | undefined, signal?: AbortSignal): Promise<void>;
-  /** Takes the images in a docker-archive file into the node, unless images of these references are there. */
+  /** Loads the images of a docker-archive file into the node, unless the node has their references. */
   loadImage(archive: string, signal?: AbortSignal): Promise<void>;
-  /** Whether a port of this machine is one that `forward` has taken. */
+  /** Whether `forward` has taken a port of this machine. */
   forwards(listen: string, signal?: AbortSignal): Promise<boolean>;
   forward(listen: string, service: ForwardedService, signal?: AbortSignal): Promise<void>;
   unforward(listen: string): Promise<void>;

@@ -24,7 +24,7 @@ Deno.test("what has stopped of it is started again", () => {
   for (const state of [k3d, own]) equal(nodeStep(state, ["an API server that answers"], {}).do, "revive");
 });
 
-Deno.test("a k3d cluster that is up is not taken down for somebody who needs the project's own node", () => {
+Deno.test("a k3d cluster that is up is not stopped for a command that needs the project's own node", () => {
   for (const missing of [[], ["an API server that answers"]]) {
     const step = nodeStep(k3d, missing, { restartBackoff: "1s" }, "own");
     ok(step.do === "refuse");

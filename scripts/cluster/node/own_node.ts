@@ -54,18 +54,18 @@ export async function ownNodeNeeds(): Promise<readonly RequiredTool[]> {
 }
 
 /**
- * Kills one of the node's processes, if it runs, and starts it anew as it was started before. Waits until it serves where
- * that is the API server.
+ * Kills one of the node's processes, if it runs, and starts it again with the same command. Waits until the API server is
+ * ready, if that is the process.
  */
 export async function restartProgram(program: string, signal?: AbortSignal): Promise<void> {
   if (processes.names().length === 0) {
     throw new MissingError(
-      `The node has no processes here: it is not up, or it is by k3d. \`${taskCommand("cluster status")}\` tells.`,
+      `The node has no processes here: it is not up, or k3d runs it. \`${taskCommand("cluster status")}\` shows which.`,
     );
   }
   const before = processes.program(program);
   if (before === undefined || program === WORLD) {
-    throw new Error(`Cannot restart ${program}: there are ${processes.names().join(", ")}`);
+    throw new Error(`Cannot restart ${program}. The node's processes are ${processes.names().join(", ")}.`);
   }
   await processes.end(program);
   if (isForward(program)) await processes.start(before);
@@ -124,7 +124,7 @@ async function untilReady(api: ApiServer, signal?: AbortSignal): Promise<void> {
 
 async function remove(): Promise<void> {
   await processes.endAll();
-  // The kernel forgets all else that containers had with their processes.
+  // The kernel removes all else of the containers when their processes end.
   const containers = await directories(join(directory, "lib/containerd/io.containerd.runtime.v2.task/k8s.io"));
   await removeCgroups(containers.map((path) => basename(path)));
   await unlessAbsent(Deno.remove(directory, { recursive: true }));

@@ -3,13 +3,13 @@ import { borrowNode, type NodeOptions } from "./node.ts";
 import { supervise } from "../../process/supervise.ts";
 
 export interface RunOnNodeOptions extends NodeOptions {
-  /** On this machine instead of in the node's network. */
+  /** Whether it runs outside of the node's network. */
   readonly outside?: boolean;
 }
 
 /**
- * Runs a command in the network of the node, where it reaches pods and Services by their addresses, and answers its exit
- * status. A node that was not up before is taken down afterwards.
+ * Runs a command in the network of the node, where it reaches pods and Services at their addresses, and answers its exit
+ * status. A node that was not up before stops afterwards.
  */
 export async function runOnNode(
   [word, ...args]: readonly [string, ...string[]],

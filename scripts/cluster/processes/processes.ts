@@ -23,8 +23,8 @@ export interface StartOptions {
 }
 
 /**
- * Background processes of one cluster. They outlive the process that starts them; each is recorded in `run/NAME.json`
- * below the cluster's directory, and writes to `log/NAME.log`.
+ * Background processes of one cluster. They outlive the process that starts them. Each has a record in `run/NAME.json` below
+ * the cluster's directory, and writes to `log/NAME.log`.
  */
 export class Processes {
   readonly #run: string;
@@ -47,7 +47,7 @@ export class Processes {
     if (started.pid === undefined) await failed;
     started.unref();
     let pid = started.pid!;
-    // Recorded before its child is known, so that nothing is lost to an interruption; its end is the child's.
+    // Recorded before its child is known, so that an interruption loses nothing. It ends with its child.
     this.#record(program, pid);
     if (prefix.length > 0) {
       const explain = () => this.logTail(program.name);
@@ -59,7 +59,7 @@ export class Processes {
   }
 
   #record(program: Program, pid: number): void {
-    // One that has ended already is recorded too: it shall be missed.
+    // A process that has ended already is recorded too: `requireAlive` has to report it.
     const process = identify(pid) ?? { pid, started: "" };
     const recorded: Recorded = { ...program, process };
     Deno.writeTextFileSync(join(this.#run, `${program.name}.json`), JSON.stringify(recorded, null, 2));
@@ -98,8 +98,8 @@ export class Processes {
   }
 
   /**
-   * Sees to it that nothing has ended by itself.
-   * @throws Error with the end of the log of what has
+   * Makes sure that no process has ended on its own.
+   * @throws Error with the end of the log of one that has
    */
   async requireAlive(): Promise<void> {
     const ended = this.names().find((name) => this.pid(name) === undefined);
@@ -128,7 +128,7 @@ export class Processes {
   }
 }
 
-/** These clusters are thrown away, so nothing in them needs to end in good order. */
+/** Nobody needs the data of a test cluster, so its processes need not end in good order. */
 async function kill(process: Identity, name: string): Promise<void> {
   if (!isAlive(process)) return;
   const starter = stoppedStarter(process.pid);

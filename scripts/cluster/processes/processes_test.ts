@@ -59,7 +59,7 @@ test("a process that has another's number is left alone", async (processes, dire
   Deno.writeTextFileSync(file, JSON.stringify(recorded));
 });
 
-test("what has ended by itself is told with the end of its log", async (processes) => {
+test("the error for a process that has ended has the end of its log", async (processes) => {
   await processes.start({ name: "a", command: ["sh", "-c", "echo no luck; exit 1"] });
   await rejects(async () => {
     for (;; await delay(5)) await processes.requireAlive();
