@@ -65,8 +65,8 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { ads, publisher } = routing;
   const lakes = lakePart(context, { kubernetes, warn });
   const { lake } = lakes;
-  const starts = startProbePart(context, { kubernetes, waited: (view) => held.has(view) || watched.has(view) });
-  const probe = (view: string) => starts.startProbes.look(view);
+  const starts = startProbePart(context, { kubernetes, isAwaited: (view) => held.has(view) || watched.has(view) });
+  const probe = (view: string) => starts.startProbes.update(view);
   const launcher = launcherOf(context, { kubernetes, lake, warn });
   const gates = gatePart(context, {
     ...{ views, launcher, acks: publisher, leases, closing, held, bodies },

@@ -33,7 +33,7 @@ export function leasePart(
     views,
     jobs,
     terms: ({ spec }) => termsOf(spec ?? { subsets: [] }, config),
-    look: config.loadReportSeconds * 1000,
+    reportInterval: config.loadReportSeconds * 1000,
     now: time.now,
     signal,
     onFault: (view, error) => log.error("The lease of view {view} could not be renewed: {error}", { view, error }),
@@ -45,18 +45,18 @@ export function leasePart(
   const loadReports = new LoadReportService({
     seconds: config.loadReportSeconds,
     // What waits at the gate may have come there before Envoy had a kubernetes that could count it.
-    onTraffic: (views) => leases.traffic([...held.views, ...watched.views, ...views]),
+    onTraffic: (views) => leases.renewAll([...held.views, ...watched.views, ...views]),
   });
   const spentJobs = new SpentJobs({
     view: (name) => views.get(name),
     jobs,
     ...time,
     signal,
-    onTrouble: (view, error) => log.warn("The Job that view {view} has left stays: {error}", { view, error }),
+    onError: (view, error) => log.warn("The spent Job of view {view} cannot be deleted: {error}", { view, error }),
   });
   views.subscribe((name, after) => {
     if (after === undefined) leases.forget(name);
-    spentJobs.look(name);
+    spentJobs.changed(name);
   });
   const stop = async () => {
     loadReports.stop();

@@ -14,22 +14,23 @@ export interface StartProbePart extends SidecarPart {
 export interface StartProbeNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
   /** Whether a request or a page waits for the view at this gateway. */
-  readonly waited: (view: string) => boolean;
+  readonly isAwaited: (view: string) => boolean;
 }
 
 /** Builds what probes starting pods, so that a view is awake before the kubelet says so. */
 export function startProbePart(
   { config, metrics, time }: AppContext,
-  { kubernetes, waited }: StartProbeNeeds,
+  { kubernetes, isAwaited }: StartProbeNeeds,
 ): StartProbePart {
   const log = logger("sidecar");
   const podProbe = new PodProbe(
     config.socketDirectory,
-    (error) => log.warn("Pods that start cannot be probed; the kubelet's probes are waited for: {error}", { error }),
+    (error) =>
+      log.warn("The gateway cannot probe starting pods, and waits for the kubelet's probes: {error}", { error }),
   );
   const startProbes = new StartProbes({
     view: (name) => kubernetes.views.get(name),
-    waited,
+    isAwaited,
     serves: (probe, signal) => podProbe.serves(probe, signal),
     onServing: (view, { pod }, milliseconds) => {
       metrics.probedStart("gateway");
@@ -40,7 +41,7 @@ export function startProbePart(
     pause: time.pause,
     now: time.clock,
   });
-  kubernetes.views.subscribe((name) => startProbes.look(name));
+  kubernetes.views.subscribe((name) => startProbes.update(name));
   const stop = async () => {
     await startProbes.stop();
     podProbe.close();

@@ -8,7 +8,7 @@ const state = viewState({ kind: "starting", job: "job-1", step: "no pod" });
 const views = { get: (name: string) => name === "hello" ? state : undefined };
 const again = (denial: Denial) => denialOf(denialHeader(denial, TOKEN), TOKEN, views);
 
-Deno.test("a denial comes through a header as it was, whatever letters its words have", () => {
+Deno.test("a denial passes through a header unchanged, with any characters", () => {
   for (const message of ["no", 'a "b"\r\nSet-Cookie: c', "ärger ☃ 𝄞", ""]) {
     const denial: Denial = { kind: "failed", view: "hello", cause: { reason: "Error", message }, retryAfter: 2 };
     deepEqual(again(denial), denial);
@@ -16,7 +16,7 @@ Deno.test("a denial comes through a header as it was, whatever letters its words
   }
 });
 
-Deno.test("what the view does is looked at when the answer is made", () => {
+Deno.test("the view's state is read when the sidecar answers", () => {
   deepEqual(again({ kind: "waiting", view: "hello", state: undefined }), { kind: "waiting", view: "hello", state });
   deepEqual(again({ kind: "timeout", view: "gone", seconds: 9, state }), {
     kind: "timeout",
@@ -26,7 +26,7 @@ Deno.test("what the view does is looked at when the answer is made", () => {
   });
 });
 
-Deno.test("a long cause is cut to what a header takes", () => {
+Deno.test("a long cause is cut to fit into a header", () => {
   const message = "x".repeat(100_000);
   const header = denialHeader(
     { kind: "invalid spec", view: "hello", cause: { reason: "InvalidSpec", message } },
@@ -35,7 +35,7 @@ Deno.test("a long cause is cut to what a header takes", () => {
   equal(header.length < 4_000, true);
 });
 
-Deno.test("a header that the gate has not made is none", () => {
+Deno.test("a header without the gate's token is ignored", () => {
   const made = denialHeader({ kind: "closing", view: "hello" }, TOKEN);
   for (const header of [null, "", TOKEN, made.slice(TOKEN.length), `x${made}`, made.toLowerCase()]) {
     equal(denialOf(header, TOKEN, views), undefined, String(header));

@@ -4,15 +4,15 @@ import { join } from "node:path";
 const TOKEN = /^[A-Za-z0-9_-]{22,}$/;
 
 /**
- * The secret by which the public listener knows an answer of the gate's own. It lives as long as the pod, in the
- * directory that Envoy and the sidecar share: requests that a crashed sidecar held carry on with it.
+ * The secret by which the public listener recognizes the gate's own answers. It lives as long as the pod, in the directory
+ * that Envoy and the sidecar share, so that requests outlive a crash of the sidecar.
  */
 export async function gateToken(directory: string, random: () => string = randomToken): Promise<string> {
   const path = join(directory, "gate-token");
   const found = await readIfThere(path);
   if (found !== undefined && TOKEN.test(found)) return found;
   const token = random();
-  // Never half a token, also if this process is killed meanwhile.
+  // The rename is atomic: if this process is killed, no half token is left.
   await Deno.writeTextFile(`${path}.new`, token, { mode: 0o600 });
   await Deno.rename(`${path}.new`, path);
   return token;

@@ -10,7 +10,7 @@ async function inDirectory(use: (directory: string) => Promise<void>) {
   }
 }
 
-Deno.test("a sidecar that starts again finds the token of the one before", async () => {
+Deno.test("a sidecar that restarts finds the former token", async () => {
   await inDirectory(async (directory) => {
     const token = await gateToken(directory);
     match(token, /^[A-Za-z0-9_-]{32}$/);
@@ -19,7 +19,7 @@ Deno.test("a sidecar that starts again finds the token of the one before", async
   });
 });
 
-Deno.test("two pods have two tokens, and what is no token is replaced", async () => {
+Deno.test("each pod has its own token, and an invalid token is replaced", async () => {
   await inDirectory(async (directory) => {
     const token = await gateToken(directory);
     await Deno.writeTextFile(`${directory}/gate-token`, "");

@@ -3,9 +3,9 @@ import { drainsAt, type Lease, renewal, type Terms } from "../view/lease.ts";
 import type { ViewState } from "../view/state.ts";
 import type { RenewedJob } from "../view/write_outcomes.ts";
 
-/** The one write that keeps a view awake. */
+/** The write that keeps a view awake. */
 export interface LeaseWrites {
-  /** Sets the Job's `activeDeadlineSeconds`, if it still has this UID and the other value. Never rejects but by abort. */
+  /** Sets the Job's `activeDeadlineSeconds`, if it has this UID and the value `from`. Rejects only when the signal aborts. */
   renew(
     name: string,
     job: { readonly uid: string; readonly from: number; readonly to: number },
@@ -17,24 +17,24 @@ export interface LeasesOptions {
   readonly views: { get(name: string): ViewState | undefined };
   readonly jobs: LeaseWrites;
   readonly terms: (view: ViewState) => Terms;
-  /** Milliseconds between two looks at a view's traffic. */
-  readonly look: number;
+  /** Milliseconds between two load reports. */
+  readonly reportInterval: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Ends all renewals. */
   readonly signal: AbortSignal;
-  /** Told of a renewal that broke off by a fault of the gateway's own; the next look at the view's traffic tries again. */
+  /** Called with an error that is the gateway's own fault. The next load report tries again. */
   readonly onFault: (view: string, error: unknown) => void;
 }
 
-/** Renewals that may be under way at once. What comes beyond them comes again with the next load report. */
+/** Renewals at once. The next load report has the views above the limit again. */
 const LIMIT = 64;
 
-/** Sees to it that views with traffic stay awake. That those without fall asleep is Kubernetes' business alone. */
+/** Renews the leases of views with traffic. Kubernetes alone ends views without traffic. */
 export class Leases {
   readonly #options: LeasesOptions;
   readonly #renewals = new SingleFlight<void>();
-  /** Views, and the UIDs of their Jobs, whose lease could not be renewed last time. */
+  /** UIDs of the Jobs whose last renewal failed, by the view's name. */
   readonly #failed = new Map<string, string>();
 
   readonly #listeners = new Set<(view: string, renewal: RenewedJob) => void>();
@@ -43,13 +43,13 @@ export class Leases {
     this.#options = options;
   }
 
-  /** Calls the listener with each renewal: `isEnding` and `drainsAt` may say something else of the view from then on. */
+  /** Calls the listener with each renewal. After it, `isEnding` and `drainsAt` may have other answers. */
   subscribe(listener: (view: string, renewal: RenewedJob) => void): void {
     this.#listeners.add(listener);
   }
 
-  /** These views have traffic now: those whose lease gets short are renewed. */
-  traffic(views: readonly string[]): void {
+  /** Renews the leases of these views, which have traffic, where they are short. */
+  renewAll(views: readonly string[]): void {
     for (const name of views) {
       if (this.#renewals.size >= LIMIT) return;
       const view = this.#options.views.get(name);
@@ -58,8 +58,8 @@ export class Leases {
   }
 
   /**
-   * Whether a view that is awake is to get no new requests, as it is about to end. One whose lease cannot be renewed
-   * gets them to its very end: while the API server is away, it cannot end the view either.
+   * Whether a view that is awake is about to end, and gets no new requests. A view whose renewal fails still gets them:
+   * while the API server does not answer, Kubernetes cannot end the view either.
    */
   isEnding(view: ViewState): boolean {
     const at = this.drainsAt(view);
@@ -73,22 +73,22 @@ export class Leases {
     return drainsAt(held.lease, this.#options.terms(view));
   }
 
-  /** Renews a view's lease, if that is due; resolves when that has come out, one way or the other. Never rejects. */
+  /** Renews a view's lease, if that is due. Resolves when the write has succeeded or failed; never rejects. */
   async renew(view: ViewState): Promise<void> {
     const held = leaseOf(view);
     if (held === undefined) return;
-    const { now, look, terms } = this.#options;
-    const to = renewal(held.lease, terms(view), now(), look);
+    const { now, reportInterval, terms } = this.#options;
+    const to = renewal(held.lease, terms(view), now(), reportInterval);
     if (to === undefined) return;
     await this.#renewals.run(held.job, () => this.#write(view.name, held, to));
   }
 
-  /** The view is gone. */
+  /** Forgets a deleted view. */
   forget(name: string): void {
     this.#failed.delete(name);
   }
 
-  async #write(name: string, { job, lease }: Held, to: number): Promise<void> {
+  async #write(name: string, { job, lease }: HeldLease, to: number): Promise<void> {
     const { jobs, signal, onFault } = this.#options;
     try {
       const result = await jobs.renew(name, { uid: job, from: lease.activeDeadlineSeconds, to }, signal);
@@ -103,12 +103,12 @@ export class Leases {
   }
 }
 
-interface Held {
+interface HeldLease {
   readonly job: string;
   readonly lease: Lease;
 }
 
-function leaseOf({ phase }: ViewState): Held | undefined {
+function leaseOf({ phase }: ViewState): HeldLease | undefined {
   if ((phase.kind !== "awake" && phase.kind !== "starting") || phase.lease === undefined) return undefined;
   return { job: phase.job, lease: phase.lease };
 }

@@ -28,7 +28,7 @@ function start(seconds: number, change: Partial<LeasesOptions> = {}) {
       },
     },
     terms: () => ({ idle: 100, lifetime: 1_000 }),
-    look: 5_000,
+    reportInterval: 5_000,
     now: () => START + clock.seconds * 1000,
     signal: new AbortController().signal,
     onFault: (name, error) => faults.push(`${name}: ${(error as Error).message}`),
@@ -40,40 +40,40 @@ function start(seconds: number, change: Partial<LeasesOptions> = {}) {
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
-Deno.test("a view with traffic keeps its lease while it is long, and has it renewed when half is gone", async () => {
+Deno.test("the lease of a view with traffic is renewed when half of it is gone, and not before", async () => {
   const { leases, written, clock } = start(10);
-  leases.traffic(["a"]);
+  leases.renewAll(["a"]);
   clock.seconds = 60;
-  leases.traffic(["a"]);
+  leases.renewAll(["a"]);
   await turn();
   deepEqual(written, ["a job-a 100 → 160"]);
 });
 
-Deno.test("many looks at one view, and any number of late requests, are one renewal", async () => {
+Deno.test("many load reports and late requests for one view share one renewal", async () => {
   const { leases, views, written } = start(60);
-  leases.traffic(["a", "a", "b"]);
+  leases.renewAll(["a", "a", "b"]);
   await Promise.all([leases.renew(views.get("a")!), leases.renew(views.get("a")!)]);
   deepEqual(written, ["a job-a 100 → 160", "b job-b 100 → 160"]);
 });
 
-Deno.test("views that are gone, asleep, or whose Job has not started have no lease to renew", async () => {
+Deno.test("a view that is deleted, asleep, or whose Job has not started has no lease to renew", async () => {
   const { leases, views, written } = start(99);
   const phase: Phase = { kind: "starting", job: "job-a", step: "scheduling" };
   views.set("a", { ...view("a"), phase });
   views.set("b", { ...view("b"), phase: { kind: "asleep", ended: "job-b" } });
-  leases.traffic(["a", "b", "c"]);
+  leases.renewAll(["a", "b", "c"]);
   await turn();
   deepEqual(written, []);
 });
 
-Deno.test("a view ends for new requests ten seconds before Kubernetes ends it", () => {
+Deno.test("a view gets no new requests in the ten seconds before Kubernetes ends it", () => {
   const { leases, views, clock } = start(89);
   equal(leases.isEnding(views.get("a")!), false);
   clock.seconds = 91;
   equal(leases.isEnding(views.get("a")!), true);
 });
 
-Deno.test("while Kubernetes is away a view takes requests to its very end, and is renewed once it is back", async () => {
+Deno.test("while Kubernetes does not answer, a view gets requests to its end, and its renewal is tried again", async () => {
   const { leases, views, answer, told, clock } = start(91);
   answer({ kind: "unavailable", message: "no connection" });
   await leases.renew(views.get("a")!);
@@ -81,23 +81,23 @@ Deno.test("while Kubernetes is away a view takes requests to its very end, and i
   equal(leases.isEnding(views.get("b")!), true);
   clock.seconds = 130;
   answer({ kind: "renewed" });
-  leases.traffic(["a"]);
+  leases.renewAll(["a"]);
   await turn();
   deepEqual(told, ["unavailable", "renewed"]);
   equal(leases.isEnding(view("a")), true);
 });
 
-Deno.test("a renewal that another gateway made first is no failure", async () => {
+Deno.test("a renewal that another gateway has made first is no failure", async () => {
   const { leases, views, answer } = start(91);
   answer({ kind: "lost" });
   await leases.renew(views.get("a")!);
   equal(leases.isEnding(views.get("a")!), true);
 });
 
-Deno.test("a fault in a renewal is told to the owner, and whoever waits for the renewal goes on", async () => {
+Deno.test("an unexpected error in a renewal reaches onFault, and the wait for the renewal ends", async () => {
   const broken = { renew: () => Promise.reject(new Error("a fault")) };
   const { leases, views, faults } = start(60, { jobs: broken });
-  leases.traffic(["a"]);
+  leases.renewAll(["a"]);
   await leases.renew(views.get("a")!);
   deepEqual(faults, ["a: a fault"]);
   await leases.renew(views.get("a")!);
@@ -105,7 +105,7 @@ Deno.test("a fault in a renewal is told to the owner, and whoever waits for the 
   equal(leases.isEnding(views.get("a")!), false);
 });
 
-Deno.test("a renewal that is given up because the sidecar stops is no fault", async () => {
+Deno.test("a renewal that ends because the sidecar stops is no error", async () => {
   const stop = new AbortController();
   const jobs = {
     renew: (_name: string, _job: unknown, signal: AbortSignal) =>

@@ -1,9 +1,8 @@
 import type { envoy } from "../gen/envoy.js";
 
 /**
- * The views that have traffic, as one of Envoy's load reports tells: requests were issued since the report before, or are
- * in progress, such as a WebSocket on which nobody speaks. Envoy's other clusters are no views: their names are no
- * RFC 1035 labels.
+ * The views with traffic in one of Envoy's load reports. They have requests since the previous report, or requests in
+ * progress, such as a quiet WebSocket. The names of Envoy's other clusters are no RFC 1035 labels.
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/config/endpoint/v3/load_report.proto
  */
 export function viewsWithTraffic(report: envoy.service.load_stats.v3.LoadStatsRequest): readonly string[] {

@@ -18,13 +18,13 @@ type Call = ServerDuplexStream<
 >;
 
 export interface LoadReportOptions {
-  /** Between two reports. */
+  /** Seconds between two reports. */
   readonly seconds: number;
-  /** Told of each report's views that have traffic. */
+  /** Called with the views that have traffic, for each report. */
   readonly onTraffic: (views: readonly string[]) => void;
 }
 
-/** Takes Envoy's load reports. */
+/** Receives Envoy's load reports. */
 export class LoadReportService {
   readonly #options: LoadReportOptions;
   readonly #calls = new Set<Call>();
@@ -38,14 +38,14 @@ export class LoadReportService {
     return { method: bidirectional(STREAM_LOAD_STATS), handler: (call: Call) => this.#open(call) };
   }
 
-  /** Ends all streams, and lets none begin. */
+  /** Ends all streams, and refuses new ones. */
   stop(): void {
     this.#stopped = true;
     for (const call of this.#calls) refuse(call);
   }
 
   /**
-   * Envoy says who it is, is told once what to report and how often, and reports until the stream ends.
+   * Envoy identifies itself, gets one answer with what to report and how often, and then reports until the stream ends.
    * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/service/load_stats/v3/lrs.proto
    */
   #open(call: Call): void {
@@ -57,10 +57,10 @@ export class LoadReportService {
     });
     if (this.#stopped) return refuse(call);
     this.#calls.add(call);
-    let told = false;
+    let configured = false;
     call.on("data", (report: envoy.service.load_stats.v3.LoadStatsRequest) => {
-      if (told) return this.#options.onTraffic(viewsWithTraffic(report));
-      told = true;
+      if (configured) return this.#options.onTraffic(viewsWithTraffic(report));
+      configured = true;
       call.write({ sendAllClusters: true, loadReportingInterval: { seconds: this.#options.seconds } });
     });
   }

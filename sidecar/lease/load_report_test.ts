@@ -8,7 +8,7 @@ const { LoadStatsRequest } = envoy.service.load_stats.v3;
 const report = (...clusterStats: envoy.config.endpoint.v3.IClusterStats[]) =>
   LoadStatsRequest.decode(LoadStatsRequest.encode({ clusterStats }).finish());
 
-Deno.test("a view has traffic if requests were issued, or are in progress, at any of its priorities", () => {
+Deno.test("a view has traffic if it has new requests, or requests in progress, at any priority", () => {
   deepEqual(
     viewsWithTraffic(report(
       { clusterName: "issued", upstreamLocalityStats: [{ totalIssuedRequests: 1 }] },

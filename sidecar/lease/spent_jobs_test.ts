@@ -27,12 +27,12 @@ function start(change: Partial<SpentJobsOptions> = {}) {
       }),
     random: () => 0.5,
     signal: stop.signal,
-    onTrouble: (view, error) => troubles.push(`${view}: ${(error as Error).message}`),
+    onError: (view, error) => troubles.push(`${view}: ${(error as Error).message}`),
     ...change,
   });
   const put = (name: string, phase: Phase) => {
     views.set(name, viewState(phase, { name }));
-    jobs.look(name);
+    jobs.changed(name);
   };
   const after = async () => {
     resume();
@@ -41,7 +41,7 @@ function start(change: Partial<SpentJobsOptions> = {}) {
   return { jobs, views, deleted, troubles, stop, put, after };
 }
 
-Deno.test("the Job of a view that fell asleep is deleted after a while", async () => {
+Deno.test("the Job of a view that fell asleep is deleted after a pause", async () => {
   const { put, deleted, after } = start();
   put("a", spent("job-a"));
   put("b", spent("job-b"));
@@ -50,7 +50,7 @@ Deno.test("the Job of a view that fell asleep is deleted after a while", async (
   deepEqual(deleted, ["a job-a", "b job-b"]);
 });
 
-Deno.test("so is that of a view that fell asleep and could not start again, and not that of a start that failed", async () => {
+Deno.test("the spent Job of a view that cannot start again is deleted, but not the Job of a failed start", async () => {
   const { put, deleted, after } = start();
   const cause = { reason: "InvalidTemplate", message: "There is no template gold." };
   put("a", { kind: "failed", job: "job-a", cause, spent: true });
@@ -59,7 +59,7 @@ Deno.test("so is that of a view that fell asleep and could not start again, and 
   deepEqual(deleted, ["a job-a"]);
 });
 
-Deno.test("one that another gateway has deleted meanwhile, or that a wake has replaced, is left alone", async () => {
+Deno.test("a Job that another gateway has deleted, or that a launch has replaced, is left alone", async () => {
   const { put, deleted, after, views } = start();
   put("a", spent("job-a"));
   put("b", spent("job-b"));
@@ -71,7 +71,7 @@ Deno.test("one that another gateway has deleted meanwhile, or that a wake has re
   deepEqual(deleted, []);
 });
 
-Deno.test("a Job that has failed, or whose end is not told yet, stays", async () => {
+Deno.test("a Job that has failed, or whose end is unknown, stays", async () => {
   const { put, deleted, after } = start();
   put("a", { kind: "failed", job: "job-a", cause: { reason: "Error", message: "" } });
   put("b", { kind: "asleep", ended: "job-b" });
@@ -79,7 +79,7 @@ Deno.test("a Job that has failed, or whose end is not told yet, stays", async ()
   deepEqual(deleted, []);
 });
 
-Deno.test("what comes while others are deleted has its turn", async () => {
+Deno.test("a Job that is spent while others are deleted comes next", async () => {
   const { put, deleted, after } = start();
   put("a", spent("job-a"));
   await after();
@@ -88,7 +88,7 @@ Deno.test("what comes while others are deleted has its turn", async () => {
   deepEqual(deleted, ["a job-a", "b job-b"]);
 });
 
-Deno.test("when a thousand fall asleep at once, they go fifty at a time", async () => {
+Deno.test("the Jobs of a thousand views are deleted in batches of fifty", async () => {
   const { put, deleted, after } = start();
   for (let i = 0; i < 1_000; i++) put(`v${i}`, spent(`job-${i}`));
   await after();
@@ -97,7 +97,7 @@ Deno.test("when a thousand fall asleep at once, they go fifty at a time", async 
   deepEqual(deleted.length, 1_000);
 });
 
-Deno.test("one that cannot be deleted is told, and keeps no other", async () => {
+Deno.test("an error for one Job is reported, and does not keep others", async () => {
   const failing = {
     delete: (name: string) => name === "a" ? Promise.reject(new Error("no")) : Promise.resolve(),
   };
@@ -109,7 +109,7 @@ Deno.test("one that cannot be deleted is told, and keeps no other", async () => 
   await jobs.stopped();
 });
 
-Deno.test("a sidecar that stops deletes nothing more", async () => {
+Deno.test("a sidecar that stops deletes no more Jobs", async () => {
   const { put, deleted, stop, jobs } = start();
   put("a", spent("job-a"));
   stop.abort();

@@ -4,25 +4,25 @@ import { socketsIn } from "../envoy/sockets.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { StartProbe } from "../view/state.ts";
 
-/** Milliseconds after which an Envoy is not waited for that should have given up before: see start_probes.ts. */
+/** Milliseconds after which a probe ends if Envoy has not ended it before: see envoy/start_probes.ts. */
 const LIMIT = 1_000;
 
-/** Asks pods whether they serve, through Envoy. */
+/** Probes pods through Envoy. */
 export class PodProbe {
   readonly #client: Deno.HttpClient;
-  readonly #onTrouble: (error: unknown) => void;
-  #troubled = false;
+  readonly #onError: (error: unknown) => void;
+  #failing = false;
 
-  /** @param onTrouble told when Envoy cannot be asked, and not again before it can */
-  constructor(socketDirectory: string, onTrouble: (error: unknown) => void) {
-    this.#onTrouble = onTrouble;
+  /** @param onError called when Envoy does not answer, once until it answers again */
+  constructor(socketDirectory: string, onError: (error: unknown) => void) {
+    this.#onError = onError;
     this.#client = Deno.createHttpClient({
       proxy: { transport: "unix", path: socketsIn(socketDirectory).startProbes },
       poolIdleTimeout: 5_000,
     });
   }
 
-  /** Whether the pod answers well, as the kubelet sees it. Never rejects. */
+  /** Whether the pod answers with a status that the kubelet takes for success. Never rejects. */
   async serves({ address, port, path }: StartProbe, signal: AbortSignal): Promise<boolean> {
     const host = address.includes(":") ? `[${address}]` : address;
     using limit = new Deadline(signal, LIMIT);
@@ -34,13 +34,13 @@ export class PodProbe {
         signal: limit.signal,
       });
       await body?.cancel();
-      this.#troubled = false;
+      this.#failing = false;
       return status >= 200 && status < 400;
     } catch (error) {
-      // A pod that cannot be reached is a 503 of Envoy's.
-      if (!signal.aborted && !this.#troubled) {
-        this.#troubled = true;
-        this.#onTrouble(error);
+      // For a pod that it cannot reach, Envoy answers 503. So this is an error of Envoy itself.
+      if (!signal.aborted && !this.#failing) {
+        this.#failing = true;
+        this.#onError(error);
       }
       return false;
     }

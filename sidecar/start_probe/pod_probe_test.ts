@@ -24,7 +24,7 @@ async function started() {
   };
 }
 
-Deno.test("a pod serves that answers 2xx or 3xx at the path, asked for as the kubelet does", async () => {
+Deno.test("a pod serves when it answers 2xx or 3xx at the path", async () => {
   await using pod = await Pod.start("a", {
     answer: (request, response) => response.writeHead(Number(request.url?.slice(2)), { location: "/" }).end("text"),
   });
@@ -40,7 +40,7 @@ Deno.test("a pod serves that answers 2xx or 3xx at the path, asked for as the ku
   deepEqual(Object.keys(others).filter((name) => name.startsWith("x-")), ["x-envoy-original-dst-host"]);
 });
 
-Deno.test("a port that does not accept is told at once, and found when it does", async () => {
+Deno.test("a pod that refuses connections does not serve, until it accepts them", async () => {
   const pod = await Pod.start("a");
   await pod.stop();
   await using gateway = await started();
@@ -51,7 +51,7 @@ Deno.test("a port that does not accept is told at once, and found when it does",
   equal(await gateway.probe.serves(of(later), signal), false, "no connection is left that would hide it");
 });
 
-Deno.test("a pod that accepts and says nothing is given up after half a second", async () => {
+Deno.test("a probe without an answer ends after half a second", async () => {
   await using pod = await Pod.start("a", { answer: () => {} });
   await using gateway = await started();
   const began = performance.now();
@@ -60,7 +60,7 @@ Deno.test("a pod that accepts and says nothing is given up after half a second",
   ok(took > 400 && took < 950, `${took} ms`);
 });
 
-Deno.test("a probe that nobody waits for any more is given up", async () => {
+Deno.test("a probe ends when nobody waits for it", async () => {
   await using pod = await Pod.start("a", { answer: () => {} });
   await using gateway = await started();
   const stop = new AbortController();
@@ -72,7 +72,7 @@ Deno.test("a probe that nobody waits for any more is given up", async () => {
   ok(performance.now() - began < 100);
 });
 
-Deno.test("without an Envoy nothing serves, which is told once", async () => {
+Deno.test("without Envoy no pod serves, and the error is reported once", async () => {
   const directory = await Deno.makeTempDir({ prefix: "probe-" });
   const told: unknown[] = [];
   const probe = new PodProbe(directory, (error) => told.push(error));

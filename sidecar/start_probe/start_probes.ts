@@ -3,29 +3,29 @@ import type { StartProbe, ViewState } from "../view/state.ts";
 
 export interface StartProbesOptions {
   readonly view: (name: string) => ViewState | undefined;
-  /** Whether somebody waits for the view here: a request that is held, or a page that follows its start. */
-  readonly waited: (view: string) => boolean;
-  /** Asks a pod once; never rejects, and takes bounded time. */
+  /** Whether anybody waits for the view at this gateway: a held request, or an open page. */
+  readonly isAwaited: (view: string) => boolean;
+  /** Probes a pod once. Never rejects, and takes bounded time. */
   readonly serves: (probe: StartProbe, signal: AbortSignal) => Promise<boolean>;
-  /** A pod has answered well; the view's state is awake thereafter. */
+  /** Called when a pod has answered. After it, the view's state is awake. */
   readonly onServing: (view: string, probe: StartProbe, milliseconds: number) => void;
-  /** Kubernetes has told of a pod that was still being asked. */
+  /** Called when Kubernetes has found a pod ready before its probe succeeded. */
   readonly onOvertaken: (view: string) => void;
-  /** Views that may be probed at once; the others wait for the kubelet alone. */
+  /** Views to probe at once. The others wait for the kubelet. */
   readonly limit?: number;
   readonly pause: Pause;
   /** Milliseconds; monotonic. */
   readonly now: () => number;
 }
 
-/** In milliseconds. */
-const SHORTEST = 25;
-const LONGEST = 250;
+/** Bounds of the interval between two probes of a view, in milliseconds. */
+const MIN_INTERVAL = 25;
+const MAX_INTERVAL = 250;
 
-/** An interval may be such a part of the time that was waited already: it adds little to it then. */
-const PART = 1 / 40;
+/** The interval as a part of the time waited so far, so that it adds little to the wait. */
+const INTERVAL_PART = 1 / 40;
 
-/** Milliseconds between two probes of all views together: what probing costs in all is bounded. */
+/** Milliseconds between two probes of any views. It bounds the cost of all probes. */
 const SPACING = 2;
 
 interface Running {
@@ -34,8 +34,8 @@ interface Running {
 }
 
 /**
- * Probes pods that start, where their template lets the gateway and somebody waits for them: the kubelet asks each second
- * at the most, and its answer goes a long way. Each gateway probes for those that wait at it and tells no other.
+ * Probes starting pods, because the kubelet probes once per second at most, and its result takes time to arrive. It probes
+ * only where the template allows it and somebody waits at this gateway.
  */
 export class StartProbes {
   readonly #options: StartProbesOptions;
@@ -47,14 +47,14 @@ export class StartProbes {
     this.#options = options;
   }
 
-  /** How many views are probed now. */
+  /** How many views it probes now. */
   get size(): number {
     return this.#running.size;
   }
 
-  /** Looks whether a view is to be probed: its state has changed, or somebody waits for it now. */
-  look(name: string): void {
-    const { view, waited, limit = 100, onOvertaken } = this.#options;
+  /** Starts or ends the probes of a view, after its state has changed or somebody has begun to wait for it. */
+  update(name: string): void {
+    const { view, isAwaited, limit = 100, onOvertaken } = this.#options;
     const state = view(name);
     const probe = probeOf(state);
     const running = this.#running.get(name);
@@ -63,14 +63,14 @@ export class StartProbes {
       this.#end(name, running);
       if (state?.phase.kind === "awake") onOvertaken(name);
     }
-    if (probe === undefined || this.#stopped || this.#running.size >= limit || !waited(name)) return;
+    if (probe === undefined || this.#stopped || this.#running.size >= limit || !isAwaited(name)) return;
     const begun = { probe, stop: new AbortController() };
     this.#running.set(name, begun);
     const task: Promise<void> = this.#run(name, begun).finally(() => this.#tasks.delete(task));
     this.#tasks.add(task);
   }
 
-  /** Ends all probes; none begins any more. */
+  /** Ends all probes, and starts no others. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const [name, running] of this.#running) this.#end(name, running);
@@ -78,10 +78,10 @@ export class StartProbes {
   }
 
   async #run(name: string, running: Running): Promise<void> {
-    const { waited, serves, onServing, pause, now } = this.#options;
+    const { isAwaited, serves, onServing, pause, now } = this.#options;
     const { probe, stop: { signal } } = running;
     const began = now();
-    while (!signal.aborted && waited(name)) {
+    while (!signal.aborted && isAwaited(name)) {
       const answered = await serves(probe, signal);
       if (signal.aborted) return;
       if (answered) {
@@ -101,11 +101,11 @@ export class StartProbes {
 
 /**
  * Milliseconds until the next probe of a view.
- * @param waited milliseconds since its first
- * @param views how many are probed at once
+ * @param waited milliseconds since the first probe of the view
+ * @param views how many views are probed now
  */
 export function interval(waited: number, views: number): number {
-  return Math.max(Math.min(Math.max(waited * PART, SHORTEST), LONGEST), views * SPACING);
+  return Math.max(Math.min(Math.max(waited * INTERVAL_PART, MIN_INTERVAL), MAX_INTERVAL), views * SPACING);
 }
 
 function probeOf(state: ViewState | undefined): StartProbe | undefined {

@@ -23,7 +23,7 @@ function start(change: Partial<StartProbesOptions> = {}) {
   let time = 0;
   const probes = new StartProbes({
     view: (name) => phases.has(name) ? { phase: phases.get(name) } as ViewState : undefined,
-    waited: (name) => waiting.has(name),
+    isAwaited: (name) => waiting.has(name),
     serves: ({ pod }) => {
       asked.push(pod);
       return Promise.resolve(answer);
@@ -49,7 +49,7 @@ function start(change: Partial<StartProbesOptions> = {}) {
   const put = (name: string, phase: Phase | undefined) => {
     if (phase === undefined) phases.delete(name);
     else phases.set(name, phase);
-    probes.look(name);
+    probes.update(name);
   };
   const settle = async () => {
     for (let i = 0; i < 20; i++) await Promise.resolve();
@@ -58,7 +58,7 @@ function start(change: Partial<StartProbesOptions> = {}) {
     ...{ probes, asked, told, pauses, put, settle },
     wait: (name: string) => {
       waiting.add(name);
-      probes.look(name);
+      probes.update(name);
     },
     leave: (name: string) => waiting.delete(name),
     answers: () => answer = true,
@@ -71,7 +71,7 @@ function start(change: Partial<StartProbesOptions> = {}) {
   };
 }
 
-Deno.test("a pod that starts is asked again and again while somebody waits, until it serves", async () => {
+Deno.test("a starting pod is probed while somebody waits, until it serves", async () => {
   const { put, wait, next, answers, asked, told, probes } = start();
   wait("hello");
   put("hello", starting());
@@ -88,7 +88,7 @@ Deno.test("a pod that starts is asked again and again while somebody waits, unti
   equal(probes.size, 0);
 });
 
-Deno.test("a view that nobody waits for is not probed; who comes later begins it, who leaves ends it", async () => {
+Deno.test("probes of a view start when somebody begins to wait, and end when nobody waits", async () => {
   const { put, wait, leave, next, asked, probes } = start();
   put("hello", starting(probe()));
   await next();
@@ -109,7 +109,7 @@ Deno.test("a view that nobody waits for is not probed; who comes later begins it
   await probes.stop();
 });
 
-Deno.test("a view whose template says nothing is not probed", async () => {
+Deno.test("a view whose template allows no probes is not probed", async () => {
   const { put, wait, next, asked } = start();
   wait("hello");
   put("hello", starting());
@@ -117,7 +117,7 @@ Deno.test("a view whose template says nothing is not probed", async () => {
   equal(asked.length, 0);
 });
 
-Deno.test("when Kubernetes is first, or the start ends, no answer counts any more", async () => {
+Deno.test("a probe's answer does not count after Kubernetes' own, or after the start has ended", async () => {
   const late = Promise.withResolvers<boolean>();
   const signals: AbortSignal[] = [];
   const { put, wait, settle, told, probes } = start({
@@ -140,7 +140,7 @@ Deno.test("when Kubernetes is first, or the start ends, no answer counts any mor
   equal(probes.size, 0);
 });
 
-Deno.test("the next pod of a view is asked instead of the last one", async () => {
+Deno.test("the next pod of a view is probed in place of the former one", async () => {
   const { put, wait, next, asked, probes } = start();
   wait("hello");
   put("hello", starting(probe("pod-1")));
@@ -151,7 +151,7 @@ Deno.test("the next pod of a view is asked instead of the last one", async () =>
   await probes.stop();
 });
 
-Deno.test("so many views are probed at once and no more", async () => {
+Deno.test("the number of views that are probed at once has a limit", async () => {
   const { put, wait, next, asked, probes } = start({ limit: 2 });
   for (const name of ["a", "b", "c"]) {
     wait(name);
@@ -166,7 +166,7 @@ Deno.test("so many views are probed at once and no more", async () => {
   await probes.stop();
 });
 
-Deno.test("who stops asks nobody any more", async () => {
+Deno.test("after a stop, nothing is probed", async () => {
   const { put, wait, next, asked, told, probes } = start();
   wait("hello");
   put("hello", starting(probe()));
@@ -176,7 +176,7 @@ Deno.test("who stops asks nobody any more", async () => {
   deepEqual([asked.length, told.length, probes.size], [1, 0, 0]);
 });
 
-Deno.test("the interval grows with the time that was waited, and with how many are probed", () => {
+Deno.test("the interval grows with the time waited and with the number of views", () => {
   deepEqual([0, 500, 1_000, 2_000, 4_000, 10_000, 60_000].map((waited) => interval(waited, 1)), [
     ...[25, 25, 25, 50, 100, 250, 250],
   ]);
