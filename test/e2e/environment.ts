@@ -1,4 +1,4 @@
-/** What `deno task e2e` says about the gateways under test. */
+/** The settings that `deno task e2e` and `deno task test:faults` pass on. */
 export interface Environment {
   /** Namespace of the gateway that most stories are about. */
   readonly namespace: string;
@@ -11,9 +11,9 @@ export interface Environment {
   readonly chromium: string;
   /** Deno's binary. */
   readonly deno: string;
-  /** Path of the network namespace that this process would be in if it were not in that of the pods. */
+  /** Path of the machine's own network namespace, as this process is in that of the pods. */
   readonly outsideNetwork: string;
-  /** Where pods of the template `recorded` report what was delivered: an address of the node's. */
+  /** The URL to which pods with the template `recorded` report requests: an address of the node. */
   readonly deliveriesUrl: string;
   /** Milliseconds between kills of sidecars. */
   readonly killEvery: number;

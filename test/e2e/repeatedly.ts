@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** What is done again and again in the background, until it is disposed of; that waits for the last time. */
+/** Repeats an action in the background until the end of the scope, which waits for the last one. */
 export function repeatedly(act: () => Promise<unknown>, every: number): AsyncDisposable {
   let going = true;
   const running = (async () => {

@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
 
-/** What a run's choices follow from: SEED, so that a run can be replayed, or a new one. */
+/** The seed of a run's choices: SEED, which repeats a run, or a new one. */
 export const seed: number = process.env.SEED === undefined ? randomInt(2 ** 31) : Number(process.env.SEED);
 
 if (!Number.isInteger(seed)) throw new Error(`SEED is "${process.env.SEED}": it must be a whole number.`);
 
-/** Numbers from 0 to 1 that the seed decides (mulberry32). */
+/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
 export function random(from: number = seed): () => number {
   let state = from | 0;
   return () => {

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 export interface Patience {
-  /** Milliseconds after which it is given up. */
+  /** The limit in milliseconds. */
   readonly within?: number;
-  /** Milliseconds between looks. */
+  /** Milliseconds between checks. */
   readonly every?: number;
 }
 
-/** Looks again and again until there is something to see, and answers it. */
+/** Checks again and again until there is a result, and answers it. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,

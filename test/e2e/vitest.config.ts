@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // A story waits for pods; what it does itself costs little.
+    // A story mostly waits for pods.
     testTimeout: 90_000,
     hookTimeout: 60_000,
     pool: "threads",
@@ -19,7 +19,7 @@ export default defineConfig({
         },
       },
       {
-        // These stop a sidecar, or count what all requests have in common.
+        // These stop a sidecar, or count all requests of a gateway.
         extends: true,
         test: {
           name: "alone",
@@ -29,7 +29,7 @@ export default defineConfig({
         },
       },
       {
-        // This leaves new gateways behind, which have yet to grow into their memory.
+        // This replaces the gateways' pods. Their memory is not comparable afterwards.
         extends: true,
         test: {
           name: "last",

@@ -22,14 +22,14 @@ export async function openBrowser(gateway: Gateway): Promise<Browser> {
   });
 }
 
-/** Keeps a picture of a page among the test's output. */
+/** Saves a picture of a page in the tests' output. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const directory = join(import.meta.dirname, "../output");
   await mkdir(directory, { recursive: true });
   await page.screenshot({ path: join(directory, `${name}.png`) });
 }
 
-/** Where a browser finds a view. */
+/** The URL of a view for a browser. */
 export function pageOf(gateway: Gateway, host: string): string {
   const { port } = new URL(gateway.origin);
   return `http://${host}${port && `:${port}`}/`;

@@ -1,6 +1,6 @@
 import { Agent, request } from "undici";
 
-/** What is asked of a host, wherever that host is reached. */
+/** A request to a host, at whatever address. */
 export interface Request {
   readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   readonly path?: string;
@@ -13,7 +13,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  // deno-lint-ignore no-explicit-any -- whatever was answered
+  // deno-lint-ignore no-explicit-any -- any JSON
   json(): any;
 }
 
@@ -24,7 +24,7 @@ const agent = new Agent({
   pipelining: 1,
 });
 
-/** Asks a host at an address that need not be its own. */
+/** Sends a request for a host to an address that need not be the host's. */
 export async function ask(
   origin: string,
   host: string,

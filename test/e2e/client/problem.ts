@@ -15,7 +15,7 @@ export interface Problem {
   }[];
 }
 
-/** Expects an answer to be a problem of this status and kind, and answers it. */
+/** Expects a problem of this status and kind, and answers it. */
 export function problemOf(
   answer: Answer,
   status: number,

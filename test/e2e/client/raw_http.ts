@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** Sends bytes as they are and answers what comes back until the server closes: for what no HTTP client would send. */
+/** Sends bytes that no HTTP client would send, and answers all that comes back until the server closes. */
 export async function sendRaw(
   origin: string,
   message: string,
@@ -22,8 +22,8 @@ export async function sendRaw(
 }
 
 /**
- * Sends bytes as they are, one to a character, and answers what has come back when the head of an answer is complete, or the
- * server has closed, or so many milliseconds have passed.
+ * Sends bytes, one for each character, and answers what has come back as soon as an answer is complete, the server has
+ * closed, or `patience` milliseconds have passed.
  */
 export async function exchange(origin: string, message: string, patience: number): Promise<string> {
   const { hostname, port } = new URL(origin);
@@ -38,7 +38,7 @@ export async function exchange(origin: string, message: string, patience: number
         if (isWhole(answer)) resolve();
       });
       socket.once("close", () => resolve());
-      // A server may reset what it does not want to read to its end.
+      // A server may reset a connection that it does not want to read to the end.
       socket.once("error", (error: NodeJS.ErrnoException) => error.code === "ECONNREFUSED" ? reject(error) : resolve());
     });
   } finally {
@@ -47,7 +47,7 @@ export async function exchange(origin: string, message: string, patience: number
   return answer;
 }
 
-/** Whether an answer has its head, and as much of a body as that tells. */
+/** Whether an answer has its head, and a body as long as the head says. */
 function isWhole(answer: string): boolean {
   const end = answer.indexOf("\r\n\r\n");
   if (end < 0) return false;

@@ -19,10 +19,10 @@ export const apps = config.makeApiClient(AppsV1Api);
 export const batch = config.makeApiClient(BatchV1Api);
 export const discovery = config.makeApiClient(DiscoveryV1Api);
 
-/** Names the view on each of its objects. */
+/** The label with the view's name on each of its objects. */
 export const NAME_LABEL = "view.yolean.se/name";
 
-/** The call's answer, or undefined where there is no such object. */
+/** The call's answer, or undefined if there is no such object. */
 export async function ifThere<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -42,7 +42,7 @@ export async function podsOf(
   })).items;
 }
 
-/** All that Kubernetes holds of a view, as `Kind/name`. */
+/** All objects of a view, as `Kind/name`. */
 export async function objectsOf(
   namespace: string,
   view: string,
@@ -59,7 +59,7 @@ export async function objectsOf(
   return lists.flatMap(({ items }, i) => items.map(({ metadata }) => `${kinds[i]}/${metadata?.name}`));
 }
 
-/** Every Job that a view has from now on, by UID. */
+/** The UIDs of all Jobs that a view has from now on. */
 export async function watchJobs(
   namespace: string,
   view: string,

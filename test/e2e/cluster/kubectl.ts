@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { NAME_LABEL } from "./cluster.ts";
 import { environment } from "../environment.ts";
 
-/** Applies an object as a person does. */
+/** Applies an object with kubectl, as a person does. */
 export async function apply(
   namespace: string,
   manifest: unknown,
@@ -29,7 +29,7 @@ export async function apply(
   }
 }
 
-/** A view as one writes it by hand: a headless Service with a label and an annotation. */
+/** A view as a person writes it: a headless Service with a label and an annotation. */
 export function viewManifest(
   name: string,
   annotation: string,

@@ -1,13 +1,13 @@
 import { type V1Job, type V1Pod, Watch } from "@kubernetes/client-node";
 import { config, NAME_LABEL } from "./cluster.ts";
 
-/** Which Service each pod of a view's name is of, also once all of them are gone. */
+/** Knows the Service of each pod of a view's name, even after the pod is gone. */
 export interface Owners extends Disposable {
   /** UID of the Service whose Job made a pod. */
   serviceOf(pod: string): string | undefined;
 }
 
-/** Learns the owners of a view's pods from now on. */
+/** Watches the owners of a view's pods from now on. */
 export async function watchOwners(
   namespace: string,
   view: string,

@@ -5,7 +5,7 @@ import { config } from "./cluster.ts";
 
 /**
  * A port on loopback that leads to pods through the API server, as `kubectl port-forward` does. Each connection goes to the
- * next of those that there are by then, so that it follows when pods are replaced.
+ * next of the current pods, so that the tunnel follows when pods are replaced.
  */
 export async function tunnel(
   namespace: string,

@@ -13,8 +13,8 @@ import { untilAllKnow } from "../gateway/until_all_know.ts";
 const STOPPED = 60_000;
 /** Milliseconds between two requests of one client. */
 const PACE = 20;
-/** Milliseconds in which a client is told that a view cannot be woken: a call of Kubernetes may take ten seconds. */
-const TOLD = 15_000;
+/** Milliseconds in which a client gets an answer that a view cannot wake. A call of Kubernetes may take ten seconds. */
+const REFUSED_WITHIN = 15_000;
 /** Milliseconds in which all gateways know a new view. */
 const IN_STEP = 15_000;
 
@@ -24,8 +24,8 @@ test("the API server stops for 60 s under warm load", async () => {
   const asleep = await gateway.create("api-away-asleep");
   await view.whoami();
   const tally = new Tally();
-  const told = new Tally();
-  /** Milliseconds until a client is told that a view cannot be woken now. */
+  const refused = new Tally();
+  /** Milliseconds until a client gets an answer that a view cannot wake now. */
   let longest = 0;
   const clients = [1, 2, 3].map(() => repeatedly(() => tally.count(view.ask()), PACE));
   await signalProgram("kube-apiserver", "SIGSTOP");
@@ -33,7 +33,7 @@ test("the API server stops for 60 s under warm load", async () => {
     const end = performance.now() + STOPPED;
     while (performance.now() < end) {
       const began = performance.now();
-      const answer = await told.count(asleep.ask());
+      const answer = await refused.count(asleep.ask());
       longest = Math.max(longest, performance.now() - began);
       expect(answer?.status, answer?.text).toBe(503);
       expect(answer?.headers["retry-after"]).toMatch(/^\d+$/);
@@ -56,13 +56,13 @@ test("the API server stops for 60 s under warm load", async () => {
   await until("all gateways are ready again", ready, { within: 60_000, every: 500 });
 
   const left = await leftOverOf([view, asleep, after]);
-  printOutcome("API server stopped, asleep", told, left, { "longest ms until told": Math.round(longest) });
+  printOutcome("API server stopped, asleep", refused, left, { "longest ms until refused": Math.round(longest) });
   printOutcome("API server stopped", tally, left, {
     "ms until all gateways were in step": inStep,
     "ms until a new view was awake": woken,
   });
   expect(tally.otherwise).toEqual({});
-  expect(longest).toBeLessThan(TOLD);
+  expect(longest).toBeLessThan(REFUSED_WITHIN);
   expect(inStep).toBeLessThan(IN_STEP);
   expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
 });

@@ -15,7 +15,7 @@ const SKEWED = "view-gateway-skewed";
 const SKEW = 5_000;
 const VIEWS = 4;
 const IDLE_SECONDS = 10;
-/** Milliseconds for which all views are asked: leases end, are renewed, and are begun anew. */
+/** Milliseconds for which all views get requests: leases end, are renewed, and start again. */
 const DURATION = 80_000;
 
 /** Goes by a clock that is as far from the node's as this many milliseconds. */

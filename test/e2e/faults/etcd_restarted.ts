@@ -18,7 +18,7 @@ const DOWN = 10_000;
 /** Milliseconds in which every gateway hears of what happened in the meantime. */
 const IN_STEP = 20_000;
 
-test("etcd and the API server are killed and started anew", async () => {
+test("etcd and the API server are killed and started again", async () => {
   const gateway = await theGateway();
   const awake = await Promise.all(Array.from({ length: AWAKE }, () => gateway.create("etcd-awake")));
   const asleep = await Promise.all(Array.from({ length: ASLEEP }, () => gateway.create("etcd-asleep")));

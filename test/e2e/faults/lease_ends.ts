@@ -38,13 +38,13 @@ test("200 requests a second come at the very moment that a lease ends", async ()
 
   const left = await leftOverOf(views);
   const rate = Math.round(tally.sent / views.length / (2 * AROUND / 1_000));
-  printOutcome("lease ends", tally, left, { leases: views.length, renewed, "begun anew": begun, "a second": rate });
+  printOutcome("lease ends", tally, left, { leases: views.length, renewed, "started again": begun, "a second": rate });
   expect(tally.otherwise).toEqual({});
   expect(rate).toBeGreaterThan(PER_SECOND * 0.9);
   expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
 }, 300_000);
 
-/** Sends so many requests a second until a moment, whether or not those before were answered, and waits for all. */
+/** Sends requests at a fixed rate until a moment, without waiting for answers, and then waits for all answers. */
 async function atRate(perSecond: number, until: number, send: () => Promise<unknown>): Promise<void> {
   const requests: Promise<unknown>[] = [];
   const began = Date.now();

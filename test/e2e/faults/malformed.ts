@@ -72,7 +72,7 @@ const text = fc.oneof(
 /** Inputs that are tried at a time. */
 const AT_ONCE = 10;
 
-/** Tries a property with so many inputs; what makes it fail is told, with the smallest input found. */
+/** Tries a property with a number of inputs. A failure names the smallest input that causes it. */
 const holds = <T>(input: fc.Arbitrary<T>, count: number, of: (input: T) => Promise<void>) =>
   fc.assert(
     fc.asyncProperty(

@@ -15,10 +15,10 @@ const MINIO_PORT = 9000;
 /** Milliseconds between two requests of one client. */
 const PACE = 20;
 /**
- * Milliseconds in which a view that needs credentials is told that there are none. Connections that were open before are
+ * Milliseconds in which a view that needs credentials gets an answer that there are none. Connections that were open before are
  * silent in either case: each is given up after three seconds.
  */
-const TOLD: Readonly<Record<string, number>> = { refused: 6_000, silent: 12_000 };
+const REFUSED_WITHIN: Readonly<Record<string, number>> = { refused: 6_000, silent: 12_000 };
 /** Milliseconds in which such a view is awake, once there are credentials again: start included. */
 const IN_STEP = 20_000;
 
@@ -30,7 +30,7 @@ for (const how of ["refused", "silent"] as const) {
     const needsNot = await gateway.create("storage-needs-not");
     await awake.whoami();
     const warm = new Tally();
-    const told = new Tally();
+    const refused = new Tally();
     const client = repeatedly(() => warm.count(awake.ask()), PACE);
     let longest = 0;
     const filters = await away(gateway, how);
@@ -40,7 +40,7 @@ for (const how of ["refused", "silent"] as const) {
       expect((await needsNot.whoami()).view).toBe(needsNot.name);
       while (performance.now() < end) {
         const began = performance.now();
-        const answer = await told.count(needs.ask());
+        const answer = await refused.count(needs.ask());
         longest = Math.max(longest, performance.now() - began);
         expect(answer!.status, answer!.text).toBe(503);
         expect(answer!.json().detail).toMatch(/STS|credentials/);
@@ -58,9 +58,9 @@ for (const how of ["refused", "silent"] as const) {
 
     const left = await leftOverOf([awake, needs, needsNot]);
     printOutcome(`storage away, ${how}: awake views`, warm, left, { "ms until in step": inStep });
-    printOutcome(`storage away, ${how}: told`, told, left, { "longest ms until told": Math.round(longest) });
+    printOutcome(`storage away, ${how}: refused`, refused, left, { "longest ms until refused": Math.round(longest) });
     expect(warm.otherwise).toEqual({});
-    expect(longest).toBeLessThan(TOLD[how]!);
+    expect(longest).toBeLessThan(REFUSED_WITHIN[how]!);
     expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
   });
 }

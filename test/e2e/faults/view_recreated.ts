@@ -21,10 +21,10 @@ interface Asked {
   readonly created: number;
 }
 
-test("a view is deleted and created anew with other subsets, in a tight loop under load", async () => {
+test("a view is deleted and created again with other subsets, in a tight loop under load", async () => {
   const gateway = await theGateway();
   const { namespace } = gateway;
-  const view = new View(gateway, uniqueName("anew"));
+  const view = new View(gateway, uniqueName("recreated"));
   using owners = await watchOwners(namespace, view.name);
   const tally = new Tally();
   const lake = new Tally();
@@ -85,13 +85,13 @@ test("a view is deleted and created anew with other subsets, in a tight loop und
     !answer.subsets.includes(PREFIXES[(generation(answer) - 1) % PREFIXES.length]!)
   );
   const left = await leftOverOf([view]);
-  printOutcome("created anew", tally, left, {
+  printOutcome("created again", tally, left, {
     "answers of an old one": old.length,
     "with others' subsets": others.length,
     "404 while there was one": untrue,
     generations: new Set(answers.map(generation)).size,
   });
-  printOutcome("created anew, reading what the one before could", lake, left, { read: widened });
+  printOutcome("created again, reading what only the old view could", lake, left, { read: widened });
   expect(answers.map(generation)).not.toContain(0);
   expect([old.length, others.length, widened]).toEqual([0, 0, 0]);
   // While there is no such view, 404 is the truth.

@@ -8,7 +8,7 @@ export default defineConfig({
     hookTimeout: 90_000,
     pool: "threads",
     isolate: false,
-    // Each breaks the gateway that all share.
+    // Each fault breaks the gateway that all faults share.
     fileParallelism: false,
     reporters: ["verbose"],
   },

@@ -19,7 +19,7 @@ import { View } from "../gateway/view.ts";
 /** As pods see the API server: its Service, and what that stands for. */
 const SERVICE_PORT = 443;
 const API_SERVER_PORT = 6443;
-/** A watch that says nothing for so long, in milliseconds, is begun anew: 60 s of its own, a fifth more, and 10 s. */
+/** Milliseconds after which a silent watch starts again: 60 s, a fifth more, and 10 s. */
 const SILENCE = 75_000;
 /** Milliseconds between two requests of one client. */
 const PACE = 20;
@@ -92,13 +92,13 @@ test("a replica's watches are open and silent", async () => {
   });
 }, 240_000);
 
-test("a replica misses so much that its watches cannot go on from where they were", async () => {
+test("a replica misses so many changes that its watches cannot continue", async () => {
   let filter: AsyncDisposable | undefined;
   await whileBroken("compacted", SILENCE, async (_replica, ip) => {
     filter = await filterPackets({ pod: ip, port: API_SERVER_PORT }, "silent");
     return { [Symbol.asyncDispose]: () => filter![Symbol.asyncDispose]() };
   }, async () => {
-    // An API server tells changes from its own start on, and answers 410 to who asks for those before.
+    // An API server has the changes since its own start. It answers 410 to a watch from before that.
     await pause(2_000);
     await restartProgram("kube-apiserver");
     await filter![Symbol.asyncDispose]();

@@ -9,11 +9,11 @@ import { type Spec, View } from "./view.ts";
 
 const SELECTOR = "app.kubernetes.io/name=view-gateway";
 
-/** A gateway in the cluster, as its clients and its operators see it. */
+/** A gateway in the cluster, as its clients and operators see it. */
 export class Gateway {
   readonly namespace: string;
   readonly baseHost: string;
-  /** Where clients reach it, whichever pod answers. */
+  /** The origin for clients. Any pod may answer. */
   readonly origin: string;
   readonly replicas: readonly Replica[];
 
@@ -52,7 +52,7 @@ export class Gateway {
     return `${view}.${this.baseHost}`;
   }
 
-  /** Asks the base host, which has the API. */
+  /** Sends a request to the base host, which has the API. */
   api(request: Request): Promise<Answer> {
     return ask(this.origin, this.baseHost, request);
   }
@@ -66,7 +66,7 @@ export class Gateway {
     });
   }
 
-  /** Creates a view through the API, with a name that no other story has. It is deleted when it goes out of scope. */
+  /** Creates a view through the API, with a name of its own. The view is deleted at the end of its scope. */
   async create(story: string, spec: Spec = {}): Promise<View> {
     const name = uniqueName(story);
     const answer = await this.post({ name, subsets: [], ...spec });
@@ -110,7 +110,7 @@ async function serviceOrigin(
   return `http://${spec!.clusterIP}:${spec!.ports![0]!.port}`;
 }
 
-/** As the configuration of the pods that run says it. */
+/** The base host in the newest configuration. */
 async function baseHostOf(namespace: string): Promise<string> {
   const { items } = await core.listNamespacedConfigMap({
     namespace,

@@ -11,8 +11,7 @@ interface ProcessCredentials {
 }
 
 /**
- * S3 as a view's pod has it: with the credentials in the view's Secret, which its pods mount. It is reached where the pods'
- * network is this process's too.
+ * S3 with the credentials in a view's Secret, which its pods mount. This process has to be in the network of the pods.
  */
 export async function s3Of(view: View): Promise<S3Client> {
   const { spec } = await core.readNamespacedService({ namespace: "lake", name: "minio" });
@@ -27,7 +26,7 @@ export async function s3Of(view: View): Promise<S3Client> {
   });
 }
 
-/** Keys below a prefix, by S3 itself. */
+/** The keys below a prefix, as S3 lists them. */
 export async function keysBelow(s3: S3Client, prefix: string): Promise<readonly string[]> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "lake", Prefix: prefix }));
   return Contents.map(({ Key }) => Key!);

@@ -1,6 +1,6 @@
 /**
- * The sum of a metric's values in Prometheus' text format, over the lines that have all of these labels. What has never
- * been counted may be missing: that is 0.
+ * The sum of a metric's values in Prometheus' text format, over the lines that have all of these labels. A metric that has
+ * not counted yet may be missing: its sum is 0.
  */
 export function metric(
   text: string,

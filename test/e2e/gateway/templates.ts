@@ -2,13 +2,13 @@ import { core } from "../cluster/cluster.ts";
 
 const CONFIG_MAP = "view-gateway-templates";
 
-/** The workload template of this name as it is now, as text. */
+/** The current text of a workload template. */
 export async function templateText(namespace: string, name: string): Promise<string> {
   const { data } = await core.readNamespacedConfigMap({ namespace, name: CONFIG_MAP });
   return data![`${name}.yaml`]!;
 }
 
-/** Sets a workload template of a story's own; takes it away where `text` is undefined. */
+/** Sets the workload template of a story; removes it if `text` is undefined. */
 export async function setTemplate(namespace: string, name: string, text: string | undefined): Promise<void> {
   const key = `/data/${name}.yaml`;
   const body = text === undefined ? [{ op: "remove", path: key }] : [{ op: "add", path: key, value: text }];

@@ -10,7 +10,7 @@ export interface Spec {
   readonly idleSeconds?: number;
 }
 
-/** What the example page tells at /whoami. */
+/** The answer of the example page at /whoami. */
 export interface Whoami {
   readonly view: string;
   readonly subsets: readonly unknown[];
@@ -20,7 +20,7 @@ export interface Whoami {
   readonly headers: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A view of a story's own. */
+/** A view of one story. */
 export class View implements AsyncDisposable {
   readonly gateway: Gateway;
   readonly name: string;
@@ -42,7 +42,7 @@ export class View implements AsyncDisposable {
     return ask(await replica.public(), this.host, request);
   }
 
-  /** Who answers for the view: wakes it. */
+  /** Which pod answers for the view. This wakes the view. */
   async whoami(): Promise<Whoami> {
     const answer = await this.ask({ path: "/whoami" });
     if (answer.status !== 200) {

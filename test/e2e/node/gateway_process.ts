@@ -4,8 +4,8 @@ import { readdir, readFile } from "node:fs/promises";
 export type Container = "envoy" | "sidecar";
 
 /**
- * Sends a container of a gateway's pod a signal, such as SIGKILL, which ends it as a crash does: without a word.
- * `kubectl exec` cannot, as its image has no shell, so this needs to be on the pod's node, as root.
+ * Sends a signal to a container of a gateway's pod. SIGKILL ends it as a crash does. The image has no shell for
+ * `kubectl exec`, so this has to run on the pod's node, as root.
  */
 export async function signalContainer(pod: string, container: Container, signal: NodeJS.Signals): Promise<void> {
   process.kill(await processOf(pod, container), signal);
@@ -17,7 +17,7 @@ export async function memoryOf(pod: string, container: Container): Promise<numbe
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }
 
-/** The number of a container's process, which is its only one. */
+/** The process ID of a container, which has only one process. */
 export async function processOf(pod: string, container: Container): Promise<number> {
   for (const entry of await readdir("/proc")) {
     if (/^[0-9]+$/.test(entry) && await containerOf(pod, entry) === container) return Number(entry);
@@ -25,7 +25,7 @@ export async function processOf(pod: string, container: Container): Promise<numb
   throw new Error(`This process does not see the ${container} of ${pod}.`);
 }
 
-/** A container's environment has its pod's name; both of a gateway's have, and only the sidecar has NAMESPACE. */
+/** Both containers have their pod's name in the environment. Only the sidecar has NAMESPACE. */
 async function containerOf(pod: string, pid: string): Promise<Container | undefined> {
   const environ = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
   const variables = environ.split("\0");

@@ -8,7 +8,7 @@ import { environment } from "../environment.ts";
 /** A program of the node's control plane. */
 export type NodeProgram = "etcd" | "kube-apiserver";
 
-/** Sends one of the node's programs a signal. This needs root, and to be in the node's network, where each is there once. */
+/** Sends a signal to one of the node's programs. This has to run as root in the node's network, which has each program once. */
 export async function signalProgram(program: NodeProgram, signal: NodeJS.Signals): Promise<void> {
   const network = await readlink("/proc/self/ns/net");
   for (const entry of await readdir("/proc")) {
@@ -23,7 +23,7 @@ export async function signalProgram(program: NodeProgram, signal: NodeJS.Signals
   throw new Error(`${program} does not run in this network.`);
 }
 
-/** Kills one of the node's programs, if it still runs, and starts it anew. Resolves when the API server answers again. */
+/** Kills one of the node's programs, if it runs, and starts it again. Resolves when the API server answers again. */
 export async function restartProgram(program: NodeProgram): Promise<void> {
   const { outsideNetwork, deno } = environment();
   const cluster = fileURLToPath(new URL("../../../scripts/cluster/main.ts", import.meta.url));

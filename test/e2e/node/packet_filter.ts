@@ -3,18 +3,18 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** A TCP flow at the node: everything that a pod exchanges with a port of another address, or of the node itself. */
+/** A TCP flow at the node: all packets between a pod and a port of another address, or of the node itself. */
 export interface Flow {
   readonly pod: string;
-  /** The port that the pod connects to, as the other side has it. */
+  /** The port that the pod connects to, on the other side. */
   readonly port: number;
-  /** Only connections from these ports of the pod's; undefined for all, also such as begin later. */
+  /** Only connections from these ports of the pod. Default: all connections, also later ones. */
   readonly from?: readonly number[];
 }
 
 /**
- * Takes packets out of the node's network until it is disposed of: `silent` drops them; with `refused` the
- * kernel also says that the port cannot be reached, so that connecting fails at once.
+ * Drops packets in the node's network until the end of the scope. With `refused` the kernel also reports that the port
+ * cannot be reached, so that connecting fails at once.
  */
 export async function filterPackets(flow: Flow, how: "silent" | "refused"): Promise<AsyncDisposable> {
   const added: (readonly string[])[] = [];
@@ -40,7 +40,7 @@ function rulesOf({ pod, port, from }: Flow, how: "silent" | "refused"): (readonl
   const sources = from?.map((source) => ({ there: ["--sport", String(source)], back: ["--dport", String(source)] })) ??
     [{ there: [], back: [] }];
   return sources.flatMap((source) => [
-    // The other side may be another pod, or the node's own process.
+    // The other side may be another pod, or a process of the node.
     ...["FORWARD", "INPUT"].map((chain) => [chain, ...there, ...source.there, ...target]),
     ...["FORWARD", "OUTPUT"].map((chain) => [chain, ...back, ...source.back, ...target]),
   ]);

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 
 /**
- * Kills all processes of a view's pod without a word, as the kernel does when memory is short. This needs to be on the
- * pod's node, as root. Answers how many there were.
+ * Kills all processes of a view's pod, as the kernel does when memory is short. This has to run on the pod's node, as root.
+ * Answers how many processes it has killed.
  */
 export async function killPod(pod: string): Promise<number> {
   let killed = 0;

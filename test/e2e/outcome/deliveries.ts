@@ -3,13 +3,13 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { environment } from "../environment.ts";
 
-/** What pods of views with the template `recorded` say they were delivered, which is told before it is answered. */
+/** The requests that pods with the template `recorded` report. A pod reports a request before it answers. */
 export interface Deliveries extends AsyncDisposable {
-  /** How often each was delivered, by the value of its header X-Delivery. */
+  /** How often each request reached a pod, by the value of its header X-Delivery. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Records deliveries where pods report them, outside all pods: whatever dies, they are known. */
+/** Records deliveries outside of all pods, so that none is lost when a pod dies. */
 export async function recordDeliveries(): Promise<Deliveries> {
   const { hostname, port } = new URL(environment().deliveriesUrl);
   const counts = new Map<string, number>();

@@ -22,7 +22,7 @@ async function leftOver(views: readonly View[]): Promise<LeftOver> {
   return { jobs: jobs!, secrets: secrets!, services: services! };
 }
 
-/** Deletes views, each by one delete, and answers what is left of them when nothing more goes. */
+/** Deletes views, each by one delete, and answers what is left of them after 45 s or as soon as nothing is. */
 export async function leftOverOf(views: readonly View[]): Promise<LeftOver> {
   await Promise.all(views.map((view) => view.delete()));
   const gone = async () => Object.values(await leftOver(views)).every((count) => count === 0);

@@ -2,10 +2,10 @@ import type { LeftOver } from "./left_over.ts";
 import { seed } from "../seed.ts";
 import type { Tally } from "./tally.ts";
 
-/** How much is printed of what a refusal says. */
+/** How many characters of a refusal's text are printed. */
 const EXCERPT = 400;
 
-/** Prints what a fault did, in one line; `more` is what else was counted. Each kind of refusal is quoted once. */
+/** Prints the effect of a fault in one line, with `more` counts, and the text of each kind of refusal once. */
 export function printOutcome(
   fault: string,
   { sent, ok, otherwise, examples }: Tally,

@@ -1,12 +1,12 @@
 import type { Answer } from "../client/http.ts";
 
-/** Counts what became of requests. */
+/** Counts the outcomes of requests. */
 export class Tally {
   sent = 0;
   readonly #outcomes = new Map<string, number>();
   readonly #examples = new Map<string, string>();
 
-  /** Counts a request: by its status, or as an error of its connection. */
+  /** Counts a request by its status, or by the error of its connection. */
   async count(request: Promise<Answer>): Promise<Answer | undefined> {
     try {
       const answer = await request;
@@ -23,17 +23,17 @@ export class Tally {
     return this.#outcomes.get("200") ?? 0;
   }
 
-  /** All that was not answered 200, by status or error. */
+  /** All outcomes except 200, by status or error. */
   get otherwise(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#outcomes].filter(([outcome]) => outcome !== "200").sort());
   }
 
-  /** The first text, by outcome, of all that were not answered 200. */
+  /** The first text of each outcome except 200. */
   get examples(): readonly (readonly [outcome: string, text: string])[] {
     return [...this.#examples].filter(([outcome]) => outcome !== "200");
   }
 
-  /** Counts what became of a request: its status, or in a word what came instead; and what it said. */
+  /** Counts an outcome: a status, or the code of an error. `example` is its text. */
   add(outcome: string, example = ""): void {
     this.sent++;
     if (!this.#examples.has(outcome)) this.#examples.set(outcome, example);

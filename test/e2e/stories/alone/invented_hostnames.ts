@@ -6,7 +6,7 @@ import type { Replica } from "../../gateway/replica.ts";
 const REQUESTS = 10_000;
 const AT_ONCE = 200;
 
-/** After so many, each connection that this many at once need is there, with its buffers. */
+/** After this many requests, all connections and buffers for the concurrent requests exist. */
 const WARM_UP = 3_000;
 
 /**
@@ -43,7 +43,7 @@ test("10,000 requests with invented hostnames leave Envoy as it was", {
   // When names are asked that no view has …
   const statuses = await invent(REQUESTS);
 
-  // … then each is told so, and Envoy has no other clusters and no more memory than before.
+  // … then each gets a 404, and Envoy has no other clusters and no more memory than before.
   expect([...statuses]).toEqual([[404, REQUESTS]]);
   const after = await stateOf(replica);
   expect(after.clusters).toBeLessThanOrEqual(before.clusters);

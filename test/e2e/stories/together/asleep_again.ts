@@ -6,7 +6,7 @@ const IDLE_SECONDS = 10;
 /** Seconds that Kubernetes may take to see that a lease is over and to end the pod. */
 const MARGIN = 20;
 
-test("a view that nobody uses falls asleep, and the next request wakes it anew", async () => {
+test("a view that nobody uses falls asleep, and the next request wakes it again", async () => {
   const gateway = await theGateway();
   // Given a view that is awake for as short a time as may be.
   await using view = await gateway.create("idle", { idleSeconds: IDLE_SECONDS });

@@ -46,7 +46,7 @@ describe("the API refuses", () => {
     );
   });
 
-  test("unknown members and wrong types, and tells every one of them", async () => {
+  test("unknown members and wrong types, and names each of them", async () => {
     const gateway = await theGateway();
     const answer = await gateway.post({
       name: "Not_A_Label",

@@ -47,7 +47,7 @@ test("a hostname that can be no view's is answered 404", async () => {
   }
 });
 
-test("a host of another domain is told which hosts there are", async () => {
+test("a request for a host of another domain learns which hosts there are", async () => {
   const gateway = await theGateway();
   const problem = problemOf(
     await ask(gateway.origin, "example.org"),

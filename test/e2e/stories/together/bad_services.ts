@@ -49,7 +49,7 @@ test.for(
   },
 );
 
-test("a Job of a view's name that belongs to somebody else is left alone, and named", async () => {
+test("a Job with a view's name that belongs to others stays, and the error names it", async () => {
   const gateway = await theGateway();
   const { namespace } = gateway;
   await using view = new View(gateway, uniqueName("taken"));

@@ -32,7 +32,7 @@ test("a view cannot be created with a template that does not exist", async () =>
   expect(problem.detail).toMatch(/There is no template defualt: .*There are .*default.*Did you mean default\?/);
 });
 
-test("nor with one whose containers have no port that its Service would point to", async () => {
+test("a view cannot be created with a template whose containers lack the port of its Service", async () => {
   const gateway = await theGateway();
 
   const answer = await gateway.post({ name: uniqueName("lost"), subsets: [], template: "web-port" });
@@ -77,7 +77,7 @@ test("a view whose template is missing fails at once, and wakes once the templat
   expect(await view.whoami()).toMatchObject({ view: view.name });
 });
 
-test("a view is started again from its template as it is now", async () => {
+test("a view starts again from the current template", async () => {
   const gateway = await theGateway();
   const { namespace } = gateway;
   const template = uniqueName("changed");

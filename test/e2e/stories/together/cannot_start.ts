@@ -3,7 +3,7 @@ import { theGateway } from "../../gateway/gateway.ts";
 import { problemOf } from "../../client/problem.ts";
 import { until } from "../../until.ts";
 
-/** A request may be held for this long; what is known to fail is told long before. */
+/** The gate may hold a request for this long. It reports a known failure long before. */
 const AT_ONCE = 30_000;
 
 test.for(
@@ -17,7 +17,7 @@ test.for(
     ["a program that crashes", "crashes", /^Error$/],
   ] as const,
 )(
-  "%s is told to whoever waits, not after the time-out",
+  "%s is reported to those who wait, before the time-out",
   async ([, template, reason]) => {
     const gateway = await theGateway();
     await using view = await gateway.create(template, { template });
@@ -30,7 +30,7 @@ test.for(
     expect(problem.reason).toMatch(reason);
     expect(problem.detail).toContain(problem.reason);
     expect(performance.now() - started).toBeLessThan(AT_ONCE);
-    // And whoever looks at the list of views sees the same, also at the other gateway, which may learn of it later.
+    // The list of views shows the same, at each replica. One replica may learn of it later.
     const known = await until("the view is known to have failed", async () => {
       const seen = (await gateway.api({ path: `/_api/views/${view.name}` }))
         .json();

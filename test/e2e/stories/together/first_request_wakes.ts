@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { theGateway } from "../../gateway/gateway.ts";
 import { until } from "../../until.ts";
 
-test("the first request wakes a view, and the next ones meet the same pod", async () => {
+test("the first request wakes a view, and the same pod answers the next ones", async () => {
   const gateway = await theGateway();
   // Given a view that sleeps: there is no Job and no pod.
   await using view = await gateway.create("first");
@@ -29,7 +29,7 @@ test("the first request wakes a view, and the next ones meet the same pod", asyn
   expect(second).toMatchObject({ pod: first.pod, requests: { GET: 2 } });
 });
 
-test("a view's Job belongs to its Service and ends by itself", async () => {
+test("a view's Job belongs to its Service and has a deadline", async () => {
   const gateway = await theGateway();
   await using view = await gateway.create("lease", { idleSeconds: 300 });
   await view.whoami();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { theGateway } from "../../gateway/gateway.ts";
 
-test("clients cannot speak through the headers by which the gateway speaks to itself", async () => {
+test("clients cannot set the gateway's internal headers", async () => {
   const gateway = await theGateway();
   await using view = await gateway.create("headers");
   const headers = {

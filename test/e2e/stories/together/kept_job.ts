@@ -8,7 +8,7 @@ import { until } from "../../until.ts";
 /** Far below the half minute that a launch may take. */
 const A_MOMENT = 10_000;
 
-test("a Job that a finalizer keeps is said to at once, and the view wakes when the finalizer is gone", async () => {
+test("a request learns at once that a finalizer keeps the old Job, and the view wakes when the finalizer is gone", async () => {
   const gateway = await theGateway();
   const { namespace } = gateway;
   await using view = await gateway.create("kept");

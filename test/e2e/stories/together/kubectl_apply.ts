@@ -4,7 +4,7 @@ import { apply, viewManifest } from "../../cluster/kubectl.ts";
 import { until } from "../../until.ts";
 import { View } from "../../gateway/view.ts";
 
-test("a view that kubectl has applied is as good as one that the API has made", async () => {
+test("a view from kubectl apply works as one from the API does", async () => {
   const gateway = await theGateway();
   await using view = new View(gateway, uniqueName("applied"));
 

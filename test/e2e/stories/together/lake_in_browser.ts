@@ -73,7 +73,7 @@ story(
 );
 
 story(
-  "a person who opens a view that starts slowly, or cannot start, is told how it goes",
+  "a page shows the progress of a view that starts slowly or cannot start",
   async () => {
     const gateway = await theGateway();
     await using slow = await gateway.create("slow", { template: "slow" });

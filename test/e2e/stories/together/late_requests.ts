@@ -8,7 +8,7 @@ const VIEWS = 10;
 /** Seconds; the shortest that a view may have. */
 const IDLE = 10;
 
-test("requests that come at the very moment at which leases end are all answered", async () => {
+test("all requests that come at the moment at which leases end are answered", async () => {
   const gateway = await theGateway();
   const views = await Promise.all(
     Array.from(

@@ -5,14 +5,14 @@ import { SALES } from "../../gateway/lake.ts";
 import { problemOf } from "../../client/problem.ts";
 import { until } from "../../until.ts";
 
-test("a bucket that the lake does not let the view have is named in an Event of its Service", async () => {
+test("an Event of the Service names a bucket that the lake denies to the view", async () => {
   const gateway = await theGateway();
   await using view = await gateway.create("bucket", { subsets: [...SALES, { bucket: "lke", prefix: "sales/" }] });
 
-  // MinIO tells the gateway's user of no bucket but the lake's, so that this may be one whose keys it lets the view read.
+  // MinIO shows the gateway's user no bucket except the lake's. So this bucket might exist, with keys that the view may read.
   await view.whoami();
 
-  await until("an Event tells of it", async () => {
+  await until("there is an Event about the bucket", async () => {
     const { items } = await core.listNamespacedEvent({
       namespace: gateway.namespace,
       fieldSelector: `involvedObject.kind=Service,involvedObject.name=${view.name}`,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { theGateway } from "../../gateway/gateway.ts";
 import { sendRaw } from "../../client/raw_http.ts";
 
-test("a client that offers another Upgrade than to websocket is served without it, and speaks for nobody else", async () => {
+test("a client that offers an Upgrade other than websocket is served without it, and cannot send requests for others", async () => {
   const gateway = await theGateway();
   await using view = await gateway.create("offers");
   const answer = await sendRaw(

@@ -64,7 +64,7 @@ test("deleting a view's Service leaves nothing of it within seconds", async () =
   ).toEqual([]);
 });
 
-test("a view of the same name that is created anew is another view", async () => {
+test("a view that is created again under the same name is another view", async () => {
   const gateway = await theGateway();
   await using view = await gateway.create("again");
   const first = await view.whoami();
