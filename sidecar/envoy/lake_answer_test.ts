@@ -102,7 +102,7 @@ const statuses = [
   { s3: 504, status: 502, type: "lake-failed" },
 ];
 
-/** What S3 answers with a code, which tells more than its status. */
+/** S3's answers with a code, which says more than the status. */
 const codes = [
   { code: "NoSuchKey", s3: 404, status: 404, type: "not-in-lake" },
   { code: "NoSuchBucket", s3: 404, status: 404, type: "not-in-lake", detail: "The lake has no such bucket." },

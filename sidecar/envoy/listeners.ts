@@ -68,7 +68,7 @@ export function publicListener(settings: EnvoySettings): Resource {
       // No client may control Envoy through x-envoy-* headers, whatever its address.
       internalAddressConfig: { cidrRanges: [{ addressPrefix: "255.255.255.255", prefixLen: { value: 32 } }] },
       preserveExternalRequestId: xffNumTrustedHops > 0,
-      // RFC 3986 6.2.2: dot segments go and unreserved characters are decoded; slashes and %2F stay as they were sent.
+      // RFC 3986 6.2.2: dot segments go and unreserved characters are decoded; slashes and %2F stay as the client sent them.
       normalizePath: { value: true },
       pathWithEscapedSlashesAction: KEEP_UNCHANGED,
       localReplyConfig: publicLocalReplies(),

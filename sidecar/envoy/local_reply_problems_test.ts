@@ -39,7 +39,7 @@ Deno.test("the lists are of the Envoy that is used: its binary has all of them, 
 
 const CODEC = /^http[123]\.[a-z_.0-9]+$/;
 
-/** Those that a compiler cannot put into its instructions, as they stand among a binary's texts. */
+/** Details that are long enough to be among the binary's strings; a compiler puts short ones into instructions. */
 const LONG = Object.values(RESPONSE_CODE_DETAILS).flat()
   .map((name) => name.replace(/^upstream_reset_before_response_started\{/, "").replace("*", ""))
   .map((name) =>
@@ -47,7 +47,7 @@ const LONG = Object.values(RESPONSE_CODE_DETAILS).flat()
   )
   .filter((name) => name.length > 22);
 
-/** What Envoy's binary has of all this, read by pieces as it is large. */
+/** The details that Envoy's binary has. The binary is large, so it is read in pieces. */
 async function inBinary(): Promise<{ codecs: Set<string>; texts: Set<string>; flags: string | undefined }> {
   const [codecs, texts] = [new Set<string>(), new Set<string>()];
   let flags: string | undefined;

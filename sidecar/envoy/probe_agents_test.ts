@@ -5,7 +5,7 @@ import { Pod } from "./testing/pod.ts";
 
 const CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
 
-/** As they come, each from the program that it names. */
+/** User agents as the programs that they name send them. */
 const PROBES = [
   "kube-probe/1.33",
   "GoogleHC/1.0",

@@ -25,7 +25,7 @@ export interface EnvoySettings extends
     | "socketDirectory"
     | "xffNumTrustedHops"
   > {
-  /** The secret value of `x-gate-unavailable`: whoever knows it can make the gateway repeat a request. */
+  /** The secret value of `x-gate-unavailable`: a client that knows it can make the gateway repeat a request. */
   readonly gateToken: string;
   /** S3; undefined where no lake is configured. */
   readonly lake?: LakeUpstream | undefined;

@@ -25,7 +25,7 @@ async function views() {
   await gateway.view("awake", { serving: [pod.address] });
   const client = await connectOverHttp2(gateway.port);
 
-  /** What the view's own answer of this status comes to, in both versions of HTTP, from each of the views. */
+  /** The client's answers where a view answers with this status: over both versions of HTTP, from each view. */
   async function* answers(status: number) {
     for (const name of ["awake", "asleep"]) {
       await gateway.view("asleep");

@@ -93,7 +93,7 @@ Deno.test("one bad cluster among good ones is refused alone, and is reported unt
     match(error.message, /^Envoy refuses Cluster "bad": .*bad/s);
     return true;
   });
-  // Nobody need wait for endpoints either whose cluster is refused.
+  // A wait for endpoints ends too where their cluster is refused.
   await rejects(served.ads.untilAcked(ENDPOINTS, "bad", bad[1]!.version, soon()), { reason: "refused" });
   const [nack, ...others] = served.ads.status().streams[0]!.nacks;
   deepEqual([nack?.type, nack?.name, nack?.version, others], [CLUSTER, "bad", bad[0]!.version, []]);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../../scripts/process/free_port.ts";
 import { minioBinary } from "../../scripts/packages/minio_binary.ts";
 
-/** Whoever may do everything in a test's MinIO. */
+/** The keys of a test's MinIO that may do everything. */
 export const ROOT = { accessKeyId: "test-root", secretAccessKey: "test-root-secret" } as const;
 
 /** A running MinIO with nothing in it. `await using minio = await MinioProcess.start();` */
@@ -40,7 +40,7 @@ export class MinioProcess implements AsyncDisposable {
         MINIO_ROOT_USER: ROOT.accessKeyId,
         MINIO_ROOT_PASSWORD: ROOT.secretAccessKey,
         MINIO_BROWSER: "off",
-        // It must not ask for updates, nor tell anybody that it runs.
+        // It must not check for updates, nor report that it runs.
         MINIO_UPDATE: "off",
         MINIO_CALLHOME_ENABLE: "off",
         HOME: directory,

@@ -9,7 +9,7 @@ export async function connectOverHttp2(port: number) {
   if (!settings.enableConnectProtocol) throw new Error("no extended CONNECT");
   const streams: ClientHttp2Stream[] = [];
   return {
-    /** Asks for a WebSocket, as https://www.rfc-editor.org/rfc/rfc8441 has it. */
+    /** Opens a WebSocket by extended CONNECT: https://www.rfc-editor.org/rfc/rfc8441 */
     webSocket(authority: string, path: string, headers: Readonly<Record<string, string>> = {}): ClientHttp2Stream {
       const stream = session.request({
         ":method": "CONNECT",

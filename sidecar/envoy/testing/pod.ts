@@ -22,7 +22,7 @@ interface PodOptions {
   readonly host?: string;
 }
 
-/** A web server as a view's pod has one: it answers with what it has seen, and echoes what a WebSocket says. */
+/** The web server of a view's pod. It answers with what it has seen, and echoes a WebSocket. */
 export class Pod implements AsyncDisposable {
   readonly address: Address;
   readonly requests: Seen[] = [];

@@ -112,7 +112,7 @@ export const RESPONSE_CODE_DETAILS: Readonly<Record<string, readonly string[]>> 
   "source/extensions/filters/http/ext_proc/ext_proc.cc": ["ext_proc_error*", "ext_proc_local_response"],
 };
 
-/** Some details of filters that this gateway does not use: they are told as they are. */
+/** Some details of filters that this gateway does not use. An answer repeats them as they are. */
 export const DETAILS_OF_OTHER_FILTERS: readonly string[] = [
   "cdn_loop_detected",
   "csrf_origin_mismatch",

@@ -5,7 +5,7 @@ import { Sha256 } from "../sha256.ts";
 
 export interface S3Request {
   readonly method?: string;
-  /** As it is sent, from the bucket on. */
+  /** The encoded path, from the bucket on. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;

@@ -7,7 +7,7 @@ import { changed, NO_SUBSCRIPTION, receive, type Received, type Request, resend 
 /** The time of all requests. */
 export const REQUEST_TIME = 1_000;
 
-/** One client's stream of one type: `ask` and `publish` are what happens, `sent` is what it is sent then. */
+/** One client's stream of one type. `ask` and `publish` are events; they return what the client is sent then. */
 export class Conversation {
   readonly sent: string[] = [];
   subscription = NO_SUBSCRIPTION;
