@@ -59,28 +59,31 @@ Deno.test("a call that takes too long is a Timeout, and the next call opens anot
 });
 
 Deno.test("closing the shared connection does not affect its pending calls", async () => {
-  await using server = serve(async (request) => {
-    if (new URL(request.url).pathname === "/never") await new Promise((resolve) => setTimeout(resolve, 600));
-    else await new Promise((resolve) => setTimeout(resolve, 400));
+  const { promise: release, resolve } = Promise.withResolvers<void>();
+  await using server = serve(async () => {
+    await release;
     return new Response("ok");
   });
   const transport = new Transport(() => plain(server.url));
   const slow = transport.call(get("/slow"), endless);
   await rejects(transport.call(get("/never", 100), endless), { kind: "Timeout" });
+  resolve();
   equal((await slow).text, "ok");
   transport.close();
 });
 
 Deno.test("an aborted call throws the signal's reason", async () => {
+  const reason = new Error("The client hung up.");
+  const caller = new AbortController();
+  const { promise: release, resolve } = Promise.withResolvers<void>();
   await using server = serve(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    caller.abort(reason);
+    await release;
     return new Response("late");
   });
   const transport = new Transport(() => plain(server.url));
-  const reason = new Error("The client hung up.");
-  const caller = new AbortController();
-  setTimeout(() => caller.abort(reason), 50);
   await rejects(transport.call(get(), caller.signal), reason);
+  resolve();
   await rejects(transport.call(get(), AbortSignal.abort(reason)), reason);
   transport.close();
 });
@@ -159,9 +162,12 @@ Deno.test("a silent watch's body fails when its signal aborts", async () => {
   const { body, close } = await transport.watch("/", stop.signal);
   const seen: string[] = [];
   const reading = (async () => {
-    for await (const found of lines(body)) seen.push(...found);
+    for await (const found of lines(body)) {
+      seen.push(...found);
+      // The next read has begun by then.
+      if (seen.length === 2) setTimeout(() => stop.abort(new Error("enough")));
+    }
   })();
-  setTimeout(() => stop.abort(new Error("enough")), 100);
   await rejects(reading, /enough/);
   await close();
   deepEqual(seen, ["one", "two"]);

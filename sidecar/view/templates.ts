@@ -30,8 +30,8 @@ export function templatesIn(before: Templates, data: Readonly<Record<string, str
   if (data === undefined) return { ...before, read: undefined };
   const read = Object.entries(data).filter(([key]) => key.endsWith(SUFFIX)).map(([key, text]) => {
     const name = key.slice(0, -SUFFIX.length);
-    const known = before.read?.get(name);
-    return [name, known?.text === text ? known : { text, result: readTemplate(text, name) }] as const;
+    const former = before.read?.get(name);
+    return [name, former?.text === text ? former : { text, result: readTemplate(text, name) }] as const;
   });
   return { ...before, read: new Map(read) };
 }
