@@ -36,7 +36,7 @@ func newHandler(about view.View) (http.Handler, error) {
 		header.Set("Content-Security-Policy", policy)
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "no-referrer")
-		// Embedded files have no times to compare, so they are asked for anew.
+		// Embedded files have no modification times, so a browser has to load them each time.
 		header.Set("Cache-Control", "no-cache")
 		mux.ServeHTTP(w, r)
 	}), nil

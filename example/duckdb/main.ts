@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     port: settings.port,
     onListen: ({ port }) => log("serving", { view: settings.view, port, startedMilliseconds: performance.now() }),
   }, handlerOf(settings, database, tables, assets));
-  // Nobody waits for these yet, but whoever opens the page soon will.
+  // Nobody waits for these yet, but a person who opens the page will.
   tables.all().then((all) => log("tables", { tables: all.map(({ name, problem }) => ({ name, problem })) }));
 
   await new Promise<void>((resolve) => {

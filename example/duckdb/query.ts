@@ -46,7 +46,7 @@ export async function query(connection: DuckDBConnection, sql: string, options: 
     if (statements.count !== 1) throw new QueryError("refused", "Ask one statement at a time.");
     const statement = await statements.prepare(0);
     check(statement.statementType, options.writes);
-    // One more than is answered tells whether there are more.
+    // One row more than the answer has shows whether there are more.
     const reader = await statement.streamAndReadUntil(options.rows + 1);
     const rows = reader.getRowsJson();
     const types = reader.columnTypes();

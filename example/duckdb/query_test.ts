@@ -66,7 +66,7 @@ Deno.test("a view that may write may copy a result out", async () => {
   });
 });
 
-Deno.test("what is wrong with a query is told", async () => {
+Deno.test("the error of a query says what is wrong", async () => {
   await withConnection(async (connection) => {
     assert.match((await refusal(connection, "SELEC 1"))[1], /^Parser Error: syntax error at or near "SELEC"/);
     assert.match((await refusal(connection, "SELECT x"))[1], /^Binder Error: /);

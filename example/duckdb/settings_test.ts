@@ -24,7 +24,7 @@ Deno.test("subsets have their defaults, and prefixes end in a slash", () => {
   ]);
 });
 
-Deno.test("an endpoint that is not AWS is asked by path, unless told otherwise", () => {
+Deno.test("requests to an endpoint that is not AWS have the bucket in the path by default", () => {
   const AWS_ENDPOINT_URL_S3 = "http://127.0.0.1:9000";
   assert.equal(from({ AWS_ENDPOINT_URL_S3 }).s3.pathStyle, true);
   assert.equal(from({ AWS_ENDPOINT_URL_S3, AWS_S3_FORCE_PATH_STYLE: "false" }).s3.pathStyle, false);

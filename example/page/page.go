@@ -152,7 +152,7 @@ func (p *page) webSocket(w http.ResponseWriter, r *http.Request) {
 	defer socket.CloseNow()
 	socket.SetReadLimit(1 << 20)
 	ctx := r.Context()
-	// A context that ends while a message is read closes the socket without a word, so the farewell comes first.
+	// A context that ends during a read closes the socket without a close frame. So send the close frame first.
 	stop := context.AfterFunc(p.sockets, func() { _ = socket.Close(websocket.StatusGoingAway, "the view ends") })
 	defer stop()
 	if socket.Write(ctx, websocket.MessageText, []byte("hello from "+p.view.Name)) != nil {

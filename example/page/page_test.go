@@ -143,7 +143,7 @@ func TestWebSocketSaysHelloEchoesAndLeavesWithAReason(t *testing.T) {
 	}
 }
 
-func TestBadParametersAreToldApart(t *testing.T) {
+func TestEachBadParameterHasItsOwnError(t *testing.T) {
 	url := serve(t, view.View{}, t.Context())
 	for path, want := range map[string]int{
 		"/slow?ms=-1": 400, "/slow?ms=1": 200, "/slow": 400, "/status?code=99": 400, "/status?code=503": 503, "/nothing": 404,

@@ -4,7 +4,7 @@ import { short } from "./format.ts";
 import { ticks } from "./ticks.ts";
 
 export interface Bars {
-  /** What the bars are, for whoever cannot see them. */
+  /** A text about the bars for people who cannot see them. */
   readonly title: string;
   /** What is measured. */
   readonly measure: string;

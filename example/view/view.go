@@ -1,4 +1,4 @@
-// Package view is what views in Go have in common: what the gateway tells them, and how they end.
+// Package view is shared by the views in Go: it reads their settings from the gateway, and ends them in good order.
 package view
 
 import (

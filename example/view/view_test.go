@@ -10,7 +10,7 @@ func from(environment map[string]string) func(string) string {
 	return func(name string) string { return environment[name] }
 }
 
-func TestAViewIsToldItsNameAndItsSubsets(t *testing.T) {
+func TestAViewReadsItsNameAndItsSubsets(t *testing.T) {
 	found, err := FromEnvironment(from(map[string]string{
 		"VIEW_NAME":    "sales",
 		"VIEW_SUBSETS": `[{"bucket":"lake","prefix":"sales/"},{"bucket":"lake","access":"readwrite"}]`,

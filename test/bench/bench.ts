@@ -2,7 +2,7 @@ import type { Comparison, Figure } from "./report/comparison.ts";
 
 /** One question about the gateway, answered by measuring it beside a peer. */
 export interface Bench {
-  /** Of its file, its data and its section of the report. */
+  /** The name of its data and of its section in the report. */
   readonly name: string;
   readonly title: string;
   /** What is measured, how, and beside what: Markdown. */
@@ -11,13 +11,13 @@ export interface Bench {
 }
 
 export interface BenchContext {
-  /** A smoke run: small and short, its numbers mean nothing. */
+  /** A smoke run: small and short. Its numbers mean nothing. */
   readonly quick: boolean;
   /** The largest sizes too. */
   readonly full: boolean;
-  /** How often each comparison is made. */
+  /** The number of rounds of each comparison. */
   readonly rounds: number;
-  /** For files and sockets; gone after the bench. */
+  /** For files and sockets. It is removed after the bench. */
   readonly directory: string;
   readonly signal: AbortSignal;
 }
@@ -29,7 +29,7 @@ export interface Measured {
   readonly curves?: readonly Curves[];
 }
 
-/** A line for each of several. */
+/** A plot with a line for each `who`. */
 export interface Curves {
   readonly title: string;
   readonly x: string;
@@ -37,7 +37,7 @@ export interface Curves {
   readonly points: readonly { readonly who: string; readonly x: number; readonly y: number }[];
 }
 
-/** What is kept of a run. */
+/** The data of a run that the report keeps. */
 export interface Result extends Measured {
   readonly name: string;
   readonly date: string;

@@ -8,7 +8,7 @@ import { temporaryDirectory } from "../../scripts/process/temporary_directory.ts
 import type { Bench, Result } from "./bench.ts";
 import { benchNeeds } from "./bench_needs.ts";
 import { benches } from "./benches/all.ts";
-import { machine } from "./report/machine.ts";
+import { describeMachine } from "./report/machine.ts";
 import { saveResult, writeReport } from "./report/write_report.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -65,7 +65,7 @@ async function measure(
   const measured = await run({ ...options, directory: directory.path, signal });
   const seconds = Math.round((performance.now() - began) / 1000);
   const date = new Date().toISOString().slice(0, 10);
-  return { name, date, machine: machine(), quick: options.quick, seconds, ...measured };
+  return { name, date, machine: describeMachine(), quick: options.quick, seconds, ...measured };
 }
 
 function positive(text: string): number {

@@ -32,7 +32,7 @@ async function withFile(
   await use(await ParquetFile.open(remote), read, bytes.length);
 }
 
-Deno.test("a file tells its schema by its footer alone", async () => {
+Deno.test("the footer of a file is enough to read its schema", async () => {
   await withFile("sales/2026/orders-2026-01.parquet", async (file, read) => {
     assert.equal(read.length, 1);
     assert.equal(file.rows, 97_580);

@@ -1,6 +1,6 @@
 import type { LogicalType, SchemaElement } from "hyparquet";
 
-/** A column's type as one would write it in SQL. */
+/** A column's type in SQL. */
 export function typeName(element: SchemaElement): string {
   const { type, logical_type: logical, converted_type, num_children, type_length } = element;
   if (logical !== undefined) return logicalName(logical);

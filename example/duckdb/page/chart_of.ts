@@ -2,7 +2,7 @@ import type { Bars } from "../../ui/chart.ts";
 import { moment } from "../../ui/format.ts";
 import { isNumeric, type TableColumn } from "../../ui/table.ts";
 
-/** More than these are no longer told apart. */
+/** More bars than this cannot be distinguished. */
 const most = { ordered: 400, named: 30 };
 
 /** The bars that a result says, if it says any: a label, and a number to each. */
@@ -27,7 +27,7 @@ export function chartOf(
   const labels = isTime(labelled.type)
     ? moments(found.map((row) => String(row[label])))
     : found.map((row) => String(row[label]));
-  // Rows that share a label are told apart by something that bars do not show.
+  // Rows with the same label differ in something that bars do not show.
   if (new Set(labels).size < rows.length) return undefined;
   const bars = labels.map((label, index) => ({ label, value: Number(found[index]?.[value]) }));
   if (!bars.every(({ value }) => Number.isFinite(value))) return undefined;

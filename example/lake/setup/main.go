@@ -61,7 +61,7 @@ func settingsFrom(get func(string) string) (settings, error) {
 		}
 		return other
 	}
-	// Where the cluster has no DNS, the kubelet tells where the Service named minio is.
+	// The cluster may have no DNS. The kubelet sets variables with the address of the Service minio.
 	endpoint := get("MINIO_ENDPOINT")
 	if endpoint == "" {
 		endpoint = value("MINIO_SERVICE_HOST", "") + ":" + value("MINIO_SERVICE_PORT", "9000")

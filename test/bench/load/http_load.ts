@@ -4,7 +4,7 @@ import { type Answered, h2load, type Protocol } from "./h2load.ts";
 import { inTurns } from "./in_turns.ts";
 import { usage } from "../processes/usage.ts";
 
-/** What is asked of the web server, and how. */
+/** The requests to the web server, and how many at a time. */
 export interface HttpLoad {
   readonly protocol: Protocol;
   readonly path: string;
@@ -20,7 +20,7 @@ export const httpLoads: readonly HttpLoad[] = [
   { protocol: "HTTP/2", path: "/large", size: "1 MB", connections: 4, streams: 2 },
 ];
 
-/** At a time, for p50 and p99: with more they would only say how long the queue is. */
+/** Requests at a time for p50 and p99. With more, these would only show the length of the queue. */
 const FEW = 2;
 
 interface Way {
@@ -28,16 +28,16 @@ interface Way {
   readonly path: string;
 }
 
-/** Ways to one web server, by the ports of 127.0.0.1 that they begin at. */
+/** Two ways to one web server, by their ports on 127.0.0.1. */
 export interface Ways {
   readonly ours: number;
   readonly peer: {
     readonly name: string;
     readonly port: number;
-    /** Where it is not the same. */
+    /** Only if it differs. */
     readonly path?: string;
   };
-  /** Of the process whose CPU is told, the same one on both ways. */
+  /** The process ID of the Envoy on both ways, whose CPU is measured. */
   readonly envoy: number;
 }
 
@@ -49,7 +49,7 @@ export interface Goals {
 
 type Loaded = Answered & { readonly cpu: number };
 
-/** Asks on both ways: for the rate as fast as is answered on many connections, for p50 and p99 two at a time. */
+/** Sends requests on both ways: over many connections for the rate, two at a time for p50 and p99. */
 export async function measureHttpLoad(
   { directory, quick, rounds, signal }: BenchContext,
   { protocol, path, size, connections, streams }: HttpLoad,

@@ -1,6 +1,6 @@
 /**
- * Measures one and the other in turns, as often as told; whoever was second is first in the next round, so that what
- * changes on the machine meanwhile changes both.
+ * Measures one and the other in turns, for a number of rounds. The second of a round is the first of the next one, so that
+ * changes on the machine affect both.
  */
 export async function inTurns<T>(
   rounds: number,

@@ -3,10 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { defaultTemplate } from "../../../scripts/deploy/kustomize.ts";
 import { Transport } from "../../../sidecar/kubernetes/transport.ts";
 
-/** How many calls are under way at a time. */
+/** How many calls run at the same time. */
 const AT_A_TIME = 32;
 
-/** A namespace of a test cluster, with views in it that nobody asks for. */
+/** A namespace of a test cluster with views that nobody requests. */
 export class SleepingViews implements Disposable {
   readonly namespace = "bench";
   readonly #transport: Transport;
@@ -32,7 +32,7 @@ export class SleepingViews implements Disposable {
     return views;
   }
 
-  /** Creates views until there are so many, and waits for their EndpointSlices. */
+  /** Creates views up to a count, and waits for their EndpointSlices. */
   async grow(count: number): Promise<void> {
     const first = this.#count;
     this.#count = count;
@@ -60,7 +60,7 @@ export class SleepingViews implements Disposable {
     await this.#call("DELETE", `/api/v1/namespaces/${this.namespace}/services/${name}`);
   }
 
-  /** Changes so many views' specs: as many events for whoever watches. */
+  /** Changes the specs of a number of views. Each change is one event for a watch. */
   async change(count: number, version: number): Promise<void> {
     await this.#inParallel(count, (i) => {
       const patch = { metadata: { annotations: { "view.yolean.se/spec": spec(version) } } };

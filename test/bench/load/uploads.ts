@@ -1,6 +1,6 @@
 /**
- * Clients of HTTP/1.1 that push a body each: `uploads.ts PORT CLIENTS BYTES one|each`, at one view or at a view each. They
- * vanish, without a word, at the first line of standard input, and how many have been refused is told then.
+ * HTTP/1.1 clients that send a body each, to one view or to a view each: `uploads.ts PORT CLIENTS BYTES one|each`. At the
+ * first line of standard input they close their connections, and print how many requests were refused.
  */
 import { createInterface } from "node:readline";
 import { connect } from "node:net";

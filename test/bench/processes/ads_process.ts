@@ -11,15 +11,15 @@ export interface Line {
   readonly body: string;
 }
 
-/** What an xDS server tells on standard output. */
-export interface Heard {
+/** An event that an xDS server reports on standard output. */
+export interface AdsEvent {
   /**
-   * `loaded`: the client has ACKed, or brought along, all there was; since its stream was opened.
-   * `acked`: it has ACKed the change that was told last; since it was told.
+   * `loaded`: the client has ACKed, or already had, all resources. Time: since it opened its stream.
+   * `acked`: the client has ACKed the last change. Time: since that change.
    */
   readonly event: "listening" | "loaded" | "acked" | "status" | "refused";
   readonly milliseconds?: number;
-  /** How many resources were sent so far. */
+  /** How many resources the server has sent so far. */
   readonly sent: number;
   readonly message?: string;
 }
@@ -55,7 +55,7 @@ export class AdsProcess implements AsyncDisposable {
     return this.#process.pid;
   }
 
-  /** Milliseconds and resources of Envoy's first load, or of what it is told when it is back. */
+  /** Milliseconds and resources of Envoy's first load, or of its load after a reconnect. */
   async loaded(): Promise<{ readonly milliseconds: number; readonly sent: number }> {
     const { milliseconds = NaN, sent } = await this.#heard("loaded");
     return { milliseconds, sent };
@@ -72,9 +72,9 @@ export class AdsProcess implements AsyncDisposable {
     return (await this.#heard("status")).sent;
   }
 
-  async #heard(event: Heard["event"]): Promise<Heard> {
+  async #heard(event: AdsEvent["event"]): Promise<AdsEvent> {
     while (true) {
-      const heard: Heard = JSON.parse(await this.#process.line(this.#signal));
+      const heard: AdsEvent = JSON.parse(await this.#process.line(this.#signal));
       if (heard.event === event) return heard;
       if (heard.event === "refused") throw new Error(`Envoy refuses a resource: ${heard.message}`);
     }

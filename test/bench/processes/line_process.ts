@@ -51,14 +51,14 @@ export class LineProcess implements AsyncDisposable {
     await this.#input.write(new TextEncoder().encode(`${line}\n`));
   }
 
-  /** SIGKILL unless told: nothing in a bench has to end in good order. */
+  /** Default: SIGKILL, because nothing in a bench has to end in good order. */
   async stop(signal: Deno.Signal = "SIGKILL"): Promise<void> {
     if (this.#over) return;
     this.#over = true;
     try {
       this.#process.kill(signal);
     } catch {
-      // It has ended by itself.
+      // It has ended already.
     }
     await this.#process.status;
     await this.#input.abort().catch(() => {});

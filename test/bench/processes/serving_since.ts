@@ -1,6 +1,6 @@
 /**
- * When the example's page began to listen, in milliseconds since the epoch, by what it logs.
- * @throws Error where it does not say so
+ * When the example's page began to listen, in milliseconds since the epoch, from its log.
+ * @throws Error if the log does not say so
  */
 export function servingSince(log: string): number {
   for (const line of log.split("\n")) {

@@ -11,7 +11,7 @@ export interface SidecarOptions {
   readonly namespace: string;
   /** Its sockets; made if need be. */
   readonly directory: string;
-  /** Where Deno keeps compiled code; the user's cache unless told. */
+  /** Where Deno keeps compiled code. Default: the user's cache. */
   readonly cache?: string;
   readonly signal: AbortSignal;
 }

@@ -9,7 +9,7 @@ const { Listener } = envoy.config.listener.v3;
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
 const { Router } = envoy.extensions.filters.http.router.v3;
 
-/** The gateway's own listener with a static route in place of its routes, and the cluster that it leads to. */
+/** The gateway's listener with a static route instead of its routes, and the cluster of that route. */
 export function staticRoute(name: string, port: number, settings: EnvoySettings): readonly Resource[] {
   const { name: _, ...listening } = Listener.decode(publicListener(settings).body);
   const filter = listening.filterChains[0]!.filters![0]!;
@@ -17,7 +17,7 @@ export function staticRoute(name: string, port: number, settings: EnvoySettings)
   const filters = [extension(filter.name!, HttpConnectionManager, {
     ...options,
     statPrefix: name,
-    // One of the two, which are one member of the message.
+    // The message has either `rds` or `routeConfig`.
     rds: null,
     routeConfig: {
       virtualHosts: [{ name, domains: ["*"], routes: [{ match: { prefix: "/" }, route: { cluster: name } }] }],
@@ -29,7 +29,7 @@ export function staticRoute(name: string, port: number, settings: EnvoySettings)
   ];
 }
 
-/** The least that leads to a web server. */
+/** The simplest listener and cluster that lead to a web server. */
 export function leastRoute(name: string, port: number): readonly Resource[] {
   const filters = [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, {
     statPrefix: name,

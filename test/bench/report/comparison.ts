@@ -1,6 +1,6 @@
 import { median } from "./statistics.ts";
 
-/** One quantity of ours beside the same one of a peer, measured in turns: a value for each round. */
+/** A quantity of the gateway and of a peer, measured in turns. Each has a value for each round. */
 export interface Comparison {
   /** What was done, e.g. `HTTP/2, 1 MB`. */
   readonly what: string;
@@ -11,11 +11,11 @@ export interface Comparison {
   readonly peer: string;
   readonly peers: readonly number[];
   readonly goal?: Goal;
-  /** A sentence's beginning for whoever reads one table only; most comparisons have none. */
+  /** The beginning of a sentence in the report's first table. Most comparisons have none. */
   readonly headline?: string;
 }
 
-/** What the ratio ours / peer is to be. */
+/** The goal for the ratio ours / peer. */
 export interface Goal {
   readonly be: "at least" | "at most";
   readonly ratio: number;
@@ -34,15 +34,15 @@ export interface Figure {
 export interface Evaluated {
   readonly ours: number;
   readonly peer: number;
-  /** Of the rounds' ratios: their median, least and greatest. */
+  /** The median, the lowest and the highest of the rounds' ratios. */
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
-  /** Undefined where there is no goal. */
+  /** Undefined if there is no goal. */
   readonly met: boolean | undefined;
 }
 
-/** Each round's two values were measured one right after the other, so it is their ratio that is compared. */
+/** The two values of a round are measured right after each other, so their ratio counts. */
 export function evaluate({ ours, peers, goal }: Pick<Comparison, "ours" | "peers" | "goal">): Evaluated {
   if (ours.length !== peers.length) {
     throw new RangeError(`${ours.length} rounds of ours, ${peers.length} of the peer's`);

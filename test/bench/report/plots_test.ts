@@ -1,7 +1,7 @@
 import { match, ok } from "node:assert/strict";
 import { advantagesPlot, curvesPlot } from "./plots.ts";
 
-Deno.test("the plot of advantages is a picture by itself and names what is compared", () => {
+Deno.test("the plot of advantages is a complete picture and names what it compares", () => {
   const comparison = {
     ...{ what: "a", measure: "rate", unit: "/s", peer: "b", ours: [2, 3], peers: [1, 1] },
     goal: { be: "at least", ratio: 1 },

@@ -1,15 +1,15 @@
 /**
- * Our xDS server in a process of its own: `ads.ts SOCKET RESOURCES`. It is told what to do, and tells what happened, in
+ * The sidecar's xDS server in a process of its own: `ads.ts SOCKET RESOURCES`. It reads commands and reports events in
  * lines of JSON: see ads_process.ts.
  */
 import { createHash } from "node:crypto";
 import { GrpcServer } from "../../../sidecar/grpc/grpc_server.ts";
 import type { Resource, TypeUrl } from "../../../sidecar/proto/resource.ts";
 import { AdsServer } from "../../../sidecar/xds/ads_server.ts";
-import type { Heard, Line } from "../processes/ads_process.ts";
+import type { AdsEvent, Line } from "../processes/ads_process.ts";
 
 const [socket, file] = Deno.args as [string, string];
-const say = (heard: Heard) => console.log(JSON.stringify(heard));
+const say = (heard: AdsEvent) => console.log(JSON.stringify(heard));
 const endless = new AbortController().signal;
 
 const resources = (await Deno.readTextFile(file)).trim().split("\n").map((line) => resourceOf(JSON.parse(line)));
@@ -56,10 +56,10 @@ let partial = "";
 for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
   const lines = (partial + text).split("\n");
   partial = lines.pop() ?? "";
-  for (const line of lines) await told(JSON.parse(line));
+  for (const line of lines) await execute(JSON.parse(line));
 }
 
-async function told(line: Line | Record<string, never>): Promise<void> {
+async function execute(line: Line | Record<string, never>): Promise<void> {
   if (!("type" in line)) return say({ event: "status", sent });
   const resource = resourceOf(line as Line);
   const began = performance.now();
