@@ -4,6 +4,22 @@ import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
 import { eventually } from "../testing/eventually.ts";
 
+clusterTest("a Job that is not the view's stays, though it has the view's name and label", async (namespace) => {
+  const labels = { "view.yolean.se/name": "hello" };
+  const annotations = { "view.yolean.se/spec": JSON.stringify({ subsets: [] }) };
+  await namespace.createService("hello", { metadata: { name: "hello", labels, annotations } });
+  const template = { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "example.test/theirs:1" }] } };
+  await namespace.call("POST", "apis/batch/v1/jobs", {
+    metadata: { name: "hello", labels },
+    spec: { suspend: true, template },
+  });
+  await using replica = await Replica.start(namespace);
+  const { status, body } = await replica.check("hello");
+  deepEqual([status, JSON.parse(body).reason], [503, "JobNameTaken"]);
+  const job = await namespace.call("GET", "apis/batch/v1/jobs/hello");
+  match(JSON.stringify(job), /theirs:1/);
+});
+
 clusterTest(
   "a view whose launch made no Job has failed in the API, on the page and at the gate, until it starts",
   async (namespace) => {

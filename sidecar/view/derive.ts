@@ -95,7 +95,9 @@ function jobPhase(
   if (job.blockingFinalizers !== undefined) {
     return { kind: "failed", job: job.uid, cause: beingDeletedCause("Job", job.name, job.blockingFinalizers) };
   }
-  if (job.ownerUid !== service.uid || job.deleting) return { kind: "asleep", ended: job.uid };
+  // Not the view's own to delete: a launch looks whose it is.
+  if (job.ownerUid !== service.uid) return { kind: "asleep", ended: undefined };
+  if (job.deleting) return { kind: "asleep", ended: job.uid };
   const end = endOf(job);
   if (end !== undefined) {
     const cause = served === job.uid ? undefined : endCause(job, end, pods, previous);

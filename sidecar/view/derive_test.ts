@@ -50,7 +50,7 @@ Deno.test("with a serving pod the view is awake at the pod's address", () => {
 Deno.test("a pod of a former view with the same name does not count, though it is in the same slice", () => {
   const former = job({ ownerUid: "service-0" });
   const state = derive(objects({ job: former, pods: [pod()], slices: [slice({})] }), undefined);
-  deepEqual(state?.phase, { kind: "asleep", ended: "job-1" });
+  deepEqual(state?.phase, { kind: "asleep", ended: undefined });
   deepEqual(state?.draining, []);
 
   const both = phase({
