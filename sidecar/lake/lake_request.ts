@@ -78,7 +78,8 @@ export function lakeRequest(
   const [rawPath = "", ...rest] = target.slice(LAKE_PREFIX.length).split("?");
   const path = decoded(rawPath);
   const query = rest.length === 0 ? new Map<string, string>() : parameters(rest.join("?"));
-  if (path === undefined || query === undefined) return refused(400, "The path or the query has malformed escapes.");
+  if (path === undefined) return refused(400, MALFORMED);
+  if (!(query instanceof Map)) return query;
   // The bucket ends at a slash that is not escaped.
   const bucket = rawPath.split("/", 1)[0] ?? "";
   const scopes = scopesOf(subsets).filter((scope) => scope.bucket === bucket);
@@ -133,14 +134,17 @@ function list(
 
 const AMBIGUOUS = `The key has ${AMBIGUITIES}.`;
 
-function parameters(text: string): ReadonlyMap<string, string> | undefined {
+const MALFORMED = "The path or the query has malformed escapes.";
+
+function parameters(text: string): Map<string, string> | Refused {
   const found = new Map<string, string>();
   for (const part of text.split("&")) {
     if (part === "") continue;
     const at = part.includes("=") ? part.indexOf("=") : part.length;
     // S3 and browsers read a plus in a query as a space.
     const [name, value] = [part.slice(0, at), part.slice(at + 1)].map((raw) => decoded(raw.replaceAll("+", "%20")));
-    if (name === undefined || value === undefined || found.has(name)) return undefined;
+    if (name === undefined || value === undefined) return refused(400, MALFORMED);
+    if (found.has(name)) return refused(400, `The query has the parameter ${shown(name)} more than once.`);
     found.set(name, value);
   }
   return found;

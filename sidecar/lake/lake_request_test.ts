@@ -178,7 +178,11 @@ Deno.test("keys are listed below a subset's prefix", () => {
       "?list-type=2&Prefix=sales/",
     ]
   ) equal(status(`/_lake/lake${query}`), 403, query);
-  equal(status("/_lake/lake?list-type=2&prefix=sales/&prefix=hr/"), 400);
+  const repeated = ask("/_lake/lake?list-type=2&prefix=sales/&prefix=hr/");
+  deepEqual(repeated.kind === "refused" && [repeated.status, repeated.detail], [
+    400,
+    "The query has the parameter prefix more than once.",
+  ]);
   equal(status("/_lake/lake?list-type=2&prefix=sales/", { method: "HEAD" }), 403);
   equal(status("/_lake/"), 404);
 });
