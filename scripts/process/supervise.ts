@@ -1,3 +1,4 @@
+import { CommandError } from "./command.ts";
 import { exitStatus } from "./command_line.ts";
 
 /** How long a command may take to end after Ctrl-C. The terminal has sent the signal to it too. */
@@ -6,6 +7,7 @@ const patience = 5_000;
 /**
  * Runs a command in this process's terminal and answers its exit status. Passes an interruption on to the command, and
  * returns only when the command has ended.
+ * @throws CommandError where there is no such command
  */
 export async function supervise(
   [command, ...args]: readonly [string, ...string[]],
@@ -13,8 +15,7 @@ export async function supervise(
   signal: AbortSignal,
 ): Promise<number> {
   signal.throwIfAborted();
-  const child = new Deno.Command(command, { args, env, stdin: "inherit", stdout: "inherit", stderr: "inherit" })
-    .spawn();
+  const child = spawn(command, { args, env, stdin: "inherit", stdout: "inherit", stderr: "inherit" });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const kill = (name: Deno.Signal) => {
     try {
@@ -34,5 +35,14 @@ export async function supervise(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", pass);
+  }
+}
+
+function spawn(command: string, options: Deno.CommandOptions): Deno.ChildProcess {
+  try {
+    return new Deno.Command(command, options).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new CommandError(`There is no command ${command} on PATH.`);
+    throw error;
   }
 }

@@ -65,7 +65,8 @@ export async function restartProgram(program: string, signal?: AbortSignal): Pro
   }
   const before = processes.program(program);
   if (before === undefined || program === WORLD) {
-    throw new Error(`Cannot restart ${program}. The node's processes are ${processes.names().join(", ")}.`);
+    const others = processes.names().filter((name) => name !== WORLD);
+    throw new MissingError(`Cannot restart ${program}. The node's processes are ${others.join(", ")}.`);
   }
   await processes.end(program);
   if (isForward(program)) await processes.start(before);
