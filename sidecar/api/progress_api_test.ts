@@ -78,7 +78,7 @@ class Reader {
     this.#reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** Reads until there are so many events; false where the stream ended before. */
+  /** Reads until there is this number of events; false where the stream ended before. */
   async until(events: number): Promise<boolean> {
     while (this.progress.length < events) {
       const { done, value } = await this.#reader.read();
