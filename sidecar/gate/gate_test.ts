@@ -1,16 +1,16 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { Quota } from "../async/quota.ts";
-import { asleep, awake, denial, failed, start, starting, turn } from "./testing/gate.ts";
+import { asleep, awake, denial, failed, startGate, starting, turn } from "./testing/gate.ts";
 
 Deno.test("a request for a view that is awake passes at once", async () => {
-  const { ask, views, launched } = start();
+  const { ask, views, launched } = startGate();
   views.put("hello", awake());
   deepEqual(await ask(), { kind: "pass", view: "hello" });
   deepEqual(launched, []);
 });
 
 Deno.test("a request for a view that sleeps launches it, and passes when the view is awake", async () => {
-  const { ask, views, launched, gate } = start();
+  const { ask, views, launched, gate } = startGate();
   views.put("hello", asleep());
   const answer = ask();
   await turn();
@@ -23,7 +23,7 @@ Deno.test("a request for a view that sleeps launches it, and passes when the vie
 
 Deno.test("the gate reports each request that waits, and none that passes at once", async () => {
   const told: string[] = [];
-  const { ask, views, held } = start({ onHeld: (view) => told.push(`${view} ${held.has(view)}`) });
+  const { ask, views, held } = startGate({ onHeld: (view) => told.push(`${view} ${held.has(view)}`) });
   views.put("hello", starting());
   const answers = [ask(), ask()];
   await turn();
@@ -35,7 +35,7 @@ Deno.test("the gate reports each request that waits, and none that passes at onc
 });
 
 Deno.test("a request for a view that is awake waits until Envoy has ACKed its endpoints", async () => {
-  const { ask, views, setAcked } = start();
+  const { ask, views, setAcked } = startGate();
   setAcked(false);
   views.put("hello", awake());
   const answer = ask();
@@ -46,7 +46,7 @@ Deno.test("a request for a view that is awake waits until Envoy has ACKed its en
 });
 
 Deno.test("a request for an unknown view is denied, and so is a host that names none", async () => {
-  const { ask, gate } = start();
+  const { ask, gate } = startGate();
   equal(denial(await ask("nobody")), "unknown view");
   equal(
     denial(
@@ -61,7 +61,7 @@ Deno.test("a request for an unknown view is denied, and so is a host that names 
 });
 
 Deno.test("a request waits a moment for a view that another gateway may have just created", async () => {
-  const { ask, views } = start({ unknownGrace: 1_000 });
+  const { ask, views } = startGate({ unknownGrace: 1_000 });
   const answer = ask();
   await turn();
   views.put("hello", awake());
@@ -69,7 +69,7 @@ Deno.test("a request waits a moment for a view that another gateway may have jus
 });
 
 Deno.test("a request that waits when its view fails gets the failure", async () => {
-  const { ask, views } = start();
+  const { ask, views } = startGate();
   views.put("hello", asleep());
   const answer = ask();
   await turn();
@@ -78,7 +78,7 @@ Deno.test("a request that waits when its view fails gets the failure", async () 
 });
 
 Deno.test("a view that failed before is launched again", async () => {
-  const { ask, views, launched } = start();
+  const { ask, views, launched } = startGate();
   views.put("hello", failed());
   const answer = ask();
   await turn();
@@ -88,7 +88,7 @@ Deno.test("a view that failed before is launched again", async () => {
 });
 
 Deno.test("a request that waits when its view is deleted gets that the view is unknown", async () => {
-  const { ask, views } = start();
+  const { ask, views } = startGate();
   views.put("hello", starting());
   const answer = ask();
   await turn();
@@ -97,7 +97,7 @@ Deno.test("a request that waits when its view is deleted gets that the view is u
 });
 
 Deno.test("a launch that cannot be made denies the request at once", async () => {
-  const { ask, views, setOutcome } = start();
+  const { ask, views, setOutcome } = startGate();
   views.put("hello", asleep());
   setOutcome({ kind: "failed", cause: { reason: "Forbidden", message: "exceeded quota" } });
   equal(denial(await ask()), "failed");
@@ -106,7 +106,7 @@ Deno.test("a launch that cannot be made denies the request at once", async () =>
 });
 
 Deno.test("many requests for one view leave room for those for another", async () => {
-  const { ask, views } = start({ held: new Quota({ perView: 2, total: 3 }) });
+  const { ask, views } = startGate({ held: new Quota({ perView: 2, total: 3 }) });
   views.put("hello", starting());
   views.put("other", starting());
   const crowd = [ask(), ask()];
@@ -125,7 +125,7 @@ Deno.test("many requests for one view leave room for those for another", async (
 });
 
 Deno.test("the bodies of waiting requests have a limit per view and in total; a request without a body waits beside them", async () => {
-  const { ask, views, gate, bodies } = start({ bodies: new Quota({ perView: 10, total: 15 }) });
+  const { ask, views, gate, bodies } = startGate({ bodies: new Quota({ perView: 10, total: 15 }) });
   const post = (name: string, cost: number) => ask(name, undefined, undefined, cost);
   const full = (view: string, of: string, limit: number) => ({
     kind: "denied",
@@ -148,14 +148,14 @@ Deno.test("the bodies of waiting requests have a limit per view and in total; a 
 });
 
 Deno.test("a request that waits too long gets the phase of its view", async () => {
-  const { ask, views } = start({ holdSeconds: 0.02 });
+  const { ask, views } = startGate({ holdSeconds: 0.02 });
   views.put("hello", starting());
   const verdict = await ask();
   equal(verdict.kind === "denied" && verdict.denial.kind === "timeout" && verdict.denial.state?.phase.kind, "starting");
 });
 
 Deno.test("a client that disconnects gives its place back", async () => {
-  const { ask, views, gate } = start();
+  const { ask, views, gate } = startGate();
   views.put("hello", starting());
   const client = new AbortController();
   const answer = ask("hello", client.signal);
@@ -167,7 +167,7 @@ Deno.test("a client that disconnects gives its place back", async () => {
 });
 
 Deno.test("a sidecar that stops hands its requests back", async () => {
-  const { ask, views, stopping } = start();
+  const { ask, views, stopping } = startGate();
   views.put("hello", starting());
   const answer = ask();
   await turn();
@@ -183,7 +183,7 @@ Deno.test("a request that still waits for an unknown view is handed back by a si
       { cut: () => closing.abort(), change: { closing: closing.signal }, verdict: "closing" },
     ]
   ) {
-    const { ask, gate, held, stopping } = start({ ...change, unknownGrace: 5_000 });
+    const { ask, gate, held, stopping } = startGate({ ...change, unknownGrace: 5_000 });
     const answer = ask("nobody");
     await turn();
     deepEqual([gate.held, held.has("nobody")], [1, false]);
@@ -195,7 +195,7 @@ Deno.test("a request that still waits for an unknown view is handed back by a si
 
 Deno.test("when the gateway's pod is about to end, waiting requests are denied, so that clients try another gateway", async () => {
   const closing = new AbortController();
-  const { ask, views } = start({ closing: closing.signal });
+  const { ask, views } = startGate({ closing: closing.signal });
   views.put("hello", asleep());
   const answer = ask();
   await turn();
@@ -206,7 +206,7 @@ Deno.test("when the gateway's pod is about to end, waiting requests are denied, 
 Deno.test("a request just before the end of its view extends the lease, and passes", async () => {
   let ending = true;
   const renewed: string[] = [];
-  const { ask, views } = start({
+  const { ask, views } = startGate({
     leases: {
       isEnding: () => ending,
       renew: ({ name }) => {
@@ -223,7 +223,7 @@ Deno.test("a request just before the end of its view extends the lease, and pass
 
 Deno.test("a request that comes too late to extend the lease waits for the view's end, and launches the view again", async () => {
   let ending = true;
-  const { ask, views, launched } = start({ leases: { isEnding: () => ending, renew: () => Promise.resolve() } });
+  const { ask, views, launched } = startGate({ leases: { isEnding: () => ending, renew: () => Promise.resolve() } });
   views.put("hello", awake());
   const answer = ask();
   await turn();
@@ -237,7 +237,7 @@ Deno.test("a request that comes too late to extend the lease waits for the view'
 });
 
 Deno.test("a client with little patience gets that the view is starting", async () => {
-  const { ask, views, launched, gate } = start();
+  const { ask, views, launched, gate } = startGate();
   views.put("hello", asleep());
   const verdict = await ask("hello", undefined, 20);
   equal(verdict.kind === "denied" && verdict.denial.kind === "waiting" && verdict.denial.state?.phase.kind, "starting");
@@ -246,13 +246,13 @@ Deno.test("a client with little patience gets that the view is starting", async 
 });
 
 Deno.test("patience does not extend the hold", async () => {
-  const { ask, views } = start({ holdSeconds: 0.02 });
+  const { ask, views } = startGate({ holdSeconds: 0.02 });
   views.put("hello", starting());
   equal(denial(await ask("hello", undefined, 5_000)), "timeout");
 });
 
 Deno.test("a request for a view whose retry is paused gets the cause, and when to retry", async () => {
-  const { ask, views, setOutcome } = start();
+  const { ask, views, setOutcome } = startGate();
   views.put("hello", failed());
   const cause = { reason: "ErrImagePull", message: "no such image" };
   setOutcome({ kind: "paused", cause, seconds: 8 });
@@ -260,12 +260,12 @@ Deno.test("a request for a view whose retry is paused gets the cause, and when t
 });
 
 Deno.test("before the snapshot is complete, no view is called unknown", async () => {
-  const { ask } = start({ synced: () => false });
+  const { ask } = startGate({ synced: () => false });
   equal((await ask("nobody")).kind, "handed back");
 });
 
 Deno.test("a request that has waited before waits for the rest of its time only", async () => {
-  const { gate, views } = start({ holdSeconds: 3_600 });
+  const { gate, views } = startGate({ holdSeconds: 3_600 });
   views.put("hello", starting());
   const check = gate.check({
     view: "hello",

@@ -3,7 +3,7 @@ import { pause } from "../async/pause.ts";
 import { AssumeRoleError } from "./assume_role.ts";
 import { Renewals } from "./renewals.ts";
 import { secretOf } from "./secret.ts";
-import { view, World } from "./testing/vending_world.ts";
+import { lakeView, World } from "./testing/vending_world.ts";
 import type { LakeView, Vending } from "./vending.ts";
 import type { ViewState } from "../view/state.ts";
 
@@ -14,7 +14,7 @@ Deno.test("50 requests at once in each of five replicas are one AssumeRole", asy
   await using world = new World();
   const replicas = Array.from({ length: 5 }, () => world.replica());
   const vended = await Promise.all(
-    replicas.flatMap((replica) => Array.from({ length: 50 }, () => replica.ensure(view))),
+    replicas.flatMap((replica) => Array.from({ length: 50 }, () => replica.ensure(lakeView))),
   );
   equal(world.calls, 1);
   deepEqual(new Set(vended.map(keyOf)), new Set(["AKIA1"]));
@@ -22,14 +22,14 @@ Deno.test("50 requests at once in each of five replicas are one AssumeRole", asy
 
 Deno.test("a Secret that is there is used, by a replica that has never seen it", async () => {
   await using world = new World();
-  await world.replica().ensure(view);
-  equal(keyOf(await world.replica().ensure(view)), "AKIA1");
+  await world.replica().ensure(lakeView);
+  equal(keyOf(await world.replica().ensure(lakeView)), "AKIA1");
   equal(world.calls, 1);
 });
 
 Deno.test("the Secret is the view's: named, labelled and owned, with variables and files", async () => {
   await using world = new World();
-  await world.replica().ensure(view);
+  await world.replica().ensure(lakeView);
   const { metadata, stringData } = world.secrets.writes.at(-1)!;
   equal(metadata?.name, "hello");
   equal(metadata?.labels?.["view.yolean.se/name"], "hello");
@@ -56,10 +56,10 @@ Deno.test("the Secret is the view's: named, labelled and owned, with variables a
 Deno.test("credentials that have expired are made again, once for all replicas", async () => {
   await using world = new World();
   const replicas = Array.from({ length: 3 }, () => world.replica());
-  await replicas[0]!.ensure(view);
+  await replicas[0]!.ensure(lakeView);
   world.now += 900_000;
   deepEqual(
-    new Set((await Promise.all(replicas.map((replica) => replica.ensure(view)))).map(keyOf)),
+    new Set((await Promise.all(replicas.map((replica) => replica.ensure(lakeView)))).map(keyOf)),
     new Set(["AKIA2"]),
   );
   equal(world.calls, 2);
@@ -68,10 +68,10 @@ Deno.test("credentials that have expired are made again, once for all replicas",
 Deno.test("a renewal at half life is one AssumeRole, and who asks meanwhile gets what is still good", async () => {
   await using world = new World();
   const replicas = Array.from({ length: 3 }, () => world.replica());
-  await replicas[0]!.ensure(view);
+  await replicas[0]!.ensure(lakeView);
   world.now += 450_000;
-  const renewals = replicas.map((replica) => replica.renew(view));
-  equal(keyOf(await replicas[1]!.ensure(view)), "AKIA1");
+  const renewals = replicas.map((replica) => replica.renew(lakeView));
+  equal(keyOf(await replicas[1]!.ensure(lakeView)), "AKIA1");
   deepEqual(new Set((await Promise.all(renewals)).map(keyOf)), new Set(["AKIA2"]));
   equal(world.calls, 2);
 });
@@ -82,26 +82,26 @@ Deno.test("where STS denies, every waiter of every replica gets the cause, and S
   world.fail = () => new AssumeRoleError(cause);
   const replicas = Array.from({ length: 3 }, () => world.replica({ again: 1_000 }));
   const began = performance.now();
-  const vended = await Promise.all(replicas.map((replica) => replica.ensure(view)));
+  const vended = await Promise.all(replicas.map((replica) => replica.ensure(lakeView)));
   ok(performance.now() - began < 1_000);
   for (const outcome of vended) deepEqual(outcome, { kind: "failed", cause });
   equal(world.calls, 1);
   // A crowd that comes right after does not ask STS again, and who comes later does.
-  await Promise.all(replicas.map((replica) => replica.ensure(view)));
+  await Promise.all(replicas.map((replica) => replica.ensure(lakeView)));
   equal(world.calls, 1);
   world.fail = undefined;
-  equal(keyOf(await world.replica().ensure(view)), "AKIA2");
+  equal(keyOf(await world.replica().ensure(lakeView)), "AKIA2");
 });
 
 Deno.test("while a renewal fails the present credentials stay where pods read them", async () => {
   await using world = new World();
   const vending = world.replica();
-  await vending.ensure(view);
+  await vending.ensure(lakeView);
   world.now += 500_000;
   world.fail = () => new AssumeRoleError({ reason: "StsUnreachable", message: "no" });
-  equal((await vending.renew(view)).kind, "failed");
+  equal((await vending.renew(lakeView)).kind, "failed");
   equal(world.secrets.writes.at(-1)?.stringData?.AWS_ACCESS_KEY_ID, "AKIA1");
-  equal(keyOf(await vending.ensure(view)), "AKIA1");
+  equal(keyOf(await vending.ensure(lakeView)), "AKIA1");
 });
 
 Deno.test("a holder that died is given up after a while, by one replica", async () => {
@@ -111,7 +111,7 @@ Deno.test("a holder that died is given up after a while, by one replica", async 
   const replicas = Array.from({ length: 3 }, () => world.replica({ takeover: 300 }));
   const began = performance.now();
   deepEqual(
-    new Set((await Promise.all(replicas.map((replica) => replica.ensure(view)))).map(keyOf)),
+    new Set((await Promise.all(replicas.map((replica) => replica.ensure(lakeView)))).map(keyOf)),
     new Set(["AKIA1"]),
   );
   ok(performance.now() - began >= 300);
@@ -122,7 +122,7 @@ Deno.test("STS that hangs is an answer in bounded time, for those too who wait f
   await using world = new World();
   world.hang = true;
   const replicas = Array.from({ length: 2 }, () => world.replica({ assume: 200 }));
-  for (const vended of await Promise.all(replicas.map((replica) => replica.ensure(view)))) {
+  for (const vended of await Promise.all(replicas.map((replica) => replica.ensure(lakeView)))) {
     deepEqual(vended.kind === "failed" && vended.cause.reason, "StsUnreachable");
   }
 });
@@ -130,9 +130,9 @@ Deno.test("STS that hangs is an answer in bounded time, for those too who wait f
 Deno.test("the Secret of a former view of the same name is replaced", async () => {
   await using world = new World();
   const vending = world.replica();
-  await vending.ensure(view);
+  await vending.ensure(lakeView);
   const before = world.secrets.held.get("hello")!.metadata.uid;
-  const other: LakeView = { ...view, uid: "service-2", spec: { subsets: [{ bucket: "lake", prefix: "hr/" }] } };
+  const other: LakeView = { ...lakeView, uid: "service-2", spec: { subsets: [{ bucket: "lake", prefix: "hr/" }] } };
   equal(keyOf(await vending.ensure(other)), "AKIA2");
   notEqual(world.secrets.held.get("hello")!.metadata.uid, before);
   match(world.policies[1]!, /lake\/hr\//);
@@ -142,7 +142,7 @@ Deno.test("a Secret that is no view's is not touched", async () => {
   await using world = new World();
   const mine = secretOf({ name: "hello", uid: "x", required: {} }, {}, "");
   await world.secrets.create({ ...mine, metadata: { name: "hello" } }, world.stop.signal);
-  const vended = await world.replica().ensure(view);
+  const vended = await world.replica().ensure(lakeView);
   equal(vended.kind === "failed" && vended.cause.reason, "SecretNameTaken");
   equal(world.secrets.writes.length, 1);
 });
@@ -150,8 +150,8 @@ Deno.test("a Secret that is no view's is not touched", async () => {
 Deno.test("subsets that change while credentials are made get credentials of their own", async () => {
   await using world = new World();
   const vending = world.replica();
-  const changed: LakeView = { ...view, spec: { subsets: [{ bucket: "lake", prefix: "hr/" }] } };
-  const [first, second] = await Promise.all([vending.ensure(view), vending.ensure(changed)]);
+  const changed: LakeView = { ...lakeView, spec: { subsets: [{ bucket: "lake", prefix: "hr/" }] } };
+  const [first, second] = await Promise.all([vending.ensure(lakeView), vending.ensure(changed)]);
   notEqual(keyOf(first), keyOf(second));
   match(world.policies.join(), /lake\/hr\//);
 });
@@ -159,22 +159,22 @@ Deno.test("subsets that change while credentials are made get credentials of the
 Deno.test("credentials of other subsets are not the view's, though they are good", async () => {
   await using world = new World();
   const vending = world.replica();
-  await vending.ensure(view);
-  const narrowed: LakeView = { ...view, spec: { subsets: [{ bucket: "lake", prefix: "sales/2026/" }] } };
+  await vending.ensure(lakeView);
+  const narrowed: LakeView = { ...lakeView, spec: { subsets: [{ bucket: "lake", prefix: "sales/2026/" }] } };
   equal(keyOf(await vending.credentials(narrowed)), "AKIA2");
 });
 
 Deno.test("a browser's requests need no look at the Secret, and renew it as they go", async () => {
   await using world = new World();
   const vending = world.replica();
-  await vending.ensure(view);
+  await vending.ensure(lakeView);
   world.secrets.get = () => Promise.reject(new Error("not to be asked"));
-  equal(keyOf(await vending.credentials(view)), "AKIA1");
+  equal(keyOf(await vending.credentials(lakeView)), "AKIA1");
   Reflect.deleteProperty(world.secrets, "get");
   world.now += 500_000;
-  equal(keyOf(await vending.credentials(view)), "AKIA1");
+  equal(keyOf(await vending.credentials(lakeView)), "AKIA1");
   await vending.idle();
-  equal(keyOf(await vending.credentials(view)), "AKIA2");
+  equal(keyOf(await vending.credentials(lakeView)), "AKIA2");
 });
 
 Deno.test("no more than eight AssumeRoles go on at a time", async () => {
@@ -189,14 +189,16 @@ Deno.test("no more than eight AssumeRoles go on at a time", async () => {
       now--;
     }
   });
-  await Promise.all(Array.from({ length: 40 }, (_, i) => vending.ensure({ ...view, name: `v-${i}`, uid: `s-${i}` })));
+  await Promise.all(
+    Array.from({ length: 40 }, (_, i) => vending.ensure({ ...lakeView, name: `v-${i}`, uid: `s-${i}` })),
+  );
   deepEqual([world.calls, most], [40, 8]);
 });
 
 Deno.test("when the sidecar stops, waiters get that as the cause", async () => {
   await using world = new World();
   world.hang = true;
-  const waiting = world.replica().ensure(view);
+  const waiting = world.replica().ensure(lakeView);
   await pause(50);
   world.stop.abort(new Error("The sidecar stops."));
   deepEqual(await waiting, { kind: "unavailable", message: "The sidecar stops." });
@@ -204,7 +206,7 @@ Deno.test("when the sidecar stops, waiters get that as the cause", async () => {
 
 Deno.test("what is written down of credentials is when they end, never the keys", async () => {
   await using world = new World();
-  const vended = await world.replica().ensure(view);
+  const vended = await world.replica().ensure(lakeView);
   for (const text of [JSON.stringify(vended), Deno.inspect(vended, { depth: 9 }), String(vended)]) {
     ok(!/hush|token-|AKIA/.test(text), text);
   }
@@ -221,7 +223,7 @@ Deno.test("a view that runs keeps good credentials, through an outage of STS", a
     onFailure: (name, message) => failures.push(`${name} ${message}`),
     first: 0,
   });
-  const state = { ...view, phase: { kind: "awake", job: "job-1", serving: [] } } as unknown as ViewState;
+  const state = { ...lakeView, phase: { kind: "awake", job: "job-1", serving: [] } } as unknown as ViewState;
   try {
     world.life = 3_000;
     renewals.update("hello", state);

@@ -45,7 +45,7 @@ class FakeViews implements Views {
 
 const LIMITS = { perView: 100, total: 100 };
 
-export function start(change: Partial<GateOptions> = {}) {
+export function startGate(change: Partial<GateOptions> = {}) {
   const views = new FakeViews();
   const launched: string[] = [];
   const faults: unknown[] = [];

@@ -6,7 +6,7 @@ import type { VendingTiming } from "../vending_options.ts";
 import { FakeSecrets } from "./secrets.ts";
 import { lakeSettings } from "./settings.ts";
 
-export const view: LakeView = {
+export const lakeView: LakeView = {
   name: "hello",
   uid: "service-1",
   spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] },
