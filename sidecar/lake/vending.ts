@@ -165,10 +165,9 @@ export class Vending {
     const { secrets, clock, random, pause } = this.#options;
     const { name, uid, spec } = view;
     const policy = sessionPolicy(spec?.subsets ?? []);
-    if (spec === undefined || "problems" in policy) {
-      return { kind: "failed", cause: { reason: "InvalidSpec", message: `View ${name} has no valid spec.` } };
-    }
+    if (spec === undefined || "problems" in policy) return { kind: "failed", cause: invalidSpecCause(name) };
     const madeFor = this.#madeFor(view);
+    const need = { name, uid, madeFor, enough };
     const { look, takeover, moment } = this.#timing;
     let leaving: number | undefined;
     let waited: { readonly claim: string; readonly since: number } | undefined;
@@ -177,10 +176,7 @@ export class Vending {
       const raw = await secrets.get(name, signal);
       const secret = raw && readSecret(raw);
       const step = stepOf(secret, {
-        name,
-        uid,
-        madeFor,
-        enough,
+        ...need,
         waited: waited && { claim: waited.claim, enough: clock() - waited.since >= takeover },
       });
       switch (step.kind) {
@@ -275,6 +271,10 @@ export class Vending {
   #secret({ name, uid }: LakeView, content: SecretContent): V1Secret {
     return secretOf({ name, uid, required: this.#options.required }, content, this.#config);
   }
+}
+
+function invalidSpecCause(view: string): Cause {
+  return { reason: "InvalidSpec", message: `View ${view} has no valid spec.` };
 }
 
 const NO_SPEC = { subsets: [] };
