@@ -8,12 +8,12 @@ import { step } from "../process/step.ts";
 /** How long the pod of an earlier view of the name may take to end. */
 const GONE = 60_000;
 
-/** How long the gateway may take until it answers where it is forwarded to. */
+/** How long the gateway may take to answer at the forwarded port. */
 const ANSWERS = 20_000;
 
 /**
- * Creates a view through the API. One of that name is deleted before, and waited for until nothing is left of it: the
- * next request shall find the view asleep.
+ * Creates a view through the API, so that the next request finds it asleep. Before that, it deletes a view of the same name
+ * and waits until nothing of it is left.
  * @throws CommandError
  */
 export async function freshView(

@@ -7,7 +7,7 @@ import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 const example = fileURLToPath(new URL("../../example", import.meta.url));
 
-/** The overlay whose gateway reads it. */
+/** The overlay of a gateway that reads the lake. */
 export const LAKE_OVERLAY = "overlays/lake";
 
 /** Images that the example with data needs, beside the gateway's. */
@@ -15,7 +15,7 @@ export const LAKE_IMAGES = ["example-lake", "example-duckdb", "example-browser"]
 
 export const LAKE_NAMESPACE = "lake";
 
-/** How long MinIO may take to start and to be filled. */
+/** How long MinIO may take to start, and the lake to fill. */
 const LIMIT = "180s";
 
 /** Workload templates of the example's views, by name. */
@@ -25,11 +25,11 @@ export async function lakeTemplates(): Promise<Readonly<Record<string, string>>>
   return Object.fromEntries(names.map((name, i) => [name, texts[i]!]));
 }
 
-/** What a gateway has to know of the lake. */
+/** The settings of a gateway that reads the lake. */
 export type LakeAccess = Required<Pick<Customization, "environment" | "hosts">>;
 
 /**
- * Starts the example's MinIO in a namespace of its own and fills it, or finds it filled.
+ * Starts the example's MinIO in a namespace of its own and fills it, unless it is filled already.
  * @param images references as `REPOSITORY:TAG`
  */
 export async function deployLake(
@@ -46,7 +46,7 @@ export async function deployLake(
     images: images.map(splitReference).map(({ repository, tag }) => ({ name: repository, newTag: tag })),
   };
   await Deno.writeTextFile(join(directory.path, "kustomization.yaml"), JSON.stringify(kustomization));
-  // A Job cannot be changed; done once more it finds its work done.
+  // A Job cannot be changed, so delete it. It may run again: then it finds its work done.
   await kubectl.run(["delete", "job", "setup", `--namespace=${LAKE_NAMESPACE}`, "--ignore-not-found"], { signal });
   await kubectl.run(["apply", "--kustomize", directory.path], { signal });
   await step("Filling the lake", async () => {
@@ -68,7 +68,7 @@ export async function deployLake(
   return lakeAt(clusterIP, ports[0]!.port);
 }
 
-/** A cluster may have no DNS, and gives a Service an address of its own range. STS needs a name: the sidecar may reach no other. */
+/** The address is for S3: a cluster may have no DNS. STS needs a name, because the sidecar may reach only some names. */
 export function lakeAt(address: string, port: number): LakeAccess {
   return {
     environment: { AWS_ENDPOINT_URL_S3: `http://${address}:${port}` },

@@ -4,7 +4,7 @@ import { type CommandOptions, runCommand } from "../process/command.ts";
 /** kubectl for one cluster. */
 export class Kubectl {
   readonly command: string;
-  /** Path of its kubeconfig; kubectl's own default where undefined. */
+  /** Path of its kubeconfig. Default: kubectl's. */
   readonly kubeconfig: string | undefined;
 
   constructor(command: string, kubeconfig?: string) {
@@ -13,7 +13,7 @@ export class Kubectl {
   }
 
   /**
-   * Runs kubectl to its end and answers what it wrote to standard output.
+   * Runs kubectl and answers its standard output.
    * @throws CommandError
    */
   run(args: readonly string[], { signal, ...options }: CommandOptions = {}): Promise<string> {
@@ -29,7 +29,7 @@ export class Kubectl {
   }
 }
 
-/** kubectl for a test cluster, which has its own where PATH may have none. */
+/** kubectl for a test cluster, which brings its own if PATH has none. */
 export function kubectlFor({ kubeconfig, bin }: { readonly kubeconfig: string; readonly bin?: string | undefined }) {
   return new Kubectl(bin === undefined ? "kubectl" : join(bin, "kubectl"), kubeconfig);
 }

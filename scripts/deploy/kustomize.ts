@@ -5,18 +5,18 @@ import { runCommand } from "../process/command.ts";
 
 const gateway = fileURLToPath(new URL("../../gateway", import.meta.url));
 
-/** What one cluster's gateway has of its own. */
+/** The settings of one cluster's gateway. */
 export interface Customization {
   /** A directory below gateway/, as `overlays/demo`. */
   readonly overlay: string;
   readonly namespace: string;
   /** `REPOSITORY:TAG` for images that gateway/ names by REPOSITORY. */
   readonly images: readonly string[];
-  /** How many pods it has; as many as the overlay says where undefined. */
+  /** The number of pods. Default: the overlay's. */
   readonly replicas?: number;
-  /** The processor's part that each of its containers requests, such as `100m`; what the overlay says where undefined. */
+  /** The CPU request of each of its containers, such as `100m`. Default: the overlay's. */
   readonly cpu?: string;
-  /** Addresses, by name, of what the gateway finds without DNS. */
+  /** Addresses by name, for names that the gateway finds without DNS. */
   readonly hosts?: Readonly<Record<string, string>>;
   /** Variables of the sidecar's environment. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export interface Manifest {
   readonly [member: string]: any;
 }
 
-/** What gateway/base requests, and with it operators' gateways; the overlay for local clusters requests less. */
+/** The CPU request of gateway/base, and so of operators' gateways. The overlay for local clusters requests less. */
 export const BASE_CPU = "100m";
 
 /** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
@@ -87,7 +87,7 @@ export function defaultTemplate(): Promise<string> {
   return Deno.readTextFile(join(gateway, "base/templates/default.yaml"));
 }
 
-/** The objects that a directory's kustomization makes. */
+/** The objects of a directory's kustomization. */
 export async function renderKustomization(directory: string): Promise<readonly Manifest[]> {
   return parseAllDocuments(await runCommand("kubectl", ["kustomize", directory])).map((document) => document.toJS());
 }

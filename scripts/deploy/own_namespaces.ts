@@ -22,7 +22,7 @@ export async function requireOwnNamespaces(
   const foreign = foreignAmong(items, names);
   if (foreign.length === 0) return;
   throw new MissingError(
-    `The cluster has namespaces that were not made here: ${foreign.join(", ")}. They are left as they are. ` +
+    `The cluster has namespaces that were not made here: ${foreign.join(", ")}. They stay as they are. ` +
       "Use a cluster without them, or unset KUBECONFIG to use the project's own.",
   );
 }
