@@ -60,9 +60,7 @@ for (const [name, folders] of Object.entries(PACKAGES)) {
 }
 
 Deno.test({ name: `no file has more than ${MAX_FILE_LINES} lines`, ignore: !hasGit }, () => {
-  const long = files.filter(({ path, lines }) =>
-    lines > MAX_FILE_LINES && !DATA.test(path)
-  );
+  const long = files.filter(({ path, lines }) => lines > MAX_FILE_LINES && !DATA.test(path));
   none(long.map(({ path, lines }) => `${path}: ${lines}`));
 });
 
