@@ -17,6 +17,9 @@ import { temporaryDirectory } from "../process/temporary_directory.ts";
 const PORT = 8080;
 const NAMESPACE = "views";
 
+/** Milliseconds that Chromium may take for a picture. It may hang where the page of the start moves on meanwhile. */
+const LIMIT = 30_000;
+
 const WINDOW = "--window-size=1200,720";
 
 /** A page of which a picture is taken once it has loaded, and `settles` milliseconds later by its own clock. */
@@ -62,7 +65,7 @@ async function take({ name, url, settles }: Picture, signal: AbortSignal): Promi
       ...clock,
       `--screenshot=${file}`,
       url,
-    ], { signal }));
+    ], { signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]) }));
 }
 
 new Command("pictures")
