@@ -17,7 +17,10 @@ import { temporaryDirectory } from "../process/temporary_directory.ts";
 const PORT = 8080;
 const NAMESPACE = "views";
 
-/** Milliseconds that Chromium may take for a picture. It may hang where the page of the start moves on meanwhile. */
+/**
+ * Milliseconds that Chromium may take for a picture. Where the view wakes meanwhile, Chromium may hang, or show the view
+ * in waiting.png: look at it, and take it again.
+ */
 const LIMIT = 30_000;
 
 const WINDOW = "--window-size=1200,720";
