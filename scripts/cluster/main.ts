@@ -78,7 +78,9 @@ async function requireCluster(name: ClusterName, options: NodeOptions, signal: A
 }
 
 async function down(name?: ClusterName): Promise<void> {
-  for (const one of name ? [name] : CLUSTER_NAMES) await testClusters[one].stop();
+  for (const one of name ? [name] : CLUSTER_NAMES) {
+    if (!await testClusters[one].stop()) console.log(`${one}: not up`);
+  }
 }
 
 async function status(name?: ClusterName): Promise<void> {

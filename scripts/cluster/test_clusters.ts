@@ -15,8 +15,8 @@ interface WithKubeconfig {
 export interface TestCluster {
   /** Starts the cluster, or finds the one that is up. */
   start(options: NodeOptions, signal: AbortSignal): Promise<WithKubeconfig>;
-  /** Stops the cluster and removes all of it. */
-  stop(): Promise<void>;
+  /** Stops the cluster and removes all of it. Answers whether there was anything of it. */
+  stop(): Promise<boolean>;
   status(): Promise<ClusterStatus<WithKubeconfig>>;
   /** What `start` needs now. */
   needs(options: NodeOptions, signal: AbortSignal): Promise<Needs>;

@@ -72,6 +72,10 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   console.log(guide(gateway));
 }
 
+async function down(): Promise<void> {
+  if (!await stopNode()) console.log("The demo's cluster is not up.");
+}
+
 /** @throws MissingError where another program has the port */
 function requireFree(port: number): void {
   try {
@@ -114,5 +118,5 @@ program.command("up")
   .action(({ port }: { port: number }) => interruptible((signal) => up(port, signal)));
 program.command("down")
   .description("Stops the cluster and all that runs in it.")
-  .action(() => interruptible(() => stopNode()));
+  .action(() => interruptible(down));
 await program.parseAsync(Deno.args, { from: "user" });

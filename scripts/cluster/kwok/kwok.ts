@@ -1,4 +1,5 @@
 /** Starts and stops a Kubernetes control plane in which kwok simulates nodes and pods. Nothing runs in the pods. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { succeeds } from "../../process/command.ts";
 import type { Needs } from "../../needs/needs.ts";
@@ -89,11 +90,15 @@ export function describeSource(found: DockerImage): string {
   return `a container of ${KWOK_IMAGE} (Docker at ${found.daemon})`;
 }
 
-/** Stops a cluster and removes all of it. With `kwok`, also stops clusters whose owner has ended. */
-export async function stopKwok(name = "kwok"): Promise<void> {
-  await withLock(`cluster-${name}`, undefined, () => remove(name));
+/**
+ * Stops a cluster and removes all of it. Answers whether there was anything of it. With `kwok`, also stops clusters whose
+ * owner has ended.
+ */
+export async function stopKwok(name = "kwok"): Promise<boolean> {
+  const found = await withLock(`cluster-${name}`, undefined, () => remove(name));
   if (name === "kwok") await stopOrphans();
   else await forgetLock(`cluster-${name}`);
+  return found;
 }
 
 /** Stops clusters whose owner has ended without stopping them. */
@@ -195,10 +200,13 @@ async function addNode(api: ApiServer, signal: AbortSignal | undefined, check: (
   await untilNodeReady(api, "kwok", check, { milliseconds: 30_000, signal });
 }
 
-async function remove(name: string): Promise<void> {
+/** Answers whether there was anything of it. */
+async function remove(name: string): Promise<boolean> {
   const directory = clusterDirectory(name);
+  if (!existsSync(directory)) return false;
   const container = (await readState<State>(name))?.container;
   if (container) await removeContainer(container);
   await new Processes(directory).endAll();
   await unlessAbsent(Deno.remove(directory, { recursive: true }));
+  return true;
 }

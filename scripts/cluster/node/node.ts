@@ -2,9 +2,11 @@
  * Starts and stops a real Kubernetes with one node: with k3d if Docker can pull its image, or else from Go modules and
  * Debian's packages, in a network of its own on this machine. There is one node for each user.
  */
+import { existsSync } from "node:fs";
 import { withLock } from "../../cache/lock.ts";
 import { MissingError } from "../../needs/missing_error.ts";
 import type { Needs } from "../../needs/needs.ts";
+import { clusterDirectory } from "../cluster_directory.ts";
 import { readState, writeState } from "../cluster_state.ts";
 import { taskCommand } from "../../process/task_command.ts";
 import { type ClusterStatus, clusterStatus } from "../cluster_status.ts";
@@ -27,6 +29,7 @@ export interface StartNodeOptions extends NodeOptions {
 /** A node that is up. At the end of its scope it stops, but only if it was started for this. */
 export interface BorrowedNode extends AsyncDisposable {
   readonly cluster: NodeCluster;
+  readonly started: boolean;
 }
 
 /**
@@ -40,7 +43,13 @@ export async function startNode(signal?: AbortSignal, options: StartNodeOptions 
 /** As `up`, for as long as the answer is in scope. */
 export async function borrowNode(signal?: AbortSignal, options: StartNodeOptions = {}): Promise<BorrowedNode> {
   const { cluster, started } = await ensure(options, signal);
-  return { cluster, [Symbol.asyncDispose]: () => started ? stopNode() : Promise.resolve() };
+  return {
+    cluster,
+    started,
+    async [Symbol.asyncDispose]() {
+      if (started) await stopNode();
+    },
+  };
 }
 
 /**
@@ -53,8 +62,8 @@ export async function requireNodeFits(options: StartNodeOptions): Promise<void> 
   if (step.do === "refuse") throw refusal(step.reason);
 }
 
-/** Stops the node and removes all of it. */
-export function stopNode(signal?: AbortSignal): Promise<void> {
+/** Stops the node and removes all of it. Answers whether there was anything of it. */
+export function stopNode(signal?: AbortSignal): Promise<boolean> {
   return withLock(`cluster-${NODE}`, signal, remove);
 }
 
@@ -158,8 +167,14 @@ async function present(): Promise<NodeKind> {
   return kinds[state.kind];
 }
 
-/** Without a state, remains of an earlier version or of a killed start may be there, always of the own kind. */
-async function remove(): Promise<void> {
+/**
+ * Answers whether there was anything of the node. Each start makes the directory first. Without it, a node on this machine,
+ * and the control groups of its pods, are another user's. With the directory and without a state, remains of an earlier
+ * version or of a killed start may be there, always of the own kind.
+ */
+async function remove(): Promise<boolean> {
+  if (!existsSync(clusterDirectory(NODE))) return false;
   const state = await readState<NodeState>(NODE);
   await kinds[state?.kind ?? "own"].remove();
+  return true;
 }
