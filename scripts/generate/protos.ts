@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import xdsPackage from "@grpc/grpc-js-xds/package.json" with { type: "json" };
 import protobuf from "protobufjs";
 import protobufPackage from "protobufjs/package.json" with { type: "json" };
+import { Command } from "commander";
 import pbjs from "protobufjs-cli/pbjs.js";
 import pbjsPackage from "protobufjs-cli/package.json" with { type: "json" };
 import { ADDED_FIELDS, ADDED_MESSAGES, DROPPED_FIELDS, MESSAGES } from "./proto_messages.ts";
@@ -165,8 +166,15 @@ function made(directory: URL): boolean {
 }
 
 if (import.meta.main) {
+  const program = new Command("protos")
+    .description(
+      "Writes the protobuf code of Envoy's APIs into sidecar/gen, from the npm package @grpc/grpc-js-xds. Does nothing while\n" +
+        "its inputs are unchanged.",
+    )
+    .option("--force", "write it even if its inputs are unchanged", false)
+    .parse(Deno.args, { from: "user" });
   const start = performance.now();
-  if (await generate(target, Deno.args.includes("--force"))) {
+  if (await generate(target, program.opts<{ force: boolean }>().force)) {
     console.error(`wrote sidecar/gen/envoy.js in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
 }

@@ -1,8 +1,8 @@
 /**
  * Writes what follows from the JSON Schemas in types/src: types/gen/types.ts, their TypeScript types, and
- * docs/CONFIGURATION.md. Also types/gen/job_fields.ts, the fields of a Job as client-node's models have them. `--check` only
- * compares.
+ * docs/CONFIGURATION.md. Also types/gen/job_fields.ts, the fields of a Job as client-node's models have them.
  */
+import { Command } from "commander";
 import { compile } from "json-schema-to-typescript";
 import schemas from "../../types/src/definitions.js";
 import { configurationDocument } from "./configuration_document.ts";
@@ -54,10 +54,18 @@ async function read(file: URL): Promise<string> {
 }
 
 if (import.meta.main) {
+  const program = new Command("schemas")
+    .description(
+      "Writes what follows from the JSON Schemas in types/src, where that has changed: types/gen/types.ts, their TypeScript\n" +
+        "types, and docs/CONFIGURATION.md. Also types/gen/job_fields.ts, the fields of a Job in client-node's models.",
+    )
+    .option("--check", "write nothing; exit with status 1 if a file is not what the schemas say", false)
+    .parse(Deno.args, { from: "user" });
+  const { check } = program.opts<{ check: boolean }>();
   const stale = (await generated()).filter(({ wanted, found }) => wanted !== found);
   for (const { file, wanted } of stale) {
     const name = file.pathname.slice(new URL("../..", import.meta.url).pathname.length);
-    if (Deno.args.includes("--check")) {
+    if (check) {
       console.error(`${name} is not what types/src says: run \`deno task schemas\` and commit it`);
       Deno.exitCode = 1;
     } else {
