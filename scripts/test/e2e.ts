@@ -8,6 +8,8 @@ import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { foreignCluster, foreignTarget, ownTarget, type Target } from "./e2e_target.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
+import { filteredFiles } from "./file_filters.ts";
+import { storyFiles } from "./test_files.ts";
 import { deployLake, LAKE_NAMESPACE, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { imageNeeds } from "../image/images.ts";
@@ -25,7 +27,7 @@ const gateways = [
 /** How many lines of each container's log a failed run keeps. */
 const LOG_LINES = 5_000;
 
-async function e2e(filters: readonly string[], signal: AbortSignal): Promise<void> {
+async function e2e(files: readonly string[], signal: AbortSignal): Promise<void> {
   await requireNeeds("the end-to-end tests", await e2eSuiteNeeds(signal), signal);
   const namespaces = [LAKE_NAMESPACE, ...gateways.map(({ namespace }) => namespace)];
   const foreign = await foreignTarget(namespaces, signal);
@@ -48,7 +50,7 @@ async function e2e(filters: readonly string[], signal: AbortSignal): Promise<voi
       "Skips the stories that need the network of the pods: only the project's own node has it.",
     );
   }
-  Deno.exitCode = await stories(target, filters, signal);
+  Deno.exitCode = await stories(target, files, signal);
   if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
 }
 
@@ -62,9 +64,9 @@ async function e2eSuiteNeeds(signal: AbortSignal): Promise<Needs> {
   return { needs: [...suite, kubectl, ...await imageNeeds(GATEWAY_IMAGES, signal)] };
 }
 
-async function stories(target: Target, filters: readonly string[], signal: AbortSignal): Promise<number> {
+async function stories(target: Target, files: readonly string[], signal: AbortSignal): Promise<number> {
   const { kubectl, netns, kubeconfig } = target;
-  const vitest: [string, ...string[]] = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, ...filters];
+  const vitest: [string, ...string[]] = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, ...files];
   const env = {
     // The package's own Node comes before an older one.
     PATH: withPath(e2eBin),
@@ -95,4 +97,5 @@ const program = new Command("e2e")
   .argument("[filters...]", "run only files whose path contains one of these")
   .parse(Deno.args, { from: "user" });
 
-await interruptible((signal) => e2e(program.args, signal));
+const files = filteredFiles(program, await storyFiles(), program.args);
+await interruptible((signal) => e2e(files, signal));

@@ -8,6 +8,8 @@ import { supervise } from "../process/supervise.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { e2eTemplates, recordedTemplate } from "./e2e_templates.ts";
+import { filteredFiles } from "./file_filters.ts";
+import { faultFiles } from "./test_files.ts";
 import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { interruptible } from "../process/interruptible.ts";
@@ -35,7 +37,7 @@ interface Options {
   readonly defaultBackoff?: boolean;
 }
 
-async function faults(filters: readonly string[], { defaultBackoff }: Options, signal: AbortSignal): Promise<void> {
+async function faults(files: readonly string[], { defaultBackoff }: Options, signal: AbortSignal): Promise<void> {
   // The tests send signals to processes of pods, and drop packets in their network.
   const wanted = { kind: "own", restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF } as const;
   await requireNodeFits(wanted);
@@ -60,7 +62,7 @@ async function faults(filters: readonly string[], { defaultBackoff }: Options, s
     signal,
   );
   const config = join(e2eDirectory, "faults/vitest.config.ts");
-  const vitest = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, `--config=${config}`, ...filters];
+  const vitest = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, `--config=${config}`, ...files];
   const env = {
     // The package's own Node comes before an older one; an interactive root may lack the system's directories.
     PATH: `${withPath(e2eBin)}:/usr/sbin:/sbin`,
@@ -93,4 +95,5 @@ const program = new Command("test:faults")
   )
   .parse(Deno.args, { from: "user" });
 
-await interruptible((signal) => faults(program.args, program.opts<Options>(), signal));
+const files = filteredFiles(program, await faultFiles(), program.args);
+await interruptible((signal) => faults(files, program.opts<Options>(), signal));
