@@ -71,6 +71,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const gates = gatePart(context, {
     ...{ views, launcher, acks: publisher, leases, closing, held, bodies },
     onHeld: probe,
+    hasCluster: (view) => publisher.version(view) !== undefined,
   });
   const { gate, authorization } = gates;
   const api = apiPart(context, { kubernetes, launcher, lake, publisher, watched, closing, onWatched: probe });

@@ -1,5 +1,5 @@
 import type { Quota } from "../async/quota.ts";
-import { costOf } from "../envoy/held_bodies.ts";
+import { costByViewCluster, costOf } from "../envoy/held_bodies.ts";
 import { authorizationService } from "../gate/authorization_service.ts";
 import { Gate, type GateOptions } from "../gate/gate.ts";
 import { StallDetector } from "../health/stall_detector.ts";
@@ -22,6 +22,8 @@ export interface GateNeeds extends Pick<GateOptions, "launcher" | "acks" | "leas
   readonly held: Quota;
   readonly bodies: Quota;
   readonly onHeld: (view: string) => void;
+  /** Whether Envoy has a cluster for the view. */
+  readonly hasCluster: (view: string) => boolean;
 }
 
 /** Milliseconds between looks at how many requests are held. */
@@ -29,7 +31,7 @@ const LOOK = 50;
 
 /** Builds the gate, where requests wait for views that are not awake. */
 export function gatePart({ config, envoy, metrics, time, signal }: AppContext, needs: GateNeeds): GatePart {
-  const { baseHost, holdSeconds } = config;
+  const { baseHost, holdSeconds, requestBodyBufferLimitBytes: limit } = config;
   const gate = new Gate({
     ...needs,
     synced: () => needs.views.synced,
@@ -44,7 +46,8 @@ export function gatePart({ config, envoy, metrics, time, signal }: AppContext, n
     baseHost,
     gateToken: envoy.gateToken,
     holdSeconds,
-    costOf: (body) => costOf(body, config.requestBodyBufferLimitBytes),
+    costOf: (body, view) =>
+      view !== undefined && needs.hasCluster(view) ? costByViewCluster(body, limit) : costOf(body, limit),
     stalled: () => stalls.stalled,
     now: time.clock,
     onVerdict: (view, verdict, milliseconds) => {

@@ -1,7 +1,8 @@
 /**
  * The memory that bodies cost Envoy while the gate holds their requests. Envoy reads a body whole if its length is known
  * and within a limit. It then sees at once that a client has gone, and can send the request again after a sidecar's crash.
- * Of any other body, Envoy reads a part and leaves the rest with the client.
+ * Of any other body, and while Envoy still has the cluster of a view that has fallen asleep, it reads a part and leaves
+ * the rest with the client.
  */
 import { envoy } from "../gen/envoy.js";
 import { cluster, type Resource } from "../proto/resource.ts";
@@ -58,6 +59,14 @@ export function costOf({ length = 0, chunked, upgrade }: Announced, limit: numbe
   if (chunked || length > limit) return PART;
   if (upgrade) return BEFORE_UPGRADE;
   return length === 0 ? 0 : wholeCost(length);
+}
+
+/**
+ * The same for a request that has come to the gate by its view's cluster, as after a view has fallen asleep. Envoy reads
+ * a part of every body there.
+ */
+export function costByViewCluster(body: Announced, limit: number): number {
+  return Math.min(PART, costOf(body, limit));
 }
 
 /** Envoy keeps two copies: one on its way to the gate, and one for a retry. */

@@ -7,8 +7,8 @@ export interface AuthorizationOptions {
   readonly gate: Pick<Gate, "check">;
   readonly baseHost: string;
   readonly gateToken: string;
-  /** Bytes of Envoy's memory that a body may take while its request is held. */
-  readonly costOf: (body: Announced) => number;
+  /** Bytes of Envoy's memory that a body may take while its request for the view is held. */
+  readonly costOf: (body: Announced, view: string | undefined) => number;
   /** Seconds that a request may wait in all, however often it comes. */
   readonly holdSeconds: number;
   /** Whether this process has just been stopped for some seconds. */
@@ -48,7 +48,7 @@ export function authorizationService(
       host,
       disconnected,
       patience: Math.max(0, patience - waited),
-      bodyCost: costOf(body),
+      bodyCost: costOf(body, view),
       waited,
     });
     // A denial tells more than that the view cannot be reached.

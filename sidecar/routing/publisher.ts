@@ -35,7 +35,7 @@ interface Published {
   readonly resources: readonly Resource[];
   /** The version of the endpoints. */
   readonly version: string;
-  /** Runs while the view is asleep. */
+  /** Runs from the time that the view falls asleep until it is awake again. */
   readonly removal: AbortController | undefined;
   /** Runs while the view is awake, until it drains. */
   readonly drain: AbortController | undefined;
@@ -45,10 +45,11 @@ interface Published {
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Publishes to Envoy the views that start or are awake, and no others. A view that has fallen asleep, or was deleted,
- * keeps an empty cluster for a grace time: its requests go to the gate, which answers them, instead of failing. A cluster
- * depends on its view's name alone. It stays while requests are in it, also while they wait: Envoy's load reports count a
- * request for as long as its cluster is the same.
+ * Publishes to Envoy the views that are awake, and no others: without a cluster of its view, a request goes to the gate by
+ * the cluster for its body. A view that has fallen asleep, or was deleted, keeps an empty cluster for a grace time: its
+ * requests go to the gate, which answers them, instead of failing. A cluster depends on its view's name alone. It stays
+ * while requests are in it, also while they wait: Envoy's load reports count a request for as long as its cluster is the
+ * same.
  */
 export class Publisher implements EndpointAcks {
   readonly #published = new Map<string, Published>();
@@ -62,7 +63,7 @@ export class Publisher implements EndpointAcks {
   /** Takes a view's new state; undefined where the view does not exist any more. */
   update(name: string, state: ViewState | undefined): void {
     if (this.#stopped) return;
-    if (isRunning(state) || this.#published.has(name)) this.#publish(name, state);
+    if (state?.phase.kind === "awake" || this.#published.has(name)) this.#publish(name, state);
   }
 
   /** Checks again whether the view drains. */
@@ -84,7 +85,7 @@ export class Publisher implements EndpointAcks {
 
   #publish(name: string, state: ViewState | undefined): void {
     const before = this.#published.get(name);
-    const { xds, now, grace } = this.#options;
+    const { xds, now } = this.#options;
     const { draining = [], phase } = state ?? {};
     const serving = phase?.kind === "awake" ? phase.serving : [];
     const drainsAt = state && serving.length > 0 ? this.#options.drainsAt(state) : undefined;
@@ -94,15 +95,14 @@ export class Publisher implements EndpointAcks {
     const resources = before !== undefined && isDeepStrictEqual(endpoints, before.endpoints)
       ? before.resources
       : this.#options.resources(endpoints);
-    const running = isRunning(state);
     before?.drain?.abort();
-    if (running) before?.removal?.abort();
+    if (phase?.kind === "awake") before?.removal?.abort();
     this.#published.set(name, {
       state,
       endpoints,
       resources,
       version: resources.find(({ type }) => type === ENDPOINTS)?.version ?? "",
-      removal: running ? undefined : before?.removal ?? this.#later(grace, () => this.#remove(name)),
+      removal: phase?.kind === "awake" ? undefined : before?.removal ?? this.#removal(name, state),
       drain: drainsAt === undefined || ending
         ? undefined
         : this.#later(Math.min(drainsAt - now(), LONGEST), () => this.refresh(name)),
@@ -146,6 +146,11 @@ export class Publisher implements EndpointAcks {
     const stop = new AbortController();
     this.#options.pause(milliseconds, stop.signal).then(action, () => {});
     return stop;
+  }
+
+  /** While a view starts again, its pods may have open streams. So only sleep begins the removal. */
+  #removal(name: string, state: ViewState | undefined): AbortController | undefined {
+    return isRunning(state) ? undefined : this.#later(this.#options.grace, () => this.#remove(name));
   }
 
   #remove(name: string): void {

@@ -103,10 +103,32 @@ Deno.test("Envoy knows a view once it has ACKed the endpoints that the view has 
   equal(envoy.publisher.isAcked("hello"), false);
 });
 
-Deno.test("a view that starts has its cluster already, so that what waits for it counts as its traffic", () => {
+const starting = state({ kind: "starting", job: "job-1", step: "scheduling" });
+
+Deno.test("a view that starts has no cluster, so that its requests go to the gate by the clusters for their bodies", () => {
   using envoy = start();
-  envoy.publisher.update("hello", state({ kind: "starting", job: "job-1", step: "scheduling" }));
+  envoy.publisher.update("hello", starting);
+  equal(envoy.publisher.version("hello"), undefined);
   envoy.publisher.update("hello", awake);
+  deepEqual(envoy.told, [["+cluster", "+endpoints"]]);
+});
+
+Deno.test("a view that starts soon after it fell asleep loses its cluster after the grace time, until it is awake", async () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", asleep);
+  envoy.publisher.update("hello", starting);
+  await pause(GRACE * 3);
+  deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
+  envoy.publisher.update("hello", awake);
+  deepEqual(envoy.told.at(-1), ["+cluster", "+endpoints"]);
+});
+
+Deno.test("a view whose pod is not ready for a while keeps its cluster, and so its open streams count", async () => {
+  using envoy = start();
+  envoy.publisher.update("hello", awake);
+  envoy.publisher.update("hello", starting);
+  await pause(GRACE * 3);
   deepEqual(envoy.told, [["+cluster", "+endpoints"], ["+endpoints"]]);
 });
 
