@@ -261,3 +261,20 @@ Deno.test("on one connection that speaks HTTP/2, uploads that are held do not ho
   await closed;
   await holds.gone(40);
 });
+
+Deno.test("a body that is too large to repeat gets an answer that says so, and when to try again", async () => {
+  await using gateway = await Gateway.start();
+  await gateway.controlPlane.stop();
+  const { status, headers, body } = await gateway.ask("hello.localhost", {
+    method: "POST",
+    headers: { "transfer-encoding": "chunked" },
+    body: Buffer.alloc(20 * MIB),
+  });
+  const problem = JSON.parse(body);
+  assert.deepEqual([status, problem.type, problem.title], [
+    507,
+    "urn:view-gateway:cannot-be-repeated",
+    "Cannot Be Repeated",
+  ]);
+  assert.ok(Number(headers["retry-after"]) > 0);
+});

@@ -148,8 +148,16 @@ export const LOCAL_REPLIES: readonly LocalReply[] = [
   {
     kind: "content-too-large",
     title: "Content Too Large",
-    detail: "The gateway had to send the request again, but its body is too large to keep. Try again.",
-    details: ["request_payload_exceeded_retry_buffer_limit", "request_payload_too_large"],
+    detail: "The body of the request is larger than the gateway accepts.",
+    details: ["request_payload_too_large"],
+  },
+  {
+    kind: "cannot-be-repeated",
+    retryable: true,
+    title: "Cannot Be Repeated",
+    // Envoy's status is 507. The client may repeat the request, as Envoy would have done: see retries.ts.
+    detail: "The gateway has to send the request again, but its body is too large to keep. Try again.",
+    details: ["request_payload_exceeded_retry_buffer_limit"],
   },
   {
     kind: "request-timeout",
