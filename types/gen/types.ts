@@ -65,7 +65,7 @@ export interface Config {
    */
   defaultTemplate: string;
   /**
-   * Seconds that a request waits for its view; then the answer is 504.
+   * Seconds that a request waits for its view; then the answer is 504. They begin again after a crash of the sidecar.
    */
   holdSeconds: number;
   /**

@@ -128,7 +128,7 @@ export const sections = {
   "Requests that wait": {
     holdSeconds: seconds(
       "HOLD_SECONDS",
-      "Seconds that a request waits for its view; then the answer is 504.",
+      "Seconds that a request waits for its view; then the answer is 504. They begin again after a crash of the sidecar.",
       120,
       3600,
     ),
