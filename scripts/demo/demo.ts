@@ -1,6 +1,14 @@
 /** Starts the gateway on a cluster on this machine, and wakes a first view. */
 import { Command, InvalidArgumentError } from "commander";
-import { forwardPort, isForwarded, loadImageOnNode, startNode, stopNode } from "../cluster/node/node.ts";
+import {
+  borrowNode,
+  forwardPort,
+  isForwarded,
+  loadImageOnNode,
+  type NodeCluster,
+  nodeStatus,
+  stopNode,
+} from "../cluster/node/node.ts";
 import { coldStart } from "./cold_start.ts";
 import { deploy, gatewayService, provideImages } from "../deploy/deploy.ts";
 import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
@@ -13,6 +21,7 @@ import { LocalGateway } from "./local_gateway.ts";
 import { MissingError } from "../needs/missing_error.ts";
 import { requireNeeds } from "../needs/needs.ts";
 import { percentile } from "./percentile.ts";
+import { showOnNode } from "./show_on_node.ts";
 import { step } from "../process/step.ts";
 import { taskCommand } from "../process/task_command.ts";
 import { timeline } from "./timeline.ts";
@@ -27,12 +36,29 @@ const WARM_REQUESTS = 200;
 const QUERY =
   "SELECT country, count(*) AS orders, sum(amount) AS amount FROM sales_2026 GROUP BY country ORDER BY amount DESC LIMIT 5";
 
-async function up(port: number, signal: AbortSignal): Promise<void> {
+async function up(port: number): Promise<void> {
+  let complete = false;
+  try {
+    await interruptible(async (signal) => {
+      await start(port, signal);
+      complete = true;
+    });
+  } finally {
+    if (!complete && (await nodeStatus()).cluster !== undefined) {
+      console.error(`The cluster runs on. Stop it: \`${taskCommand("demo:down")}\`.`);
+    }
+  }
+}
+
+async function start(port: number, signal: AbortSignal): Promise<void> {
   await requireNeeds("the demo", await gatewayNeeds({}, signal), signal);
-  const listen = `127.0.0.1:${port}`;
   // Before minutes of work, check that the gateway can be reached afterwards. An earlier demo may have the port.
-  if (!await isForwarded(listen, signal)) requireFree(port);
-  const cluster = await startNode(signal);
+  if (!await isForwarded(listenAddress(port), signal)) requireFree(port);
+  const node = await borrowNode(signal);
+  await showOnNode(node, signal, (cluster) => show(cluster, port, signal));
+}
+
+async function show(cluster: NodeCluster, port: number, signal: AbortSignal): Promise<void> {
   // The watches and kubectl use this cluster from here on.
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
   const kubectl = kubectlFor(cluster);
@@ -47,7 +73,7 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
     // The timeline reads what the gate logs about each request at this level.
     environment: { ...lake.environment, LOG_LEVEL: "debug" },
   }, signal);
-  await forwardPort(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
+  await forwardPort(listenAddress(port), await gatewayService(kubectl, NAMESPACE, signal), signal);
 
   using gateway = new LocalGateway(port);
   await freshView(gateway, kubectl, NAMESPACE, { name: VIEW, subsets: [] }, signal);
@@ -70,6 +96,10 @@ async function up(port: number, signal: AbortSignal): Promise<void> {
   console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, answers its first query in ${seconds} s:\n`);
   console.log(`  ${QUERY}\n\n${rows}\n`);
   console.log(guide(gateway));
+}
+
+function listenAddress(port: number): string {
+  return `127.0.0.1:${port}`;
 }
 
 async function down(): Promise<void> {
@@ -113,9 +143,12 @@ function portOf(text: string): number {
 
 const program = new Command("demo");
 program.command("up")
-  .description("Starts a cluster with the gateway, or finds it, and shows how a first view wakes.")
+  .description(
+    "Starts a cluster with the gateway, or finds it, and shows how a first view wakes. The cluster stays. If this started it\n" +
+      "and is interrupted before the end, it stops the cluster again.",
+  )
   .option("--port <port>", "the gateway's port on 127.0.0.1", portOf, 8080)
-  .action(({ port }: { port: number }) => interruptible((signal) => up(port, signal)));
+  .action(({ port }: { port: number }) => up(port));
 program.command("down")
   .description("Stops the cluster and all that runs in it.")
   .action(() => interruptible(down));

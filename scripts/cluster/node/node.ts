@@ -29,7 +29,6 @@ export interface StartNodeOptions extends NodeOptions {
 /** A node that is up. At the end of its scope it stops, but only if it was started for this. */
 export interface BorrowedNode extends AsyncDisposable {
   readonly cluster: NodeCluster;
-  readonly started: boolean;
 }
 
 /**
@@ -45,7 +44,6 @@ export async function borrowNode(signal?: AbortSignal, options: StartNodeOptions
   const { cluster, started } = await ensure(options, signal);
   return {
     cluster,
-    started,
     async [Symbol.asyncDispose]() {
       if (started) await stopNode();
     },

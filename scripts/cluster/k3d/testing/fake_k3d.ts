@@ -65,6 +65,25 @@ export class FakeK3d implements AsyncDisposable {
     return this.#deno(["run", "-A", join(cluster, "main.ts"), ...args]);
   }
 
+  /** Runs `deno run scripts/demo/demo.ts` with arguments; answers its status and what it said. */
+  demo(...args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
+    return this.#deno(["run", "-A", join(cluster, "../demo/demo.ts"), ...args]);
+  }
+
+  /** Runs the demo, and interrupts it as soon as it builds images. */
+  async interruptDemo(port: number): Promise<{ readonly code: number; readonly said: string }> {
+    const args = ["run", "-A", join(cluster, "../demo/demo.ts"), "up", `--port=${port}`];
+    const options = { args, env: this.#environment(), stdout: "null", stderr: "piped" } as const;
+    await using demo = new Deno.Command(Deno.execPath(), options).spawn();
+    let said = "";
+    for await (const text of demo.stderr.pipeThrough(new TextDecoderStream())) {
+      const built = /^Image /m.test(said);
+      said += text;
+      if (!built && /^Image /m.test(said)) demo.kill("SIGINT");
+    }
+    return { code: (await demo.status).code, said };
+  }
+
   /** Runs a statement in which `node` is node.ts. */
   async statement(text: string): Promise<{ readonly code: number; readonly said: string }> {
     const file = join(this.directory, "statement.ts");
@@ -82,15 +101,19 @@ export class FakeK3d implements AsyncDisposable {
   }
 
   async #deno(args: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
-    const env = {
+    const options = { args: [...args], env: this.#environment() };
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), options).output();
+    return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+  }
+
+  #environment(): Record<string, string> {
+    return {
       PATH: [this.directory, dirname(Deno.execPath()), "/usr/bin:/bin"].join(":"),
       XDG_CACHE_HOME: join(this.directory, "cache"),
       DENO_DIR: this.denoDirectory,
       KUBECONFIG: "/the/caller's",
       NO_COLOR: "1",
     };
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args], env }).output();
-    return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
