@@ -1,3 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** How many milliseconds after a command's end by Ctrl-C this process may see its own SIGINT. */
+const INTERRUPTION_DELAY = 1_000;
+
 /** A command could not start, or failed. The message has the end of its output. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
@@ -30,6 +35,10 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new CommandError(`There is no command ${command} on PATH.`);
     throw error;
+  }
+  // A terminal sends SIGINT to the command too, whose end may be seen first.
+  if (signal && output.signal === "SIGINT") {
+    await delay(INTERRUPTION_DELAY, undefined, { signal }).catch(() => {});
   }
   signal?.throwIfAborted();
   const stdout = new TextDecoder().decode(output.stdout);

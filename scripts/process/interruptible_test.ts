@@ -44,6 +44,17 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   });
 }
 
+Deno.test("a program is interrupted even if a command that it runs sees Ctrl-C first", async () => {
+  const script = "(sleep 0.1; kill -INT $PPID) > /dev/null 2>&1 & kill -INT $$";
+  const result = await program(`async (signal) => { await runCommand("sh", ["-c", "${script}"], { signal }); }`);
+  assert.deepEqual(result, { code: 130, stdout: "", stderr: "Stopped by SIGINT.\n" });
+});
+
+Deno.test("a command that another program interrupts has failed", async () => {
+  const result = await program(`async (signal) => { await runCommand("sh", ["-c", "kill -INT $$"], { signal }); }`);
+  assert.deepEqual(result, { code: 1, stdout: "", stderr: "sh -c kill -INT $$ was ended by SIGINT:\n\n" });
+});
+
 Deno.test("a missing requirement prints one line and exits with status 1", async () => {
   const result = await program(`() => Promise.reject(new MissingError("There is no Go."))`);
   assert.deepEqual(result, { code: 1, stdout: "", stderr: "There is no Go.\n" });
