@@ -60,6 +60,11 @@ async function jsonOf(c: Context): Promise<{ readonly body: unknown } | Response
   }
 }
 
+/** A text as the end of a sentence. Advice may end in a question. */
+function ended(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}
+
 /** The view in a body, or the answer with every mistake in it. */
 function validated(
   body: unknown,
@@ -72,7 +77,9 @@ function validated(
   ];
   if ("errors" in result || errors.length > 0) {
     const detail = errors.map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`).join("; ");
-    return problemResponse(problem(422, "invalid-view", `The view is not valid: ${detail}.`, { errors: [...errors] }));
+    return problemResponse(
+      problem(422, "invalid-view", `The view is not valid: ${ended(detail)}`, { errors: [...errors] }),
+    );
   }
   const { name, ...spec } = result.value;
   return { name, spec };

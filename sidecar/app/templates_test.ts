@@ -77,6 +77,7 @@ clusterTest("a view is started again from its template as it is now", async (nam
     const refused = JSON.parse((await create("lost", "otter")).body);
     deepEqual([refused.status, refused.errors.length, refused.errors[0].pointer], [422, 1, "/template"]);
     match(refused.errors[0].detail, /There is no template otter: .*There are default, other\. Did you mean other\?/);
+    match(refused.detail, /^The view is not valid: \/template .* Did you mean other\?$/);
   });
 });
 
