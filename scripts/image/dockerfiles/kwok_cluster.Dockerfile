@@ -1,6 +1,6 @@
 # Stands for kwok's image of the same tag where that cannot be pulled: the same entry point, port and settings, but
 # Kubernetes and etcd are the project's one binary. What is copied is a Debian root, put together by
-# scripts/kwok_cluster_root.ts.
+# scripts/image/kwok_cluster_root.ts.
 FROM scratch
 COPY . /
 ENV PATH=/usr/local/bin:/usr/bin:/bin \

@@ -1,4 +1,4 @@
-# The sidecar as one JavaScript file, run by Deno. Its ENTRYPOINT, with the permissions, is added by scripts/images.ts.
+# The sidecar as one JavaScript file, run by Deno. Its ENTRYPOINT, with the permissions, is added by scripts/image/images.ts.
 ARG BASE=gcr.io/distroless/cc-debian12:nonroot
 FROM docker.io/denoland/deno:bin-2.9.3 AS deno
 

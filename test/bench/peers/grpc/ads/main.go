@@ -1,6 +1,6 @@
 // Serves resources to Envoy over delta ADS with go-control-plane: one LinearCache for each type, which is the faster of
-// its caches where single resources change. It is told what to do, and tells what happened, in lines of JSON: see
-// test/bench/ads_process.ts.
+// its caches where single resources change. It reads commands and prints events, in lines of JSON: see
+// test/bench/processes/ads_process.ts.
 package main
 
 import (
