@@ -44,7 +44,7 @@ export function leasePart(
   });
   const loadReports = new LoadReportService({
     seconds: config.loadReportSeconds,
-    // What waits at the gate may have come there before Envoy had a kubernetes that could count it.
+    // What waits at the gate may have come there before Envoy had a cluster that could count it.
     onTraffic: (views) => leases.renewAll([...held.views, ...watched.views, ...views]),
   });
   const spentJobs = new SpentJobs({
