@@ -1,6 +1,6 @@
 /**
- * A program that serves gRPC on the socket that it is given, until its standard input ends: a method that says back, after
- * a moment, what it is told. A test runs it by itself, to see whether it survives.
+ * A program that serves one gRPC method on a socket, until its standard input ends. The method returns its request after
+ * a moment. A test runs the program in a process of its own, to see whether it survives.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { GrpcServer } from "../grpc_server.ts";

@@ -1,5 +1,5 @@
-// Asks an ext_authz server for so many seconds, so many requests at a time, as one worker of Envoy does (by gRPC over one
-// connection, by HTTP/1.1 over as many as requests), and prints what it found as JSON.
+// Sends concurrent requests to an ext_authz server for some seconds, and prints the results as JSON. It uses connections
+// as one worker of Envoy does: one for gRPC, and one for each concurrent request for HTTP/1.1.
 package main
 
 import (
