@@ -59,7 +59,7 @@ export function assumeRole({ settings, base, now, random, pause }: AssumeRoleOpt
 }
 
 /** STS requires 2 to 64 characters. A view's name may have one. */
-export function sessionName(view: string): string {
+function sessionName(view: string): string {
   return (view.length < 2 ? `view-${view}` : view).slice(0, 64);
 }
 

@@ -12,7 +12,7 @@ export interface Change {
   readonly removed: readonly ResourceId[];
 }
 
-export const NO_RESOURCES: Resources = Map();
+const NO_RESOURCES: Resources = Map();
 export const EMPTY_SET: ResourceSet = Map();
 
 export function resourcesOf(set: ResourceSet, type: string): Resources {
