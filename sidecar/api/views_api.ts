@@ -1,3 +1,4 @@
+/** This folder serves the REST API, the progress of starts, phases for monitors, and the probes of the sidecar. */
 import type { ViewList, ViewResource } from "@view-gateway/types";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";

@@ -1,3 +1,4 @@
+/** This folder has what waits, limits and repeats. It knows nothing of views. */
 import { type Pause, pause } from "./pause.ts";
 
 /** The clocks, pauses and random numbers of all that waits and repeats; a test gives its own. */

@@ -1,3 +1,4 @@
+/** This folder reads the configuration from the environment, and finds everything that is wrong with it. */
 import { type Config, schemas, validate } from "@view-gateway/types";
 import { contradictions } from "./contradictions.ts";
 

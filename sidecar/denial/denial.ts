@@ -1,3 +1,4 @@
+/** This folder answers the requests that the gate denies. */
 import type { Problem } from "@view-gateway/types";
 import type { ExceededQuota } from "../async/quota.ts";
 import { problem, type ProblemAnswer } from "../http/problem.ts";

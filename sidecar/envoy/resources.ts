@@ -1,3 +1,4 @@
+/** This folder makes Envoy's configuration: listeners, routes, clusters and endpoints. It does no I/O. */
 import type { Resource } from "../proto/resource.ts";
 import { viewCluster } from "./clusters.ts";
 import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";

@@ -1,3 +1,4 @@
+/** This folder answers Envoy's ext_authz checks: a request waits here until its view is awake. */
 import { type EndpointAcks, EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import type { Quota } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";

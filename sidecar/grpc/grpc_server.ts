@@ -1,3 +1,4 @@
+/** This folder serves gRPC methods on Unix sockets. */
 import { type MethodDefinition, Server, ServerCredentials, type UntypedHandleCall } from "@grpc/grpc-js";
 import { aborted } from "../async/aborted.ts";
 import { Deadline } from "../async/deadline.ts";

@@ -1,3 +1,4 @@
+/** This folder decides whether the gateway is ready, notices stalls, and drains Envoy when the pod is deleted. */
 import type { Readiness } from "../api/probes.ts";
 import type { KubernetesHealth } from "../kubernetes/kubernetes.ts";
 import type { AdsStatus } from "../xds/ads_server.ts";

@@ -1,3 +1,4 @@
+/** This folder serves HTTP, and writes errors as problems (RFC 9457). */
 import { aborted } from "../async/aborted.ts";
 import { Deadline } from "../async/deadline.ts";
 import { logger } from "../logging.ts";

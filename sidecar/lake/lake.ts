@@ -1,3 +1,4 @@
+/** This folder gives views their credentials for the lake, and checks and signs requests below `/_lake/`. */
 import type { Log } from "../logging.ts";
 import type { Pause } from "../async/pause.ts";
 import type { ServedMethod } from "../grpc/grpc_server.ts";

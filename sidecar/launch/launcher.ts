@@ -1,3 +1,4 @@
+/** This folder launches views: it limits and retries launches, and keeps the causes of failures. */
 import type { V1Job } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
 import { KubernetesError } from "../kubernetes/kubernetes_error.ts";

@@ -1,3 +1,4 @@
+/** This folder extends the leases of views with traffic, and deletes the Jobs of views that fell asleep. */
 import { SingleFlight } from "../async/single_flight.ts";
 import { drainsAt, type Lease, renewal, type Terms } from "../view/lease.ts";
 import type { ViewState } from "../view/state.ts";

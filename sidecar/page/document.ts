@@ -1,3 +1,4 @@
+/** This folder renders the gateway's HTML pages. */
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 

@@ -1,3 +1,4 @@
+/** This folder has protobuf's `Any`, and an xDS resource with its version. */
 import { createHash } from "node:crypto";
 import { envoy } from "../gen/envoy.js";
 import type { MessageType } from "./any.ts";

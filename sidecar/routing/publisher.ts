@@ -1,3 +1,4 @@
+/** This folder publishes the views of the snapshot to Envoy. */
 import { isDeepStrictEqual } from "node:util";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
 import { type EndpointAcks, EndpointsRefusedError } from "../envoy/endpoint_acks.ts";

@@ -1,3 +1,4 @@
+/** This folder probes pods that start, so that requests need not wait for the kubelet's report. */
 import type { Pause } from "../async/pause.ts";
 import type { StartProbe, ViewState } from "../view/state.ts";
 

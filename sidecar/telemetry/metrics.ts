@@ -1,3 +1,4 @@
+/** This folder has the metrics and the log lines of the sidecar. */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";

@@ -1,3 +1,4 @@
+/** This folder sends resources to Envoy by delta ADS, and records what Envoy ACKs and refuses. */
 import type { Log } from "../logging.ts";
 import { CLUSTER, ENDPOINTS, type ResourceId, type TypeUrl } from "../proto/resource.ts";
 import { bidirectional } from "../grpc/method.ts";

@@ -1,3 +1,4 @@
+/** This folder keeps the watched objects by view, and the state of each view. */
 import { isDeepStrictEqual } from "node:util";
 import { Map as ImmutableMap } from "immutable";
 import { nextTurn } from "../../async/pause.ts";

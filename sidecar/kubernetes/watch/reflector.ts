@@ -1,3 +1,4 @@
+/** This folder lists and watches objects of Kubernetes. */
 import { Backoff } from "../../async/backoff.ts";
 import { Deadline } from "../../async/deadline.ts";
 import type { Time } from "../../async/time.ts";
