@@ -62,7 +62,8 @@ Deno.test("what decides does no I/O, reads no clock and uses no random numbers",
 });
 
 Deno.test("clocks, pauses and random numbers come from outside", async () => {
-  const own = /\b(Date\.now|new Date\(\)|performance\.|set(Timeout|Interval)\(|Math\.random|"node:timers)/;
+  const own =
+    /\b(Date\.now|new Date\(\)|performance\.|set(Timeout|Interval)\(|Math\.random|AbortSignal\.timeout\(|"node:timers)/;
   deepEqual(await linesWith(own, /^(?!async\/)/), []);
 });
 

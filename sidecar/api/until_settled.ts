@@ -1,3 +1,4 @@
+import { Deadline } from "../async/deadline.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 
@@ -7,5 +8,6 @@ export async function untilSettled(
   name: string,
   appeared: (state: ViewState | undefined) => boolean,
 ): Promise<void> {
-  await views.until(name, appeared, AbortSignal.timeout(settle)).catch(() => undefined);
+  using wait = new Deadline([], settle);
+  await views.until(name, appeared, wait.signal).catch(() => undefined);
 }

@@ -49,7 +49,7 @@ export function gatePart({ config, envoy, metrics, time, signal }: AppContext, n
     costOf: (body, view) =>
       view !== undefined && needs.hasCluster(view) ? costByViewCluster(body, limit) : costOf(body, limit),
     stalled: () => stalls.stalled,
-    now: time.clock,
+    clock: time.clock,
     onVerdict: (view, verdict, milliseconds) => {
       metrics.gate(verdict, milliseconds / 1000);
       logVerdict(view, verdict, milliseconds);

@@ -39,7 +39,7 @@ export function startProbePart(
     },
     onOvertaken: () => metrics.probedStart("kubelet"),
     pause: time.pause,
-    now: time.clock,
+    clock: time.clock,
   });
   kubernetes.views.subscribe((name) => startProbes.update(name));
   const stop = async () => {

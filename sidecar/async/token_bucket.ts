@@ -4,7 +4,7 @@ export interface TokenBucketOptions {
   /** Tokens that come back each second. */
   readonly perSecond: number;
   /** Monotonic, in milliseconds. */
-  readonly now: () => number;
+  readonly clock: () => number;
 }
 
 /** Limits how often something is done. */
@@ -16,13 +16,13 @@ export class TokenBucket {
   constructor(options: TokenBucketOptions) {
     this.#options = options;
     this.#tokens = options.burst;
-    this.#filledAt = options.now();
+    this.#filledAt = options.clock();
   }
 
   /** Takes a token; false when there is none. */
   take(): boolean {
-    const { burst, perSecond, now } = this.#options;
-    const at = now();
+    const { burst, perSecond, clock } = this.#options;
+    const at = clock();
     this.#tokens = Math.min(burst, this.#tokens + (at - this.#filledAt) / 1000 * perSecond);
     this.#filledAt = at;
     if (this.#tokens < 1) return false;

@@ -3,7 +3,7 @@ import { TokenBucket } from "./token_bucket.ts";
 
 Deno.test("a burst passes at once, then one token a second, and the bucket holds no more than a burst", () => {
   let now = 0;
-  const bucket = new TokenBucket({ burst: 2, perSecond: 1, now: () => now });
+  const bucket = new TokenBucket({ burst: 2, perSecond: 1, clock: () => now });
   const takes = (count: number) => Array.from({ length: count }, () => bucket.take());
   deepEqual(takes(3), [true, true, false]);
   now = 999;

@@ -16,7 +16,7 @@ export interface AuthorizationOptions {
   /** Called with each verdict, and the milliseconds that it took. */
   readonly onVerdict: (view: string | undefined, verdict: Verdict, milliseconds: number) => void;
   /** Monotonic, in milliseconds. */
-  readonly now: () => number;
+  readonly clock: () => number;
   /** Milliseconds that a browser waits before it gets a page that shows progress. */
   readonly browserPatience?: number;
 }
@@ -29,7 +29,7 @@ const BROWSER_PATIENCE = 1_000;
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/extensions/filters/http/ext_authz/v3/ext_authz.proto#extensions-filters-http-ext-authz-v3-httpservice
  */
 export function authorizationService(
-  { gate, baseHost, gateToken, costOf, holdSeconds, stalled, onVerdict, now, browserPatience = BROWSER_PATIENCE }:
+  { gate, baseHost, gateToken, costOf, holdSeconds, stalled, onVerdict, clock, browserPatience = BROWSER_PATIENCE }:
     AuthorizationOptions,
 ): (request: Request) => Promise<Response> {
   const hold = holdSeconds * 1000;
@@ -41,7 +41,7 @@ export function authorizationService(
     arrivedAt: number | undefined,
   ): Promise<Verdict> => {
     const { view, host, navigation, body } = check;
-    const waited = arrivedAt === undefined ? 0 : now() - arrivedAt;
+    const waited = arrivedAt === undefined ? 0 : clock() - arrivedAt;
     const patience = navigation ? browserPatience : Infinity;
     const verdict = hasTooManyPasses(check) ? HANDED_BACK : await gate.check({
       view,
@@ -59,15 +59,15 @@ export function authorizationService(
   };
 
   return async (request) => {
-    const start = now();
+    const start = clock();
     const check = checkRequestOf(request, baseHost);
     const { view, id } = check;
     const arrivedAt = id === undefined ? undefined : passedRequests.arrivedAt(id);
     const decided = await decide(check, () => request.signal, arrivedAt);
     // After a stall, a time limit may have passed before anything else could run. Envoy asks again.
     const verdict = decided.kind === "denied" && stalled() ? HANDED_BACK : decided;
-    if (verdict.kind === "pass" && id !== undefined) passedRequests.record(id, arrivedAt ?? start, now());
-    onVerdict(view, verdict, now() - start);
+    if (verdict.kind === "pass" && id !== undefined) passedRequests.record(id, arrivedAt ?? start, clock());
+    onVerdict(view, verdict, clock() - start);
     return responseTo(verdict, check, gateToken);
   };
 }

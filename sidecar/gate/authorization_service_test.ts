@@ -22,7 +22,7 @@ async function serve(check: Gate["check"], stalled = false) {
     costOf: ({ length = 0 }) => length,
     stalled: () => stalled,
     onVerdict: (view, verdict, milliseconds) => verdicts.push([view, verdict.kind, milliseconds]),
-    now: () => now,
+    clock: () => now,
     browserPatience: 700,
   });
   const server = await HttpServer.onSocket(socket, service);

@@ -16,7 +16,7 @@ Deno.test("a request whose pod refuses connections is denied: after a moment for
     holdSeconds,
     costOf: () => 0,
     stalled: () => false,
-    now: () => performance.now(),
+    clock: () => performance.now(),
     onVerdict: () => {},
     browserPatience: 500,
   });

@@ -14,14 +14,14 @@ const AFTERMATH = 5_000;
  * Time-outs that passed meanwhile prove nothing, as nothing that they watched was slow.
  */
 export class StallDetector {
-  readonly #now: () => number;
+  readonly #clock: () => number;
   #beat: number;
   #stalled = -Infinity;
 
-  /** @param now monotonic, in milliseconds */
-  constructor(now: () => number) {
-    this.#now = now;
-    this.#beat = now();
+  /** @param clock monotonic, in milliseconds */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.#beat = clock();
   }
 
   /** Beats until the signal aborts. */
@@ -34,13 +34,13 @@ export class StallDetector {
 
   /** Notes that this process runs. */
   beat(): void {
-    const now = this.#now();
+    const now = this.#clock();
     if (now - this.#beat > STALL) this.#stalled = now;
     this.#beat = now;
   }
 
   get stalled(): boolean {
     this.beat();
-    return this.#now() - this.#stalled < AFTERMATH;
+    return this.#clock() - this.#stalled < AFTERMATH;
   }
 }

@@ -111,7 +111,7 @@ export class Kubernetes<T> {
     this.events = new EventWrites({
       transport,
       namespace,
-      rate: new TokenBucket({ ...EVENTS, now: time.clock }),
+      rate: new TokenBucket({ ...EVENTS, clock: time.clock }),
       now: time.now,
     });
     this.secrets = new SecretWrites(transport, namespace);

@@ -16,7 +16,7 @@ export interface StartProbesOptions {
   readonly limit?: number;
   readonly pause: Pause;
   /** Milliseconds; monotonic. */
-  readonly now: () => number;
+  readonly clock: () => number;
 }
 
 /** Bounds of the interval between two probes of a view, in milliseconds. */
@@ -79,17 +79,17 @@ export class StartProbes {
   }
 
   async #run(name: string, running: Running): Promise<void> {
-    const { isAwaited, serves, onServing, pause, now } = this.#options;
+    const { isAwaited, serves, onServing, pause, clock } = this.#options;
     const { probe, stop: { signal } } = running;
-    const began = now();
+    const began = clock();
     while (!signal.aborted && isAwaited(name)) {
       const answered = await serves(probe, signal);
       if (signal.aborted) return;
       if (answered) {
         this.#end(name, running);
-        return onServing(name, probe, now() - began);
+        return onServing(name, probe, clock() - began);
       }
-      await pause(interval(now() - began, this.#running.size), signal).catch(() => {});
+      await pause(interval(clock() - began, this.#running.size), signal).catch(() => {});
     }
     this.#end(name, running);
   }

@@ -43,7 +43,7 @@ function start(change: Partial<StartProbesOptions> = {}) {
         });
       });
     },
-    now: () => time,
+    clock: () => time,
     ...change,
   });
   const put = (name: string, phase: Phase | undefined) => {
