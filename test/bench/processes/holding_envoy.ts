@@ -71,7 +71,7 @@ export class HoldingEnvoy implements AsyncDisposable {
       ...{ gate, baseHost: "localhost", gateToken, holdSeconds: config.holdSeconds },
       costOf: (body) => costOf(body, config.requestBodyBufferLimitBytes),
       stalled: () => false,
-      now: () => performance.now(),
+      clock: () => performance.now(),
       onVerdict: () => {},
     });
     const controlPlane = new FakeControlPlane(join(directory, "sidecar-grpc.sock"), authorization);

@@ -44,7 +44,7 @@ await HttpServer.onSocket(
     holdSeconds: 120,
     costOf: (body) => costOf(body, 1 << 23),
     stalled: () => false,
-    now: () => performance.now(),
+    clock: () => performance.now(),
     onVerdict: (view, verdict, milliseconds) => {
       metrics.gate(verdict, milliseconds / 1000);
       logVerdict(view, verdict, milliseconds);
