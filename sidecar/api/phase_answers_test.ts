@@ -1,9 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Phase } from "../view/state.ts";
+import type { ViewPhase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { phaseAnswers } from "./phase_answers.ts";
 
-const view = (name: string, phase: Phase) => viewState(phase, { name });
+const view = (name: string, phase: ViewPhase) => viewState(phase, { name });
 const views = new Map([
   view("sleeper", { kind: "asleep", ended: undefined }),
   view("broken", { kind: "failed", job: "job-1", cause: { reason: "OOMKilled", message: "out of memory" } }),

@@ -4,13 +4,13 @@ import { Hono } from "hono";
 import { Store } from "../kubernetes/snapshot/store.ts";
 import { EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import type { Progress } from "../page/progress.ts";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { ViewPhase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { Quota } from "../async/quota.ts";
 import { ProgressApi, type ProgressOptions, type SyncedViews, WATCHED_LIMITS } from "./progress_api.ts";
 
 const attempt = { createdAt: "2026-01-01T00:00:00Z", failures: 0 };
-const view = (phase: Phase) => viewState(phase, { attempt });
+const view = (phase: ViewPhase) => viewState(phase, { attempt });
 const starting = (step: "no pod" | "scheduling" = "no pod") => view({ kind: "starting", job: "job-1", step });
 const awake = () => view({ kind: "awake", job: "job-1", serving: [] });
 const failed = (reason = "ErrImagePull") => view({ kind: "failed", job: "job-1", cause: { reason, message: "no" } });

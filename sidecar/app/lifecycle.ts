@@ -2,7 +2,7 @@
 import { aborted } from "../async/aborted.ts";
 import type { Pause } from "../async/pause.ts";
 
-/** One part of the sidecar: what it does from the start to the stop. To build it has no effect. */
+/** One part of the sidecar: what it does from the start to the stop. Building it starts nothing. */
 export interface SidecarPart {
   readonly name: string;
   /** Listens or connects. The next part starts when this one has. */

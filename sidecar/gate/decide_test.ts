@@ -1,12 +1,12 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Phase } from "../view/state.ts";
+import type { ViewPhase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { decide } from "./decide.ts";
 
 const now = Date.parse("2026-01-01T00:01:00Z");
 const first = { first: true, launches: 0 };
 const later = { first: false, launches: 1 };
-const failed: Phase = { kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no such image" } };
+const failed: ViewPhase = { kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no such image" } };
 
 Deno.test("a request for a view that is awake passes", () => {
   deepEqual(decide(viewState({ kind: "awake", job: "job-1", serving: [] }), first, now), { kind: "pass" });

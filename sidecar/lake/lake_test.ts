@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { pause } from "../async/pause.ts";
 import { MinioProcess, ROOT } from "../../test/lake/minio_process.ts";
-import type { Phase } from "../view/state.ts";
+import type { ViewPhase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { Lake, NO_LAKE } from "./lake.ts";
 import { lakeSettings } from "./testing/settings.ts";
@@ -9,7 +9,7 @@ import { s3 } from "./testing/s3.ts";
 import { FakeSecrets } from "./testing/secrets.ts";
 
 const subsets = [{ bucket: "lake", prefix: "sales/" }];
-const view = (phase?: Phase, uid = "service-1") => viewState(phase, { name: "sales", uid, spec: { subsets } });
+const view = (phase?: ViewPhase, uid = "service-1") => viewState(phase, { name: "sales", uid, spec: { subsets } });
 
 Deno.test("what is logged and answered never holds a key", async () => {
   await using minio = await MinioProcess.start();

@@ -14,7 +14,7 @@ import type { Terms } from "../view/lease.ts";
 import { madeFrom, withMadeFrom } from "../view/made_from.ts";
 import type { PodLake } from "../view/pod_lake.ts";
 import type { Startable } from "../view/start.ts";
-import type { Cause, Phase, ViewState } from "../view/state.ts";
+import type { Cause, ViewPhase, ViewState } from "../view/state.ts";
 import type { Template } from "../view/template.ts";
 import type { Views } from "../view/views.ts";
 import type { CreatedJob, ExistingJob } from "../view/write_outcomes.ts";
@@ -240,7 +240,7 @@ interface LaunchProgress {
   waitsFor: string;
 }
 
-function jobOfPhase(phase: Phase): string | undefined {
+function jobOfPhase(phase: ViewPhase): string | undefined {
   return phase.kind === "asleep" ? phase.ended : phase.job;
 }
 

@@ -1,11 +1,11 @@
 import { deepEqual } from "node:assert/strict";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { ViewPhase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { StartFailures } from "./start_failures.ts";
 
 const cause = { reason: "ErrImagePull", message: "no such image" };
-const failed = (job = "job-1"): Phase => ({ kind: "failed", job, cause });
-const starting: Phase = { kind: "starting", job: "job-1", step: "scheduling" };
+const failed = (job = "job-1"): ViewPhase => ({ kind: "failed", job, cause });
+const starting: ViewPhase = { kind: "starting", job: "job-1", step: "scheduling" };
 
 function start() {
   let now: ViewState | undefined = viewState();
@@ -14,7 +14,7 @@ function start() {
     view: () => now,
     onFailure: ({ name }, { reason }) => told.push(`${name} ${reason}`),
   });
-  const put = (phase: Phase | undefined) => {
+  const put = (phase: ViewPhase | undefined) => {
     now = phase && viewState(phase);
     failures.changed("hello", now);
   };
@@ -26,7 +26,7 @@ Deno.test("a failed start that this gateway launched is reported once", () => {
   put(starting);
   failures.launched("hello", "job-1");
   put(failed());
-  put({ ...failed(), cause: { reason: "ImagePullBackOff", message: "" } } as Phase);
+  put({ ...failed(), cause: { reason: "ImagePullBackOff", message: "" } } as ViewPhase);
   deepEqual(told, ["hello ErrImagePull"]);
 });
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Phase } from "../view/state.ts";
+import type { ViewPhase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import type { RenewedJob } from "../view/write_outcomes.ts";
 import { Leases, type LeasesOptions } from "./leases.ts";
@@ -58,7 +58,7 @@ Deno.test("many load reports and late requests for one view share one renewal", 
 
 Deno.test("a view that is deleted, asleep, or whose Job has not started has no lease to renew", async () => {
   const { leases, views, written } = start(99);
-  const phase: Phase = { kind: "starting", job: "job-a", step: "scheduling" };
+  const phase: ViewPhase = { kind: "starting", job: "job-a", step: "scheduling" };
   views.set("a", { ...view("a"), phase });
   views.set("b", { ...view("b"), phase: { kind: "asleep", ended: "job-b" } });
   leases.renewAll(["a", "b", "c"]);

@@ -1,9 +1,9 @@
 import { deepEqual } from "node:assert/strict";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { ViewPhase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { SpentJobs, type SpentJobsOptions } from "./spent_jobs.ts";
 
-const spent = (job: string): Phase => ({ kind: "asleep", ended: job, spent: true });
+const spent = (job: string): ViewPhase => ({ kind: "asleep", ended: job, spent: true });
 
 /** Views, and pauses that end when the test says so. */
 function start(change: Partial<SpentJobsOptions> = {}) {
@@ -30,7 +30,7 @@ function start(change: Partial<SpentJobsOptions> = {}) {
     onError: (view, error) => troubles.push(`${view}: ${(error as Error).message}`),
     ...change,
   });
-  const put = (name: string, phase: Phase) => {
+  const put = (name: string, phase: ViewPhase) => {
     views.set(name, viewState(phase, { name }));
     jobs.changed(name);
   };

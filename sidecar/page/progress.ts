@@ -1,6 +1,6 @@
 import { mayStillStart, needsChange } from "../view/cause.ts";
 import { remainingPause } from "../view/retry_pause.ts";
-import type { Cause, Phase, ViewState } from "../view/state.ts";
+import type { Cause, ViewPhase, ViewState } from "../view/state.ts";
 
 /** The steps of a start, in their order. */
 export const STEPS = [
@@ -13,7 +13,7 @@ export const STEPS = [
 
 /** What a view is doing, in words for people. The page gets it as JSON. */
 export interface Progress {
-  readonly phase: Phase["kind"] | "deleted";
+  readonly phase: ViewPhase["kind"] | "deleted";
   readonly view: string;
   /** The title of the window. */
   readonly title: string;

@@ -1,15 +1,15 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import type { Phase } from "../view/state.ts";
+import type { ViewPhase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { failure, progressOf, STEPS } from "./progress.ts";
 
 const createdAt = "2026-01-01T00:00:00Z";
 const now = Date.parse(createdAt) + 12_400;
-const view = (phase: Phase, failures = 0) =>
+const view = (phase: ViewPhase, failures = 0) =>
   viewState(phase, { attempt: { createdAt, failures, failedAt: "2026-01-01T00:00:10Z" } });
-const progress = (phase: Phase, routed = true, failures?: number) =>
+const progress = (phase: ViewPhase, routed = true, failures?: number) =>
   progressOf("hello", view(phase, failures), routed, now);
-const failed = (reason: string): Phase => ({ kind: "failed", job: "job-1", cause: { reason, message: "no" } });
+const failed = (reason: string): ViewPhase => ({ kind: "failed", job: "job-1", cause: { reason, message: "no" } });
 
 Deno.test("a start goes through its steps, and shows how long it takes", () => {
   const steps = ["no pod", "scheduling", "creating container", "waiting for readiness"] as const;
@@ -23,7 +23,7 @@ Deno.test("a start goes through its steps, and shows how long it takes", () => {
 });
 
 Deno.test("a view that is awake is opened once Envoy can reach it", () => {
-  const awake: Phase = { kind: "awake", job: "job-1", serving: [] };
+  const awake: ViewPhase = { kind: "awake", job: "job-1", serving: [] };
   deepEqual([progress(awake, false).phase, progress(awake, false).step], ["starting", STEPS.length - 1]);
   deepEqual([progress(awake).phase, progress(awake).goesOn], ["awake", false]);
 });

@@ -4,11 +4,11 @@ import type { ViewEndpoints } from "../envoy/endpoints.ts";
 import { EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { cluster, ENDPOINTS, endpoints, type Resource, type ResourceId } from "../proto/resource.ts";
 import { Publisher, type PublisherOptions } from "./publisher.ts";
-import type { Phase, ViewState } from "../view/state.ts";
+import type { ViewPhase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { notPublished, refused } from "../xds/not_acked.ts";
 
-const state = (phase: Phase, draining: ViewState["draining"] = []) => viewState(phase, { draining });
+const state = (phase: ViewPhase, draining: ViewState["draining"] = []) => viewState(phase, { draining });
 const address = { address: "10.0.0.1", port: 8080 };
 const awake = state({ kind: "awake", job: "job-1", serving: [address] });
 const asleep = state({ kind: "asleep", ended: "job-1" });

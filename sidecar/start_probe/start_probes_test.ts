@@ -1,19 +1,19 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import type { Phase, StartProbe, ViewState } from "../view/state.ts";
+import type { StartProbe, ViewPhase, ViewState } from "../view/state.ts";
 import { interval, StartProbes, type StartProbesOptions } from "./start_probes.ts";
 
 const probe = (pod = "pod-1"): StartProbe => ({ pod, path: "/healthz", address: "10.0.0.1", port: 8080 });
-const starting = (probe?: StartProbe): Phase => ({
+const starting = (probe?: StartProbe): ViewPhase => ({
   kind: "starting",
   job: "job-1",
   step: "waiting for readiness",
   ...probe && { probe },
 });
-const awake: Phase = { kind: "awake", job: "job-1", serving: [] };
+const awake: ViewPhase = { kind: "awake", job: "job-1", serving: [] };
 
 /** Probes of views that a test puts there; time goes on by the pauses alone. */
 function start(change: Partial<StartProbesOptions> = {}) {
-  const phases = new Map<string, Phase>();
+  const phases = new Map<string, ViewPhase>();
   const waiting = new Set<string>();
   const asked: string[] = [];
   const told: string[] = [];
@@ -46,7 +46,7 @@ function start(change: Partial<StartProbesOptions> = {}) {
     clock: () => time,
     ...change,
   });
-  const put = (name: string, phase: Phase | undefined) => {
+  const put = (name: string, phase: ViewPhase | undefined) => {
     if (phase === undefined) phases.delete(name);
     else phases.set(name, phase);
     probes.update(name);

@@ -6,12 +6,12 @@ import type { LaunchOutcome } from "../launch/launcher.ts";
 import type { Verdict } from "../gate/gate.ts";
 import { CLUSTER, ENDPOINTS, LISTENER, ROUTES, type TypeUrl } from "../proto/resource.ts";
 import { knownReason, REASONS } from "../view/reasons.ts";
-import type { Phase } from "../view/state.ts";
+import type { ViewPhase } from "../view/state.ts";
 
 /** All values of a label; a missing one does not compile. */
 const all = <Value extends string>(values: Record<Value, true>) => Object.keys(values) as Value[];
 
-const PHASES = all<Phase["kind"]>({ asleep: true, starting: true, awake: true, failed: true });
+const PHASES = all<ViewPhase["kind"]>({ asleep: true, starting: true, awake: true, failed: true });
 
 const LAUNCHES = all<"created" | "joined" | Exclude<LaunchOutcome["kind"], "launched">>({
   created: true,
@@ -154,7 +154,7 @@ export class Metrics {
   }
 
   /** A view went from one phase to another; undefined stands for a view that does not exist. */
-  phase(before: Phase["kind"] | undefined, after: Phase["kind"] | undefined): void {
+  phase(before: ViewPhase["kind"] | undefined, after: ViewPhase["kind"] | undefined): void {
     if (before === after) return;
     if (before !== undefined) this.#views.dec({ phase: before });
     if (after !== undefined) this.#views.inc({ phase: after });

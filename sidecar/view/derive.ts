@@ -17,7 +17,7 @@ import { type Outdated, outdated } from "./made_from.ts";
 import { DEFAULT_TARGET, type ServiceTarget, targetMismatch } from "./service_target.ts";
 import type { Startable } from "./start.ts";
 import type { Template } from "./template.ts";
-import type { Address, Cause, Phase, StartAttempt, StartProbe, StartStep, ViewState } from "./state.ts";
+import type { Address, Cause, StartAttempt, StartProbe, StartStep, ViewPhase, ViewState } from "./state.ts";
 
 /** The template from which a view would start now, or why it could not start; undefined if neither is known. */
 export type ResolveStart = (
@@ -41,7 +41,7 @@ export function derive(
   const served = servedJob(objects, addresses.serving, previous);
   const started = "spec" in result ? start({ name, ...result }) : undefined;
   const own = job?.ownerUid === service.uid ? job.uid : undefined;
-  const phase: Phase = "spec" in result
+  const phase: ViewPhase = "spec" in result
     ? phaseOf(objects, {
       service,
       target,
@@ -70,12 +70,12 @@ interface Found {
   readonly target: ServiceTarget;
   readonly serving: readonly Address[];
   readonly served: string | undefined;
-  readonly previous: Phase | undefined;
+  readonly previous: ViewPhase | undefined;
   readonly cannotStart: Cause | undefined;
 }
 
 /** A view without a running Job has failed if none could be started. */
-function phaseOf(objects: ViewObjects, found: Found): Phase {
+function phaseOf(objects: ViewObjects, found: Found): ViewPhase {
   const phase = jobPhase(objects, found);
   if (phase.kind !== "asleep" && (phase.kind !== "failed" || objects.job && endOf(objects.job) === undefined)) {
     return phase;
@@ -90,7 +90,7 @@ function phaseOf(objects: ViewObjects, found: Found): Phase {
 function jobPhase(
   { job, pods, slices, failedCreates }: ViewObjects,
   { service, target, serving, served, previous, cannotStart }: Found,
-): Phase {
+): ViewPhase {
   if (job === undefined) return { kind: "asleep", ended: undefined };
   if (job.blockingFinalizers !== undefined) {
     return { kind: "failed", job: job.uid, cause: beingDeletedCause("Job", job.name, job.blockingFinalizers) };
@@ -147,7 +147,7 @@ function endCause(
   job: JobObject,
   end: Condition,
   pods: readonly PodObject[],
-  previous: Phase | undefined,
+  previous: ViewPhase | undefined,
 ): Cause | undefined {
   const overdue = end.reason === "DeadlineExceeded";
   const pod = podOf(job, pods);
@@ -191,7 +191,7 @@ function refused(job: JobObject, failedCreates: ViewObjects["failedCreates"]): C
 function attemptOf(
   { job, pods, refused }: ViewObjects,
   service: ServiceObject,
-  phase: Phase,
+  phase: ViewPhase,
 ): { readonly attempt?: StartAttempt } {
   if (job === undefined || job.ownerUid !== service.uid) return {};
   if (phase.kind === "failed" && phase.cause === refused?.cause) return {};
@@ -211,7 +211,7 @@ function attemptOf(
 function restartOf(
   { job }: ViewObjects,
   { spec: result }: ServiceObject,
-  { kind }: Phase,
+  { kind }: ViewPhase,
   template: Pick<Template, "digest"> | undefined,
 ): { readonly restartNeeded?: readonly Outdated[] } {
   if (kind !== "awake" && kind !== "starting" || job?.madeFrom === undefined || !("spec" in result)) return {};

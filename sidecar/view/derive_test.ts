@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { derive } from "./derive.ts";
 import type { PodObject, ViewObjects } from "./objects.ts";
-import type { Phase } from "./state.ts";
+import type { ViewPhase } from "./state.ts";
 import { at, condition, container, job, objects, pod, service, slice } from "./testing/objects.ts";
 
 const phase = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
@@ -78,7 +78,7 @@ Deno.test("after its lease the view is asleep while its pod still drains", () =>
 });
 
 Deno.test("with a Job that is complete or being deleted the view is asleep", () => {
-  const asleep: Phase = { kind: "asleep", ended: "job-1" };
+  const asleep: ViewPhase = { kind: "asleep", ended: "job-1" };
   deepEqual(phase({ job: job({ conditions: [condition("Complete")] }) }), asleep);
   deepEqual(phase({ job: job({ conditions: [condition("SuccessCriteriaMet")] }) }), asleep);
   deepEqual(phase({ job: job({ deleting: true }) }), asleep);
@@ -113,7 +113,7 @@ Deno.test("the last pod of a failed Job gives the cause", () => {
 
 Deno.test("a view whose pod is killed after it served fell asleep, which is no failed start", () => {
   const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
-  const asleep: Phase = { kind: "asleep", ended: "job-1" };
+  const asleep: ViewPhase = { kind: "asleep", ended: "job-1" };
   deepEqual(phase({ job: job(), pods: [pod({ phase: "Failed" })] }, awake), asleep);
   deepEqual(phase({ job: job(), pods: [] }, awake), asleep);
   const ended = job({ conditions: [condition("Failed", "BackoffLimitExceeded")] });

@@ -24,7 +24,7 @@ export interface StartProbe extends Address {
 }
 
 /** `job` is the UID of the phase's Job; `lease` is missing until Kubernetes sets the Job's startTime. */
-export type Phase =
+export type ViewPhase =
   /**
    * `ended`: the Job that must be deleted before another can have its name. `spent`: its view fell asleep, so the Job is no
    * longer needed.
@@ -63,7 +63,7 @@ export interface ViewState {
   readonly spec: View | undefined;
   /** Its Service's target; missing if it is the default one. */
   readonly target?: ServiceTarget;
-  readonly phase: Phase;
+  readonly phase: ViewPhase;
   /** Missing if this Service owns no Job. */
   readonly attempt?: StartAttempt;
   /** Addresses of pods that are ending: they get no new requests and finish those that they have. */

@@ -1,14 +1,14 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { validate, type ViewList, type ViewResource } from "@view-gateway/types";
-import type { Phase, ViewState } from "../../view/state.ts";
+import type { ViewPhase, ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import type { CreatedService, DeletedService } from "../../view/write_outcomes.ts";
 import type { ApiOptions, PagedViews, RestartOutcome, Services } from "../api_options.ts";
 import { viewsApi } from "../views_api.ts";
 
 export const createdAt = "2026-01-01T00:00:00Z";
-const asleep: Phase = { kind: "asleep", ended: undefined };
-export const viewNamed = (name: string, phase: Phase = asleep, uid = `service-of-${name}`) =>
+const asleep: ViewPhase = { kind: "asleep", ended: undefined };
+export const viewNamed = (name: string, phase: ViewPhase = asleep, uid = `service-of-${name}`) =>
   viewState(phase, { name, uid, spec: { subsets: [], idleSeconds: 60 } });
 const created: CreatedService = { kind: "created", uid: "service-new", createdAt };
 export const quota = { reason: "Forbidden", message: 'exceeded quota: services "20"' };

@@ -1,14 +1,14 @@
 import type { V1Job } from "@kubernetes/client-node";
 import { pause } from "../../async/pause.ts";
 import { readAttempt } from "../../view/attempt.ts";
-import type { Phase, StartAttempt, ViewState } from "../../view/state.ts";
+import type { StartAttempt, ViewPhase, ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import type { CreatedJob, ExistingJob } from "../../view/write_outcomes.ts";
 import { Launcher, type LauncherOptions, type LaunchOutcome } from "../launcher.ts";
 
 export const failedAt = "2026-01-01T00:01:00Z";
 export const imageCause = { reason: "ErrImagePull", message: "no such image" };
-export const viewWith = (phase: Phase, attempt?: StartAttempt) => viewState(phase, { ...attempt && { attempt } });
+export const viewWith = (phase: ViewPhase, attempt?: StartAttempt) => viewState(phase, { ...attempt && { attempt } });
 export const sleepingView = (ended?: string) => viewWith({ kind: "asleep", ended });
 
 /** A launcher with a cluster of one Job, and a view whose snapshot shows it. */

@@ -1,9 +1,9 @@
-import type { Phase, ViewState } from "../state.ts";
+import type { ViewPhase, ViewState } from "../state.ts";
 
-const ASLEEP: Phase = { kind: "asleep", ended: undefined };
+const ASLEEP: ViewPhase = { kind: "asleep", ended: undefined };
 
 /** The view `hello`, without subsets, in this phase and with these changes. */
-export function viewState(phase: Phase = ASLEEP, change: Partial<Omit<ViewState, "phase">> = {}): ViewState {
+export function viewState(phase: ViewPhase = ASLEEP, change: Partial<Omit<ViewState, "phase">> = {}): ViewState {
   return {
     name: "hello",
     uid: "service-1",
