@@ -21,7 +21,7 @@ const ALLOWED: Allowed = {
   "denial": ["async", "view", "page", "http", "launch", "envoy"],
   "lake": ["logging.ts", "async", "gen", "view", "kubernetes", "http", "envoy", "grpc"],
   "lease": ["async", "gen", "view", "grpc"],
-  "start_probe": ["async", "view", "envoy"],
+  "start_probe": ["async", "view", "http", "envoy"],
   "xds": ["logging.ts", "async", "gen", "proto", "grpc"],
   "gate": ["async", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],

@@ -1,6 +1,6 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
+import { eventually } from "../testing/eventually.ts";
 import { Replica } from "../testing/replica.ts";
 
 const FINALIZER = "example.com/hold";
@@ -13,14 +13,6 @@ async function keepJob({ transport, name, signal }: Namespace, ...finalizers: st
     headers: { "content-type": "application/merge-patch+json" },
     body: JSON.stringify({ metadata: { finalizers } }),
   }, signal);
-}
-
-async function until(what: string, fits: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if (await fits()) return;
-    await pause(50);
-  }
-  ok(false, `not in time: ${what}`);
 }
 
 clusterTest(
@@ -41,7 +33,7 @@ clusterTest(
 
     // The API and the page say it without a request, …
     for (const gateway of [replica, other]) {
-      await until(
+      await eventually(
         "the API says so",
         async () => JSON.parse((await gateway.api("/_api/views/hello")).body).phase === "failed",
       );
@@ -61,11 +53,11 @@ clusterTest(
       const list = await namespace.call("GET", "api/v1/events") as unknown as { items: { reason: string }[] };
       return list.items.filter(({ reason }) => reason === "JobBeingDeleted");
     };
-    await until("an Event", async () => (await events()).length > 0);
+    await eventually("an Event", async () => (await events()).length > 0);
     equal((await events()).length, 1);
 
     // … and then the view starts, without anybody doing more.
     await keepJob(namespace);
-    await until("the view passes", async () => await replica.status("hello") === 200);
+    await eventually("the view passes", async () => await replica.status("hello") === 200);
   },
 );

@@ -1,6 +1,7 @@
 import { equal, notEqual } from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
+import { eventually } from "../testing/eventually.ts";
 import { Replica } from "../testing/replica.ts";
 import { podTemplate } from "../testing/with_replica.ts";
 
@@ -26,14 +27,6 @@ async function jobs(namespace: Namespace): Promise<readonly Job[]> {
   return (await namespace.call("GET", "apis/batch/v1/jobs") as unknown as { readonly items: readonly Job[] }).items;
 }
 
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const limit = AbortSignal.timeout(60_000);
-  while (!await condition()) {
-    if (limit.aborted) throw new Error(`Waited 60 s until ${what}`);
-    await pause(50);
-  }
-}
-
 clusterTest("a view that fell asleep is one object again, and wakes by another Job", async (namespace) => {
   await view(namespace);
   await using first = await Replica.start(namespace, { config: BRIEF });
@@ -41,7 +34,7 @@ clusterTest("a view that fell asleep is one object again, and wakes by another J
   equal(await first.status("hello"), 200);
   const [before] = await jobs(namespace);
 
-  await until("the Job is gone", async () => (await jobs(namespace)).length === 0);
+  await eventually("the Job is gone", async () => (await jobs(namespace)).length === 0, 60);
 
   equal(await second.status("hello"), 200);
   const [after, ...more] = await jobs(namespace);
@@ -59,7 +52,7 @@ clusterTest(
       equal(await replica.status("hello"), 200);
       equal((await jobs(namespace))[0]!.spec.ttlSecondsAfterFinished, 1);
     }
-    await until("the Job is gone", async () => (await jobs(namespace)).length === 0);
+    await eventually("the Job is gone", async () => (await jobs(namespace)).length === 0, 60);
   },
 );
 

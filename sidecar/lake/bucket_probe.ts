@@ -1,6 +1,7 @@
 import { BUCKET_PROBE_HOST_HEADER, LAKE_PREFIX } from "../envoy/names.ts";
 import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
 import { socketsIn } from "../envoy/sockets.ts";
+import { socketClient } from "../http/socket_client.ts";
 import type { Scope } from "../view/session_policy.ts";
 
 /**
@@ -25,10 +26,7 @@ export class BucketProbe {
 
   constructor(socketDirectory: string, baseHost: string) {
     this.#baseHost = baseHost;
-    this.#client = Deno.createHttpClient({
-      proxy: { transport: "unix", path: socketsIn(socketDirectory).startProbes },
-      poolIdleTimeout: 5_000,
-    });
+    this.#client = socketClient(socketsIn(socketDirectory).startProbes);
   }
 
   /** @throws the signal's reason, or a TypeError where Envoy does not answer */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Backoff } from "../async/backoff.ts";
-import type { Pause } from "../async/pause.ts";
+import { LONGEST_PAUSE, type Pause } from "../async/pause.ts";
 import type { ViewState } from "../view/state.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 import type { VendingResult } from "./vending_result.ts";
@@ -27,9 +27,6 @@ const AGAIN_AT_LAST = 120_000;
 const SPREAD = 0.05;
 
 const SWEEP = 60_000;
-
-/** Longest time of a timer, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 interface Tracked {
   readonly view: LakeView;
@@ -96,7 +93,7 @@ export class Renewals {
     const backoff = new Backoff(random, AGAIN, AGAIN_AT_LAST);
     let milliseconds = random() * first;
     while (true) {
-      await pause(Math.min(Math.max(milliseconds, 0), LONGEST), signal).catch(() => {});
+      await pause(Math.min(Math.max(milliseconds, 0), LONGEST_PAUSE), signal).catch(() => {});
       if (signal.aborted) return;
       const vended = await vending.renew(view);
       if (signal.aborted) return;

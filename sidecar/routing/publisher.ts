@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
 import { type EndpointAcks, EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "../proto/resource.ts";
-import type { Pause } from "../async/pause.ts";
+import { LONGEST_PAUSE, type Pause } from "../async/pause.ts";
 import { isRunning, type ViewState } from "../view/state.ts";
 import { NotAckedError } from "../xds/not_acked.ts";
 
@@ -41,9 +41,6 @@ interface Published {
   /** Runs while the view is awake, until it drains. */
   readonly drain: AbortController | undefined;
 }
-
-/** Longest time of a timer. It is set again then. */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * Publishes to Envoy the views that are awake, and no others: without a cluster of its view, a request goes to the gate by
@@ -106,7 +103,7 @@ export class Publisher implements EndpointAcks {
       removal: phase?.kind === "awake" ? undefined : before?.removal ?? this.#removal(name, state),
       drain: drainsAt === undefined || ending
         ? undefined
-        : this.#later(Math.min(drainsAt - now(), LONGEST), () => this.refresh(name)),
+        : this.#later(Math.min(drainsAt - now(), LONGEST_PAUSE), () => this.refresh(name)),
     });
     const set = resources.filter(({ version }, i) => version !== before?.resources[i]?.version);
     if (set.length > 0) xds.publish({ set, removed: [] });

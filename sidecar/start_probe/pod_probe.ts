@@ -1,6 +1,7 @@
 import { PROBED_ADDRESS_HEADER } from "../envoy/names.ts";
 import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
 import { socketsIn } from "../envoy/sockets.ts";
+import { socketClient } from "../http/socket_client.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { StartProbe } from "../view/state.ts";
 
@@ -16,10 +17,7 @@ export class PodProbe {
   /** @param onError called when Envoy does not answer, once until it answers again */
   constructor(socketDirectory: string, onError: (error: unknown) => void) {
     this.#onError = onError;
-    this.#client = Deno.createHttpClient({
-      proxy: { transport: "unix", path: socketsIn(socketDirectory).startProbes },
-      poolIdleTimeout: 5_000,
-    });
+    this.#client = socketClient(socketsIn(socketDirectory).startProbes);
   }
 
   /** Whether the pod answers with a status that the kubelet takes for success. Never rejects. */
