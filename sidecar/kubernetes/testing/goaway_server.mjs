@@ -21,7 +21,9 @@ const server = createSecureServer({ cert, key, allowHTTP1: true }, (request, res
   response.end('{"metadata":{"resourceVersion":"1"},"items":[]}');
   if (++calls % 10 !== 0 || request.stream === undefined) return;
   goaways++;
-  request.stream.session.close();
+  const { session } = request.stream;
+  // A session that closes within its own callback has corrupted Node's memory.
+  response.on("close", () => setImmediate(() => session.close()));
 });
 server.on("sessionError", () => {});
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));
