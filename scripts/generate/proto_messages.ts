@@ -3,6 +3,7 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   // xDS: the transport, and the resources.
   of("envoy/service/discovery/v3/discovery.proto", "DeltaDiscoveryRequest", "DeltaDiscoveryResponse"),
   of("envoy/config/cluster/v3/cluster.proto", "Cluster"),
+  of("envoy/config/core/v3/extension.proto", "TypedExtensionConfig"),
   of("envoy/config/endpoint/v3/endpoint.proto", "ClusterLoadAssignment"),
   of("envoy/config/listener/v3/listener.proto", "Listener"),
   of("envoy/config/route/v3/route.proto", "RouteConfiguration"),
@@ -13,6 +14,8 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/extensions/access_loggers/stream/v3/stream.proto", "StdoutAccessLog", "StderrAccessLog"),
   of("envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto", "ExtAuthz"),
   of("envoy/extensions/filters/http/ext_proc/v3/ext_proc.proto", "ExternalProcessor", "ExtProcPerRoute"),
+  of("envoy/extensions/filters/http/header_to_metadata/v3/header_to_metadata.proto", "Config"),
+  of("envoy/extensions/filters/http/jwt_authn/v3/config.proto", "JwtAuthentication", "PerRouteConfig"),
   of("envoy/extensions/filters/http/lua/v3/lua.proto", "Lua"),
   of("envoy/extensions/filters/http/router/v3/router.proto", "Router"),
   of("envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto", "HeaderMutation"),

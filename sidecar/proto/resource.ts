@@ -4,17 +4,19 @@ import { envoy } from "../gen/envoy.js";
 import type { MessageType } from "./any.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
+const { TypedExtensionConfig } = envoy.config.core.v3;
 const { ClusterLoadAssignment } = envoy.config.endpoint.v3;
 const { Listener } = envoy.config.listener.v3;
 const { RouteConfiguration } = envoy.config.route.v3;
 
 export const CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
 export const ENDPOINTS = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+export const EXTENSION = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
 export const LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
 export const ROUTES = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
 
 /** The types of resource that Envoy is given. */
-export type TypeUrl = typeof CLUSTER | typeof ENDPOINTS | typeof LISTENER | typeof ROUTES;
+export type TypeUrl = typeof CLUSTER | typeof ENDPOINTS | typeof EXTENSION | typeof LISTENER | typeof ROUTES;
 
 /** One piece of Envoy's configuration, encoded once. */
 export interface Resource {
@@ -40,6 +42,11 @@ export function endpoints(
   message: envoy.config.endpoint.v3.IClusterLoadAssignment & { readonly clusterName: string },
 ): Resource {
   return resource(ENDPOINTS, message.clusterName, ClusterLoadAssignment, message);
+}
+
+/** A filter that a listener names, and that can change without the listener's connections (ECDS). */
+export function namedFilter(message: envoy.config.core.v3.ITypedExtensionConfig & { readonly name: string }): Resource {
+  return resource(EXTENSION, message.name, TypedExtensionConfig, message);
 }
 
 export function listener(message: envoy.config.listener.v3.IListener & { readonly name: string }): Resource {

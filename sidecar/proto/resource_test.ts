@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "./any.ts";
-import { CLUSTER, cluster, ENDPOINTS, endpoints, LISTENER, listener, ROUTES, routes } from "./resource.ts";
+import {
+  CLUSTER,
+  cluster,
+  ENDPOINTS,
+  endpoints,
+  EXTENSION,
+  LISTENER,
+  listener,
+  namedFilter,
+  ROUTES,
+  routes,
+} from "./resource.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
 
@@ -9,12 +20,14 @@ Deno.test("a resource is named by its message and has its type", () => {
   const made = [
     cluster({ name: "a" }),
     endpoints({ clusterName: "b" }),
+    namedFilter({ name: "e" }),
     listener({ name: "c" }),
     routes({ name: "d" }),
   ];
   assert.deepEqual(made.map(({ type, name }) => [type, name]), [
     [CLUSTER, "a"],
     [ENDPOINTS, "b"],
+    [EXTENSION, "e"],
     [LISTENER, "c"],
     [ROUTES, "d"],
   ]);
@@ -23,6 +36,7 @@ Deno.test("a resource is named by its message and has its type", () => {
 Deno.test("the types' constants are the messages' own type URLs", () => {
   assert.equal(CLUSTER, Cluster.getTypeUrl());
   assert.equal(ENDPOINTS, envoy.config.endpoint.v3.ClusterLoadAssignment.getTypeUrl());
+  assert.equal(EXTENSION, envoy.config.core.v3.TypedExtensionConfig.getTypeUrl());
   assert.equal(LISTENER, envoy.config.listener.v3.Listener.getTypeUrl());
   assert.equal(ROUTES, envoy.config.route.v3.RouteConfiguration.getTypeUrl());
 });

@@ -4,7 +4,7 @@ import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
 import type { Verdict } from "../gate/gate.ts";
-import { CLUSTER, ENDPOINTS, LISTENER, ROUTES, type TypeUrl } from "../proto/resource.ts";
+import { CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES, type TypeUrl } from "../proto/resource.ts";
 import { knownReason, REASONS } from "../view/reasons.ts";
 import type { ViewPhase } from "../view/state.ts";
 
@@ -54,7 +54,8 @@ const FIRSTS = all<First>({ gateway: true, kubelet: true });
 
 const ASSUMED = all<"succeeded" | "failed">({ succeeded: true, failed: true });
 
-const TYPES = all<TypeUrl>({ [CLUSTER]: true, [ENDPOINTS]: true, [LISTENER]: true, [ROUTES]: true }).map(shortly);
+const TYPES = all<TypeUrl>({ [CLUSTER]: true, [ENDPOINTS]: true, [EXTENSION]: true, [LISTENER]: true, [ROUTES]: true })
+  .map(shortly);
 
 /** Sources of gauges, which are read at each scrape. */
 export interface Readings {

@@ -4,8 +4,10 @@ import {
   cluster,
   ENDPOINTS,
   endpoints,
+  EXTENSION,
   LISTENER,
   listener,
+  namedFilter,
   type ResourceId,
   ROUTES,
   routes,
@@ -73,7 +75,7 @@ class Conversation {
 
 const ASSIGNMENT = "ClusterLoadAssignment";
 const view = (name: string) => [cluster({ name }), endpoints({ clusterName: name })];
-const constant = [listener({ name: "public" }), routes({ name: "routes" })];
+const constant = [namedFilter({ name: "filter" }), listener({ name: "public" }), routes({ name: "routes" })];
 
 /** A client that has asked for all types, of views by name, and ACKed all it was sent. */
 function connected(...names: string[]): Conversation {
@@ -83,6 +85,8 @@ function connected(...names: string[]): Conversation {
   client.ask(ENDPOINTS, { subscribe: names });
   client.ack();
   client.ask(LISTENER);
+  client.ack();
+  client.ask(EXTENSION, { subscribe: ["filter"] });
   client.ack();
   client.ask(ROUTES, { subscribe: ["routes"] });
   client.ack();
@@ -95,19 +99,30 @@ Deno.test("what comes together is sent with each thing after what it refers to",
     set: [
       routes({ name: "routes", virtualHosts: [{ name: "x" }] }),
       listener({ name: "public", statPrefix: "x" }),
+      namedFilter({ name: "filter", typedConfig: { typeUrl: "x" } }),
       endpoints({ clusterName: "a", policy: { overprovisioningFactor: { value: 1 } } }),
       cluster({ name: "a", altStatName: "x" }),
     ],
   });
-  deepEqual(sent, ["Cluster a", `${ASSIGNMENT} a`, "Listener public", "RouteConfiguration routes"]);
+  deepEqual(sent, [
+    "Cluster a",
+    `${ASSIGNMENT} a`,
+    "TypedExtensionConfig filter",
+    "Listener public",
+    "RouteConfiguration routes",
+  ]);
 });
 
 Deno.test("what goes together is sent the other way round", () => {
   const client = connected("a");
-  const removed = [id(CLUSTER, "a"), id(ENDPOINTS, "a"), id(LISTENER, "public"), id(ROUTES, "routes")];
+  const removed = [
+    ...[id(CLUSTER, "a"), id(ENDPOINTS, "a"), id(EXTENSION, "filter")],
+    ...[id(LISTENER, "public"), id(ROUTES, "routes")],
+  ];
   deepEqual(client.publish({ removed }), [
     "RouteConfiguration -routes",
     "Listener -public",
+    "TypedExtensionConfig -filter",
     `${ASSIGNMENT} -a`,
     "Cluster -a",
   ]);
