@@ -30,7 +30,7 @@ export function kubernetesPart(
     namespace: config.namespace,
     selector: config.viewSelector,
     bounds: config,
-    podName: config.podName || undefined,
+    ownPod: config.podName === "" ? undefined : { namespace: config.podNamespace, name: config.podName },
     onPodDeletion,
     templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
     onTemplates: logTemplates,

@@ -48,7 +48,11 @@ export function readConfig(get: Environment): ReadConfig {
   });
   const wrong = new Set(errors.map(({ pointer }) => pointer.slice(1)));
   const known: Partial<Config> = Object.fromEntries(Object.entries(raw).filter(([member]) => !wrong.has(member)));
-  return { known, problems: [...problems, ...contradictions(known)] };
+  const all = [...problems, ...contradictions(known)];
+  return {
+    known: { ...known, ...known.podNamespace === "" && { podNamespace: known.namespace ?? "" } },
+    problems: all,
+  };
 }
 
 /**

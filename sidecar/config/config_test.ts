@@ -124,3 +124,11 @@ Deno.test("an address is one that can be listened on, and no port is taken twice
     'LISTEN_PORT must be another port than that of ENVOY_ADMIN_ADDRESS (127.0.0.1:9901), but is "9901"',
   ]);
 });
+
+Deno.test("a gateway without a namespace of its own is in that of its views, unless it is a pod: that has to be said", () => {
+  equal(from({ NAMESPACE: "views" }).podNamespace, "views");
+  equal(from({ NAMESPACE: "views", POD_NAMESPACE: "view-gateway" }).podNamespace, "view-gateway");
+  deepEqual(problemsOf({ NAMESPACE: "views", POD_NAME: "view-gateway-1" }), [
+    "POD_NAMESPACE is missing, but there is POD_NAME",
+  ]);
+});

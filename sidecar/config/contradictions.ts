@@ -44,8 +44,10 @@ function unusable(known: Partial<Config>): readonly string[] {
 
 function beside(known: Partial<Config>): readonly string[] {
   const { idleSeconds, minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds, loadReportSeconds, listenPort } = known;
-  const { requestBodyBufferLimitBytes } = known;
+  const { requestBodyBufferLimitBytes, podName, podNamespace } = known;
   return [
+    // The watch of a pod in a wrong namespace finds nothing, and the gateway would never drain.
+    ...podName && podNamespace === "" ? ["POD_NAMESPACE is missing, but there is POD_NAME"] : [],
     ...isSet(idleSeconds) && isSet(minIdleSeconds) && isSet(maxIdleSeconds) &&
         !(minIdleSeconds <= idleSeconds && idleSeconds <= maxIdleSeconds)
       ? [

@@ -32,14 +32,21 @@ import type { LeaseBounds } from "../view/lease.ts";
 import type { ProbedPod, RefusedLaunch, ViewObjects } from "../view/objects.ts";
 import { isChanged, noTemplates, type Templates, templatesIn } from "../view/templates.ts";
 
+/** Where one object is. */
+interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 export interface KubernetesOptions<T> {
+  /** The views' namespace. */
   readonly namespace: string;
   /** Label selector of views' Services, EndpointSlices, Jobs and pods. */
   readonly selector: string;
   /** Bounds of the values in views' specs. */
   readonly bounds: LeaseBounds;
-  /** The gateway's own pod, in the same namespace; undefined outside a pod. */
-  readonly podName?: string | undefined;
+  /** The gateway's own pod; undefined outside a pod. */
+  readonly ownPod?: ObjectName | undefined;
   /** Called at least once when this pod is being deleted. */
   readonly onPodDeletion?: () => void;
   /** The ConfigMap of workload templates, and the template for views that name none. */
@@ -133,12 +140,12 @@ export class Kubernetes<T> {
     };
     this.#templatesReflector = this.#objectReflector(
       templates,
-      options.templates.configMap,
+      { namespace, name: options.templates.configMap },
       (_before, after) => this.#onTemplates(after?.data),
     );
     const { onPodDeletion = () => {} } = options;
-    this.#ownPod = options.podName
-      ? this.#objectReflector(anyPods, options.podName, (_before, after) => after?.deleting && onPodDeletion())
+    this.#ownPod = options.ownPod
+      ? this.#objectReflector(anyPods, options.ownPod, (_before, after) => after?.deleting && onPodDeletion())
       : undefined;
   }
 
@@ -239,10 +246,10 @@ export class Kubernetes<T> {
   /** A reflector of one object. */
   #objectReflector<Raw, Kept extends Identified>(
     resource: WatchedResource<Raw, Kept>,
-    name: string,
+    { namespace, name }: ObjectName,
     onChange: (before: Kept | undefined, after: Kept | undefined) => void,
   ): Reflector<never, Kept> {
-    const { namespace, onProblem, timing, time } = this.#options;
+    const { onProblem, timing, time } = this.#options;
     return new Reflector({
       transport: this.#transport,
       resource,

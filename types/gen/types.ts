@@ -33,6 +33,10 @@ export interface Config {
    */
   podName: string;
   /**
+   * The namespace of the gateway's own pod and Secrets. Empty: NAMESPACE. A gateway that has POD_NAME must have it.
+   */
+  podNamespace: string;
+  /**
    * Address that Envoy's public listener binds.
    */
   listenAddress: string;

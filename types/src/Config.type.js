@@ -57,6 +57,15 @@ export const sections = {
       default: "",
       env: "POD_NAME",
     },
+    podNamespace: {
+      description:
+        "The namespace of the gateway's own pod and Secrets. Empty: NAMESPACE. A gateway that has POD_NAME must have it.",
+      type: "string",
+      maxLength: 63,
+      pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$",
+      default: "",
+      env: "POD_NAMESPACE",
+    },
   },
   Addresses: {
     listenAddress: {
