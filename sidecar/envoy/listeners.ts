@@ -30,53 +30,64 @@ const MAX_STREAMS = 1_000;
 
 /** What clients connect to. */
 export function publicListener(settings: EnvoySettings): Resource {
-  const { listenAddress, listenPort, xffNumTrustedHops } = settings;
+  const { listenAddress, listenPort } = settings;
+  return listener({
+    ...tcp({ address: listenAddress, portValue: listenPort }),
+    name: PUBLIC,
+    filterChains: chain(clientOptions(settings)),
+  });
+}
+
+/** A TCP listener for connections with clients. */
+function tcp({ address, portValue }: { readonly address: string; readonly portValue: number }) {
+  return {
+    address: { socketAddress: { address, portValue, ipv4Compat: address === "::" } },
+    tcpBacklogSize: BACKLOG,
+    perConnectionBufferLimitBytes: { value: CLIENT_BUFFER },
+    socketOptions: KEEPALIVE,
+  };
+}
+
+/** Options for requests of clients, whatever the transport. What all of them have to pass stands here. */
+function clientOptions(settings: EnvoySettings): Options {
+  const { xffNumTrustedHops } = settings;
   const httpFilters = [
     ...settings.lake === undefined ? [] : [lakeFilter({ on: PUBLIC }), lakeAnswerFilter({ on: PUBLIC })],
     router(),
   ];
-  return listener({
-    name: PUBLIC,
-    address: {
-      socketAddress: { address: listenAddress, portValue: listenPort, ipv4Compat: listenAddress === "::" },
+  return {
+    ...common(PUBLIC),
+    ...withoutForwarded(xffNumTrustedHops),
+    // Many frameworks treat x_forwarded_for as x-forwarded-for, and so with every other header.
+    commonHttpProtocolOptions: {
+      headersWithUnderscoresAction: DROP_HEADER,
+      maxHeadersCount: { value: REQUEST_LIMITS.fields },
     },
-    tcpBacklogSize: BACKLOG,
-    perConnectionBufferLimitBytes: { value: CLIENT_BUFFER },
-    socketOptions: KEEPALIVE,
-    filterChains: chain({
-      ...common(PUBLIC),
-      ...withoutForwarded(xffNumTrustedHops),
-      // Many frameworks treat x_forwarded_for as x-forwarded-for, and so with every other header.
-      commonHttpProtocolOptions: {
-        headersWithUnderscoresAction: DROP_HEADER,
-        maxHeadersCount: { value: REQUEST_LIMITS.fields },
-      },
-      maxRequestHeadersKb: { value: REQUEST_LIMITS.kib },
-      httpProtocolOptions: { acceptHttp_10: true, ignoreHttp_11Upgrade: IGNORED_UPGRADES },
-      http2ProtocolOptions: {
-        // WebSockets over HTTP/2 (RFC 8441), which proxies in front may use. A plain CONNECT matches no route.
-        allowConnect: true,
-        maxConcurrentStreams: { value: MAX_STREAMS },
-        initialStreamWindowSize: { value: STREAM_WINDOW },
-        // Room for all streams: a held stream must not block another.
-        initialConnectionWindowSize: { value: MAX_STREAMS * STREAM_WINDOW },
-        connectionKeepalive: { interval: { seconds: 60 }, timeout: { seconds: 15 } },
-      },
-      requestHeadersTimeout: { seconds: 30 },
-      useRemoteAddress: { value: true },
-      xffNumTrustedHops,
-      // No client may control Envoy through x-envoy-* headers, whatever its address.
-      internalAddressConfig: { cidrRanges: [{ addressPrefix: "255.255.255.255", prefixLen: { value: 32 } }] },
-      preserveExternalRequestId: xffNumTrustedHops > 0,
-      // RFC 3986 6.2.2: dot segments go and unreserved characters are decoded; slashes and %2F stay as the client sent them.
-      normalizePath: { value: true },
-      pathWithEscapedSlashesAction: KEEP_UNCHANGED,
-      localReplyConfig: publicLocalReplies(),
-      accessLog: settings.accessLog ? [accessLog()] : [],
-      httpFilters,
-      ...websockets(httpFilters),
-    }),
-  });
+    maxRequestHeadersKb: { value: REQUEST_LIMITS.kib },
+    httpProtocolOptions: { acceptHttp_10: true, ignoreHttp_11Upgrade: IGNORED_UPGRADES },
+    http2ProtocolOptions: {
+      // WebSockets over HTTP/2 (RFC 8441), which proxies in front may use. A plain CONNECT matches no route.
+      allowConnect: true,
+      maxConcurrentStreams: { value: MAX_STREAMS },
+      initialStreamWindowSize: { value: STREAM_WINDOW },
+      // Room for all streams: a held stream must not block another.
+      initialConnectionWindowSize: { value: MAX_STREAMS * STREAM_WINDOW },
+      connectionKeepalive: { interval: { seconds: 60 }, timeout: { seconds: 15 } },
+    },
+    requestHeadersTimeout: { seconds: 30 },
+    useRemoteAddress: { value: true },
+    xffNumTrustedHops,
+    // No client may control Envoy through x-envoy-* headers, whatever its address.
+    internalAddressConfig: { cidrRanges: [{ addressPrefix: "255.255.255.255", prefixLen: { value: 32 } }] },
+    preserveExternalRequestId: xffNumTrustedHops > 0,
+    // RFC 3986 6.2.2: dot segments go and unreserved characters are decoded; slashes and %2F stay as the client sent them.
+    normalizePath: { value: true },
+    pathWithEscapedSlashesAction: KEEP_UNCHANGED,
+    localReplyConfig: publicLocalReplies(),
+    accessLog: settings.accessLog ? [accessLog()] : [],
+    httpFilters,
+    ...websockets(httpFilters),
+  };
 }
 
 /** The gate, for requests to views that are not awake. Each waits here until the sidecar decides. */
