@@ -11,6 +11,7 @@ const ALLOWED: Allowed = {
   "logging.ts": [],
   "view": [],
   "kubernetes": ["async", "view"],
+  "access": ["view"],
   "page": ["view"],
   "proto": ["gen"],
   "http": ["async", "logging.ts", "page"],

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { directories, removeCgroup } from "../cluster/node/cgroup.ts";
-import { identify, type Identity, isAlive } from "../cluster/processes/identity.ts";
+import { identify, isAlive, type ProcessIdentity } from "../cluster/processes/process_identity.ts";
 import { Processes } from "../cluster/processes/processes.ts";
 import { until } from "../process/until.ts";
 import { cacheDirectory } from "../cache/cache.ts";
@@ -89,7 +89,7 @@ export async function startDockerDaemon(engine: DockerEngine, signal?: AbortSign
 async function sweep(): Promise<void> {
   for (const id of (await directories(directoryOf(""))).map((path) => basename(path))) {
     const text = await unlessAbsent(Deno.readTextFile(join(directoryOf(id), "owner.json")));
-    if (text === undefined || !isAlive(JSON.parse(text) as Identity)) await remove(id);
+    if (text === undefined || !isAlive(JSON.parse(text) as ProcessIdentity)) await remove(id);
   }
 }
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { ConfigError, configOf, readConfig, variables } from "./config.ts";
 import { lakeOf } from "../lake/settings.ts";
 
@@ -75,6 +75,19 @@ Deno.test("an endpoint is a URL of a host and nothing more", () => {
 });
 
 const problemsOf = (environment: Record<string, string>) => readConfig((name) => environment[name]).problems;
+
+Deno.test("everybody is let in at localhost, and elsewhere only if that is said twice", () => {
+  const letIn = (more: Record<string, string>) => problemsOf({ NAMESPACE: "views", ...more });
+  const BASE_HOST = "views.example.com";
+  deepEqual(letIn({ AUTHENTICATION: "none" }), []);
+  deepEqual(letIn({ AUTHENTICATION: "none", BASE_HOST: "views.localhost" }), []);
+  deepEqual(letIn({ AUTHENTICATION: "none", BASE_HOST, LET_EVERYBODY_IN: "true" }), []);
+  deepEqual(letIn({ AUTHENTICATION: "kubernetes", BASE_HOST }), []);
+  const refused = letIn({ AUTHENTICATION: "none", BASE_HOST });
+  equal(refused.length, 1);
+  match(refused[0]!, /^AUTHENTICATION .* BASE_HOST \(views\.example\.com\) .* LET_EVERYBODY_IN/);
+  equal(letIn({ AUTHENTICATION: "none", BASE_HOST: "notlocalhost" }).length, 1);
+});
 
 Deno.test("contradictions and single mistakes are reported together", () => {
   deepEqual(

@@ -45,7 +45,13 @@ function unusable(known: Partial<Config>): readonly string[] {
 function beside(known: Partial<Config>): readonly string[] {
   const { idleSeconds, minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds, loadReportSeconds, listenPort } = known;
   const { requestBodyBufferLimitBytes, podName, podNamespace } = known;
+  const { authentication, letEverybodyIn, baseHost } = known;
   return [
+    ...authentication === "none" && letEverybodyIn === false && isSet(baseHost) && !isLocalhost(baseHost)
+      ? [
+        `AUTHENTICATION must be "kubernetes" or "oidc" where BASE_HOST (${baseHost}) is not localhost, but is "none": then whoever reaches the gateway may do everything. If you want that, set LET_EVERYBODY_IN to "true"`,
+      ]
+      : [],
     // The watch of a pod in a wrong namespace finds nothing, and the gateway would never drain.
     ...podName && podNamespace === "" ? ["POD_NAMESPACE is missing, but there is POD_NAME"] : [],
     ...isSet(idleSeconds) && isSet(minIdleSeconds) && isSet(maxIdleSeconds) &&
@@ -78,6 +84,11 @@ function beside(known: Partial<Config>): readonly string[] {
           : []
       ),
   ];
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
+function isLocalhost(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost");
 }
 
 /** `HOST:PORT`, an IPv6 host in brackets; undefined when nothing can listen there. */

@@ -61,6 +61,14 @@ export interface Config {
    */
   xffNumTrustedHops: number;
   /**
+   * Who may open views and use the API. `kubernetes`: who has a token of a service account; `oidc`: also who signs in at OIDC_ISSUER; `none`: everybody.
+   */
+  authentication: "kubernetes" | "oidc" | "none";
+  /**
+   * Must be true where AUTHENTICATION is `none` and BASE_HOST is not `localhost` or below it: then whoever reaches the gateway may create, open and delete any view.
+   */
+  letEverybodyIn: boolean;
+  /**
    * Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.
    */
   templatesConfigMap: string;

@@ -116,6 +116,22 @@ export const sections = {
       env: "XFF_NUM_TRUSTED_HOPS",
     },
   },
+  Access: {
+    authentication: {
+      description:
+        "Who may open views and use the API. `kubernetes`: who has a token of a service account; `oidc`: also who signs in at OIDC_ISSUER; `none`: everybody.",
+      enum: ["kubernetes", "oidc", "none"],
+      default: "none",
+      env: "AUTHENTICATION",
+    },
+    letEverybodyIn: {
+      description:
+        "Must be true where AUTHENTICATION is `none` and BASE_HOST is not `localhost` or below it: then whoever reaches the gateway may create, open and delete any view.",
+      type: "boolean",
+      default: false,
+      env: "LET_EVERYBODY_IN",
+    },
+  },
   "Workload templates": {
     templatesConfigMap: {
       description:
@@ -304,6 +320,7 @@ export const sections = {
 const properties = {
   ...sections.Names,
   ...sections.Addresses,
+  ...sections.Access,
   ...sections["Workload templates"],
   ...sections["Requests that wait"],
   ...sections["Limits of views"],

@@ -14,7 +14,7 @@ import { components, componentsNeeds } from "../components.ts";
 import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "../control_plane.ts";
 import { type DockerImage, dockerImage } from "../../docker/docker_client.ts";
 import { freePort } from "../../process/free_port.ts";
-import { identify, type Identity, isAlive } from "../processes/identity.ts";
+import { identify, isAlive, type ProcessIdentity } from "../processes/process_identity.ts";
 import { kubeconfig as kubeconfigText } from "../kubeconfig.ts";
 import { kwokConfiguration, kwokctlConfiguration } from "./kwok_configuration.ts";
 import { type Container, containerLog, KWOK_IMAGE, removeContainer, startContainer } from "./kwok_container.ts";
@@ -41,7 +41,7 @@ export interface KwokOptions {
 
 /** What `cluster.json` below a cluster's directory says. */
 interface State {
-  readonly owner?: Identity | undefined;
+  readonly owner?: ProcessIdentity | undefined;
   readonly container?: Container;
   /** Present once it is ready. */
   readonly cluster?: KwokCluster;
@@ -113,7 +113,11 @@ export function kwokStatus(name = "kwok"): Promise<ClusterStatus<KwokCluster>> {
   return clusterStatus(name);
 }
 
-async function fromBinaries(name: string, owner: Identity | undefined, signal?: AbortSignal): Promise<KwokCluster> {
+async function fromBinaries(
+  name: string,
+  owner: ProcessIdentity | undefined,
+  signal?: AbortSignal,
+): Promise<KwokCluster> {
   const built = await components(signal);
   return await step(`Starting cluster ${name}`, async () => {
     const directory = clusterDirectory(name);
@@ -164,7 +168,7 @@ async function fromBinaries(name: string, owner: Identity | undefined, signal?: 
 
 async function inContainer(
   name: string,
-  owner: Identity | undefined,
+  owner: ProcessIdentity | undefined,
   daemon: string,
   signal?: AbortSignal,
 ): Promise<KwokCluster> {

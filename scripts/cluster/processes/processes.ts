@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { unlessAbsent } from "../../process/unless_absent.ts";
-import { children, identify, type Identity, isAlive, stoppedStarter } from "./identity.ts";
+import { children, identify, isAlive, type ProcessIdentity, stoppedStarter } from "./process_identity.ts";
 import { until } from "../../process/until.ts";
 
 /** A program to run in the background. */
@@ -14,7 +14,7 @@ export interface Program {
 }
 
 interface Recorded extends Program {
-  readonly process: Identity;
+  readonly process: ProcessIdentity;
 }
 
 export interface StartOptions {
@@ -129,7 +129,7 @@ export class Processes {
 }
 
 /** Nobody needs the data of a test cluster, so its processes need not end in good order. */
-async function kill(process: Identity, name: string): Promise<void> {
+async function kill(process: ProcessIdentity, name: string): Promise<void> {
   if (!isAlive(process)) return;
   const starter = stoppedStarter(process.pid);
   try {

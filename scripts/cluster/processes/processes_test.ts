@@ -2,7 +2,7 @@ import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { temporaryDirectory } from "../../process/temporary_directory.ts";
-import { identify, isAlive } from "./identity.ts";
+import { identify, isAlive } from "./process_identity.ts";
 import { Processes } from "./processes.ts";
 
 function test(name: string, run: (processes: Processes, directory: string) => Promise<void>): void {

@@ -1,19 +1,19 @@
 /** A process that cannot be mistaken for a later one with its number. */
-export interface Identity {
+export interface ProcessIdentity {
   readonly pid: number;
   /** When it was started: the machine's boot and the clock ticks since then, as in `BOOT-ID/12345`. */
   readonly started: string;
 }
 
 /** The identity of a process that runs now; undefined where there is none. */
-export function identify(pid: number): Identity | undefined {
+export function identify(pid: number): ProcessIdentity | undefined {
   const stat = read(`/proc/${pid}/stat`);
   const fields = stat && statFields(stat);
   if (!fields || fields.state === "Z" || fields.state === "X") return undefined;
   return { pid, started: `${read("/proc/sys/kernel/random/boot_id")?.trim()}/${fields.ticks}` };
 }
 
-export function isAlive({ pid, started }: Identity): boolean {
+export function isAlive({ pid, started }: ProcessIdentity): boolean {
   return identify(pid)?.started === started;
 }
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { children, identify, isAlive, statFields, stoppedStarter } from "./identity.ts";
+import { children, identify, isAlive, statFields, stoppedStarter } from "./process_identity.ts";
 
 const linux = { ignore: Deno.build.os !== "linux" };
 

@@ -1,0 +1,28 @@
+import type { Identity } from "./identity.ts";
+
+/** Who sends a request to the base host. */
+export type Authentication =
+  /** `until`: when the token ends, in seconds since the epoch; undefined where it names no end, and for a session. */
+  | {
+    readonly kind: "known";
+    readonly identity: Identity;
+    readonly by: "token" | "session";
+    readonly until?: number | undefined;
+  }
+  /** The request does not say who sends it. With AUTHENTICATION=none everybody is known as ANONYMOUS. */
+  | { readonly kind: "nobody" }
+  /** 401: the token is not good. `detail` says why, and never shows the token. */
+  | { readonly kind: "refused"; readonly detail: string }
+  /** 503: the API server cannot say now. */
+  | { readonly kind: "unknown"; readonly detail: string };
+
+export interface Authenticator {
+  /**
+   * By `Authorization: Bearer`, else by the cookie of the base host's session.
+   * @throws the signal's reason
+   */
+  authenticate(headers: Pick<Headers, "get">, signal: AbortSignal): Promise<Authentication>;
+}
+
+/** The audience of the tokens that the gateway accepts. The API server takes none of them for itself. */
+export const TOKEN_AUDIENCE = "view-gateway";
