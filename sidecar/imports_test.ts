@@ -28,7 +28,7 @@ const ALLOWED: Allowed = {
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
   "routing": ["async", "view", "proto", "envoy", "xds"],
   "config": ["view", "kubernetes", "envoy", "lake", "gate"],
-  "telemetry": ["logging.ts", "view", "kubernetes", "proto", "launch", "denial", "gate"],
+  "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],
 };
 
 const graph = await importGraph(new URL(".", import.meta.url));

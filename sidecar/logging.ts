@@ -21,6 +21,8 @@ export async function startLogging(level: LogLevel): Promise<void> {
     sinks: { lines: getConsoleSink({ formatter: jsonLine }) },
     loggers: [
       { category: [ROOT], lowestLevel: level, sinks: ["lines"] },
+      // Who did what is no matter of a level.
+      { category: [ROOT, "audit"], lowestLevel: "info", sinks: ["lines"], parentSinks: "override" },
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
     ],
   });

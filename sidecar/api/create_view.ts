@@ -21,7 +21,7 @@ export async function createView(c: Context, options: ApiOptions): Promise<Respo
     const detail = `Cannot create view ${name}: there are ${views.size} views, and the limit is ${limit}.`;
     return problemResponse(problem(403, "too-many-views", detail, { view: name }));
   }
-  const created = await services.create(serviceOf(name, spec, required), c.req.raw.signal);
+  const created = await services.create(serviceOf({ name, spec, owner: undefined }, required), c.req.raw.signal);
   switch (created.kind) {
     case "exists": {
       const detail = `Cannot create view ${name}: ${whatHasTheName(views.get(name))}.`;

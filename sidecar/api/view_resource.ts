@@ -18,6 +18,7 @@ export function resourceOf(state: ViewState, baseHost: string, url: RequestUrl):
   return {
     name: state.name,
     ...state.spec,
+    ...state.owner !== undefined && { owner: state.owner },
     route: routeOf(state.name, baseHost, url),
     phase: state.phase.kind,
     ...(state.phase.kind === "failed" && { cause: state.phase.cause }),

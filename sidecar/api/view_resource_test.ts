@@ -6,7 +6,9 @@ import { newResource, resourceOf } from "./view_resource.ts";
 const state: ViewState = {
   name: "hello",
   uid: "service-1",
+  resourceVersion: "1",
   createdAt: "2026-01-01T00:00:00Z",
+  owner: undefined,
   spec: { subsets: [{ bucket: "lake", prefix: "sales/" }], template: "duckdb" },
   phase: { kind: "asleep", ended: "job-1" },
   draining: [{ address: "10.0.0.1", port: 8080 }],

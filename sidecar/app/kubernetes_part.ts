@@ -34,7 +34,8 @@ export function kubernetesPart(
     onPodDeletion,
     templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
     onTemplates: logTemplates,
-    derive: (objects, previous, templates) => derive(objects, previous, (view) => startOf(view, templates, required)),
+    derive: (objects, previous, templates) =>
+      derive(objects, previous, (view) => startOf(view, templates, required), config.publicViews),
     onProblem: logTrouble,
     time,
     ...load && { load },

@@ -27,11 +27,13 @@ export type ResolveStart = (
 /**
  * Derives a view's state from its objects; undefined if there is no such view, or it is being deleted. `previous` only adds
  * what was seen of the present Job: whether it has ever served, and otherwise its last step.
+ * @param publicViews whether a spec may say `public`
  */
 export function derive(
   objects: ViewObjects,
   previous: ViewState | undefined,
   start: ResolveStart = () => undefined,
+  publicViews = false,
 ): ViewState | undefined {
   const { name, service, job } = objects;
   if (service === undefined || service.deleting) return undefined;
@@ -54,8 +56,11 @@ export function derive(
   return {
     name,
     uid: service.uid,
+    resourceVersion: service.resourceVersion,
     createdAt: service.createdAt,
+    owner: service.owner,
     spec: "spec" in result ? result.spec : undefined,
+    ..."spec" in result && result.spec.public && publicViews && { public: true },
     ...target !== DEFAULT_TARGET && { target },
     phase,
     ...attemptOf(objects, service, phase),

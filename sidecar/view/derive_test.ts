@@ -27,6 +27,23 @@ Deno.test("with an invalid spec the view has failed with a cause", () => {
   equal(state?.phase.kind === "failed" && state.phase.cause.reason, "InvalidSpec");
 });
 
+Deno.test("a view has the owner that its Service names", () => {
+  equal(derive(objects({ service: { ...service, owner: "oidc:alice" } }), undefined)?.owner, "oidc:alice");
+  equal(derive(objects({}), undefined)?.owner, undefined);
+});
+
+Deno.test("a view is public only where its spec and the gateway both say so", () => {
+  const isPublic = (spec: object, publicViews?: boolean) => {
+    const saying = { ...service, spec: { spec: { subsets: [], ...spec } } };
+    return derive(objects({ service: saying }), undefined, undefined, publicViews)?.public;
+  };
+  equal(isPublic({ public: true }, true), true);
+  equal(isPublic({ public: true }, false), undefined);
+  equal(isPublic({ public: true }), undefined);
+  equal(isPublic({ public: false }, true), undefined);
+  equal(isPublic({}, true), undefined);
+});
+
 Deno.test("a starting view goes through its steps", () => {
   const steps = [
     phase({ job: job() }),

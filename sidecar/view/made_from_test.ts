@@ -32,6 +32,7 @@ Deno.test("changed subsets and a changed template need a restart", () => {
 
 Deno.test("a change without effect on the pod needs no restart, nor does an unusable template", () => {
   deepEqual(outdated(made, { ...spec, idleSeconds: 60, maxLifetimeSeconds: 60 }, template), []);
+  deepEqual(outdated(made, { ...spec, access: { users: ["oidc:alice"], everyone: true }, public: true }, template), []);
   deepEqual(outdated(made, { ...spec, template: "another name of it" }, template), []);
   deepEqual(outdated(made, spec, undefined), []);
   const two = madeFrom({ subsets: [sales, { bucket: "other" }] }, template);

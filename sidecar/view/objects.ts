@@ -20,6 +20,8 @@ export interface ServiceObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly createdAt: string;
+  /** The annotation `view.yolean.se/owner`. */
+  readonly owner?: string;
   /** Parsed once per Service version, because a view's other objects change far more often. */
   readonly spec: SpecResult;
   /** `metadata.deletionTimestamp` is set. */

@@ -10,12 +10,25 @@ import { DEFAULT_TARGET, type SelectingService, targetOf } from "./service_targe
 /** On a view's Service: its spec as JSON. */
 export const SPEC_ANNOTATION = "view.yolean.se/spec";
 
+/**
+ * On a view's Service: who created it through the API, by the name that Kubernetes knows them by. It is no JSON: every text
+ * can be an annotation, so `kubectl annotate` can set it, and names are compared as they are.
+ */
+export const OWNER_ANNOTATION = "view.yolean.se/owner";
+
 /** The Service of a view. */
-export function serviceOf(name: string, spec: View, required: Readonly<Record<string, string>>): V1Service {
+export function serviceOf(
+  { name, spec, owner }: { readonly name: string; readonly spec: View; readonly owner: string | undefined },
+  required: Readonly<Record<string, string>>,
+): V1Service {
+  const annotations = {
+    [SPEC_ANNOTATION]: JSON.stringify(spec),
+    ...owner !== undefined && { [OWNER_ANNOTATION]: owner },
+  };
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, labels: labelsOf(name, required), annotations: { [SPEC_ANNOTATION]: JSON.stringify(spec) } },
+    metadata: { name, labels: labelsOf(name, required), annotations },
     spec: {
       clusterIP: "None",
       publishNotReadyAddresses: true,

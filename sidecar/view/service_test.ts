@@ -21,7 +21,7 @@ const invalid = (change: Partial<ViewService>) => {
 };
 
 Deno.test("a view's Service is headless, selects its pods and holds the spec", () => {
-  const created = serviceOf("hello", spec, { team: "sales" });
+  const created = serviceOf({ name: "hello", spec, owner: undefined }, { team: "sales" });
   equal(created.spec?.clusterIP, "None");
   equal(created.spec?.publishNotReadyAddresses, true);
   deepEqual(created.spec?.selector, { "view.yolean.se/name": "hello" });

@@ -58,9 +58,15 @@ export interface ViewState {
   readonly name: string;
   /** UID of its Service. */
   readonly uid: string;
+  /** The resourceVersion of its Service. */
+  readonly resourceVersion: string;
   readonly createdAt: string;
+  /** Who created it through the API; undefined if nobody is known. */
+  readonly owner: string | undefined;
   /** Undefined if the Service has no valid spec; the phase is then `failed`. */
   readonly spec: View | undefined;
+  /** Anybody may open it without signing in: its spec says `public`, and the gateway allows that. */
+  readonly public?: true;
   /** Its Service's target; missing if it is the default one. */
   readonly target?: ServiceTarget;
   readonly phase: ViewPhase;

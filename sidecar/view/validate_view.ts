@@ -1,4 +1,5 @@
 import { type CreateView, type Invalid, validate, type View } from "@view-gateway/types";
+import { accessProblems } from "./access_problems.ts";
 import { type LeaseBounds, leaseProblems } from "./lease.ts";
 import { subsetProblems } from "./subset_problems.ts";
 
@@ -20,10 +21,11 @@ export function validateView<Name extends keyof Shapes>(
 ): { readonly value: Shapes[Name] } | { readonly errors: readonly Invalid[] } {
   const result = validate(name, value);
   const schemaErrors = "errors" in result ? result.errors : [];
-  const { subsets, idleSeconds, maxLifetimeSeconds } = validMembers(value, schemaErrors);
+  const { subsets, access, idleSeconds, maxLifetimeSeconds } = validMembers(value, schemaErrors);
   const errors = [
     ...schemaErrors,
     ...subsets === undefined ? [] : subsetProblems(subsets),
+    ...access === undefined ? [] : accessProblems(access),
     ...leaseProblems({
       ...idleSeconds !== undefined && { idleSeconds },
       ...maxLifetimeSeconds !== undefined && { maxLifetimeSeconds },

@@ -17,16 +17,26 @@ export interface Warning {
  * warnings.
  */
 export function warningOf(after: ViewState | undefined, before: ViewState | undefined): Warning | undefined {
-  const [present, former] = [after, before].map((state) => state && failureWarning(state));
+  const [present, former] = [after, before].map((state) => state && stateWarning(state));
   return present?.once === former?.once ? after && before && changeWarning(after, before) : present;
 }
 
-function failureWarning({ phase }: ViewState): Warning | undefined {
+/** What is wrong with a state by itself. */
+function stateWarning(state: ViewState): Warning | undefined {
+  const { phase } = state;
   if (phase.kind === "failed" && phase.cause.reason === BEING_DELETED.Job) {
     return { ...phase.cause, once: `${phase.job} ${phase.cause.message}` };
   }
   if (phase.kind === "failed" && needsChange(phase.cause)) return { ...phase.cause, once: phase.cause.message };
-  return undefined;
+  return notPublicWarning(state);
+}
+
+/** Somebody wrote a Service that says `public`, for which the API has an answer. */
+function notPublicWarning({ name, spec, public: isPublic }: ViewState): Warning | undefined {
+  if (!spec?.public || isPublic) return undefined;
+  const message = `View ${name} is not open to everybody, though its spec says "public": ` +
+    "the gateway's PUBLIC_VIEWS does not allow that. Name in its access who may open it.";
+  return { reason: "NotPublic", message, once: message };
 }
 
 /**

@@ -45,6 +45,17 @@ Deno.test("a changed annotation gets a warning while the pod runs; a changed tem
   equal(warningOf(awake("b"), awake("a")), undefined);
 });
 
+Deno.test("a view that says public where the gateway allows none gets a warning, once", () => {
+  const spec = { subsets: [], public: true };
+  const [closed, open] = [viewState(undefined, { spec }), viewState(undefined, { spec, public: true })];
+  const warning = warningOf(closed, undefined);
+  equal(warning?.reason, "NotPublic");
+  match(warning.message, /^View hello is not open to everybody, .* PUBLIC_VIEWS/);
+  equal(warningOf({ ...closed, resourceVersion: "2" }, closed), undefined);
+  equal(warningOf(open, viewState()), undefined);
+  equal(warningOf(viewState(), closed), undefined);
+});
+
 Deno.test("other failures and healthy states get no warning", () => {
   const failed = viewState({ kind: "failed", job: "job-1", cause: { reason: "ErrImagePull", message: "no" } });
   for (const state of [failed, viewState(), undefined]) equal(warningOf(state, held("a/b")), undefined);

@@ -69,6 +69,10 @@ export interface Config {
    */
   letEverybodyIn: boolean;
   /**
+   * Whether a view's spec may say `public`: then anybody opens that view without signing in.
+   */
+  publicViews: boolean;
+  /**
    * Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.
    */
   templatesConfigMap: string;
@@ -222,6 +226,31 @@ export interface CreateView {
    * Seconds after which the view's Job ends, even with traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway. Default: the latter.
    */
   maxLifetimeSeconds?: number;
+  /**
+   * Who may open and see the view, beside its owner and those whom RBAC lets.
+   */
+  access?: {
+    /**
+     * Users, by the names that Kubernetes knows them by.
+     *
+     * @maxItems 100
+     */
+    users?: string[];
+    /**
+     * Groups, by the names that Kubernetes knows them by; without commas.
+     *
+     * @maxItems 100
+     */
+    groups?: string[];
+    /**
+     * Whether all who are signed in may open it.
+     */
+    everyone?: boolean;
+  };
+  /**
+   * Whether anybody may open the view without signing in. Only where the gateway's PUBLIC_VIEWS allows it.
+   */
+  public?: boolean;
 }
 /**
  * A part of the lake: one bucket and the keys below one prefix.
@@ -323,6 +352,31 @@ export interface View {
    * Seconds after which the view's Job ends, even with traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway. Default: the latter.
    */
   maxLifetimeSeconds?: number;
+  /**
+   * Who may open and see the view, beside its owner and those whom RBAC lets.
+   */
+  access?: {
+    /**
+     * Users, by the names that Kubernetes knows them by.
+     *
+     * @maxItems 100
+     */
+    users?: string[];
+    /**
+     * Groups, by the names that Kubernetes knows them by; without commas.
+     *
+     * @maxItems 100
+     */
+    groups?: string[];
+    /**
+     * Whether all who are signed in may open it.
+     */
+    everyone?: boolean;
+  };
+  /**
+   * Whether anybody may open the view without signing in. Only where the gateway's PUBLIC_VIEWS allows it.
+   */
+  public?: boolean;
 }
 /**
  * One page of `GET /_api/views`, ordered by name.
@@ -363,6 +417,35 @@ export interface ViewResource {
    * Seconds after which the view's Job ends, even with traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway. Default: the latter.
    */
   maxLifetimeSeconds?: number;
+  /**
+   * Who may open and see the view, beside its owner and those whom RBAC lets.
+   */
+  access?: {
+    /**
+     * Users, by the names that Kubernetes knows them by.
+     *
+     * @maxItems 100
+     */
+    users?: string[];
+    /**
+     * Groups, by the names that Kubernetes knows them by; without commas.
+     *
+     * @maxItems 100
+     */
+    groups?: string[];
+    /**
+     * Whether all who are signed in may open it.
+     */
+    everyone?: boolean;
+  };
+  /**
+   * Whether anybody may open the view without signing in. Only where the gateway's PUBLIC_VIEWS allows it.
+   */
+  public?: boolean;
+  /**
+   * Who created the view through the API; missing where nobody is known.
+   */
+  owner?: string;
   route: Route;
   phase: Phase;
   /**

@@ -131,6 +131,12 @@ export const sections = {
       default: false,
       env: "LET_EVERYBODY_IN",
     },
+    publicViews: {
+      description: "Whether a view's spec may say `public`: then anybody opens that view without signing in.",
+      type: "boolean",
+      default: false,
+      env: "PUBLIC_VIEWS",
+    },
   },
   "Workload templates": {
     templatesConfigMap: {

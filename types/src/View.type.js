@@ -1,3 +1,10 @@
+/** A name in Kubernetes' sense, with bounds of ours: no control characters, no unpaired surrogates, no line separators. */
+const name = (characters) => ({
+  type: "string",
+  maxLength: 256,
+  pattern: `^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}${characters}]+$`,
+});
+
 export default {
   title: "View",
   description: "A view's spec: the JSON in the annotation `view.yolean.se/spec` of its Service.",
@@ -26,6 +33,32 @@ export default {
       description:
         "Seconds after which the view's Job ends, even with traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway. Default: the latter.",
       type: "integer",
+    },
+    access: {
+      description: "Who may open and see the view, beside its owner and those whom RBAC lets.",
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        users: {
+          description: "Users, by the names that Kubernetes knows them by.",
+          type: "array",
+          maxItems: 100,
+          items: name(""),
+        },
+        groups: {
+          // The view's pod gets groups in one header, with commas between them.
+          description: "Groups, by the names that Kubernetes knows them by; without commas.",
+          type: "array",
+          maxItems: 100,
+          items: name(","),
+        },
+        everyone: { description: "Whether all who are signed in may open it.", type: "boolean" },
+      },
+    },
+    public: {
+      description:
+        "Whether anybody may open the view without signing in. Only where the gateway's PUBLIC_VIEWS allows it.",
+      type: "boolean",
     },
   },
 };

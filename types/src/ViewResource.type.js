@@ -9,6 +9,10 @@ export default {
   properties: {
     name: { type: "string" },
     ...View.properties,
+    owner: {
+      description: "Who created the view through the API; missing where nobody is known.",
+      type: "string",
+    },
     route: { $ref: "#/definitions/Route" },
     phase: { $ref: "#/definitions/Phase" },
     cause: {

@@ -28,7 +28,7 @@ import { readAttempt } from "../../view/attempt.ts";
 import { readMadeFrom } from "../../view/made_from.ts";
 import { NAME_LABEL } from "../../view/labels.ts";
 import { shapeOf } from "../../view/service_target.ts";
-import { SPEC_ANNOTATION, specOf } from "../../view/service.ts";
+import { OWNER_ANNOTATION, SPEC_ANNOTATION, specOf } from "../../view/service.ts";
 import { startProbePath } from "../../view/start_probe.ts";
 
 /** An object as JSON, in which a time is a string. */
@@ -63,12 +63,14 @@ const NO_PORTS: readonly SlicePort[] = [];
 
 export function trimService({ metadata, spec }: Jsonify<V1Service>, bounds: LeaseBounds): Trimmed<ServiceObject> {
   const identity = identityOf(metadata);
+  const owner = metadata?.annotations?.[OWNER_ANNOTATION];
   return {
     view: identity.name,
     object: {
       ...identity,
       resourceVersion: metadata?.resourceVersion ?? "",
       createdAt: metadata?.creationTimestamp ?? "",
+      ...owner && { owner },
       spec: specOf({
         name: identity.name,
         headless: spec?.clusterIP === "None",

@@ -31,6 +31,13 @@ Deno.test("a Service's spec is read, valid or not", () => {
   });
 });
 
+Deno.test("a Service's owner is kept as it is written; an empty one is none", () => {
+  const ownerIn = (owner: string) =>
+    trimService({ metadata: { ...metadata, annotations: { "view.yolean.se/owner": owner } } }).object.owner;
+  for (const owner of ["oidc:alice", ' "Zoë", the 1st\n', "system:serviceaccount:a:b"]) equal(ownerIn(owner), owner);
+  equal(ownerIn(""), undefined);
+});
+
 Deno.test("a Service's target is kept unless it is the default one", () => {
   const kept = (change: object) => {
     const annotations = { "view.yolean.se/spec": '{"subsets": []}' };

@@ -7,6 +7,8 @@ export function viewState(phase: ViewPhase = ASLEEP, change: Partial<Omit<ViewSt
   return {
     name: "hello",
     uid: "service-1",
+    resourceVersion: "1",
+    owner: undefined,
     createdAt: "2026-01-01T00:00:00Z",
     spec: { subsets: [] },
     phase,

@@ -140,7 +140,8 @@ function gateOf(bodyLimits: { readonly perView: number; readonly total: number }
 
 function viewOf(name: string): ViewState {
   return {
-    ...{ name, uid: name, createdAt: "2026-01-01T00:00:00Z", spec: { subsets: [] }, draining: [], served: undefined },
+    ...{ name, uid: name, resourceVersion: "1", createdAt: "2026-01-01T00:00:00Z", owner: undefined },
+    ...{ spec: { subsets: [] }, draining: [], served: undefined },
     phase: name === AWAKE
       ? { kind: "awake", job: name, serving: [] }
       : { kind: "starting", job: name, step: "scheduling" },

@@ -57,7 +57,9 @@ function awake(name: string): ViewState {
   return {
     name,
     uid: name,
+    resourceVersion: "1",
     createdAt: "2026-01-01T00:00:00Z",
+    owner: undefined,
     spec: { subsets: [] },
     phase: { kind: "awake", job: name, serving: [{ address: "127.0.0.1", port: 80 }] },
     draining: [],

@@ -1,0 +1,16 @@
+/** What somebody did, or was not let do, as the audit log has it. It holds no token and no cookie. */
+export interface AuditEntry {
+  readonly action: "created" | "changed" | "deleted" | "opened" | "denied" | "signed-in" | "signed-out";
+  /** The name by which Kubernetes knows them. */
+  readonly user: string;
+  readonly view?: string | undefined;
+  /** What they asked for. */
+  readonly verb?: string | undefined;
+  /** How they proved who they are, such as `token` or `oidc`. */
+  readonly by?: string | undefined;
+  /** Why they may, or may not. */
+  readonly reason?: string | undefined;
+}
+
+/** Writes one line of the audit log. */
+export type Audit = (entry: AuditEntry) => void;
