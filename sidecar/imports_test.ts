@@ -27,7 +27,8 @@ const ALLOWED: Allowed = {
   "gate": ["async", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
   "routing": ["async", "view", "proto", "envoy", "xds"],
-  "config": ["view", "kubernetes", "envoy", "lake", "gate"],
+  "sign_in": ["access"],
+  "config": ["view", "kubernetes", "envoy", "lake", "gate", "sign_in"],
   "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],
 };
 

@@ -2,6 +2,7 @@ import { schemas } from "@view-gateway/types";
 import { DISCARD_ADDRESS } from "../../sidecar/envoy/discard_address.ts";
 import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../../sidecar/lake/base_variables.ts";
+import { CLIENT_SECRET_DIRECTORY } from "../../sidecar/sign_in/client_secret.ts";
 import { RETIRED } from "../../sidecar/config/retired_variables.ts";
 
 /** What one sidecar may reach. Paths are absolute; addresses are `host:port`, the host may be an IPv4 range. */
@@ -21,6 +22,8 @@ export interface Reach {
   readonly agents: readonly string[];
   /** Files and directories with its identity for either. */
   readonly identities: readonly string[];
+  /** Directories with the secret that it shares with the issuer of sign-ins. */
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -42,6 +45,7 @@ export const inCluster: Reach = {
     "/var/run/secrets/eks.amazonaws.com/serviceaccount",
     "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount",
   ],
+  secrets: [CLIENT_SECRET_DIRECTORY],
 };
 
 /**
@@ -77,7 +81,7 @@ export function permissions(reach: Reach = inCluster): readonly string[] {
     // A request's signal tells that its client has hung up, not that all went well.
     "--unstable-no-legacy-abort",
     `--allow-net=${net.join(",")}`,
-    `--allow-read=${[socketDirectory, ...reach.credentials, ...reach.identities].join(",")}`,
+    `--allow-read=${[socketDirectory, ...reach.credentials, ...reach.identities, ...reach.secrets].join(",")}`,
     `--allow-write=${socketDirectory}`,
     `--allow-env=${[...variables, ...Object.keys(RETIRED), ...BASE_VARIABLES, ...libraryVariables].join(",")}`,
     "--ignore-env",

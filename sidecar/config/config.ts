@@ -1,6 +1,7 @@
 /** This folder reads the configuration from the environment, and finds everything that is wrong with it. */
 import { type Config, schemas, validate } from "@view-gateway/types";
 import { contradictions } from "./contradictions.ts";
+import { signInProblems } from "./sign_in_problems.ts";
 
 /** Everything that is wrong with the environment. */
 export class ConfigError extends Error {
@@ -48,7 +49,8 @@ export function readConfig(get: Environment): ReadConfig {
   });
   const wrong = new Set(errors.map(({ pointer }) => pointer.slice(1)));
   const known: Partial<Config> = Object.fromEntries(Object.entries(raw).filter(([member]) => !wrong.has(member)));
-  const all = [...problems, ...contradictions(known)];
+  const more = signInProblems(known, (member) => member in raw);
+  const all = [...problems, ...contradictions(known), ...more];
   return {
     known: { ...known, ...known.podNamespace === "" && { podNamespace: known.namespace ?? "" } },
     problems: all,

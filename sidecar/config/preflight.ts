@@ -4,10 +4,11 @@ import { credentialsOf, loadKubeConfig } from "../kubernetes/credentials.ts";
 import type { Environment } from "./config.ts";
 import { gateToken } from "../gate/gate_token.ts";
 import { baseProblems } from "../lake/base_credentials.ts";
+import { clientSecret } from "../sign_in/client_secret.ts";
 
 /** What the sidecar needs at its start and does not find: a directory, files, a cluster, credentials. */
 export async function preflightProblems(
-  { socketDirectory, lakeRoleArn }: Partial<Config>,
+  { socketDirectory, lakeRoleArn, authentication, oidcClientSecretFile }: Partial<Config>,
   get: Environment,
   load: () => KubeConfig = loadKubeConfig,
 ): Promise<readonly string[]> {
@@ -18,6 +19,10 @@ export async function preflightProblems(
         `SOCKET_DIRECTORY must be a directory to write to, but is "${socketDirectory}": ${message}`),
     problem(async () => await credentialsOf(load()), (message) => `Kubernetes cannot be used: ${message}`),
     lakeRoleArn === undefined ? [] : baseProblems(get),
+    authentication !== "oidc" || oidcClientSecretFile === undefined
+      ? []
+      : problem(() => clientSecret(oidcClientSecretFile), (message) =>
+        `OIDC_CLIENT_SECRET_FILE must be a file with the client's secret, but is "${oidcClientSecretFile}": ${message}`),
   ]);
   return found.flat();
 }

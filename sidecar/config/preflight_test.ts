@@ -58,3 +58,18 @@ Deno.test("what is wrong in the configuration itself leaves out only what depend
     "Kubernetes cannot be used: The kubeconfig sets insecure-skip-tls-verify for https://127.0.0.1:1: give its certificate-authority instead.",
   ]);
 });
+
+Deno.test("a client's secret that cannot be read, or is empty, is named by its variable", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "preflight-" });
+  const file = join(directory, "client-secret");
+  const of = (authentication: "oidc" | "kubernetes") =>
+    preflightProblems({ authentication, oidcClientSecretFile: file }, nothing, cluster());
+  const begin = `OIDC_CLIENT_SECRET_FILE must be a file with the client's secret, but is "${file}": `;
+  deepEqual(await of("oidc"), [`${begin}NotFound`]);
+  deepEqual(await of("kubernetes"), []);
+  await Deno.writeTextFile(file, "\n");
+  deepEqual(await of("oidc"), [`${begin}the file is empty`]);
+  await Deno.writeTextFile(file, "secret\n");
+  deepEqual(await of("oidc"), []);
+  await Deno.remove(directory, { recursive: true });
+});

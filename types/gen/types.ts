@@ -189,6 +189,42 @@ export interface Config {
    */
   lakeCaFile: string;
   /**
+   * URL of the OpenID Connect issuer at which people sign in, exactly as the issuer names itself. https, or http at localhost or at a Service's name (*.svc).
+   */
+  oidcIssuer?: string;
+  /**
+   * The gateway's client ID at the issuer. Its redirect URI there is the base host's /_auth/callback.
+   */
+  oidcClientId?: string;
+  /**
+   * Path, in the sidecar's container, of the file with the client's secret. It is below /etc/view-gateway/oidc, and is read anew for each sign-in. Without it, the gateway is a public client.
+   */
+  oidcClientSecretFile?: string;
+  /**
+   * The claim that becomes the user's name.
+   */
+  oidcUserClaim: string;
+  /**
+   * The claim that becomes the user's groups: a list of strings, or one string.
+   */
+  oidcGroupsClaim: string;
+  /**
+   * What precedes each user and group of the issuer, so that none of them is one of Kubernetes' own. It ends in a colon, and is not system:.
+   */
+  oidcPrefix: string;
+  /**
+   * The scopes that the gateway asks for, separated by spaces; openid is one of them.
+   */
+  oidcScopes: string;
+  /**
+   * HOST:PORT at which Envoy reaches the issuer, where that is not what the issuer's URL says. Certificates are still checked for the URL's host.
+   */
+  oidcAddress?: string;
+  /**
+   * Path, in Envoy's container, of the CA certificates that verify the issuer's certificate.
+   */
+  oidcCaFile: string;
+  /**
    * Whether Envoy writes an access log.
    */
   accessLog: boolean;

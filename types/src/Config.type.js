@@ -307,6 +307,79 @@ export const sections = {
       env: "LAKE_CA_FILE",
     },
   },
+  "Sign-in": {
+    oidcIssuer: {
+      description:
+        "URL of the OpenID Connect issuer at which people sign in, exactly as the issuer names itself. https, or http at localhost or at a Service's name (*.svc).",
+      type: "string",
+      maxLength: 1024,
+      pattern: "^https?://[^\\s?#@]+$",
+      env: "OIDC_ISSUER",
+    },
+    oidcClientId: {
+      description: "The gateway's client ID at the issuer. Its redirect URI there is the base host's /_auth/callback.",
+      type: "string",
+      minLength: 1,
+      maxLength: 512,
+      pattern: "^[ -~]+$",
+      env: "OIDC_CLIENT_ID",
+    },
+    oidcClientSecretFile: {
+      description:
+        "Path, in the sidecar's container, of the file with the client's secret. It is below /etc/view-gateway/oidc, and is read anew for each sign-in. Without it, the gateway is a public client.",
+      type: "string",
+      pattern: "^/",
+      env: "OIDC_CLIENT_SECRET_FILE",
+    },
+    oidcUserClaim: {
+      description: "The claim that becomes the user's name.",
+      type: "string",
+      minLength: 1,
+      maxLength: 256,
+      default: "sub",
+      env: "OIDC_USER_CLAIM",
+    },
+    oidcGroupsClaim: {
+      description: "The claim that becomes the user's groups: a list of strings, or one string.",
+      type: "string",
+      minLength: 1,
+      maxLength: 256,
+      default: "groups",
+      env: "OIDC_GROUPS_CLAIM",
+    },
+    oidcPrefix: {
+      description:
+        "What precedes each user and group of the issuer, so that none of them is one of Kubernetes' own. It ends in a colon, and is not system:.",
+      type: "string",
+      maxLength: 64,
+      pattern: "^[A-Za-z0-9._@/-]+:$",
+      default: "oidc:",
+      env: "OIDC_PREFIX",
+    },
+    oidcScopes: {
+      description: "The scopes that the gateway asks for, separated by spaces; openid is one of them.",
+      type: "string",
+      maxLength: 1024,
+      pattern: "^[!#-\\[\\]-~]+( [!#-\\[\\]-~]+)*$",
+      default: "openid profile email",
+      env: "OIDC_SCOPES",
+    },
+    oidcAddress: {
+      description:
+        "HOST:PORT at which Envoy reaches the issuer, where that is not what the issuer's URL says. Certificates are still checked for the URL's host.",
+      type: "string",
+      maxLength: 260,
+      pattern: "^([a-zA-Z0-9.-]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}$",
+      env: "OIDC_ADDRESS",
+    },
+    oidcCaFile: {
+      description: "Path, in Envoy's container, of the CA certificates that verify the issuer's certificate.",
+      type: "string",
+      pattern: "^/",
+      default: "/etc/ssl/certs/ca-certificates.crt",
+      env: "OIDC_CA_FILE",
+    },
+  },
   Logs: {
     accessLog: {
       description: "Whether Envoy writes an access log.",
@@ -333,11 +406,20 @@ const properties = {
   ...sections["Falling asleep"],
   ...sections["Probes, monitors and crawlers"],
   ...sections["The lake"],
+  ...sections["Sign-in"],
   ...sections.Logs,
 };
 
 /** Members without a default that may be missing. */
-const optional = ["lakeRoleArn", "s3Endpoint", "stsEndpoint"];
+const optional = [
+  "lakeRoleArn",
+  "s3Endpoint",
+  "stsEndpoint",
+  "oidcIssuer",
+  "oidcClientId",
+  "oidcClientSecretFile",
+  "oidcAddress",
+];
 
 export default {
   title: "Config",

@@ -1,0 +1,28 @@
+import type { Config } from "@view-gateway/types";
+import { issuerUrlProblem } from "../sign_in/issuer_url.ts";
+
+/**
+ * What is wrong with the variables of sign-in beside what the schema finds.
+ * @param isGiven whether the environment has a value of the member, which may be wrong by itself
+ */
+export function signInProblems(known: Partial<Config>, isGiven: (member: keyof Config) => boolean): readonly string[] {
+  const { authentication, oidcIssuer, oidcPrefix, oidcScopes, oidcAddress } = known;
+  const issuerProblem = oidcIssuer === undefined ? undefined : issuerUrlProblem(oidcIssuer);
+  return [
+    ...authentication === "oidc"
+      ? Object.entries({ OIDC_ISSUER: "oidcIssuer", OIDC_CLIENT_ID: "oidcClientId" } as const)
+        .flatMap(([name, member]) => isGiven(member) ? [] : [`${name} is missing, and AUTHENTICATION=oidc needs it`])
+      : [],
+    ...issuerProblem === undefined ? [] : [`OIDC_ISSUER ${issuerProblem}, but is "${oidcIssuer}"`],
+    // A group that the issuer calls `masters` would be allowed everything.
+    ...oidcPrefix === "system:"
+      ? ['OIDC_PREFIX must not be that of Kubernetes\' own users and groups, but is "system:"']
+      : [],
+    ...oidcScopes !== undefined && !oidcScopes.split(" ").includes("openid")
+      ? [`OIDC_SCOPES must have the scope openid, but is "${oidcScopes}"`]
+      : [],
+    ...oidcAddress !== undefined && Number(oidcAddress.slice(oidcAddress.lastIndexOf(":") + 1)) > 65_535
+      ? [`OIDC_ADDRESS must have a port from 0 to 65535, but is "${oidcAddress}"`]
+      : [],
+  ];
+}
