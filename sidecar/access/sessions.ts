@@ -26,6 +26,8 @@ export interface ViewSession {
   readonly session: Session;
   /** Whether Envoy takes the cookie; otherwise the rights have to be asked again, and the cookie renewed. */
   readonly fresh: boolean;
+  /** When Envoy stops taking the cookie: until then the rights were known. */
+  readonly freshUntil: number;
 }
 
 /** The keys of sessions are not known yet, or are lost: nobody can tell who somebody is. The answer is 503. */
