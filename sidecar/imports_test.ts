@@ -24,7 +24,7 @@ const ALLOWED: Allowed = {
   "lease": ["async", "gen", "view", "grpc"],
   "start_probe": ["async", "view", "http", "envoy"],
   "xds": ["logging.ts", "async", "gen", "proto", "grpc"],
-  "gate": ["async", "view", "http", "launch", "envoy", "denial"],
+  "gate": ["async", "access", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
   "routing": ["async", "view", "proto", "envoy", "xds"],
   "sign_in": ["access"],

@@ -1,5 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { extension } from "../proto/any.ts";
+import { IDENTITY_HEADERS, VIEW_HEADER } from "./names.ts";
+import type { EnvoySettings } from "./settings.ts";
 
 const { HeaderMutation } = envoy.extensions.http.early_header_mutation.header_mutation.v3;
 
@@ -16,20 +18,22 @@ const SAID_BY_PROXIES = [
 ];
 
 /**
- * Without a trusted proxy, a client may not send these headers: Envoy removes them before it adds its own. By itself Envoy
- * replaces x-forwarded-proto alone, and appends to x-forwarded-for.
+ * Takes out of a client's request what only the gateway, or a trusted proxy, may say. This happens before Envoy chooses a
+ * route: a client's own x-view would choose one. Envoy then adds its own headers. By itself it replaces x-forwarded-proto
+ * alone, and appends to x-forwarded-for. A trusted proxy may say who asks where the gateway itself does not know it.
  */
 export function withoutForwarded(
-  xffNumTrustedHops: number,
+  { xffNumTrustedHops, authentication }: Pick<EnvoySettings, "xffNumTrustedHops" | "authentication">,
 ): Pick<
   envoy.extensions.filters.network.http_connection_manager.v3.IHttpConnectionManager,
   "earlyHeaderMutationExtensions"
 > {
-  if (xffNumTrustedHops > 0) return {};
-  const mutations = [
-    { removeOnMatch: { keyMatcher: { prefix: "x-forwarded" } } },
-    ...SAID_BY_PROXIES.map((remove) => ({ remove })),
-  ];
+  const forwarded = xffNumTrustedHops === 0
+    ? [{ removeOnMatch: { keyMatcher: { prefix: "x-forwarded" } } }, ...SAID_BY_PROXIES.map((remove) => ({ remove }))]
+    : authentication === "none"
+    ? []
+    : IDENTITY_HEADERS.map((remove) => ({ remove }));
+  const mutations = [{ remove: VIEW_HEADER }, ...forwarded];
   return {
     earlyHeaderMutationExtensions: [
       extension("envoy.http.early_header_mutation.header_mutation", HeaderMutation, { mutations }),

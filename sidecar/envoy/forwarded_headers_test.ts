@@ -12,6 +12,8 @@ const FORWARDED = {
   "x-forwarded-port": "443",
   "x-forwarded-prefix": "/admin",
   "x-forwarded-user": "root",
+  "x-forwarded-email": "root@example.com",
+  "x-forwarded-groups": "system:masters",
   "x-real-ip": "203.0.113.7",
   "forwarded": "for=203.0.113.7;proto=https",
   "true-client-ip": "203.0.113.7",
@@ -32,16 +34,19 @@ const UNDERSCORES = {
 };
 
 /** What a pod sees of such headers, once through the gate and once straight. */
-async function seen(xffNumTrustedHops: number): Promise<readonly Seen["headers"][]> {
+async function seen(
+  xffNumTrustedHops: number,
+  authentication: "none" | "kubernetes" = "none",
+): Promise<readonly Seen["headers"][]> {
   await using pod = await Pod.start("a");
   await using gateway = await Gateway.start({
-    settings: { xffNumTrustedHops },
+    settings: { xffNumTrustedHops, authentication },
     check: async (request) => {
       await gateway.view("hello", { serving: [pod.address] });
       return pass(request);
     },
   });
-  const headers = { ...FORWARDED, ...UNDERSCORES };
+  const headers = { ...FORWARDED, ...UNDERSCORES, "x-view": "hello" };
   for (let i = 0; i < 2; i++) assert.equal((await gateway.ask(HELLO, { headers })).status, 200);
   assert.equal(await gateway.gateRequests(), 1);
   return pod.requests.map(({ headers }) => headers);
@@ -53,7 +58,7 @@ Deno.test("a client that no trusted proxy speaks for cannot say where it comes f
     assert.match(client ?? "", /^[0-9.]+$/);
     assert.notEqual(client, FORWARDED["x-forwarded-for"]);
     assert.equal(scheme, "http");
-    const said = [...Object.keys(FORWARDED), ...Object.keys(UNDERSCORES)].map((name) => name.toLowerCase());
+    const said = ["x-view", ...Object.keys(FORWARDED), ...Object.keys(UNDERSCORES)].map((name) => name.toLowerCase());
     assert.deepEqual(Object.keys(others).filter((name) => said.includes(name)), []);
   }
 });
@@ -63,6 +68,14 @@ Deno.test("what a trusted proxy says reaches the view, and a name with an unders
   for (const headers of await seen(1)) {
     assert.match(headers["x-forwarded-for"] ?? "", new RegExp(`^${client},[^,]+$`));
     for (const [name, value] of Object.entries(others)) assert.equal(headers[name], value, name);
+    assert.equal(headers["x-view"], undefined);
     assert.deepEqual(Object.keys(headers).filter((name) => name.includes("_")), []);
+  }
+});
+
+Deno.test("where people sign in, not even a trusted proxy says who asks", async () => {
+  for (const headers of await seen(1, "kubernetes")) {
+    assert.deepEqual(Object.keys(headers).filter((name) => /^x-(view|forwarded-(user|email|groups))$/.test(name)), []);
+    assert.equal(headers["x-forwarded-prefix"], FORWARDED["x-forwarded-prefix"]);
   }
 });

@@ -57,7 +57,7 @@ function clientOptions(settings: EnvoySettings): Options {
   ];
   return {
     ...common(PUBLIC),
-    ...withoutForwarded(xffNumTrustedHops),
+    ...withoutForwarded(settings),
     // Many frameworks treat x_forwarded_for as x-forwarded-for, and so with every other header.
     commonHttpProtocolOptions: {
       headersWithUnderscoresAction: DROP_HEADER,

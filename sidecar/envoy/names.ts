@@ -56,6 +56,16 @@ export const BODY_HEADER = "x-gate-body";
  */
 export const DENIAL_HEADER = "x-gate-denial";
 
+/** Request header: the view that the request may open, as Envoy has read it from a good cookie. A client cannot set it. */
+export const VIEW_HEADER = "x-view";
+
+/** Request headers that tell a view who asks. A client cannot set them. */
+export const USER_HEADER = "x-forwarded-user";
+export const EMAIL_HEADER = "x-forwarded-email";
+/** With commas between the groups. */
+export const GROUPS_HEADER = "x-forwarded-groups";
+export const IDENTITY_HEADERS: readonly string[] = [USER_HEADER, EMAIL_HEADER, GROUPS_HEADER];
+
 /** The prefix of the lake's paths on a view's hostname. */
 export const LAKE_PREFIX = "/_lake/";
 

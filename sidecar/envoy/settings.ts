@@ -13,6 +13,7 @@ export interface EnvoySettings extends
   Pick<
     Config,
     | "accessLog"
+    | "authentication"
     | "baseHost"
     | "heldBytesInAll"
     | "holdSeconds"

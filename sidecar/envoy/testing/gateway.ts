@@ -48,6 +48,7 @@ export class Gateway implements AsyncDisposable {
     const socketDirectory = await Deno.makeTempDir({ prefix: "gateway-" });
     const settings: EnvoySettings = {
       accessLog: false,
+      authentication: "none",
       baseHost: "localhost",
       heldBytesInAll: 384 << 20,
       holdSeconds: 30,
