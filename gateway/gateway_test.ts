@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../scripts/process/command.ts";
 import { type Manifest, renderKustomization, writeOverlay } from "../scripts/deploy/kustomize.ts";
+import { type Namespaces, namespacesNamed } from "../scripts/deploy/namespaces.ts";
 import { inCluster } from "../scripts/compile/permissions.ts";
 import { configOf, variables } from "../sidecar/config/config.ts";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
@@ -40,6 +41,13 @@ function withFile<T>(manifest: unknown, use: (file: string) => Promise<T>): Prom
   });
 }
 
+/** What is in the namespace of the gateway, and in that of the views. */
+const MINE = [
+  ...["ConfigMap", "ConfigMap", "Deployment", "PodDisruptionBudget", "Role", "RoleBinding", "Service"],
+  "ServiceAccount",
+];
+const MY_VIEWS = ["ConfigMap", "LimitRange", "ResourceQuota", "Role", "RoleBinding"];
+
 interface Rule {
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
@@ -61,8 +69,9 @@ Deno.test("the environment that the manifests give is a configuration", async ()
   assert.equal(envFrom[0].configMapRef.name, find(manifests, "ConfigMap").metadata.name);
   const names = [...Object.keys(environment), ...env.map(({ name }: { name: string }) => name)];
   assert.deepEqual(names.filter((name) => !variables.includes(name)), [], "variables that the sidecar does not read");
-  const config = configOf((variable) => variable === "NAMESPACE" ? "views" : environment[variable]);
-  assert.equal(config.baseHost, "localhost");
+  for (const { name, value } of env) if (value !== undefined) environment[name] = value;
+  const config = configOf((variable) => environment[variable]);
+  assert.deepEqual([config.baseHost, config.namespace], ["localhost", "views"]);
 });
 
 Deno.test("ports, mounts and permissions are where the sidecar expects them", async () => {
@@ -112,22 +121,27 @@ Deno.test("the sidecar is a native sidecar: Envoy starts when it is up", async (
   assert.equal(initContainers[0].startupProbe.httpGet.path, "/startupz");
 });
 
-Deno.test("an overlay has its namespace, images, requests, hosts and environment", async () => {
+Deno.test("an overlay has its namespaces, images, requests, hosts and environment", async () => {
   await inDirectory(async (directory) => {
     const images = [`${repository}:${tag}`, "ghcr.io/yolean/view-gateway-example:5678"];
     await writeOverlay(directory, {
       overlay: "overlays/demo",
-      namespace: "mine",
+      namespaces: { gateway: "mine", views: "my-views" },
       images,
       cpu: "123m",
       environment: { IDLE_SECONDS: "60" },
       hosts: { "minio.lake.svc": "10.43.7.9" },
     });
     const manifests = await renderKustomization(directory);
-    for (const { kind, metadata } of manifests) {
-      assert.equal(kind === "Namespace" ? metadata.name : metadata.namespace, "mine", kind);
-    }
+    const kindsIn = (namespace: string) =>
+      manifests.filter(({ metadata }) => metadata.namespace === namespace).map(({ kind }) => kind).sort();
+    const labels = manifests.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata);
+    assert.deepEqual(labels.map(({ name }) => name), ["mine", "my-views"]);
+    assert.deepEqual(kindsIn("mine"), MINE);
+    assert.deepEqual(kindsIn("my-views"), MY_VIEWS);
     const deployment = find(manifests, "Deployment");
+    const { env } = container(deployment, "sidecar");
+    assert.equal(env.find(({ name }: { name: string }) => name === "NAMESPACE").value, "my-views");
     assert.equal(container(deployment, "sidecar").image, `${repository}:${tag}`);
     assert.deepEqual(container(deployment, "sidecar").resources.requests, { cpu: "123m", memory: "192Mi" });
     assert.equal(container(deployment, "envoy").resources.requests.cpu, "123m");
@@ -135,25 +149,30 @@ Deno.test("an overlay has its namespace, images, requests, hosts and environment
     assert.deepEqual(find(manifests, "ConfigMap").data, { BASE_HOST: "localhost", IDLE_SECONDS: "60" });
     const text: string = find(manifests, "ConfigMap", "view-gateway-templates").data["default.yaml"];
     assert.equal(jobIn(text).spec?.template.spec?.containers[0]?.image, images[1]);
-    assert.equal(find(manifests, "RoleBinding").subjects[0].namespace, "mine");
+    for (const binding of ["view-gateway", "view-gateway-own"]) {
+      assert.deepEqual(find(manifests, "RoleBinding", binding).subjects, [
+        { kind: "ServiceAccount", name: "view-gateway", namespace: "mine" },
+      ]);
+    }
   });
 });
 
-/** Applies an overlay to a namespace of its own, in the cluster that KUBECONFIG names, where pods must be `restricted`. */
-async function withNamespace(
-  use: (namespace: string, kubectl: (...args: string[]) => Promise<string>) => Promise<void>,
+/** Two namespaces of its own for a gateway, in the cluster that KUBECONFIG names, where pods must be `restricted`. */
+async function withNamespaces(
+  use: (namespaces: Namespaces, kubectl: (...args: string[]) => Promise<string>) => Promise<void>,
 ) {
   // Never the cluster that somebody's kubectl happens to point to.
   assert.ok(Deno.env.get("KUBECONFIG"), "KUBECONFIG is not set: run this by `deno task test`, which starts a cluster");
-  const namespace = `gateway-${crypto.randomUUID().slice(0, 8)}`;
-  const kubectl = (...args: string[]) => runCommand("kubectl", ["--namespace", namespace, ...args]);
-  await kubectl("create", "namespace", namespace);
+  const namespaces = namespacesNamed(`gateway-${crypto.randomUUID().slice(0, 8)}`);
+  const kubectl = (...args: string[]) => runCommand("kubectl", args);
+  const levels = ["enforce", "warn"].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`);
+  const both = Object.values(namespaces);
   try {
-    const levels = ["enforce", "warn"].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`);
-    await kubectl("label", "namespace", namespace, ...levels);
-    await use(namespace, kubectl);
+    for (const namespace of both) await kubectl("create", "namespace", namespace, "--save-config");
+    await kubectl("label", "namespace", ...both, ...levels);
+    await use(namespaces, kubectl);
   } finally {
-    await kubectl("delete", "namespace", namespace, "--wait=false");
+    await kubectl("delete", "namespace", ...both, "--wait=false");
   }
 }
 
@@ -169,60 +188,68 @@ const apply = ["apply", "--validate=strict", "--warnings-as-errors"];
 
 for (const overlay of overlays) {
   Deno.test(`${overlay} is valid for a cluster that enforces restricted pods`, async () => {
-    await withNamespace(async (namespace, kubectl) => {
+    await withNamespaces(async (namespaces, kubectl) => {
       await inDirectory(async (directory) => {
-        await writeOverlay(directory, { overlay, namespace, images: [] });
+        await writeOverlay(directory, { overlay, namespaces, images: [] });
         await kubectl(...apply, "--dry-run=server", "--kustomize", directory);
       });
     });
   });
 }
 
+/** What a user may do in a namespace, apart from what everybody may ask about themselves. */
+async function rightsOf(user: string, namespace: string, kubectl: (...args: string[]) => Promise<string>) {
+  const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace } };
+  const args = ["create", `--as=${user}`, "--validate=false", "--output=json", "--filename"];
+  const rules: Rule[] = JSON.parse(await withFile(review, (file) => kubectl(...args, file))).status.resourceRules;
+  const found: Record<string, readonly string[]> = {};
+  for (const { apiGroups, resources = [], resourceNames = [""], verbs } of rules) {
+    if (/^auth(enticat|orizat)ion\.k8s\.io$/.test(apiGroups?.[0] ?? "")) continue;
+    for (const resource of resources) {
+      for (const name of resourceNames) {
+        const key = name === "" ? resource : `${resource}/${name}`;
+        found[key] = [...found[key] ?? [], ...verbs].sort();
+      }
+    }
+  }
+  return found;
+}
+
 Deno.test("the gateway's pods are admitted, and its rights are what it needs and no more", async () => {
-  await withNamespace(async (namespace, kubectl) => {
+  await withNamespaces(async (namespaces, kubectl) => {
     await inDirectory(async (directory) => {
-      await writeOverlay(directory, { overlay: "overlays/demo", namespace, images: [] });
+      await writeOverlay(directory, { overlay: "overlays/demo", namespaces, images: [] });
       await kubectl(...apply, "--kustomize", directory);
     });
+    const pods = ["get", "pods", `--namespace=${namespaces.gateway}`, "--output=name"];
     await until("the Deployment has its two pods", async () => {
-      const pods = await kubectl("get", "pods", "--selector=app.kubernetes.io/name=view-gateway", "--output=name");
-      return pods.trim().split("\n").filter((pod) => pod !== "").length === 2;
+      const names = await kubectl(...pods, "--selector=app.kubernetes.io/name=view-gateway");
+      return names.trim().split("\n").filter((pod) => pod !== "").length === 2;
     });
-    const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace } };
-    const user = `--as=system:serviceaccount:${namespace}:view-gateway`;
-    const answer = await withFile(
-      review,
-      (file) => kubectl("create", user, "--validate=false", "--output=json", "--filename", file),
-    );
-    const rules: Rule[] = JSON.parse(answer).status.resourceRules;
-    const found: Record<string, readonly string[]> = {};
-    for (const { apiGroups, resources = [], verbs } of rules) {
-      // What every user may ask about itself.
-      if (/^auth(enticat|orizat)ion\.k8s\.io$/.test(apiGroups?.[0] ?? "")) continue;
-      for (const resource of resources) found[resource] = [...found[resource] ?? [], ...verbs].sort();
-    }
-    assert.deepEqual(found, {
+    const user = `system:serviceaccount:${namespaces.gateway}:view-gateway`;
+    assert.deepEqual(await rightsOf(user, namespaces.views, kubectl), {
       services: ["create", "delete", "get", "list", "watch"],
       jobs: ["create", "delete", "get", "list", "patch", "watch"],
       events: ["create", "list", "watch"],
       secrets: ["create", "delete", "get", "update"],
       endpointslices: ["list", "watch"],
       pods: ["list", "watch"],
-      configmaps: ["list", "watch"],
+      "configmaps/view-gateway-templates": ["list", "watch"],
     });
-    assert.deepEqual(
-      rules.find(({ resources }) => resources?.includes("configmaps"))?.resourceNames,
-      ["view-gateway-templates"],
-    );
-    const watch = (name: string) => kubectl("get", user, "configmaps", `--field-selector=metadata.name=${name}`);
+    assert.deepEqual(await rightsOf(user, namespaces.gateway, kubectl), { pods: ["list", "watch"] });
+    const watch = (name: string) =>
+      kubectl(
+        ...["get", `--as=${user}`, `--namespace=${namespaces.views}`, "configmaps"],
+        `--field-selector=metadata.name=${name}`,
+      );
     assert.match(await watch("view-gateway-templates"), /^view-gateway-templates /m);
     await assert.rejects(watch("view-gateway"), /cannot list resource "configmaps"/);
   });
 });
 
 Deno.test("a view's Job and its pod are admitted", async () => {
-  await withNamespace(async (_namespace, kubectl) => {
-    const template = jobIn(await Deno.readTextFile(join(gateway, "base/templates/default.yaml")));
+  await withNamespaces(async ({ views }, kubectl) => {
+    const template = jobIn(await Deno.readTextFile(join(gateway, "views/templates/default.yaml")));
     const launch = {
       name: "hello",
       serviceUid: crypto.randomUUID(),
@@ -235,7 +262,8 @@ Deno.test("a view's Job and its pod are admitted", async () => {
     for (const manifest of [job, pod]) {
       await withFile(
         manifest,
-        (file) => kubectl("create", "--validate=strict", "--dry-run=server", "--filename", file),
+        (file) =>
+          kubectl("create", `--namespace=${views}`, "--validate=strict", "--dry-run=server", "--filename", file),
       );
     }
   });

@@ -4,6 +4,7 @@ import { Transport } from "../../sidecar/kubernetes/transport.ts";
 import { CommandError } from "../process/command.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 import type { LocalGateway } from "./local_gateway.ts";
+import type { Namespaces } from "../deploy/namespaces.ts";
 import { StartObserver } from "./observe_start.ts";
 import { gatePassedAt } from "./gate_passed_at.ts";
 import type { Moment } from "./timeline.ts";
@@ -22,12 +23,12 @@ const READY = 3_000;
 export async function coldStart(
   gateway: LocalGateway,
   kubectl: Kubectl,
-  namespace: string,
+  namespaces: Namespaces,
   view: string,
   signal: AbortSignal,
 ): Promise<readonly Moment[]> {
   const transport = new Transport(loadKubeConfig);
-  await using observer = await StartObserver.of(transport, namespace, [view]);
+  await using observer = await StartObserver.of(transport, namespaces.views, [view]);
   const requested = Date.now();
   const answer = await gateway.fetch(gateway.hostOf(view), "/", {
     signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]),
@@ -38,7 +39,7 @@ export async function coldStart(
 
   const logs = await kubectl.run([
     "logs",
-    `--namespace=${namespace}`,
+    `--namespace=${namespaces.gateway}`,
     "--selector=app.kubernetes.io/name=view-gateway",
     "--container=sidecar",
     "--tail=1000",

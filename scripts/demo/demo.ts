@@ -19,6 +19,7 @@ import { interruptible } from "../process/interruptible.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
 import { LocalGateway } from "./local_gateway.ts";
 import { MissingError } from "../needs/missing_error.ts";
+import { DEMO_NAMESPACES } from "../deploy/namespaces.ts";
 import { requireNeeds } from "../needs/needs.ts";
 import { percentile } from "./percentile.ts";
 import { showOnNode } from "./show_on_node.ts";
@@ -27,7 +28,6 @@ import { taskCommand } from "../process/task_command.ts";
 import { timeline } from "./timeline.ts";
 import { warmLatency } from "./warm_latency.ts";
 
-const NAMESPACE = "views";
 const VIEW = "hello";
 const DUCKDB = "sales-2026";
 const BROWSER = "sales-browser";
@@ -66,18 +66,18 @@ async function show(cluster: NodeCluster, port: number, signal: AbortSignal): Pr
   const lake = await deployLake(kubectl, images, signal);
   await deploy(kubectl, {
     overlay: LAKE_OVERLAY,
-    namespace: NAMESPACE,
+    namespaces: DEMO_NAMESPACES,
     images,
     hosts: lake.hosts,
     templates: await lakeTemplates(),
     // The timeline reads what the gate logs about each request at this level.
     environment: { ...lake.environment, LOG_LEVEL: "debug" },
   }, signal);
-  await forwardPort(listenAddress(port), await gatewayService(kubectl, NAMESPACE, signal), signal);
+  await forwardPort(listenAddress(port), await gatewayService(kubectl, DEMO_NAMESPACES, signal), signal);
 
   using gateway = new LocalGateway(port);
-  await freshView(gateway, kubectl, NAMESPACE, { name: VIEW, subsets: [] }, signal);
-  const moments = await step(`Waking ${VIEW}`, () => coldStart(gateway, kubectl, NAMESPACE, VIEW, signal));
+  await freshView(gateway, kubectl, DEMO_NAMESPACES.views, { name: VIEW, subsets: [] }, signal);
+  const moments = await step(`Waking ${VIEW}`, () => coldStart(gateway, kubectl, DEMO_NAMESPACES, VIEW, signal));
   console.log(`\nThe first request for ${gateway.urlOf(VIEW)}, which was asleep:\n`);
   console.log(timeline(moments));
 
@@ -88,8 +88,20 @@ async function show(cluster: NodeCluster, port: number, signal: AbortSignal): Pr
       `p50 ${p50} ms, p99 ${p99} ms\n`,
   );
   const sales = [{ bucket: "lake", prefix: "sales/2026/" }];
-  await freshView(gateway, kubectl, NAMESPACE, { name: DUCKDB, template: "duckdb", subsets: sales }, signal);
-  await freshView(gateway, kubectl, NAMESPACE, { name: BROWSER, template: "browser", subsets: sales }, signal);
+  await freshView(
+    gateway,
+    kubectl,
+    DEMO_NAMESPACES.views,
+    { name: DUCKDB, template: "duckdb", subsets: sales },
+    signal,
+  );
+  await freshView(
+    gateway,
+    kubectl,
+    DEMO_NAMESPACES.views,
+    { name: BROWSER, template: "browser", subsets: sales },
+    signal,
+  );
   const started = performance.now();
   const rows = await step(`Waking ${DUCKDB}`, () => firstRows(gateway, DUCKDB, QUERY, signal));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -121,15 +133,16 @@ function requireFree(port: number): void {
 
 function guide(gateway: LocalGateway): string {
   const [view, base] = [gateway.urlOf(VIEW), gateway.urlOf()];
-  const inNamespace = taskCommand(`kubectl --namespace=${NAMESPACE}`);
+  const [among, beside] = [DEMO_NAMESPACES.views, DEMO_NAMESPACES.gateway]
+    .map((namespace) => taskCommand(`kubectl --namespace=${namespace}`));
   return `Everything keeps running. Look at it:
   ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
   ${base}  all views, or: curl ${base}_api/views
   ${gateway.urlOf(DUCKDB)}  the lake in SQL
   ${gateway.urlOf(BROWSER)}  the lake in the browser alone, through /_lake/
   another view:  curl -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
-  its objects:   ${inNamespace} get services,jobs,pods
-  the log:       ${inNamespace} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow
+  its objects:   ${among} get services,jobs,pods
+  the log:       ${beside} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow
 Stop it:         ${taskCommand("demo:down")}`;
 }
 

@@ -4,6 +4,7 @@ import type { Image, ImageName } from "../image/images.ts";
 import { buildImage } from "../image/images.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { type Customization, writeOverlay } from "./kustomize.ts";
+import type { Namespaces } from "./namespaces.ts";
 import { step } from "../process/step.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
@@ -34,7 +35,8 @@ export async function provideImages(
  * @throws CommandError with what the pods do instead
  */
 export async function deploy(kubectl: Kubectl, customization: Customization, signal?: AbortSignal): Promise<void> {
-  const { namespace } = customization;
+  const { namespaces } = customization;
+  const namespace = namespaces.gateway;
   await using directory = await temporaryDirectory({ prefix: "view-gateway-overlay-" });
   await writeOverlay(directory.path, customization);
   await kubectl.run(["apply", "--kustomize", directory.path], { signal });
@@ -43,17 +45,17 @@ export async function deploy(kubectl: Kubectl, customization: Customization, sig
     await step(`Waiting for the gateway in namespace ${namespace}`, () => kubectl.run(rollout, { signal }));
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new CommandError(`${error.message}\n\n${await diagnosis(kubectl, namespace, signal)}`, { cause: error });
+    throw new CommandError(`${error.message}\n\n${await diagnosis(kubectl, namespaces, signal)}`, { cause: error });
   }
 }
 
 /** Where a gateway that is deployed is reached. */
 export async function gatewayService(
   kubectl: Kubectl,
-  namespace: string,
+  { gateway }: Namespaces,
   signal?: AbortSignal,
 ): Promise<ForwardedService> {
-  const get = ["get", "service", DEPLOYMENT, `--namespace=${namespace}`];
+  const get = ["get", "service", DEPLOYMENT, `--namespace=${gateway}`];
   const { spec } = await kubectl.json<GatewayService>(get, { signal });
   const { port, nodePort } = spec.ports[0]!;
   return { clusterIP: spec.clusterIP, port, nodePort };
@@ -66,20 +68,22 @@ interface GatewayService {
   };
 }
 
-/** What the gateway's pods do, what has happened to them, and what they said last. */
+/** What the pods of a gateway and of its views do, what has happened to them, and what the gateway said last. */
 export async function diagnosis(
   kubectl: Kubectl,
-  namespace: string,
+  { gateway, views }: Namespaces,
   signal?: AbortSignal,
   lines = 15,
 ): Promise<string> {
-  const parts: readonly (readonly [string, readonly string[]])[] = [
-    ["Pods", ["get", "pods", "--output=wide"]],
-    ["Events", ["get", "events", "--sort-by=.metadata.creationTimestamp"]],
-    ["Logs", ["logs", `--selector=${SELECTOR}`, "--all-containers", "--prefix", `--tail=${lines}`]],
+  const pods = ["get", "pods", "--output=wide"];
+  const events = ["get", "events", "--sort-by=.metadata.creationTimestamp"];
+  const logs = ["logs", `--selector=${SELECTOR}`, "--all-containers", "--prefix", `--tail=${lines}`];
+  const parts: readonly (readonly [string, string, readonly string[]])[] = [
+    ...[gateway, views].flatMap((namespace) => [["Pods", namespace, pods], ["Events", namespace, events]] as const),
+    ["Logs", gateway, logs],
   ];
   const found: string[] = [];
-  for (const [title, args] of parts) {
+  for (const [title, namespace, args] of parts) {
     const text = await kubectl.run([...args, `--namespace=${namespace}`], { signal }).catch((error) => {
       if (error instanceof CommandError) return error.message;
       throw error;

@@ -2,14 +2,15 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAllDocuments, parseDocument } from "yaml";
 import { runCommand } from "../process/command.ts";
+import type { Namespaces } from "./namespaces.ts";
 
 const gateway = fileURLToPath(new URL("../../gateway", import.meta.url));
 
 /** The settings of one cluster's gateway. */
 export interface Customization {
-  /** A directory below gateway/, as `overlays/demo`. */
+  /** A directory below gateway/, as `overlays/demo`. Its folder `gateway` is the gateway's half. */
   readonly overlay: string;
-  readonly namespace: string;
+  readonly namespaces: Namespaces;
   /** `REPOSITORY:TAG` for images that gateway/ names by REPOSITORY. */
   readonly images: readonly string[];
   /** The number of pods. Default: the overlay's. */
@@ -35,37 +36,61 @@ export interface Manifest {
 /** The CPU request of gateway/base, and so of operators' gateways. The overlay for local clusters requests less. */
 export const BASE_CPU = "100m";
 
-/** Writes an overlay into an empty directory, for `kubectl apply --kustomize`. */
+/** The half of an overlay that is the same for all gateways of the demo and the tests. */
+const VIEWS = "overlays/demo/views";
+
+/** Writes an overlay into an empty directory, for `kubectl apply --kustomize`: a folder for each namespace. */
 export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
-  const { overlay, namespace, images, replicas, cpu, hosts = {}, environment = {}, templates = {} } = customization;
-  const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
-  for (const [name, template] of Object.entries(all)) {
-    await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
-  }
+  await writeGateway(join(directory, "gateway"), customization);
+  await writeViews(join(directory, "views"), customization);
+  const components = [await within(directory, "components/namespaces")];
+  await write(directory, { resources: ["gateway", "views"], components });
+}
+
+async function writeGateway(directory: string, customization: Customization): Promise<void> {
+  const { overlay, namespaces, images, replicas, cpu, hosts = {}, environment = {} } = customization;
+  await Deno.mkdir(directory);
   const patches = [
     ...cpu === undefined ? [] : [requests(cpu)],
     ...Object.keys(hosts).length === 0 ? [] : [aliases(hosts)],
   ];
   const literals = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const kustomization = {
-    apiVersion: "kustomize.config.k8s.io/v1beta1",
-    kind: "Kustomization",
-    namespace,
-    // Kustomize takes no absolute path.
-    resources: [relative(await Deno.realPath(directory), await Deno.realPath(join(gateway, overlay)))],
+  await write(directory, {
+    namespace: namespaces.gateway,
+    resources: [await within(directory, `${overlay}/gateway`)],
     images: images.map((reference) => {
       const { repository, tag } = splitReference(reference);
       return { name: repository, newTag: tag };
     }),
     ...replicas !== undefined && { replicas: [{ name: "view-gateway", count: replicas }] },
     patches: patches.map((patch) => ({ patch })),
-    configMapGenerator: [
-      { name: "view-gateway-templates", behavior: "merge", files: Object.keys(all).map((name) => `${name}.yaml`) },
-      ...literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],
-    ],
-  };
+    configMapGenerator: literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],
+  });
+}
+
+async function writeViews(directory: string, { namespaces, images, templates = {} }: Customization): Promise<void> {
+  await Deno.mkdir(directory);
+  const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
+  for (const [name, template] of Object.entries(all)) {
+    await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
+  }
+  const files = Object.keys(all).map((name) => `${name}.yaml`);
+  await write(directory, {
+    namespace: namespaces.views,
+    resources: [await within(directory, VIEWS)],
+    configMapGenerator: [{ name: "view-gateway-templates", behavior: "merge", files }],
+  });
+}
+
+/** The path of a directory below gateway/, as seen from another: kustomize takes no absolute path. */
+async function within(directory: string, below: string): Promise<string> {
+  return relative(await Deno.realPath(directory), await Deno.realPath(join(gateway, below)));
+}
+
+async function write(directory: string, kustomization: object): Promise<void> {
+  const whole = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", ...kustomization };
   // JSON is YAML.
-  await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization, null, 2) + "\n");
+  await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(whole, null, 2) + "\n");
 }
 
 function requests(cpu: string): string {
@@ -84,7 +109,7 @@ function podPatch(spec: object): string {
 
 /** The workload template of views that name none. */
 export function defaultTemplate(): Promise<string> {
-  return Deno.readTextFile(join(gateway, "base/templates/default.yaml"));
+  return Deno.readTextFile(join(gateway, "views/templates/default.yaml"));
 }
 
 /** The objects of a directory's kustomization. */

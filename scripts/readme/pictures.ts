@@ -5,6 +5,7 @@ import { nodeStatus } from "../cluster/node/node.ts";
 import { freshView } from "../demo/fresh_view.ts";
 import { LocalGateway } from "../demo/local_gateway.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
+import { DEMO_NAMESPACES } from "../deploy/namespaces.ts";
 import { MissingError } from "../needs/missing_error.ts";
 import { requireNeeds } from "../needs/needs.ts";
 import { runCommand } from "../process/command.ts";
@@ -13,9 +14,8 @@ import { step } from "../process/step.ts";
 import { taskCommand } from "../process/task_command.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
-/** Where the demo is, and the namespace of its views. */
+/** Where the demo is. */
 const PORT = 8080;
-const NAMESPACE = "views";
 
 /**
  * Milliseconds that Chromium may take for a picture. Where the view wakes meanwhile, Chromium may hang, or show the view
@@ -41,7 +41,7 @@ async function pictures(signal: AbortSignal): Promise<void> {
   using gateway = new LocalGateway(PORT);
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
   const sales = { name: "sales", template: "duckdb", subsets: [{ bucket: "lake", prefix: "sales/2025/" }] };
-  await freshView(gateway, kubectlFor(cluster), NAMESPACE, sales, signal);
+  await freshView(gateway, kubectlFor(cluster), DEMO_NAMESPACES.views, sales, signal);
   const url = gateway.urlOf(sales.name);
   // The first request finds the view asleep: Chromium gets the page of the start. The second one gets the view's.
   await take({ name: "waiting", url }, signal);

@@ -29,7 +29,7 @@ const OPENS = 120_000;
 const DOCUMENTS = ["README.md", "docs/INSTALL.md"];
 
 /** The templates that an overlay may name. */
-const TEMPLATES = ["gateway/base/templates", "example/templates"];
+const TEMPLATES = ["gateway/views/templates", "example/templates"];
 
 async function walk(signal: AbortSignal): Promise<void> {
   if ((await nodeStatus()).cluster !== undefined) {

@@ -17,11 +17,12 @@ import { interruptible } from "../process/interruptible.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 import { type Needs, requireNeeds } from "../needs/needs.ts";
 import { BASE_CPU, defaultTemplate } from "../deploy/kustomize.ts";
+import { namespacesNamed } from "../deploy/namespaces.ts";
 
 /** The gateways of the stories. Only they use these namespaces. */
 const gateways = [
-  { namespace: "e2e", overlay: LAKE_OVERLAY },
-  { namespace: "e2e-base-host", overlay: "overlays/base-host" },
+  { namespaces: namespacesNamed("e2e"), overlay: LAKE_OVERLAY },
+  { namespaces: namespacesNamed("e2e-base-host"), overlay: "overlays/base-host" },
 ];
 
 /** How many lines of each container's log a failed run keeps. */
@@ -29,7 +30,7 @@ const LOG_LINES = 5_000;
 
 async function e2e(files: readonly string[], signal: AbortSignal): Promise<void> {
   await requireNeeds("the end-to-end tests", await e2eSuiteNeeds(signal), signal);
-  const namespaces = [LAKE_NAMESPACE, ...gateways.map(({ namespace }) => namespace)];
+  const namespaces = [LAKE_NAMESPACE, ...gateways.flatMap(({ namespaces }) => [namespaces.gateway, namespaces.views])];
   const foreign = await foreignTarget(namespaces, signal);
   await installE2e(signal);
   await checkE2e(signal);
@@ -71,8 +72,8 @@ async function stories(target: Target, files: readonly string[], signal: AbortSi
     // The package's own Node comes before an older one.
     PATH: withPath(e2eBin),
     KUBECTL: kubectl.command,
-    E2E_NAMESPACE: gateways[0]!.namespace,
-    E2E_OTHER_NAMESPACE: gateways[1]!.namespace,
+    E2E_NAMESPACE: gateways[0]!.namespaces.gateway,
+    E2E_OTHER_NAMESPACE: gateways[1]!.namespaces.gateway,
     ...kubeconfig !== undefined && { KUBECONFIG: kubeconfig },
     ...netns !== undefined && { POD_NETWORK: "direct" },
   };
@@ -82,10 +83,10 @@ async function stories(target: Target, files: readonly string[], signal: AbortSi
 async function keepLogs(kubectl: Kubectl): Promise<void> {
   const directory = join(e2eDirectory, "output");
   await Deno.mkdir(directory, { recursive: true });
-  for (const { namespace } of gateways) {
-    const file = join(directory, `${namespace}.log`);
-    await Deno.writeTextFile(file, await diagnosis(kubectl, namespace, undefined, LOG_LINES));
-    console.error(`The log of the gateway in namespace ${namespace} is in ${file}.`);
+  for (const { namespaces } of gateways) {
+    const file = join(directory, `${namespaces.gateway}.log`);
+    await Deno.writeTextFile(file, await diagnosis(kubectl, namespaces, undefined, LOG_LINES));
+    console.error(`The log of the gateway in namespace ${namespaces.gateway} is in ${file}.`);
   }
 }
 

@@ -15,9 +15,10 @@ import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
 import { defaultTemplate } from "../deploy/kustomize.ts";
+import { namespacesNamed } from "../deploy/namespaces.ts";
 import { requireNeeds } from "../needs/needs.ts";
 
-const NAMESPACE = "faults";
+const NAMESPACES = namespacesNamed("faults");
 const REPLICAS = 3;
 
 /** The longest that the kubelet waits before it restarts a container that was killed. */
@@ -58,7 +59,7 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
   };
   await deploy(
     kubectl,
-    { namespace: NAMESPACE, overlay: LAKE_OVERLAY, replicas: REPLICAS, images, ...lake, templates },
+    { namespaces: NAMESPACES, overlay: LAKE_OVERLAY, replicas: REPLICAS, images, ...lake, templates },
     signal,
   );
   const config = join(e2eDirectory, "faults/vitest.config.ts");
@@ -67,7 +68,7 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
     // The package's own Node comes before an older one; an interactive root may lack the system's directories.
     PATH: `${withPath(e2eBin)}:/usr/sbin:/sbin`,
     KUBECTL: kubectl.command,
-    E2E_NAMESPACE: NAMESPACE,
+    E2E_NAMESPACE: NAMESPACES.gateway,
     POD_NETWORK: "direct",
     KUBECONFIG: insideKubeconfig,
     DENO: Deno.execPath(),
@@ -77,10 +78,10 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
   };
   Deno.exitCode = await supervise(["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
   if (Deno.exitCode === 0 || signal.aborted) return;
-  const file = join(e2eDirectory, "output", `${NAMESPACE}.log`);
+  const file = join(e2eDirectory, "output", `${NAMESPACES.gateway}.log`);
   await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
-  await Deno.writeTextFile(file, await diagnosis(kubectl, NAMESPACE, undefined, LOG_LINES));
-  console.error(`The log of the gateway in namespace ${NAMESPACE} is in ${file}.`);
+  await Deno.writeTextFile(file, await diagnosis(kubectl, NAMESPACES, undefined, LOG_LINES));
+  console.error(`The log of the gateway in namespace ${NAMESPACES.gateway} is in ${file}.`);
 }
 
 const program = new Command("test:faults")

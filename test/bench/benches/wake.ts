@@ -2,6 +2,7 @@ import { deploy, gatewayService, provideImages } from "../../../scripts/deploy/d
 import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "../../../scripts/deploy/example_lake.ts";
 import { type Kubectl, kubectlFor } from "../../../scripts/deploy/kubectl.ts";
 import { BASE_CPU, defaultTemplate } from "../../../scripts/deploy/kustomize.ts";
+import { namespacesNamed } from "../../../scripts/deploy/namespaces.ts";
 import { loadingTemplate } from "../../../scripts/deploy/loading_template.ts";
 import { LocalGateway } from "../../../scripts/demo/local_gateway.ts";
 import { step } from "../../../scripts/process/step.ts";
@@ -20,7 +21,7 @@ import type { Bench, BenchContext, Measured } from "../bench.ts";
 import { ViewWaker } from "./wake/view_waker.ts";
 import { type Round, wakeResults, type Woken } from "./wake/wake_results.ts";
 
-const NAMESPACE = "bench";
+const NAMESPACES = namespacesNamed("bench");
 const REPLICAS = 3;
 
 /** A view that loads for a while before it listens, as a notebook or a database does. */
@@ -69,7 +70,7 @@ async function run(context: BenchContext): Promise<Measured> {
       kubectl,
       {
         overlay: LAKE_OVERLAY,
-        namespace: NAMESPACE,
+        namespaces: NAMESPACES,
         images,
         ...lake,
         templates,
@@ -78,8 +79,8 @@ async function run(context: BenchContext): Promise<Measured> {
       },
       signal,
     );
-    await forwardPort(listen, await gatewayService(kubectl, NAMESPACE, signal), signal);
-    using waker = new ViewWaker(new LocalGateway(Number(listen.split(":")[1])), kubectl, NAMESPACE, signal);
+    await forwardPort(listen, await gatewayService(kubectl, NAMESPACES, signal), signal);
+    using waker = new ViewWaker(new LocalGateway(Number(listen.split(":")[1])), kubectl, NAMESPACES, signal);
 
     const alone: Woken[] = [];
     await step("wake: views one after the other", async () => {

@@ -45,7 +45,7 @@ test("etcd and the API server are killed and started again", async () => {
   const woken = Math.round(performance.now() - began);
 
   const views = [...awake, ...asleep, added];
-  const lost = (await Promise.all(views.map(({ name }) => objectsOf(gateway.namespace, name))))
+  const lost = (await Promise.all(views.map(({ name }) => objectsOf(gateway.viewsNamespace, name))))
     .filter((objects) => !objects.some((object) => object.startsWith("Service/")));
   const left = await leftOverOf(views);
   printOutcome("etcd restarted, warm", warm, left, { "views lost": lost.length });

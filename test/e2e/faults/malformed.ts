@@ -100,7 +100,7 @@ function expectCause(status: number, answer: string): void {
 
 test(`${REQUESTS} malformed requests, ${BODIES} bodies and ${ANNOTATIONS} annotations`, async () => {
   const gateway = await theGateway();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   const view = await gateway.create("malformed");
   await view.whoami();
   const before = await restarts(gateway);

@@ -28,7 +28,7 @@ test("a random sidecar is killed every few seconds while views start", async () 
   );
   const began = performance.now();
   const watches = await Promise.all(
-    views.map(({ name }) => watchJobs(gateway.namespace, name)),
+    views.map(({ name }) => watchJobs(gateway.viewsNamespace, name)),
   );
 
   let starting = true;

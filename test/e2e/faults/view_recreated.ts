@@ -23,7 +23,7 @@ interface Asked {
 
 test("a view is deleted and created again with other subsets, in a tight loop under load", async () => {
   const gateway = await theGateway();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   const view = new View(gateway, uniqueName("recreated"));
   using owners = await watchOwners(namespace, view.name);
   const tally = new Tally();

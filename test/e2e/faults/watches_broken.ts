@@ -47,7 +47,10 @@ async function whileBroken(
     const began = performance.now();
     try {
       // Past the gateways: this one has no API server to ask.
-      await core.createNamespacedService({ namespace, body: viewManifest(added.name, '{"subsets":[]}') });
+      await core.createNamespacedService({
+        namespace: gateway.viewsNamespace,
+        body: viewManifest(added.name, '{"subsets":[]}'),
+      });
       await gone.delete();
       await meanwhile();
       await inStep(gateway, replica, added, gone, within);

@@ -11,7 +11,10 @@ const SELECTOR = "app.kubernetes.io/name=view-gateway";
 
 /** A gateway in the cluster, as its clients and operators see it. */
 export class Gateway {
+  /** Of its pods. */
   readonly namespace: string;
+  /** Of its views. */
+  readonly viewsNamespace: string;
   readonly baseHost: string;
   /** The origin for clients. Any pod may answer. */
   readonly origin: string;
@@ -19,11 +22,13 @@ export class Gateway {
 
   private constructor(
     namespace: string,
+    viewsNamespace: string,
     baseHost: string,
     origin: string,
     replicas: readonly Replica[],
   ) {
     this.namespace = namespace;
+    this.viewsNamespace = viewsNamespace;
     this.baseHost = baseHost;
     this.origin = origin;
     this.replicas = replicas;
@@ -42,6 +47,7 @@ export class Gateway {
     const origin = direct ? await serviceOrigin(core, namespace) : await tunnel(namespace, names, 8080);
     return new Gateway(
       namespace,
+      viewsNamespaceOf(pods[0]!),
       await baseHostOf(namespace),
       origin,
       pods.map((pod) => new Replica(pod, direct)),
@@ -97,6 +103,14 @@ async function readyPods(namespace: string): Promise<readonly V1Pod[]> {
 function isReady({ metadata, status }: V1Pod): boolean {
   return metadata?.deletionTimestamp === undefined &&
     status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
+}
+
+/** The namespace whose views a gateway's pod serves. */
+function viewsNamespaceOf({ metadata, spec }: V1Pod): string {
+  const sidecar = spec?.initContainers?.find(({ name }) => name === "sidecar");
+  const found = sidecar?.env?.find(({ name }) => name === "NAMESPACE")?.value;
+  if (found === undefined) throw new Error(`Pod ${metadata?.name} has no sidecar with NAMESPACE.`);
+  return found;
 }
 
 async function serviceOrigin(

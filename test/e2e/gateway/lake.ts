@@ -15,7 +15,7 @@ interface ProcessCredentials {
  */
 export async function s3Of(view: View): Promise<S3Client> {
   const { spec } = await core.readNamespacedService({ namespace: "lake", name: "minio" });
-  const { data } = await core.readNamespacedSecret({ namespace: view.gateway.namespace, name: view.name });
+  const { data } = await core.readNamespacedSecret({ namespace: view.gateway.viewsNamespace, name: view.name });
   const text = Buffer.from(data!["credentials.json"]!, "base64").toString();
   const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(text) as ProcessCredentials;
   return new S3Client({

@@ -59,21 +59,21 @@ export class View implements AsyncDisposable {
   job(): Promise<V1Job | undefined> {
     return ifThere(
       batch.readNamespacedJob({
-        namespace: this.gateway.namespace,
+        namespace: this.gateway.viewsNamespace,
         name: this.name,
       }),
     );
   }
 
   pods(): Promise<readonly V1Pod[]> {
-    return podsOf(this.gateway.namespace, this.name);
+    return podsOf(this.gateway.viewsNamespace, this.name);
   }
 
   /** Deletes the view as `kubectl delete service` does. */
   async delete(): Promise<void> {
     await ifThere(
       core.deleteNamespacedService({
-        namespace: this.gateway.namespace,
+        namespace: this.gateway.viewsNamespace,
         name: this.name,
       }),
     );

@@ -10,7 +10,7 @@ export interface LeftOver {
 }
 
 async function leftOver(views: readonly View[]): Promise<LeftOver> {
-  const { namespace } = views[0]!.gateway;
+  const { viewsNamespace: namespace } = views[0]!.gateway;
   const names = views.map(({ name }) => name);
   const selection = { namespace, labelSelector: `${NAME_LABEL} in (${names.join(",")})` };
   const lists = await Promise.all([

@@ -1,6 +1,7 @@
 /** Wakes views and records when each step of a start happens. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Kubectl } from "../../../../scripts/deploy/kubectl.ts";
+import type { Namespaces } from "../../../../scripts/deploy/namespaces.ts";
 import type { LocalGateway } from "../../../../scripts/demo/local_gateway.ts";
 import { StartObserver } from "../../../../scripts/demo/observe_start.ts";
 import { loadKubeConfig } from "../../../../sidecar/kubernetes/credentials.ts";
@@ -25,13 +26,13 @@ export class ViewWaker implements Disposable {
   readonly #gateway: LocalGateway;
   readonly #kubectl: Kubectl;
   readonly #transport = new Transport(loadKubeConfig);
-  readonly #namespace: string;
+  readonly #namespaces: Namespaces;
   readonly #signal: AbortSignal;
 
-  constructor(gateway: LocalGateway, kubectl: Kubectl, namespace: string, signal: AbortSignal) {
+  constructor(gateway: LocalGateway, kubectl: Kubectl, namespaces: Namespaces, signal: AbortSignal) {
     this.#gateway = gateway;
     this.#kubectl = kubectl;
-    this.#namespace = namespace;
+    this.#namespaces = namespaces;
     this.#signal = signal;
   }
 
@@ -41,7 +42,7 @@ export class ViewWaker implements Disposable {
     { template, listens = false }: WakeOptions = {},
   ): Promise<readonly Woken[]> {
     for (const name of names) await this.#create(name, [], template);
-    await using observer = await StartObserver.of(this.#transport, this.#namespace, names);
+    await using observer = await StartObserver.of(this.#transport, this.#namespaces.views, names);
     const answers = await Promise.all(names.map(async (name) => {
       const answer = await this.#ask(name);
       const answered = now();
@@ -115,13 +116,13 @@ export class ViewWaker implements Disposable {
     if (!statuses.includes(204)) return;
     // One kubectl for all views: one for each would take longer than Kubernetes.
     const selector = `--selector=view.yolean.se/name in (${names.join(",")})`;
-    const left = ["get", "jobs,pods", `--namespace=${this.#namespace}`, selector, "--output=name"];
+    const left = ["get", "jobs,pods", `--namespace=${this.#namespaces.views}`, selector, "--output=name"];
     while ((await this.#kubectl.run(left, { signal })).trim() !== "") await pause(500, undefined, { signal });
   }
 
   /** When the view's page listened, by its log. */
   async #accepted(view: string): Promise<number> {
-    const log = await this.#kubectl.run(["logs", `job/${view}`, `--namespace=${this.#namespace}`], {
+    const log = await this.#kubectl.run(["logs", `job/${view}`, `--namespace=${this.#namespaces.views}`], {
       signal: this.#signal,
     });
     return servingSince(log);
@@ -136,13 +137,17 @@ export class ViewWaker implements Disposable {
     const selected = [
       "get",
       "pods",
-      `--namespace=${this.#namespace}`,
+      `--namespace=${this.#namespaces.gateway}`,
       "--selector=app.kubernetes.io/name=view-gateway",
     ];
     const { items } = await this.#kubectl.json<{ items: readonly { metadata: { name: string } }[] }>(selected);
     const pages = await Promise.all(
       items.map(({ metadata: { name } }) =>
-        this.#kubectl.run(["get", "--raw", `/api/v1/namespaces/${this.#namespace}/pods/${name}:8082/proxy/metrics`])
+        this.#kubectl.run([
+          "get",
+          "--raw",
+          `/api/v1/namespaces/${this.#namespaces.gateway}/pods/${name}:8082/proxy/metrics`,
+        ])
       ),
     );
     return pages.reduce((sum, page) => sum + metric(page, `view_gateway_${name}`, outcome), 0);

@@ -16,7 +16,7 @@ test.skipIf(!environment().direct)(
     const replica = gateway.replicas[0]!;
     // Given a view that takes some seconds to become ready, and a hundred requests that one replica holds.
     await using view = await gateway.create("crash", { template: "slow" });
-    using jobs = await watchJobs(gateway.namespace, view.name);
+    using jobs = await watchJobs(gateway.viewsNamespace, view.name);
     const restarts = await restartsOf(gateway, replica);
     const held = Promise.all(
       Array.from(

@@ -37,7 +37,7 @@ test.for(
     const gateway = await theGateway();
     await using view = new View(gateway, uniqueName("bad"));
     await using good = await gateway.create("good");
-    await apply(gateway.namespace, viewManifest(view.name, annotation, spec));
+    await apply(gateway.viewsNamespace, viewManifest(view.name, annotation, spec));
 
     const problem = problemOf(await view.ask(), 500, "invalid-spec");
 
@@ -51,7 +51,7 @@ test.for(
 
 test("a Job with a view's name that belongs to others stays, and the error names it", async () => {
   const gateway = await theGateway();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   await using view = new View(gateway, uniqueName("taken"));
   // Given somebody's Job, which has no pod.
   const container = { name: "main", image: "127.0.0.1:1/none:v1" };

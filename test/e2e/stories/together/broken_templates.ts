@@ -43,7 +43,7 @@ test("a view cannot be created with a template whose containers lack the port of
 
 test("a view whose template is missing fails at once, and wakes once the template is there", async () => {
   const gateway = await theGateway();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   const template = uniqueName("late");
   const good = await templateText(namespace, "default");
   await using view = new View(gateway, uniqueName("template"));
@@ -79,7 +79,7 @@ test("a view whose template is missing fails at once, and wakes once the templat
 
 test("a view starts again from the current template", async () => {
   const gateway = await theGateway();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   const template = uniqueName("changed");
   const good = await templateText(namespace, "default");
   await setTemplate(namespace, template, good);

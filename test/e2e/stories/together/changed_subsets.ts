@@ -11,7 +11,7 @@ test("a view whose subsets change while it is awake says so, and its pod has the
   const gateway = await theGateway();
   await using view = new View(gateway, uniqueName("changed"));
   const give = (subsets: readonly unknown[]) =>
-    apply(gateway.namespace, viewManifest(view.name, JSON.stringify({ subsets })));
+    apply(gateway.viewsNamespace, viewManifest(view.name, JSON.stringify({ subsets })));
   const resource = async () => (await gateway.api({ path: `/_api/views/${view.name}` })).json();
 
   // Given a view that is awake, …

@@ -6,7 +6,7 @@ test("a hundred first requests at once, through all replicas, make one Job", asy
   const gateway = await theGateway();
   expect(gateway.replicas.length).toBeGreaterThanOrEqual(2);
   await using view = await gateway.create("hundred");
-  using jobs = await watchJobs(gateway.namespace, view.name);
+  using jobs = await watchJobs(gateway.viewsNamespace, view.name);
 
   const answers = await Promise.all(
     Array.from(

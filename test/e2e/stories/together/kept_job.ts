@@ -10,7 +10,7 @@ const A_MOMENT = 10_000;
 
 test("a request learns at once that a finalizer keeps the old Job, and the view wakes when the finalizer is gone", async () => {
   const gateway = await theGateway();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   await using view = await gateway.create("kept");
   await view.whoami();
   const keep = (...finalizers: string[]) =>

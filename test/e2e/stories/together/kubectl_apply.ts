@@ -10,7 +10,7 @@ test("a view from kubectl apply works as one from the API does", async () => {
 
   // When a Service with the label and the annotation is applied …
   await apply(
-    gateway.namespace,
+    gateway.viewsNamespace,
     viewManifest(view.name, JSON.stringify({ subsets: [], idleSeconds: 300 })),
   );
 

@@ -14,7 +14,7 @@ test("an Event of the Service names a bucket that the lake denies to the view", 
 
   await until("there is an Event about the bucket", async () => {
     const { items } = await core.listNamespacedEvent({
-      namespace: gateway.namespace,
+      namespace: gateway.viewsNamespace,
       fieldSelector: `involvedObject.kind=Service,involvedObject.name=${view.name}`,
     });
     return items.some(({ reason, message }) =>

@@ -24,7 +24,7 @@ test("a view whose pod is killed while it is warm is answered by a new pod, and 
 
     // … when the pod is killed …
     await core.deleteNamespacedPod({
-      namespace: gateway.namespace,
+      namespace: gateway.viewsNamespace,
       name: pod,
       gracePeriodSeconds: 0,
     });

@@ -9,7 +9,7 @@ test("deleting a view's Service leaves nothing of it within seconds", async () =
   // Given a view that is awake, and whose Secret is there.
   await using view = await gateway.create("gone");
   await view.whoami();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   const service = await core.readNamespacedService({
     namespace,
     name: view.name,

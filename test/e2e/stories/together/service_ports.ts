@@ -21,14 +21,14 @@ test.for(
 )("a view wakes whose Service's port %s", async ([, spec, template]) => {
   const gateway = await theGateway();
   await using view = new View(gateway, uniqueName("port"));
-  await apply(gateway.namespace, viewManifest(view.name, JSON.stringify({ subsets: [], template }), spec));
+  await apply(gateway.viewsNamespace, viewManifest(view.name, JSON.stringify({ subsets: [], template }), spec));
 
   expect(await view.whoami()).toMatchObject({ view: view.name });
 });
 
 test("a view that is awake fails when its Service's port is changed, and answers again when it is changed back", async () => {
   const gateway = await theGateway();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   await using view = await gateway.create("cut-off");
   const { pod } = await view.whoami();
   const change = (op: object) => core.patchNamespacedService({ namespace, name: view.name, body: [op] });
@@ -47,7 +47,7 @@ test("a view that is awake fails when its Service's port is changed, and answers
 
 test("a view that is awake fails when its Service selects by a label that its pod does not have", async () => {
   const gateway = await theGateway();
-  const { namespace } = gateway;
+  const { viewsNamespace: namespace } = gateway;
   await using view = await gateway.create("unlabelled");
   await view.whoami();
 
