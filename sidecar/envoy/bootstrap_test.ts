@@ -27,7 +27,10 @@ Deno.test("Envoy says who it is once, and not again with each ACK", async () => 
   try {
     await using _envoy = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(directory) });
     for (const name of ["a", "b"]) {
-      const set = viewResources({ name, serving: [], draining: [] }, { socketDirectory: directory });
+      const set = viewResources({ name, serving: [], draining: [] }, {
+        socketDirectory: directory,
+        authentication: "none",
+      });
       ads.publish({ set, removed: [] });
       for (const { type, name, version } of set) {
         await ads.untilAcked(type, name, version, AbortSignal.timeout(10_000));

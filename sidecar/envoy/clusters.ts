@@ -12,12 +12,14 @@ const IDLE_TIMEOUT = { seconds: 1, nanos: 500_000_000 };
 const HTTP_1 = answersWithin(ANSWER_LIMITS, { idleTimeout: IDLE_TIMEOUT });
 
 /**
- * The cluster of a view that is, or was lately, awake. It depends on the view's name alone, because Envoy warms a changed
+ * A cluster of a view that is, or was lately, awake. It depends on the view's name alone, because Envoy warms a changed
  * cluster again. What changes is in the endpoints.
+ * @param name the view's own name, or that of its public cluster; both have the same statistics
  */
-export function viewCluster(name: string): Resource {
+export function viewCluster(name: string, view = name): Resource {
   return cluster({
     name,
+    ...name !== view && { altStatName: view },
     type: Cluster.DiscoveryType.EDS,
     edsClusterConfig: { edsConfig: ads() },
     lbPolicy: Cluster.LbPolicy.LEAST_REQUEST,

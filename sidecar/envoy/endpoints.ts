@@ -10,12 +10,20 @@ export interface ViewEndpoints {
   readonly name: string;
   readonly serving: readonly Address[];
   readonly draining: readonly Address[];
+  /**
+   * Whether those come in who have not signed in. A door that was open stays as a closed one: who came through it stays in,
+   * and all others go to the gate. Undefined where there was none.
+   */
+  readonly door?: "open" | "closed" | undefined;
 }
 
 /**
  * The pods have priority 0. The gate has priority 1: it gets requests while no pod serves, and those that a pod refuses.
  */
-export function viewEndpoints({ name, serving, draining }: ViewEndpoints, socketDirectory: string): Resource {
+export function viewEndpoints(
+  { name, serving, draining }: Omit<ViewEndpoints, "door">,
+  socketDirectory: string,
+): Resource {
   const serves = new Set(serving.map(hostPort));
   const ending = draining.filter((address) => !serves.has(hostPort(address)));
   return endpoints({

@@ -1,5 +1,6 @@
 /** This folder makes Envoy's configuration: listeners, routes, clusters and endpoints. It does no I/O. */
 import type { Resource } from "../proto/resource.ts";
+import { publicCluster } from "../view/public_cluster.ts";
 import { viewCluster } from "./clusters.ts";
 import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";
 import { bodyClusters } from "./held_bodies.ts";
@@ -32,10 +33,18 @@ function lakeResources(settings: EnvoySettings & { readonly lake: LakeUpstream }
   ];
 }
 
-/** A view's cluster and then its endpoints. They stay, without addresses, for some time after the view is awake. */
+/**
+ * A view's cluster and then its endpoints. They stay, without addresses, for some time after the view is awake. The same
+ * again for those who have not signed in, if the view is or was public.
+ */
 export function viewResources(
-  view: ViewEndpoints,
-  { socketDirectory }: Pick<EnvoySettings, "socketDirectory">,
+  { door, ...view }: ViewEndpoints,
+  { socketDirectory, authentication }: Pick<EnvoySettings, "socketDirectory" | "authentication">,
 ): readonly Resource[] {
-  return [viewCluster(view.name), viewEndpoints(view, socketDirectory)];
+  const own = [viewCluster(view.name), viewEndpoints(view, socketDirectory)];
+  // Without sign-in, everybody uses the view's own cluster.
+  if (door === undefined || authentication === "none") return own;
+  const name = publicCluster(view.name);
+  const behind = door === "open" ? view : { serving: [], draining: [...view.serving, ...view.draining] };
+  return [...own, viewCluster(name, view.name), viewEndpoints({ ...behind, name }, socketDirectory)];
 }

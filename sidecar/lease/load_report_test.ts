@@ -26,3 +26,15 @@ Deno.test("Envoy's other clusters are no views", () => {
     [],
   );
 });
+
+Deno.test("a view has the traffic of everybody whom it is open to, and counts once", () => {
+  const upstreamLocalityStats = [{ totalIssuedRequests: 1 }];
+  deepEqual(
+    viewsWithTraffic(report(
+      { clusterName: "sales", upstreamLocalityStats },
+      { clusterName: "sales.public", upstreamLocalityStats },
+      { clusterName: "other.public", upstreamLocalityStats },
+    )),
+    ["sales", "other"],
+  );
+});

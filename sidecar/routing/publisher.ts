@@ -4,6 +4,7 @@ import type { ViewEndpoints } from "../envoy/endpoints.ts";
 import { type EndpointAcks, EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
 import { ENDPOINTS, type Resource, type ResourceId } from "../proto/resource.ts";
 import { LONGEST_PAUSE, type Pause } from "../async/pause.ts";
+import { publicCluster, viewOfCluster } from "../view/public_cluster.ts";
 import { isRunning, type ViewState } from "../view/state.ts";
 import { NotAckedError } from "../xds/not_acked.ts";
 
@@ -16,7 +17,7 @@ export interface Xds {
 
 export interface PublisherOptions {
   readonly xds: Xds;
-  /** A view's cluster and endpoints; the cluster first. */
+  /** A view's cluster and endpoints, the cluster first; then those of its public cluster, if it has one. */
   readonly resources: (view: ViewEndpoints) => readonly Resource[];
   /** When a view that is awake starts to drain, in milliseconds since the epoch; undefined for never. */
   readonly drainsAt: (view: ViewState) => number | undefined;
@@ -47,7 +48,7 @@ interface Published {
  * the cluster for its body. A view that has fallen asleep, or was deleted, keeps an empty cluster for a grace time: its
  * requests go to the gate, which answers them, instead of failing. A cluster depends on its view's name alone. It stays
  * while requests are in it, also while they wait: Envoy's load reports count a request for as long as its cluster is the
- * same.
+ * same. So the public cluster of a view that is public no longer stays, too, and its new requests go to the gate.
  */
 export class Publisher implements EndpointAcks {
   readonly #published = new Map<string, Published>();
@@ -75,20 +76,26 @@ export class Publisher implements EndpointAcks {
    * held in them, and Envoy cannot retry a request whose cluster is gone.
    */
   keep(names: readonly string[], get: (name: string) => ViewState | undefined): void {
-    for (const name of names) {
-      const state = get(name);
-      if (state !== undefined && !this.#published.has(name) && !this.#stopped) this.#publish(name, state);
+    const clusters = new Set(names);
+    for (const name of new Set(names.map(viewOfCluster))) {
+      const state = name === undefined ? undefined : get(name);
+      if (name === undefined || state === undefined || this.#published.has(name) || this.#stopped) continue;
+      this.#publish(name, state, clusters.has(publicCluster(name)));
     }
   }
 
-  #publish(name: string, state: ViewState | undefined): void {
+  /** @param hadDoor whether Envoy has the view's public cluster from an earlier sidecar */
+  #publish(name: string, state: ViewState | undefined, hadDoor = false): void {
     const before = this.#published.get(name);
     const { xds, now } = this.#options;
     const { draining = [], phase } = state ?? {};
     const serving = phase?.kind === "awake" ? phase.serving : [];
     const drainsAt = state && serving.length > 0 ? this.#options.drainsAt(state) : undefined;
     const ending = drainsAt !== undefined && drainsAt <= now();
-    const endpoints = ending ? { name, serving: [], draining: [...serving, ...draining] } : { name, serving, draining };
+    const door = state?.public ? "open" : hadDoor || before?.endpoints.door !== undefined ? "closed" : undefined;
+    const endpoints: ViewEndpoints = ending
+      ? { name, door, serving: [], draining: [...serving, ...draining] }
+      : { name, door, serving, draining };
     // Most changes of a view that starts do not change its addresses.
     const resources = before !== undefined && isDeepStrictEqual(endpoints, before.endpoints)
       ? before.resources

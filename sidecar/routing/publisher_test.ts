@@ -1,12 +1,17 @@
 import { deepEqual, equal, notEqual, rejects } from "node:assert/strict";
 import { pause } from "../async/pause.ts";
 import type { ViewEndpoints } from "../envoy/endpoints.ts";
+import { viewResources } from "../envoy/resources.ts";
 import { EndpointsRefusedError } from "../envoy/endpoint_acks.ts";
+import { envoy as api } from "../gen/envoy.js";
 import { cluster, ENDPOINTS, endpoints, type Resource, type ResourceId } from "../proto/resource.ts";
 import { Publisher, type PublisherOptions } from "./publisher.ts";
 import type { ViewPhase, ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { notPublished, refused } from "../xds/not_acked.ts";
+
+const { HealthStatus } = api.config.core.v3;
+const { ClusterLoadAssignment } = api.config.endpoint.v3;
 
 const state = (phase: ViewPhase, draining: ViewState["draining"] = []) => viewState(phase, { draining });
 const address = { address: "10.0.0.1", port: 8080 };
@@ -164,6 +169,85 @@ Deno.test("clusters that Envoy has from a former sidecar stay for the grace time
   deepEqual(envoy.told, [["+cluster", "+endpoints"]]);
   await pause(GRACE * 3);
   deepEqual(envoy.told.at(-1), ["-cluster", "-endpoints"]);
+});
+
+/** A publisher with Envoy's own resources; answers the addresses that each cluster has: those that serve, those that drain. */
+function clusters(options: Partial<PublisherOptions> = {}) {
+  const known = new Map<string, readonly string[]>();
+  const addresses = ({ body }: Resource) =>
+    ClusterLoadAssignment.decode(body).endpoints.flatMap(({ lbEndpoints = [] }) =>
+      lbEndpoints.map(({ healthStatus, endpoint }) => {
+        const { address } = endpoint?.address?.socketAddress ?? {};
+        return address && `${address} ${healthStatus === HealthStatus.DRAINING ? "drains" : "serves"}`;
+      }).filter((text) => text !== undefined && text !== null)
+    );
+  const made = start({
+    resources: (view) => viewResources(view, { socketDirectory: "/run", authentication: "kubernetes" }),
+    xds: {
+      publish: ({ set, removed }) => {
+        for (const one of set) if (one.type === ENDPOINTS) known.set(one.name, addresses(one));
+        for (const { type, name } of removed) if (type === ENDPOINTS) known.delete(name);
+      },
+      acked: () => true,
+      untilAcked: () => Promise.resolve(),
+    },
+    ...options,
+  });
+  return {
+    ...made,
+    get known() {
+      return Object.fromEntries(known);
+    },
+  };
+}
+
+const SERVES = ["10.0.0.1 serves"];
+const DRAINS = ["10.0.0.1 drains"];
+const awakeAndPublic: ViewState = { ...awake, public: true };
+
+Deno.test("a public view has a second cluster, for those who have not signed in", async () => {
+  using envoy = clusters();
+  envoy.publisher.update("hello", awakeAndPublic);
+  deepEqual(envoy.known, { hello: SERVES, "hello.public": SERVES });
+  envoy.publisher.update("hello", { ...asleep, public: true });
+  deepEqual(envoy.known, { hello: [], "hello.public": [] });
+  await pause(GRACE * 3);
+  deepEqual(envoy.known, {});
+});
+
+Deno.test("a view that becomes public opens at once, and closes at once when it is public no longer", () => {
+  using envoy = clusters();
+  envoy.publisher.update("hello", awake);
+  deepEqual(envoy.known, { hello: SERVES });
+  envoy.publisher.update("hello", awakeAndPublic);
+  deepEqual(envoy.known, { hello: SERVES, "hello.public": SERVES });
+  envoy.publisher.update("hello", awake);
+  deepEqual(envoy.known, { hello: SERVES, "hello.public": DRAINS });
+  envoy.publisher.update("hello", awakeAndPublic);
+  deepEqual(envoy.known, { hello: SERVES, "hello.public": SERVES });
+});
+
+Deno.test("of a public view that was deleted and created again as a private one, no door is open", () => {
+  using envoy = clusters();
+  envoy.publisher.update("hello", awakeAndPublic);
+  envoy.publisher.update("hello", undefined);
+  deepEqual(envoy.known, { hello: [], "hello.public": [] });
+  envoy.publisher.update("hello", { ...awake, uid: "another" });
+  deepEqual(envoy.known, { hello: SERVES, "hello.public": DRAINS });
+});
+
+Deno.test("a door that a former sidecar opened is closed if the view is public no longer", () => {
+  using envoy = clusters();
+  envoy.publisher.keep(["hello", "hello.public"], () => awake);
+  deepEqual(envoy.known, { hello: SERVES, "hello.public": DRAINS });
+});
+
+Deno.test("where everybody is let in, a public view is like any other", () => {
+  using envoy = clusters({
+    resources: (view) => viewResources(view, { socketDirectory: "/run", authentication: "none" }),
+  });
+  envoy.publisher.update("hello", awakeAndPublic);
+  deepEqual(envoy.known, { hello: SERVES });
 });
 
 Deno.test("where Envoy refuses endpoints, a wait for them ends with an EndpointsRefusedError", async () => {
