@@ -73,6 +73,8 @@ export function apiServer(plane: ControlPlaneSettings, extra: readonly string[] 
       ...[`--tls-cert-file=${pki("server.crt")}`, `--tls-private-key-file=${pki("server.key")}`],
       `--client-ca-file=${pki("ca.crt")}`,
       "--authorization-mode=RBAC",
+      // As in other clusters: walls have to refuse such pods, not this flag.
+      "--allow-privileged",
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-key-file=${pki("tokens.crt")}`,
       `--service-account-signing-key-file=${pki("tokens.key")}`,
