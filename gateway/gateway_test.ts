@@ -46,10 +46,11 @@ const MINE = [
   ...["ConfigMap", "ConfigMap", "Deployment", "PodDisruptionBudget", "Role", "RoleBinding", "Service"],
   "ServiceAccount",
 ];
-const MY_VIEWS = ["ConfigMap", "LimitRange", "ResourceQuota", "Role", "RoleBinding"];
+const MY_VIEWS = [
+  ...["ConfigMap", "LimitRange", "ResourceQuota", "Role", "Role", "RoleBinding", "RoleBinding", "ServiceAccount"],
+];
 
 interface Rule {
-  readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
   readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
@@ -146,13 +147,21 @@ Deno.test("an overlay has its namespaces, images, requests, hosts and environmen
     assert.deepEqual(container(deployment, "sidecar").resources.requests, { cpu: "123m", memory: "192Mi" });
     assert.equal(container(deployment, "envoy").resources.requests.cpu, "123m");
     assert.deepEqual(deployment.spec.template.spec.hostAliases, [{ ip: "10.43.7.9", hostnames: ["minio.lake.svc"] }]);
-    assert.deepEqual(find(manifests, "ConfigMap").data, { BASE_HOST: "localhost", IDLE_SECONDS: "60" });
+    assert.deepEqual(find(manifests, "ConfigMap").data, {
+      BASE_HOST: "localhost",
+      IDLE_SECONDS: "60",
+      PUBLIC_VIEWS: "true",
+    });
     const text: string = find(manifests, "ConfigMap", "view-gateway-templates").data["default.yaml"];
     assert.equal(jobIn(text).spec?.template.spec?.containers[0]?.image, images[1]);
-    for (const binding of ["view-gateway", "view-gateway-own"]) {
-      assert.deepEqual(find(manifests, "RoleBinding", binding).subjects, [
-        { kind: "ServiceAccount", name: "view-gateway", namespace: "mine" },
-      ]);
+    const bindings = [
+      find(manifests, "RoleBinding"),
+      find(manifests, "RoleBinding", "view-gateway-own"),
+      // Of another name for each gateway in the cluster.
+      find(manifests, "ClusterRoleBinding", "view-gateway-token-reviews:mine"),
+    ];
+    for (const { subjects } of bindings) {
+      assert.deepEqual(subjects, [{ kind: "ServiceAccount", name: "view-gateway", namespace: "mine" }]);
     }
   });
 });
@@ -173,6 +182,8 @@ async function withNamespaces(
     await use(namespaces, kubectl);
   } finally {
     await kubectl("delete", "namespace", ...both, "--wait=false");
+    const binding = `view-gateway-token-reviews:${namespaces.gateway}`;
+    await kubectl("delete", "clusterrolebinding", binding, "--ignore-not-found");
   }
 }
 
@@ -203,9 +214,8 @@ async function rightsOf(user: string, namespace: string, kubectl: (...args: stri
   const args = ["create", `--as=${user}`, "--validate=false", "--output=json", "--filename"];
   const rules: Rule[] = JSON.parse(await withFile(review, (file) => kubectl(...args, file))).status.resourceRules;
   const found: Record<string, readonly string[]> = {};
-  for (const { apiGroups, resources = [], resourceNames = [""], verbs } of rules) {
-    if (/^auth(enticat|orizat)ion\.k8s\.io$/.test(apiGroups?.[0] ?? "")) continue;
-    for (const resource of resources) {
+  for (const { resources = [], resourceNames = [""], verbs } of rules) {
+    for (const resource of resources.filter((name) => !name.startsWith("selfsubject"))) {
       for (const name of resourceNames) {
         const key = name === "" ? resource : `${resource}/${name}`;
         found[key] = [...found[key] ?? [], ...verbs].sort();
@@ -235,8 +245,13 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
       endpointslices: ["list", "watch"],
       pods: ["list", "watch"],
       "configmaps/view-gateway-templates": ["list", "watch"],
+      localsubjectaccessreviews: ["create"],
+      tokenreviews: ["create"],
     });
-    assert.deepEqual(await rightsOf(user, namespaces.gateway, kubectl), { pods: ["list", "watch"] });
+    assert.deepEqual(await rightsOf(user, namespaces.gateway, kubectl), {
+      pods: ["list", "watch"],
+      tokenreviews: ["create"],
+    });
     const watch = (name: string) =>
       kubectl(
         ...["get", `--as=${user}`, `--namespace=${namespaces.views}`, "configmaps"],
