@@ -26,7 +26,7 @@ const ALLOWED: Allowed = {
   "xds": ["logging.ts", "async", "gen", "proto", "grpc"],
   "gate": ["async", "access", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
-  "routing": ["async", "view", "proto", "envoy", "xds"],
+  "routing": ["async", "access", "view", "proto", "envoy", "xds"],
   "sign_in": ["access"],
   "config": ["view", "kubernetes", "envoy", "lake", "gate", "sign_in"],
   "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],

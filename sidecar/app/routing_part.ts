@@ -1,3 +1,4 @@
+import type { Sessions } from "../access/sessions.ts";
 import type { Quota } from "../async/quota.ts";
 import { constantResources, viewResources } from "../envoy/resources.ts";
 import type { ServedMethod } from "../grpc/grpc_server.ts";
@@ -6,6 +7,7 @@ import type { Leases } from "../lease/leases.ts";
 import { logger } from "../logging.ts";
 import { CLUSTER } from "../proto/resource.ts";
 import { Publisher } from "../routing/publisher.ts";
+import { ViewKeys } from "../routing/view_keys.ts";
 import type { ViewState } from "../view/state.ts";
 import { AdsServer } from "../xds/ads_server.ts";
 import type { AppContext } from "./context.ts";
@@ -22,12 +24,14 @@ export interface RoutingNeeds {
   readonly leases: Leases;
   /** The views that requests wait for. */
   readonly held: Quota;
+  /** Undefined where nobody signs in. */
+  readonly sessions?: Pick<Sessions, "jwks" | "onKeys"> | undefined;
 }
 
 /** Builds what sends the views of the snapshot to Envoy. */
 export function routingPart(
   { config, envoy, metrics, time }: AppContext,
-  { views, leases, held }: RoutingNeeds,
+  { views, leases, held, sessions }: RoutingNeeds,
 ): RoutingPart {
   const ads = new AdsServer({ observer: metrics, log: logger("xds"), now: time.now });
   const publisher = new Publisher({
@@ -40,6 +44,7 @@ export function routingPart(
     pause: time.pause,
   });
   ads.publish({ set: constantResources(envoy), removed: [] });
+  const keys = sessions && new ViewKeys(ads, sessions);
   ads.subscribe((type, names) => {
     if (type === CLUSTER) publisher.keep(names, (name) => views.get(name));
   });
@@ -49,9 +54,11 @@ export function routingPart(
     await views.untilSynced(signal);
     const count = views.snapshot.size;
     logger("sidecar").info("All {count} views are read; Envoy is given its configuration", { count });
+    await keys?.untilKnown(signal);
     ads.start();
   };
   const stop = () => {
+    keys?.stop();
     ads.stop();
     publisher.stop();
   };

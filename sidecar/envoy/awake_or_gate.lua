@@ -1,23 +1,9 @@
--- Function: view_of. Constants: GATE, SMALL_BODIES, LARGE_BODIES and PART_BODIES are clusters; READ_AHEAD, SMALL and LARGE
--- are bytes.
+-- Functions: view_of and way_to_gate.
 
 function envoy_on_route(route)
   local view = view_of(route)
   if view ~= nil and route:getCluster(view) ~= nil then
     return view
   end
-  local headers = route:headers()
-  local length = tonumber(headers:get("content-length") or "0")
-  if length > READ_AHEAD then
-    if length <= SMALL then
-      return SMALL_BODIES
-    end
-    if length <= LARGE then
-      return LARGE_BODIES
-    end
-  end
-  if length > READ_AHEAD or headers:get("transfer-encoding") ~= nil then
-    return PART_BODIES
-  end
-  return GATE
+  return way_to_gate(route:headers())
 end

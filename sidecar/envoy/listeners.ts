@@ -10,10 +10,12 @@ import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
 import { GATE, LAKE, PUBLIC } from "./names.ts";
+import { cookieFilter } from "./own_cookies.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { socketsIn } from "./sockets.ts";
 import { IGNORED_UPGRADES, WEBSOCKET } from "./upgrades.ts";
 import { ads } from "./values.ts";
+import { viewToken } from "./view_token.ts";
 import { websockets } from "./websockets.ts";
 
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
@@ -50,8 +52,9 @@ function tcp({ address, portValue }: { readonly address: string; readonly portVa
 
 /** Options for requests of clients, whatever the transport. What all of them have to pass stands here. */
 function clientOptions(settings: EnvoySettings): Options {
-  const { xffNumTrustedHops } = settings;
+  const { authentication, xffNumTrustedHops } = settings;
   const httpFilters = [
+    ...authentication === "none" ? [] : [viewToken(), cookieFilter()],
     ...settings.lake === undefined ? [] : [lakeFilter({ on: PUBLIC }), lakeAnswerFilter({ on: PUBLIC })],
     router(),
   ];

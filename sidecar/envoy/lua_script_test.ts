@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import luaparse from "luaparse";
 import { envoy } from "../gen/envoy.js";
-import { clusterOfView, clusterOfViewOrGate } from "./cluster_specifier.ts";
+import { clusterOfView, clustersOfViewsOrGate } from "./cluster_specifier.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { luaScript } from "./lua_script.ts";
 import { websockets } from "./websockets.ts";
@@ -21,13 +21,15 @@ const LIBRARY = ["collectgarbage", "ipairs", "math", "os", "pairs", "string", "t
 
 /** Each script as Envoy gets it, with the functions that Envoy calls. */
 const SCRIPTS = [
-  {
-    name: "awake_or_gate",
-    script: ofSpecifier(
-      clusterOfViewOrGate({ baseHost: "views.example.com", requestBodyBufferLimitBytes: 1, heldBytesInAll: 1 }),
-    ),
+  ...(["none", "kubernetes"] as const).flatMap((authentication) =>
+    clustersOfViewsOrGate({
+      ...{ baseHost: "views.example.com", requestBodyBufferLimitBytes: 1, heldBytesInAll: 1, authentication },
+    })
+  ).map((specifier) => ({
+    name: `of the cluster specifier "${specifier.extension!.name}"`,
+    script: ofSpecifier(specifier),
     entries: ["envoy_on_route"],
-  },
+  })),
   { name: "view_or_none", script: ofSpecifier(clusterOfView("views.example.com")), entries: ["envoy_on_route"] },
   { name: "lake_answer", script: ofFilter(lakeAnswerFilter({ on: "lake" })), entries: ["envoy_on_response"] },
   {

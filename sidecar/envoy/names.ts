@@ -66,6 +66,10 @@ export const EMAIL_HEADER = "x-forwarded-email";
 export const GROUPS_HEADER = "x-forwarded-groups";
 export const IDENTITY_HEADERS: readonly string[] = [USER_HEADER, EMAIL_HEADER, GROUPS_HEADER];
 
+/** The cookies that the gateway sets on a view's host: who may open the view, and who is on the way to sign in. */
+export const VIEW_COOKIE = "__Host-view";
+export const NONCE_COOKIE = "__Host-nonce";
+
 /** The prefix of the lake's paths on a view's hostname. */
 export const LAKE_PREFIX = "/_lake/";
 

@@ -1,6 +1,6 @@
 import type { envoy } from "../gen/envoy.js";
 import { type Resource, routes } from "../proto/resource.ts";
-import { clusterOfView, clusterOfViewOrGate, VIEW_CLUSTER } from "./cluster_specifier.ts";
+import { clusterOfView, clustersOfViewsOrGate, VIEW_CLUSTER } from "./cluster_specifier.ts";
 import { lakeRoutes, signedRoute } from "./lake.ts";
 import {
   DENIAL_HEADER,
@@ -11,27 +11,31 @@ import {
   PUBLIC,
   SIDECAR_CLUSTER,
   UNAVAILABLE_HEADER,
+  USER_HEADER,
 } from "./names.ts";
-import { INNER_BUFFER } from "./held_bodies.ts";
 import { probeMatches } from "./probes.ts";
-import { sidecarRetries, viewRetries } from "./retries.ts";
+import { sidecarRetries } from "./retries.ts";
 import type { EnvoySettings, LakeUpstream } from "./settings.ts";
-
-/** No limits: the gate holds requests, and a view's stream may be silent. */
-const NO_TIMEOUT = { timeout: { seconds: 0 }, idleTimeout: { seconds: 0 } };
+import { NO_TIMEOUT, viewRoutes } from "./view_routes.ts";
+import { withoutViewToken } from "./view_token.ts";
 
 /** The routes of the public listener. They do not depend on the views. */
 export function publicRoutes(settings: EnvoySettings): Resource {
-  const { baseHost, requestBodyBufferLimitBytes } = settings;
+  const { authentication, baseHost, requestBodyBufferLimitBytes } = settings;
   return routes({
     name: PUBLIC,
     ignorePortInHostMatching: true,
     // Only the gateway sets these.
     requestHeadersToRemove: [PASS_HEADER, UNAVAILABLE_HEADER],
     responseHeadersToRemove: [UNAVAILABLE_HEADER],
-    clusterSpecifierPlugins: [clusterOfViewOrGate(settings)],
+    clusterSpecifierPlugins: clustersOfViewsOrGate(settings),
     virtualHosts: [
-      { name: "base", domains: withAndWithoutDot(baseHost), routes: [toSidecar("/")] },
+      {
+        name: "base",
+        domains: withAndWithoutDot(baseHost),
+        routes: [toSidecar("/")],
+        ...authentication !== "none" && { typedPerFilterConfig: withoutViewToken() },
+      },
       {
         name: "views",
         domains: withAndWithoutDot(`*.${baseHost}`),
@@ -42,9 +46,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
           ...settings.lake === undefined
             ? [notFound(LAKE_PREFIX, "No lake is configured for this gateway.")]
             : lakeRoutes({ ...settings, lake: settings.lake }),
-          toView(viewRetries(true, settings), SAFE),
-          { ...toView(viewRetries(false, settings), UPGRADE), requestBodyBufferLimit: { value: INNER_BUFFER } },
-          toView(viewRetries(false, settings)),
+          ...viewRoutes(settings),
         ],
       },
       {
@@ -60,7 +62,8 @@ export function publicRoutes(settings: EnvoySettings): Resource {
  * The routes of the gate: a request that passed the Check goes to its view; a denied one goes to the sidecar, which
  * answers it. The public listener retries those that fail then.
  */
-export function gateRoutes({ baseHost, gateToken }: EnvoySettings): Resource {
+export function gateRoutes(settings: EnvoySettings): Resource {
+  const { baseHost, gateToken } = settings;
   const denied = { name: DENIAL_HEADER, stringMatch: { prefix: `${gateToken}.` } };
   return routes({
     name: GATE,
@@ -70,7 +73,7 @@ export function gateRoutes({ baseHost, gateToken }: EnvoySettings): Resource {
       domains: ["*"],
       routes: [
         { match: { prefix: "/", headers: [denied] }, route: { cluster: SIDECAR_CLUSTER, ...NO_TIMEOUT } },
-        toView(),
+        ...toViews(settings),
       ],
     }],
   });
@@ -81,23 +84,15 @@ export function lakeListenerRoutes(settings: EnvoySettings & { readonly lake: La
   return routes({ name: LAKE, virtualHosts: [{ name: LAKE, domains: ["*"], routes: [signedRoute(settings)] }] });
 }
 
-/** Requests that may be repeated even if a first try was processed. An upgrade may not. */
-const SAFE: readonly envoy.config.route.v3.IHeaderMatcher[] = [
-  { name: ":method", stringMatch: { safeRegex: { regex: "GET|HEAD|OPTIONS" } } },
-  { name: "upgrade", presentMatch: true, invertMatch: true },
-];
-
-/** Envoy buffers what a client sends before its connection is upgraded. */
-const UPGRADE: readonly envoy.config.route.v3.IHeaderMatcher[] = [{ name: "upgrade", presentMatch: true }];
-
-function toView(
-  retryPolicy?: envoy.config.route.v3.IRetryPolicy,
-  headers: readonly envoy.config.route.v3.IHeaderMatcher[] = [],
-): envoy.config.route.v3.IRoute {
-  return {
-    match: { prefix: "/", headers },
-    route: { clusterSpecifierPlugin: VIEW_CLUSTER, ...NO_TIMEOUT, ...retryPolicy && { retryPolicy } },
-  };
+/** The gate's own way to the view, which the public listener retries. Where people sign in, somebody's stream has an end. */
+function toViews({ authentication, sessionSeconds }: EnvoySettings): readonly envoy.config.route.v3.IRoute[] {
+  const route = { clusterSpecifierPlugin: VIEW_CLUSTER, ...NO_TIMEOUT };
+  const everybody = { match: { prefix: "/" }, route };
+  if (authentication === "none") return [everybody];
+  return [{
+    match: { prefix: "/", headers: [{ name: USER_HEADER, presentMatch: true }] },
+    route: { ...route, maxStreamDuration: { maxStreamDuration: { seconds: sessionSeconds } } },
+  }, everybody];
 }
 
 function toSidecar(prefix: string): envoy.config.route.v3.IRoute {

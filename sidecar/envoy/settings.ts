@@ -23,6 +23,7 @@ export interface EnvoySettings extends
     | "probePath"
     | "probeUserAgent"
     | "requestBodyBufferLimitBytes"
+    | "sessionSeconds"
     | "socketDirectory"
     | "xffNumTrustedHops"
   > {

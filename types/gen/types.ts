@@ -189,6 +189,10 @@ export interface Config {
    */
   lakeCaFile: string;
   /**
+   * Seconds after which who has signed in must do so again. A WebSocket ends no later than this after it was opened.
+   */
+  sessionSeconds: number;
+  /**
    * URL of the OpenID Connect issuer at which people sign in, exactly as the issuer names itself. https, or http at localhost or at a Service's name (*.svc).
    */
   oidcIssuer?: string;

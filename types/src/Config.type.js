@@ -308,6 +308,12 @@ export const sections = {
     },
   },
   "Sign-in": {
+    sessionSeconds: seconds(
+      "SESSION_SECONDS",
+      "Seconds after which who has signed in must do so again. A WebSocket ends no later than this after it was opened.",
+      43200,
+      2592000,
+    ),
     oidcIssuer: {
       description:
         "URL of the OpenID Connect issuer at which people sign in, exactly as the issuer names itself. https, or http at localhost or at a Service's name (*.svc).",

@@ -7,6 +7,7 @@ import type { ViewEndpoints } from "../endpoints.ts";
 import type { EnvoySettings } from "../settings.ts";
 import { socketsIn } from "../sockets.ts";
 import { envoyBootstrap } from "./bootstrap.ts";
+import { viewTokenFilter } from "../view_token.ts";
 import { type Check, FakeControlPlane } from "./control_plane.ts";
 import { type HttpAnswer, type HttpRequest, sendRequest } from "./http_client.ts";
 
@@ -14,6 +15,8 @@ export const TOKEN = "c2VjcmV0LXRva2VuLW9mLXRoaXMtdGVzdA";
 
 export interface GatewayOptions {
   readonly settings?: Partial<EnvoySettings>;
+  /** The public keys of views' cookies. With them, people sign in. */
+  readonly jwks?: string;
   /** Answers each Check. Default: every request passes. */
   readonly check?: Check;
   readonly concurrency?: number;
@@ -43,12 +46,12 @@ export class Gateway implements AsyncDisposable {
   }
 
   static async start(
-    { settings: given = {}, check = passes, concurrency = 1, served = [] }: GatewayOptions = {},
+    { settings: given = {}, jwks, check = passes, concurrency = 1, served = [] }: GatewayOptions = {},
   ): Promise<Gateway> {
     const socketDirectory = await Deno.makeTempDir({ prefix: "gateway-" });
     const settings: EnvoySettings = {
       accessLog: false,
-      authentication: "none",
+      authentication: jwks === undefined ? "none" : "kubernetes",
       baseHost: "localhost",
       heldBytesInAll: 384 << 20,
       holdSeconds: 30,
@@ -58,20 +61,26 @@ export class Gateway implements AsyncDisposable {
       probePath: "",
       probeUserAgent: "kube-probe/.*",
       requestBodyBufferLimitBytes: 8 << 20,
+      sessionSeconds: 43_200,
       socketDirectory,
       xffNumTrustedHops: 0,
       gateToken: TOKEN,
       ...given,
     };
     const controlPlane = new FakeControlPlane(socketsIn(socketDirectory).grpc, check, served);
-    await controlPlane.publish(constantResources(settings));
+    await controlPlane.publish([
+      ...jwks === undefined ? [] : [viewTokenFilter(jwks)],
+      ...constantResources(settings),
+    ]);
     await controlPlane.start();
     const pages = Deno.serve(
       { path: socketsIn(socketDirectory).http, onListen: () => {} },
       (request) => {
         const denial = request.headers.get(DENIAL_HEADER);
         return denial === null
-          ? new Response(`sidecar ${request.method} ${new URL(request.url).pathname}`)
+          ? new Response(`sidecar ${request.method} ${new URL(request.url).pathname}`, {
+            headers: { "x-seen": JSON.stringify(Object.fromEntries(request.headers)) },
+          })
           : denied(denial);
       },
     );
