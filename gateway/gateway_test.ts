@@ -238,7 +238,7 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
     });
     const user = `system:serviceaccount:${namespaces.gateway}:view-gateway`;
     assert.deepEqual(await rightsOf(user, namespaces.views, kubectl), {
-      services: ["create", "delete", "get", "list", "watch"],
+      services: ["create", "delete", "get", "list", "patch", "watch"],
       jobs: ["create", "delete", "get", "list", "patch", "watch"],
       events: ["create", "list", "watch"],
       secrets: ["create", "delete", "get", "update"],

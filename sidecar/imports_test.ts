@@ -18,7 +18,7 @@ const ALLOWED: Allowed = {
   "launch": ["async", "view", "kubernetes"],
   "envoy": ["gen", "view", "page", "proto", "http"],
   "grpc": ["async", "http"],
-  "api": ["async", "view", "page", "http", "envoy"],
+  "api": ["async", "access", "view", "page", "http", "envoy"],
   "denial": ["async", "view", "page", "http", "launch", "envoy"],
   "lake": ["logging.ts", "async", "gen", "view", "kubernetes", "http", "envoy", "grpc"],
   "lease": ["async", "gen", "view", "grpc"],

@@ -1,10 +1,15 @@
 import type { V1Service } from "@kubernetes/client-node";
-import type { Invalid } from "@view-gateway/types";
+import type { Audit } from "../access/audit_entry.ts";
+import type { Authenticator } from "../access/authenticator.ts";
+import type { Identity } from "../access/identity.ts";
+import type { Rights } from "../access/rights.ts";
+import type { SignIn } from "../access/sessions.ts";
+import type { Invalid, View } from "@view-gateway/types";
 import type { ProblemAnswer } from "../http/problem.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
-import type { CreatedService, DeletedService } from "../view/write_outcomes.ts";
+import type { ChangedService, CreatedService, DeletedService } from "../view/write_outcomes.ts";
 
 /** The snapshot of all views, in pages. */
 export interface PagedViews extends Views {
@@ -14,9 +19,22 @@ export interface PagedViews extends Views {
   page(after: string, limit: number): readonly ViewState[];
 }
 
-/** Writes of Services: creating a view is one create, deleting it is one delete. */
+/** Which views concern a person: their names come after the given one, in order. */
+export interface PersonalViews {
+  /** Up to `limit` views that the person owns, or that are shared with them. */
+  page(person: Identity, after: string, limit: number): readonly string[];
+  /** Up to `limit` views that are open to everybody. */
+  publicPage(after: string, limit: number): readonly string[];
+}
+
+/** The version of a view's Service that a change is made of. */
+export type ServiceVersion = Pick<ViewState, "name" | "resourceVersion">;
+
+/** Writes of Services: creating, changing and deleting a view is one write each. */
 export interface Services {
   create(service: V1Service, signal: AbortSignal): Promise<CreatedService>;
+  /** Sets the spec of the Service, if it still is this version. */
+  change(version: ServiceVersion, spec: View, signal: AbortSignal): Promise<ChangedService>;
   /** Deletes the Service if it still has this UID. */
   delete(name: string, uid: string, signal: AbortSignal): Promise<DeletedService>;
 }
@@ -34,7 +52,15 @@ export type RestartOutcome =
   | { readonly kind: "denied" } & ProblemAnswer;
 
 export interface ApiOptions {
+  readonly authenticator: Authenticator;
+  readonly rights: Rights;
+  readonly audit: Audit;
+  /** Sends a browser to the sign-in; undefined where nobody can sign in. */
+  readonly signIn?: SignIn | undefined;
   readonly views: PagedViews;
+  readonly personal: PersonalViews;
+  /** Whether a spec may say `public`. */
+  readonly publicViews: boolean;
   /** Replaces the view's Job by a new one. Never rejects. */
   readonly restart: (view: ViewState) => Promise<RestartOutcome>;
   /** How many views may exist. */

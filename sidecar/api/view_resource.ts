@@ -31,12 +31,18 @@ export function resourceOf(state: ViewState, baseHost: string, url: RequestUrl):
 export interface NewView {
   readonly name: string;
   readonly spec: View;
+  readonly owner: string | undefined;
   readonly createdAt: string;
 }
 
 /** A new view as the API shows it. */
-export function newResource({ name, spec, createdAt }: NewView, baseHost: string, url: RequestUrl): ViewResource {
-  return { name, ...spec, route: routeOf(name, baseHost, url), phase: "asleep", createdAt };
+export function newResource(
+  { name, spec, owner, createdAt }: NewView,
+  baseHost: string,
+  url: RequestUrl,
+): ViewResource {
+  const route = routeOf(name, baseHost, url);
+  return { name, ...spec, ...owner !== undefined && { owner }, route, phase: "asleep", createdAt };
 }
 
 function routeOf(name: string, baseHost: string, { scheme, host }: RequestUrl): Route {

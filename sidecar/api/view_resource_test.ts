@@ -30,7 +30,7 @@ Deno.test("a resource shows which members of the spec the pod does not have yet"
 
 Deno.test("the resource of a new view is the one that later requests get", () => {
   deepEqual(
-    newResource({ name: "hello", spec: state.spec!, createdAt: state.createdAt }, "localhost", url),
+    newResource({ name: "hello", spec: state.spec!, owner: state.owner, createdAt: state.createdAt }, "localhost", url),
     resourceOf(state, "localhost", url),
   );
 });

@@ -1,26 +1,31 @@
 /** This folder serves the REST API, the progress of starts, phases for monitors, and the probes of the sidecar. */
-import type { ViewList, ViewResource } from "@view-gateway/types";
-import { type Context, Hono } from "hono";
+import type { ViewResource } from "@view-gateway/types";
+import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { isNavigation } from "../http/navigation.ts";
 import { problem, problemResponse } from "../http/problem.ts";
-import { overviewPage } from "../page/overview_page.ts";
-import { pageResponse } from "../page/page_response.ts";
-import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
+import { type ApiContext, type Asker, askerOf } from "./asker.ts";
+import { changeView } from "./change_view.ts";
+import { showConsole } from "./console.ts";
 import { createView } from "./create_view.ts";
 import { crossOrigin } from "./cross_origin.ts";
+import { etagOf } from "./if_match.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
+import { listViews } from "./list_views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
+import { permission } from "./permission.ts";
+import { unknownView } from "./unknown_view.ts";
 import { untilSettled } from "./until_settled.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";
 
-const PAGE = 100;
-const MAX_PAGE = 1000;
+/** The API's routes, each of which knows who asks. */
+export type Api = Hono<{ Variables: { readonly asker: Asker } }>;
 
 /** Answers requests to the base host: the REST API of views at `/_api/views`, and a page with all views at `/`. */
-export function viewsApi(options: ApiOptions): Hono {
-  const { bodyLimitBytes } = options;
-  const api = new Hono();
+export function viewsApi(options: ApiOptions): Api {
+  const { bodyLimitBytes, authenticator, signIn } = options;
+  const api: Api = new Hono();
 
   api.notFound((c) => {
     const detail = `There is nothing at ${c.req.path}. The views are at /, and the API is at /_api/views.`;
@@ -35,6 +40,17 @@ export function viewsApi(options: ApiOptions): Hono {
   api.use("/_api/*", async (c, next) => {
     const refusal = c.req.method === "GET" || c.req.method === "HEAD" ? undefined : crossOrigin(c.req.raw.headers);
     if (refusal !== undefined) return problemResponse(problem(403, "cross-origin", refusal));
+    const asker = await askerOf(c.req.raw, authenticator);
+    if (asker instanceof Response) return asker;
+    c.set("asker", asker);
+    await next();
+  });
+  api.use("/", async (c, next) => {
+    const asker = await askerOf(c.req.raw, authenticator);
+    if (asker instanceof Response) {
+      return asker.status === 401 && signIn && isNavigation(c.req.raw) ? await signIn(c.req.raw, undefined) : asker;
+    }
+    c.set("asker", asker);
     await next();
   });
   const limited = bodyLimit({
@@ -43,54 +59,42 @@ export function viewsApi(options: ApiOptions): Hono {
       problemResponse(problem(413, "body-too-large", `The body may have ${bodyLimitBytes} bytes at most.`)),
   });
 
-  api.get("/", (c) => showViews(c, options));
+  api.get("/", (c) => showConsole(c, options));
   api.get("/_api/views", (c) => listViews(c, options));
   api.post("/_api/views", limited, (c) => createView(c, options));
   api.get("/_api/views/:name", (c) => getView(c, options));
+  api.patch("/_api/views/:name", limited, (c) => changeView(c, options));
   api.delete("/_api/views/:name", (c) => deleteView(c, options));
   api.post("/_api/views/:name/restart", (c) => restartView(c, options));
 
   api.all("/_api/views/:name/restart", methodNotAllowed("POST"));
   api.all("/_api/views", methodNotAllowed("GET", "HEAD", "POST"));
-  api.all("/_api/views/:name", methodNotAllowed("GET", "HEAD", "DELETE"));
+  api.all("/_api/views/:name", methodNotAllowed("GET", "HEAD", "PATCH", "DELETE"));
   api.all("/", methodNotAllowed("GET", "HEAD"));
   return api;
 }
 
-function showViews(c: Context, options: ApiOptions): Response {
-  const { items, more } = pageOfViews(c, options, "", PAGE);
-  return pageResponse(overviewPage(items, more), 200, {});
-}
-
-function listViews(c: Context, options: ApiOptions): Response {
-  const limit = Number(c.req.query("limit") ?? PAGE);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
-    return problemResponse(
-      problem(400, "invalid-query", `limit must be a whole number from 1 to ${MAX_PAGE}.`),
-    );
-  }
-  const { items, more } = pageOfViews(c, options, c.req.query("after") ?? "", limit);
-  const last = items.at(-1);
-  const next = more && last !== undefined ? { next: `/_api/views?limit=${limit}&after=${last.name}` } : {};
-  const list: ViewList = { items, ...next };
-  return c.json(list);
-}
-
-async function getView(c: Context, { views, lake, baseHost }: ApiOptions): Promise<Response> {
+async function getView(c: ApiContext, options: ApiOptions): Promise<Response> {
+  const { views, lake, baseHost } = options;
   const state = views.get(c.req.param("name") ?? "");
   if (state === undefined) return unknownView(c);
+  const why = await permission(c, "get", state, options);
+  if (why instanceof Response) return why;
   const endAt = await lake?.credentialsEndAt(state, c.req.raw.signal);
   const resource: ViewResource = {
     ...resourceOf(state, baseHost, requestUrlOf(c.req)),
     ...endAt !== undefined && { credentialsEndAt: new Date(endAt).toISOString() },
   };
+  c.header("ETag", etagOf(state.resourceVersion));
   return c.json(resource);
 }
 
-async function deleteView(c: Context, options: ApiOptions): Promise<Response> {
-  const { views, services } = options;
+async function deleteView(c: ApiContext, options: ApiOptions): Promise<Response> {
+  const { views, services, audit } = options;
   const state = views.get(c.req.param("name") ?? "");
   if (state === undefined) return unknownView(c);
+  const why = await permission(c, "delete", state, options);
+  if (why instanceof Response) return why;
   const { name, uid } = state;
   const deleted = await services.delete(name, uid, c.req.raw.signal);
   switch (deleted.kind) {
@@ -102,19 +106,28 @@ async function deleteView(c: Context, options: ApiOptions): Promise<Response> {
     }
     case "unavailable":
       return kubernetesUnavailable(`View ${name} was not deleted: ${deleted.message}`);
-    case "deleted":
+    case "deleted": {
+      const { identity, by } = c.get("asker");
+      audit({ action: "deleted", user: identity.user, view: name, verb: "delete", by, reason: why });
       await untilSettled(options, name, (current) => current?.uid !== uid);
       return c.body(null, 204);
+    }
   }
 }
 
-async function restartView(c: Context, { views, restart, baseHost }: ApiOptions): Promise<Response> {
+async function restartView(c: ApiContext, options: ApiOptions): Promise<Response> {
+  const { views, restart, baseHost, audit } = options;
   const state = views.get(c.req.param("name") ?? "");
   if (state === undefined) return unknownView(c);
+  const why = await permission(c, "patch", state, options);
+  if (why instanceof Response) return why;
   const outcome = await restart(state);
   switch (outcome.kind) {
-    case "launched":
+    case "launched": {
+      const { identity, by } = c.get("asker");
+      audit({ action: "changed", user: identity.user, view: state.name, verb: "restart", by, reason: why });
       return c.json(resourceOf(views.get(state.name) ?? state, baseHost, requestUrlOf(c.req)), 202);
+    }
     case "failed":
     case "paused": {
       const { reason, message } = outcome.cause;
@@ -124,24 +137,4 @@ async function restartView(c: Context, { views, restart, baseHost }: ApiOptions)
     case "denied":
       return problemResponse(outcome.problem, outcome.retryAfter);
   }
-}
-
-/** Up to `limit` views whose names come after the given one, and whether there are more. */
-function pageOfViews(
-  c: Context,
-  { views, baseHost }: ApiOptions,
-  after: string,
-  limit: number,
-): { readonly items: ViewResource[]; readonly more: boolean } {
-  const found: readonly ViewState[] = views.page(after, limit + 1);
-  const url = requestUrlOf(c.req);
-  return {
-    items: found.slice(0, limit).map((state) => resourceOf(state, baseHost, url)),
-    more: found.length > limit,
-  };
-}
-
-function unknownView(c: Context): Response {
-  const name = c.req.param("name") ?? "";
-  return problemResponse(problem(404, "unknown-view", `There is no view ${name}.`, { view: name }));
 }

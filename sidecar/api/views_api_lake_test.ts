@@ -2,34 +2,13 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import type { Problem } from "@view-gateway/types";
 import { viewState } from "../view/testing/view_state.ts";
 import type { CredentialExpiry } from "./api_options.ts";
-import { viewsApi } from "./views_api.ts";
+import { startApiWith } from "./testing/views_api.ts";
 
 const state = viewState(undefined, { spec: { subsets: [{ bucket: "lake", prefix: "sales/" }] } });
 
 const anyLake: CredentialExpiry = { credentialsEndAt: () => Promise.resolve(Date.UTC(2026, 0, 1, 12)) };
 
-function api(lake?: CredentialExpiry) {
-  return viewsApi({
-    views: {
-      size: 1,
-      get: (name) => name === "hello" ? state : undefined,
-      page: () => [state],
-      until: () => Promise.resolve(state),
-    },
-    services: {
-      create: () => Promise.resolve({ kind: "created", uid: "service-2", createdAt: state.createdAt }),
-      delete: () => Promise.resolve({ kind: "gone" }),
-    },
-    restart: () => Promise.resolve({ kind: "launched" }),
-    limit: 100,
-    templateProblems: () => [],
-    bounds: { idleSeconds: 900, minIdleSeconds: 10, maxIdleSeconds: 86_400, maxLifetimeSeconds: 604_800 },
-    baseHost: "localhost",
-    bodyLimitBytes: 65536,
-    required: {},
-    lake,
-  });
-}
+const api = (lake?: CredentialExpiry) => startApiWith({ lake, bodyLimitBytes: 65536 }, state).api;
 
 async function post(body: object, lake?: CredentialExpiry) {
   const headers = { "content-type": "application/json" };

@@ -1,7 +1,11 @@
+import type { Authenticator } from "../access/authenticator.ts";
+import { ANONYMOUS } from "../access/identity.ts";
+import type { Rights } from "../access/rights.ts";
 import { phaseAnswers } from "../api/phase_answers.ts";
 import { ProgressApi } from "../api/progress_api.ts";
 import { templateProblems } from "../api/template_problems.ts";
 import type { RestartOutcome } from "../api/api_options.ts";
+import { ViewsByPerson } from "../api/views_by_person.ts";
 import { viewsApi } from "../api/views_api.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { Quota } from "../async/quota.ts";
@@ -14,6 +18,7 @@ import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import type { Lake } from "../lake/lake.ts";
 import type { Launcher } from "../launch/launcher.ts";
 import type { Publisher } from "../routing/publisher.ts";
+import { audit } from "../telemetry/audit.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AppContext } from "./context.ts";
 import type { SidecarPart } from "./lifecycle.ts";
@@ -39,7 +44,14 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
   const { kubernetes, launcher, lake, publisher, watched, onWatched, closing } = needs;
   const { views, services } = kubernetes;
   const { baseHost } = config;
+  const personal = new ViewsByPerson();
+  views.subscribe((name, after, before) => personal.changed(name, after, before));
   const api = viewsApi({
+    authenticator: EVERYBODY,
+    rights: ALL_RIGHTS,
+    audit,
+    personal,
+    publicViews: config.publicViews,
     views,
     services,
     restart: (view) => restart(launcher, view),
@@ -68,6 +80,12 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
   );
   return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };
 }
+
+/** Everybody may do everything. */
+const EVERYBODY: Authenticator = {
+  authenticate: () => Promise.resolve({ kind: "known", identity: ANONYMOUS, by: "token" }),
+};
+const ALL_RIGHTS: Rights = { may: () => Promise.resolve({ kind: "allowed", why: "no authentication" }) };
 
 async function restart(launcher: Launcher, view: ViewState): Promise<RestartOutcome> {
   const outcome = await launcher.launch(view);

@@ -80,6 +80,12 @@ export class ResourceClient<Stored extends StoredObject = StoredObject> {
     await this.#send("PATCH", this.#pathOf(name), signal, { ...options, body: operations, type });
   }
 
+  /** Sends a JSON Merge Patch, in which a `metadata.resourceVersion` is a precondition. */
+  merge(name: string, change: object, signal: AbortSignal, options?: RequestOptions): Promise<Stored> {
+    const type = "application/merge-patch+json";
+    return this.#send("PATCH", `${this.#pathOf(name)}?${WRITE}`, signal, { ...options, body: change, type });
+  }
+
   /** Deletes the object that has this UID. Returns false where it is gone, or another object has the name. */
   async delete(name: string, uid: string, signal: AbortSignal, options?: RequestOptions): Promise<boolean> {
     const body = { preconditions: { uid }, propagationPolicy: "Background" };

@@ -7,6 +7,8 @@ export interface Page {
   readonly html: string;
   /** https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy */
   readonly contentSecurityPolicy: string;
+  /** https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Referrer-Policy */
+  readonly referrerPolicy: string;
 }
 
 /** A part of a page, made by `html`, which escapes each value. */
@@ -21,15 +23,17 @@ export interface Document {
   readonly script?: string;
   /** Seconds until the browser reloads the page. Where there is a script, only browsers without scripts do. */
   readonly refresh?: number | undefined;
+  /** Whether it has a form, which goes to the page's own origin. */
+  readonly form?: boolean;
 }
 
 const ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Ccircle cx='8' cy='8' r='6' fill='none' stroke='%230b66c3' stroke-width='3'/%3E%3C/svg%3E";
 
-const POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; img-src data:";
+const POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; img-src data:";
 
 /** A page that loads nothing else. */
-export function pageOf({ title, main, style, script, refresh }: Document): Page {
+export function pageOf({ title, main, style, script, refresh, form = false }: Document): Page {
   const meta = refresh === undefined ? "" : html`<meta http-equiv="refresh" content="${refresh}">`;
   // The policy's hashes cover each character, so the formatter must not lay these elements out.
   const styleElement = raw(`<style>${style}</style>`);
@@ -55,7 +59,13 @@ export function pageOf({ title, main, style, script, refresh }: Document): Page 
   `;
   const styleSource = `style-src ${hash(style)}`;
   const scriptSource = script === undefined ? [] : [`script-src ${hash(script)}`, "connect-src 'self'"];
-  return { html: String(page), contentSecurityPolicy: [POLICY, styleSource, ...scriptSource].join("; ") };
+  const formAction = `form-action ${form ? "'self'" : "'none'"}`;
+  return {
+    html: String(page),
+    contentSecurityPolicy: [POLICY, formAction, styleSource, ...scriptSource].join("; "),
+    // With no-referrer a form's request has the Origin `null`: https://fetch.spec.whatwg.org/#append-a-request-origin-header
+    referrerPolicy: form ? "same-origin" : "no-referrer",
+  };
 }
 
 /** A policy's permission for an inline element with this content: https://www.w3.org/TR/CSP3/#external-hash */

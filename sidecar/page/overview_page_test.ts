@@ -1,16 +1,18 @@
 import { equal, match, ok } from "node:assert/strict";
-import type { ViewResource } from "@view-gateway/types";
-import { overviewPage } from "./overview_page.ts";
+import { type Overview, overviewPage, type OverviewRow } from "./overview_page.ts";
 
-const view = (change: Partial<ViewResource> = {}): ViewResource => ({
+const view = (change: Partial<OverviewRow> = {}): OverviewRow => ({
   name: "hello",
   subsets: [],
   route: { hostname: "hello.localhost", url: "http://hello.localhost:8080/" },
   phase: "asleep",
   createdAt: "2026-01-01T00:00:00Z",
+  isPublic: false,
   ...change,
 });
-const page = (...views: ViewResource[]) => overviewPage(views, false).html;
+const alice = { user: "oidc:alice", canSignOut: true };
+const overview = (change: Partial<Overview>) => overviewPage({ rows: [], more: false, visitor: alice, ...change });
+const page = (...rows: OverviewRow[]) => overview({ rows }).html;
 
 Deno.test("the page shows each view with its phase, its subsets and its link", () => {
   const subsets = [{ bucket: "lake", prefix: "sales/" }, { bucket: "other" }];
@@ -29,7 +31,7 @@ Deno.test("the page says which views need a restart, and why", () => {
 Deno.test("without views, the page says how to create one; with more views, it has a link to them", () => {
   match(page(), /_api\/views/);
   const link = /<a href="\/_api\/views">/;
-  match(overviewPage([view()], true).html, link);
+  match(overview({ rows: [view()], more: true }).html, link);
   ok(!link.test(page(view())));
 });
 
@@ -39,9 +41,11 @@ Deno.test("the page shows what annotations and Kubernetes say as text", () => {
     phase: "failed",
     subsets: [{ bucket: "lake", prefix: evil }],
     cause: { reason: evil, message: evil },
+    owner: evil,
   }));
   ok(!/<script|<img/i.test(html), html);
-  equal(html.match(/&lt;script&gt;/g)?.length, 3);
+  equal(html.match(/&lt;script&gt;/g)?.length, 4);
+  ok(!/<script|<img/i.test(overview({ visitor: { user: evil, email: evil, canSignOut: true } }).html));
   // In an attribute, too: a quote must not end it.
   const title = /title="([^"]*)"/.exec(html)?.[1] ?? "";
   match(title, /&quot;/);
@@ -51,4 +55,33 @@ Deno.test("the page shows what annotations and Kubernetes say as text", () => {
 Deno.test("a view without a valid spec shows no subsets", () => {
   const { subsets: _, ...invalid } = view({ phase: "failed", cause: { reason: "InvalidSpec", message: "not JSON" } });
   match(page(invalid), /InvalidSpec: not JSON/);
+});
+
+Deno.test("the page says who has signed in; who has a session can end it by a form to the gateway's own origin", () => {
+  const { html, contentSecurityPolicy, referrerPolicy } = overview({});
+  match(html, /Signed in as <b>oidc:alice<\/b>/);
+  match(html, /<form [^>]*method="post" action="\/_auth\/sign-out">/);
+  match(html, /<button>Sign out<\/button>/);
+  match(contentSecurityPolicy, /form-action 'self'/);
+  // With no-referrer the form's request would say nothing of its origin.
+  equal(referrerPolicy, "same-origin");
+
+  const withToken = overview({ visitor: { ...alice, email: "alice@example.com", canSignOut: false } });
+  match(withToken.html, /<b>alice@example\.com<\/b> <small>oidc:alice</);
+  ok(!/<button/.test(withToken.html));
+  match(withToken.contentSecurityPolicy, /form-action 'none'/);
+  equal(withToken.referrerPolicy, "no-referrer");
+});
+
+Deno.test("the page warns where nobody has to sign in", () => {
+  match(overview({ visitor: undefined }).html, /Everybody who reaches this gateway may create, open and delete all/);
+  ok(!/Everybody/.test(page(view())));
+});
+
+Deno.test("the page says which views are open to everybody, and whose each view is", () => {
+  ok(!/class="public"/.test(page(view())));
+  match(page(view({ isPublic: true })), /hello<\/a> <small class="public">public<\/small>/);
+  match(page(view({ owner: "oidc:alice" })), /<td>you<\/tr>/);
+  match(page(view({ owner: "oidc:bob" })), /<td>oidc:bob<\/tr>/);
+  match(page(view()), /<td>–<\/tr>/);
 });

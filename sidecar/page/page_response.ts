@@ -2,7 +2,7 @@ import type { Page } from "./document.ts";
 
 /** A response with a page and its policy. */
 export function pageResponse(
-  { html, contentSecurityPolicy }: Page,
+  { html, contentSecurityPolicy, referrerPolicy }: Page,
   status: number,
   headers: Readonly<Record<string, string>>,
 ): Response {
@@ -13,7 +13,7 @@ export function pageResponse(
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": contentSecurityPolicy,
       "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
+      "referrer-policy": referrerPolicy,
     },
   });
 }

@@ -34,8 +34,8 @@ export function validateView<Name extends keyof Shapes>(
   return "value" in result && errors.length === 0 ? { value: result.value as Shapes[Name] } : { errors };
 }
 
-/** The members without a schema error. */
-function validMembers(value: unknown, errors: readonly Invalid[]): Partial<View> {
+/** The members without an error. */
+export function validMembers(value: unknown, errors: readonly Invalid[]): Partial<View> {
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(
     Object.entries(value).filter(([member]) =>

@@ -10,6 +10,12 @@ export type CreatedService =
   | { readonly kind: "exists" }
   | Refusal;
 
+/** `lost`: the Service is gone, or it is not the version that was to be changed. */
+export type ChangedService =
+  | { readonly kind: "changed"; readonly resourceVersion: string }
+  | { readonly kind: "lost" }
+  | Refusal;
+
 /** `gone`: there is no such Service, or it has another UID. */
 export type DeletedService = { readonly kind: "deleted" } | { readonly kind: "gone" } | Refusal;
 

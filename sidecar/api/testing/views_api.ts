@@ -2,7 +2,11 @@ import { deepEqual, equal } from "node:assert/strict";
 import { validate, type ViewList, type ViewResource } from "@view-gateway/types";
 import type { ViewPhase, ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
-import type { CreatedService, DeletedService } from "../../view/write_outcomes.ts";
+import type { ChangedService, CreatedService, DeletedService } from "../../view/write_outcomes.ts";
+import type { AuditEntry } from "../../access/audit_entry.ts";
+import { ANONYMOUS } from "../../access/identity.ts";
+import type { Rights } from "../../access/rights.ts";
+import { ViewsByPerson } from "../views_by_person.ts";
 import type { ApiOptions, PagedViews, RestartOutcome, Services } from "../api_options.ts";
 import { viewsApi } from "../views_api.ts";
 
@@ -12,6 +16,8 @@ export const viewNamed = (name: string, phase: ViewPhase = asleep, uid = `servic
   viewState(phase, { name, uid, spec: { subsets: [], idleSeconds: 60 } });
 const created: CreatedService = { kind: "created", uid: "service-new", createdAt };
 export const quota = { reason: "Forbidden", message: 'exceeded quota: services "20"' };
+const everybody = { authenticate: () => Promise.resolve({ kind: "known", identity: ANONYMOUS, by: "token" } as const) };
+const allRights: Rights = { may: () => Promise.resolve({ kind: "allowed", why: "no authentication" }) };
 export const json = { "content-type": "application/json" };
 
 /** The API over these views. A test sets how Kubernetes answers writes. */
@@ -21,9 +27,13 @@ export function startApi(...states: ViewState[]) {
 
 export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]) {
   const byName = new Map(states.map((state) => [state.name, state]));
+  const personal = new ViewsByPerson();
+  for (const state of states) personal.changed(state.name, state, undefined);
+  const audited: AuditEntry[] = [];
   const written: unknown[] = [];
   const awaited: string[] = [];
   let create: CreatedService | Error = created;
+  let changed: ChangedService = { kind: "changed", resourceVersion: "2" };
   let deleted: DeletedService = { kind: "deleted" };
   let outcome: RestartOutcome = { kind: "launched" };
   const views: PagedViews = {
@@ -48,6 +58,14 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
       }
       return Promise.resolve(create);
     },
+    change: ({ name, resourceVersion }, spec) => {
+      written.push([name, resourceVersion, spec]);
+      const state = byName.get(name);
+      if (changed.kind === "changed" && state) {
+        byName.set(name, { ...state, spec, resourceVersion: changed.resourceVersion });
+      }
+      return Promise.resolve(changed);
+    },
     delete: (name, uid) => {
       written.push([name, uid]);
       if (deleted.kind === "deleted") byName.delete(name);
@@ -55,6 +73,11 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     },
   };
   const api = viewsApi({
+    authenticator: everybody,
+    rights: allRights,
+    audit: (entry) => audited.push(entry),
+    personal,
+    publicViews: false,
     views,
     services,
     baseHost: "localhost",
@@ -81,10 +104,17 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     written,
     awaited,
     byName,
+    audited,
     ask,
     post: (body: unknown, headers: Record<string, string> = {}) =>
       ask("POST", "/_api/views", { body: JSON.stringify(body), headers: { ...json, ...headers } }),
     setCreated: (how: CreatedService | Error) => create = how,
+    patch: (name: string, body: unknown, headers: Record<string, string> = {}) =>
+      ask("PATCH", `/_api/views/${name}`, {
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/merge-patch+json", ...headers },
+      }),
+    setChanged: (how: ChangedService) => changed = how,
     setDeleted: (how: DeletedService) => deleted = how,
     setRestarted: (how: RestartOutcome) => outcome = how,
   };

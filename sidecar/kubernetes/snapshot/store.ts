@@ -5,7 +5,7 @@ import { nextTurn } from "../../async/pause.ts";
 import { orAborted } from "../../async/or_aborted.ts";
 import type { ViewObjects } from "../../view/objects.ts";
 import { isEmpty, noObjects, type Regroup } from "./group.ts";
-import { Names } from "./names.ts";
+import { Names } from "../../view/names.ts";
 import { Waiters } from "../../async/waiters.ts";
 
 /** Derives a view's state; undefined if there is no such view. Must be pure: it is called for each change of an object. */

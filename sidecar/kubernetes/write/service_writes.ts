@@ -1,10 +1,13 @@
 import type { V1Service } from "@kubernetes/client-node";
-import type { CreatedService, DeletedService } from "../../view/write_outcomes.ts";
+import type { View } from "@view-gateway/types";
+import { SPEC_ANNOTATION } from "../../view/service.ts";
+import type { ViewState } from "../../view/state.ts";
+import type { ChangedService, CreatedService, DeletedService } from "../../view/write_outcomes.ts";
 import { isKind, refusalOf } from "../refusal.ts";
 import { ResourceClient } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
 
-/** Creates and deletes views' Services in one namespace. Methods throw only their signal's reason. */
+/** Creates, changes and deletes views' Services in one namespace. Methods throw only their signal's reason. */
 export class ServiceWrites {
   readonly #services: ResourceClient;
 
@@ -18,6 +21,25 @@ export class ServiceWrites {
       return { kind: "created", uid: metadata.uid, createdAt: metadata.creationTimestamp };
     } catch (error) {
       return isKind(error, "AlreadyExists") ? { kind: "exists" } : refusalOf(error);
+    }
+  }
+
+  /** Sets the spec of the Service of this resourceVersion, which no other Service of the name ever has, and nothing else. */
+  async change(
+    { name, resourceVersion }: Pick<ViewState, "name" | "resourceVersion">,
+    spec: View,
+    signal: AbortSignal,
+  ): Promise<ChangedService> {
+    const annotations = { [SPEC_ANNOTATION]: JSON.stringify(spec) };
+    try {
+      const { metadata } = await this.#services.merge(
+        name,
+        { metadata: { resourceVersion, annotations } },
+        signal,
+      );
+      return { kind: "changed", resourceVersion: metadata.resourceVersion };
+    } catch (error) {
+      return isKind(error, "Conflict", "NotFound") ? { kind: "lost" } : refusalOf(error);
     }
   }
 

@@ -32,3 +32,32 @@ clusterTest("a rejected Service is refused with Kubernetes' words, and an abort 
   ]);
   await rejects(services.create(service("hello"), AbortSignal.abort(new Error("stopped"))), /stopped/);
 });
+
+clusterTest(
+  "a view's spec is changed only in the version that somebody has seen, and nothing else of it",
+  async (namespace) => {
+    const { transport, signal, call } = namespace;
+    const services = new ServiceWrites(transport, namespace.name);
+    const owned = {
+      metadata: { name: "hello", labels: { a: "b" }, annotations: { "view.yolean.se/owner": "oidc:alice" } },
+    };
+    await namespace.createService("hello", owned);
+    const version = async () => ({ name: "hello", ...(await call("GET", "api/v1/services/hello")).metadata });
+    const first = await version();
+    const changed = await services.change(first, { subsets: [], public: true }, signal);
+
+    const { resourceVersion, ...second } = await version();
+    deepEqual(changed, { kind: "changed", resourceVersion });
+    deepEqual(second.annotations, {
+      "view.yolean.se/owner": "oidc:alice",
+      "view.yolean.se/spec": '{"subsets":[],"public":true}',
+    });
+    deepEqual([second.labels, second.uid], [{ a: "b" }, first.uid]);
+    equal((await services.change(first, { subsets: [] }, signal)).kind, "lost");
+    const last = { name: "hello", resourceVersion };
+    await namespace.deleteService("hello");
+    equal((await services.change(last, { subsets: [] }, signal)).kind, "lost");
+    await namespace.createService("hello", owned);
+    equal((await services.change(last, { subsets: [] }, signal)).kind, "lost");
+  },
+);

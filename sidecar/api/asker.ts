@@ -1,0 +1,49 @@
+import type { Context } from "hono";
+import { ANONYMOUS, type Identity } from "../access/identity.ts";
+import type { Authentication, Authenticator } from "../access/authenticator.ts";
+import { problem, problemResponse } from "../http/problem.ts";
+
+/** Who sends a request to the base host. */
+export type Asker = Extract<Authentication, { readonly kind: "known" }>;
+
+/** A request to the API, of which it is known who sends it. */
+export type ApiContext = Context<{ Variables: { readonly asker: Asker } }>;
+
+/** Who asks, or the answer to who has not said so. */
+export async function askerOf(
+  { headers, signal }: Pick<Request, "headers" | "signal">,
+  authenticator: Authenticator,
+): Promise<Asker | Response> {
+  const who = await authenticator.authenticate(headers, signal);
+  switch (who.kind) {
+    case "known":
+      return who;
+    case "nobody": {
+      const detail =
+        "Sign in at / first, or send Authorization: Bearer with a token for this gateway, such as that of " +
+        "kubectl create token NAME --audience=view-gateway.";
+      return unauthorized("sign-in", detail, "Bearer");
+    }
+    case "refused":
+      return unauthorized("invalid-token", who.detail, 'Bearer error="invalid_token"');
+    case "unknown":
+      return accessUnknown(who.detail);
+  }
+}
+
+/** The answer where Kubernetes cannot say who asks, or whether they may. */
+export function accessUnknown(detail: string): Response {
+  return problemResponse(problem(503, "access-unknown", detail), 2);
+}
+
+/** Who owns what this person creates: nobody owns what anybody may create. */
+export function ownerFor({ user }: Identity): string | undefined {
+  return user === ANONYMOUS.user || user === "" || !user.isWellFormed() ? undefined : user;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+function unauthorized(kind: string, detail: string, challenge: string): Response {
+  const response = problemResponse(problem(401, kind, detail));
+  response.headers.set("www-authenticate", challenge);
+  return response;
+}

@@ -1,0 +1,40 @@
+import { ANONYMOUS } from "../access/identity.ts";
+import { overviewPage, type OverviewRow, type Visitor } from "../page/overview_page.ts";
+import { pageResponse } from "../page/page_response.ts";
+import type { ViewState } from "../view/state.ts";
+import type { ApiOptions } from "./api_options.ts";
+import type { ApiContext, Asker } from "./asker.ts";
+import { type RequestUrl, requestUrlOf, resourceOf } from "./view_resource.ts";
+import { statesOf, visibleViews } from "./visible_views.ts";
+
+/** Most views on the page. */
+const ROWS = 100;
+
+/** Answers `GET /`: the page of the views that the person may see, and of those that are open to everybody. */
+export async function showConsole(c: ApiContext, options: ApiOptions): Promise<Response> {
+  const { views, personal, baseHost } = options;
+  const page = await visibleViews(c, options, "", ROWS);
+  if (page instanceof Response) return page;
+  const open = statesOf(personal.publicPage("", ROWS + 1), views);
+  const all = new Map([...open, ...page.views].map((state) => [state.name, state]));
+  const seen = new Set(page.views);
+  const url = requestUrlOf(c.req);
+  const rows = [...all.values()].toSorted((a, b) => a.name < b.name ? -1 : 1).slice(0, ROWS)
+    .map((state) => rowOf(state, seen.has(state), baseHost, url));
+  return pageResponse(
+    overviewPage({ rows, more: page.more || all.size > ROWS, visitor: visitorOf(c.get("asker")) }),
+    200,
+    {},
+  );
+}
+
+/** Of a view that is open to everybody, who may not see it sees no more than who opens it. */
+function rowOf(state: ViewState, isSeen: boolean, baseHost: string, url: RequestUrl): OverviewRow {
+  const { name, route, phase, createdAt, ...more } = resourceOf(state, baseHost, url);
+  return { ...isSeen && more, name, route, phase, createdAt, isPublic: state.public ?? false };
+}
+
+function visitorOf({ identity, by }: Asker): Visitor | undefined {
+  if (identity.user === ANONYMOUS.user) return undefined;
+  return { user: identity.user, email: identity.email, canSignOut: by === "session" };
+}
