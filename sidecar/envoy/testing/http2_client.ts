@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type ClientHttp2Stream, connect } from "node:http2";
+import { type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from "node:http2";
 import type { HttpAnswer } from "./http_client.ts";
 
 /** A client that speaks HTTP/2 to a port of 127.0.0.1, without TLS. */
@@ -22,6 +22,12 @@ export async function connectOverHttp2(port: number) {
       }, { endStream: false });
       // A stream that the client itself ends says so by an error.
       stream.on("error", () => {});
+      streams.push(stream);
+      return stream;
+    },
+    /** Sends a GET. */
+    request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+      const stream = session.request(headers);
       streams.push(stream);
       return stream;
     },

@@ -8,6 +8,7 @@ interface Asked {
   readonly method: string;
   readonly path: string;
   readonly key?: string | undefined;
+  readonly cookie?: string | undefined;
 }
 
 /**
@@ -37,7 +38,7 @@ export class WebSocketPod implements AsyncDisposable {
     server.on("upgrade", ({ method = "", url: path = "", headers }, socket: Socket, following: Uint8Array) => {
       const key = headers["sec-websocket-key"];
       const status = Number(path.slice(1));
-      pod.requests.push({ method, path, key });
+      pod.requests.push({ method, path, key, ...headers.cookie !== undefined && { cookie: headers.cookie } });
       socket.on("error", () => {});
       if (status === 101) {
         socket.write(
