@@ -20,6 +20,7 @@ Images:
   example-duckdb    the example view that asks its subsets of the lake in SQL
   example-browser   the example view that reads its subsets in the browser
   example-lake      the example's MinIO, and what fills it
+  example-provider  the example's OpenID Connect issuer, with two people
   kwok-cluster      kwok and a control plane, for Docker daemons that cannot pull the image that unit tests run on`,
   )
   .parse(Deno.args, { from: "user" });

@@ -10,7 +10,7 @@ import { componentsNeeds } from "../cluster/components.ts";
 import { kwokctlNeeds } from "../cluster/kwok/kwokctl_binary.ts";
 import { KWOK_IMAGE } from "../cluster/kwok/kwok_container.ts";
 import { minioBinary, minioNeeds } from "../packages/minio_binary.ts";
-import { bundle } from "../compile/bundle.ts";
+import { bundle, bundleModule } from "../compile/bundle.ts";
 import { runCommand } from "../process/command.ts";
 import { compile, hostArchitecture } from "../compile/compile.ts";
 import { splitReference } from "../deploy/kustomize.ts";
@@ -34,6 +34,7 @@ export const imageNames = [
   "example-duckdb",
   "example-browser",
   "example-lake",
+  "example-provider",
   "kwok-cluster",
 ] as const;
 export type ImageName = typeof imageNames[number];
@@ -159,6 +160,15 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
         await goBuild(join(context, "setup"), join(directory, "setup"), signal);
       },
     },
+  },
+  "example-provider": {
+    repository: "ghcr.io/yolean/view-gateway-example-provider",
+    dockerfile: join(examples, "provider/Dockerfile"),
+    inputs: [join(examples, "provider"), "deno.lock", "scripts/compile/bundle.ts"],
+    strings: [Deno.version.deno],
+    prepare: (context, signal) =>
+      bundleModule(join(examples, "provider/main.ts"), join(context, "main.js"), { signal }),
+    stages: { deno },
   },
   "kwok-cluster": {
     repository: kwokRepository,
