@@ -27,7 +27,7 @@ const ALLOWED: Allowed = {
   "gate": ["async", "access", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
   "routing": ["async", "access", "view", "proto", "envoy", "xds"],
-  "sign_in": ["access"],
+  "sign_in": ["logging.ts", "async", "access", "http", "envoy"],
   "config": ["view", "kubernetes", "envoy", "lake", "gate", "sign_in"],
   "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],
 };

@@ -18,6 +18,7 @@ import { leasePart } from "./lease_part.ts";
 import { runParts, type SidecarPart } from "./lifecycle.ts";
 import { listeningPart } from "./listening_part.ts";
 import { routingPart } from "./routing_part.ts";
+import { signInPart } from "./sign_in_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
 
 /** Milliseconds after which a part that does not stop is left. */
@@ -63,6 +64,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { leases } = lease;
   const routing = routingPart(context, { views, leases, held });
   const { ads, publisher } = routing;
+  const signIn = signInPart(context, { ads });
   const lakes = lakePart(context, { kubernetes, warn });
   const { lake } = lakes;
   const starts = startProbePart(context, { kubernetes, isAwaited: (view) => held.has(view) || watched.has(view) });
@@ -82,6 +84,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     watch,
     lease,
     routing,
+    signIn,
     lakes,
     starts,
     gates,

@@ -4,6 +4,7 @@ import type { EnvoySettings } from "../envoy/settings.ts";
 import { type Sockets, socketsIn } from "../envoy/sockets.ts";
 import { gateToken } from "../gate/gate_token.ts";
 import { lakeOf, type LakeSettings } from "../lake/settings.ts";
+import { signInOf, type SignInSettings } from "../sign_in/settings.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { requiredLabels } from "../view/selector.ts";
 
@@ -15,6 +16,8 @@ export interface AppContext {
   readonly required: Readonly<Record<string, string>>;
   /** Undefined where no lake is configured. */
   readonly lake: LakeSettings | undefined;
+  /** Undefined where nobody signs in at an issuer. */
+  readonly signIn: SignInSettings | undefined;
   readonly envoy: EnvoySettings;
   readonly metrics: Metrics;
   readonly time: Time;
@@ -23,13 +26,15 @@ export interface AppContext {
 }
 
 export async function appContext(config: Config, signal: AbortSignal): Promise<AppContext> {
-  const lake = lakeOf(config);
+  const [lake, signIn] = [lakeOf(config), signInOf(config)];
+  const issuer = signIn && { url: signIn.issuer, address: signIn.address, caFile: signIn.caFile };
   return {
     config,
     sockets: socketsIn(config.socketDirectory),
     required: requiredLabels(config.viewSelector) ?? {},
     lake,
-    envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake },
+    signIn,
+    envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake, issuer },
     metrics: new Metrics(),
     time: systemTime,
     signal,

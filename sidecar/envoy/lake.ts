@@ -1,6 +1,7 @@
 import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
+import { externalServer } from "./external_server.ts";
 import { LAKE_HEADERS, withLakeAnswer } from "./lake_answer.ts";
 import { LAKE_ERROR_STATUS } from "./local_replies.ts";
 import {
@@ -21,8 +22,6 @@ const { Cluster } = envoy.config.cluster.v3;
 const { FilterConfig } = envoy.config.route.v3;
 const { ExternalProcessor, ExtProcPerRoute, ProcessingMode } = envoy.extensions.filters.http.ext_proc.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
-const { SanType } = envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
-const { UpstreamTlsContext } = envoy.extensions.transport_sockets.tls.v3;
 const { BodySendMode, HeaderSendMode } = ProcessingMode;
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 
@@ -38,22 +37,13 @@ const MESSAGE_TIMEOUT = { seconds: 30 };
 
 /** S3. Envoy looks its name up continually, and keeps good connections when the address changes. */
 export function lakeCluster({ endpoint, caFile }: LakeUpstream): Resource {
-  const { protocol, hostname, port } = new URL(endpoint);
-  const secure = protocol === "https:";
-  const address = hostname.replace(/^\[(.*)\]$/, "$1");
-  const socketAddress = { address, portValue: Number(port) || (secure ? 443 : 80) };
   return cluster({
-    name: LAKE_CLUSTER,
-    type: isAddress(address) ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS,
+    ...externalServer(LAKE_CLUSTER, { url: endpoint, caFile }),
     connectTimeout: { seconds: 5 },
     upstreamConnectionOptions: {
       tcpKeepalive: { keepaliveTime: { value: 30 }, keepaliveInterval: { value: 5 }, keepaliveProbes: { value: 3 } },
     },
     circuitBreakers: NO_LIMITS,
-    loadAssignment: {
-      clusterName: LAKE_CLUSTER,
-      endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress } } }] }],
-    },
     typedExtensionProtocolOptions: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
         explicitHttpConfig: { httpProtocolOptions: {} },
@@ -61,25 +51,7 @@ export function lakeCluster({ endpoint, caFile }: LakeUpstream): Resource {
         commonHttpProtocolOptions: { idleTimeout: { seconds: 4 } },
       }),
     },
-    ...secure && {
-      transportSocket: extension("envoy.transport_sockets.tls", UpstreamTlsContext, {
-        ...!isAddress(address) && { sni: address },
-        commonTlsContext: {
-          validationContext: {
-            trustedCa: { filename: caFile },
-            matchTypedSubjectAltNames: [{
-              sanType: isAddress(address) ? SanType.IP_ADDRESS : SanType.DNS,
-              matcher: { exact: address },
-            }],
-          },
-        },
-      }),
-    },
   });
-}
-
-function isAddress(host: string): boolean {
-  return host.includes(":") || /^[0-9.]+$/.test(host);
 }
 
 /**

@@ -32,6 +32,15 @@ export const START_PROBES = "start_probes";
 /** Request header of a probe: its address and port. The name is Envoy's own. */
 export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 
+/** The listener through which the sidecar speaks to the issuer of sign-ins, and its routes. Its clusters begin so too. */
+export const ISSUER = "issuer";
+
+/** Header of a request to the issuer: the origin that it is for. */
+export const ISSUER_ORIGIN_HEADER = "x-issuer-origin";
+
+/** Header of an answer to it that is Envoy's own: response flags, and what has failed below HTTP. */
+export const ISSUER_FAILURE_HEADER = "x-issuer-failure";
+
 /** Request header of a bucket's probe: the hostname of the view. */
 export const BUCKET_PROBE_HOST_HEADER = "x-lake-host";
 

@@ -4,6 +4,7 @@ import { publicCluster } from "../view/public_cluster.ts";
 import { viewCluster } from "./clusters.ts";
 import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";
 import { bodyClusters } from "./held_bodies.ts";
+import { issuerListener, issuerResources } from "./issuer.ts";
 import { lakeCluster, lakeListenerCluster } from "./lake.ts";
 import { gateListener, lakeListener, publicListener } from "./listeners.ts";
 import { gateRoutes, lakeListenerRoutes, publicRoutes } from "./routes.ts";
@@ -14,6 +15,9 @@ import { startProbesCluster, startProbesListener } from "./start_probes.ts";
 export function constantResources(settings: EnvoySettings): readonly Resource[] {
   return [
     ...settings.lake === undefined ? [] : lakeResources({ ...settings, lake: settings.lake }),
+    ...settings.issuer === undefined
+      ? []
+      : [issuerListener(settings), ...issuerResources(settings.issuer, [new URL(settings.issuer.url).origin])],
     startProbesCluster(),
     ...bodyClusters(settings),
     publicListener(settings),

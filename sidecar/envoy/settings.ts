@@ -8,6 +8,15 @@ export interface LakeUpstream {
   readonly caFile: string;
 }
 
+/** The issuer of sign-ins, as Envoy reaches it. */
+export interface IssuerUpstream {
+  readonly url: string;
+  /** `HOST:PORT`, where that is not what the URL says. */
+  readonly address?: string | undefined;
+  /** Envoy checks the certificates of the issuer and its endpoints against the certificates in this file. */
+  readonly caFile: string;
+}
+
 /** The settings that Envoy's configuration depends on, beside the views. */
 export interface EnvoySettings extends
   Pick<
@@ -31,4 +40,6 @@ export interface EnvoySettings extends
   readonly gateToken: string;
   /** S3; undefined where no lake is configured. */
   readonly lake?: LakeUpstream | undefined;
+  /** Undefined where nobody signs in at an issuer. */
+  readonly issuer?: IssuerUpstream | undefined;
 }

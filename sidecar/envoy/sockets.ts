@@ -13,6 +13,7 @@ export interface Sockets {
   readonly gate: string;
   readonly lake: string;
   readonly startProbes: string;
+  readonly issuer: string;
 }
 
 export function socketsIn(directory: string): Sockets {
@@ -23,5 +24,6 @@ export function socketsIn(directory: string): Sockets {
     gate: `${directory}/gate.sock`,
     lake: `${directory}/lake.sock`,
     startProbes: `${directory}/start-probes.sock`,
+    issuer: `${directory}/issuer.sock`,
   };
 }

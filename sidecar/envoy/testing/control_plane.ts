@@ -65,6 +65,12 @@ export class FakeControlPlane {
     await Promise.all(resources.map(({ type, name, version }) => this.#ads?.untilAcked(type, name, version, signal)));
   }
 
+  /** What a part of the sidecar publishes by itself. */
+  get xds(): AdsServer {
+    if (this.#ads === undefined) throw new Error("The control plane is not started.");
+    return this.#ads;
+  }
+
   remove(resources: readonly Resource[]): void {
     for (const resource of resources) this.#resources.delete(key(resource));
     this.#ads?.publish({ set: [], removed: resources });

@@ -1,0 +1,42 @@
+import { logger } from "../logging.ts";
+import { IssuerRoutes } from "../routing/issuer_routes.ts";
+import type { IdentityProvider } from "../sign_in/identity_provider.ts";
+import { Issuer } from "../sign_in/issuer.ts";
+import { IssuerClient } from "../sign_in/issuer_client.ts";
+import { OpenIdProvider } from "../sign_in/open_id_provider.ts";
+import type { AdsServer } from "../xds/ads_server.ts";
+import type { AppContext } from "./context.ts";
+import type { SidecarPart } from "./lifecycle.ts";
+
+export interface SignInPart extends SidecarPart {
+  /** Undefined where nobody signs in at an issuer. */
+  readonly provider: IdentityProvider | undefined;
+}
+
+/** Builds what signs people in at the issuer. Nothing waits for the issuer but who signs in. */
+export function signInPart(
+  { config, signIn: settings, envoy, time, signal }: AppContext,
+  { ads }: { readonly ads: AdsServer },
+): SignInPart {
+  if (settings === undefined || envoy.issuer === undefined) return { name: "sign-in", provider: undefined };
+  const client = new IssuerClient(config.socketDirectory, signal);
+  const routes = new IssuerRoutes(ads, envoy.issuer);
+  const issuer = new Issuer({
+    settings,
+    client,
+    reach: (origins, signal) => routes.reach(origins, signal),
+    log: logger("sign-in"),
+    time,
+    signal,
+  });
+  const stop = async () => {
+    await issuer.idle();
+    client.close();
+  };
+  return {
+    name: "sign-in",
+    provider: new OpenIdProvider({ settings, issuer, now: time.now }),
+    run: (signal) => issuer.run(signal),
+    stop,
+  };
+}

@@ -1,0 +1,130 @@
+import {
+  allowInsecureRequests,
+  type ClientAuth,
+  Configuration,
+  customFetch,
+  discovery,
+  enableNonRepudiationChecks,
+} from "openid-client";
+import { Backoff } from "../async/backoff.ts";
+import { orAborted } from "../async/or_aborted.ts";
+import { SingleFlight } from "../async/single_flight.ts";
+import type { Time } from "../async/time.ts";
+import type { Log } from "../logging.ts";
+import { clientAuthentication } from "./client_authentication.ts";
+import type { IssuerClient } from "./issuer_client.ts";
+import { issuerOrigins } from "./issuer_endpoints.ts";
+import { IssuerError } from "./issuer_error.ts";
+import { issuerCause } from "./issuer_cause.ts";
+import type { SignInSettings } from "./settings.ts";
+
+export interface IssuerOptions {
+  readonly settings: SignInSettings;
+  readonly client: Pick<IssuerClient, "fetch">;
+  /** Gives Envoy a way to each of these origins. Resolves once Envoy has taken it; in bounded time. */
+  readonly reach: (origins: readonly string[], signal: AbortSignal) => Promise<void>;
+  readonly log: Log;
+  readonly time: Time;
+  /** Ends all that is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds from one discovery to the next: an issuer may move its endpoints. */
+const REFRESH = 3_600_000;
+
+/** Milliseconds between attempts while the issuer does not answer. */
+const RETRY = { first: 1_000, longest: 60_000 };
+
+/** Milliseconds for which a failure is the answer to who asks next. */
+const FAILURE_COUNTS = 1_000;
+
+/**
+ * The issuer, as its discovery document describes it. The sidecar starts without it, and asks until it answers. What is
+ * known stays in use while the issuer does not answer.
+ */
+export class Issuer {
+  readonly #options: IssuerOptions;
+  readonly #flights = new SingleFlight<Configuration>();
+  /** Those that Envoy needs a way to; from the start, the issuer's own. */
+  #origins: readonly string[];
+  #known: Configuration | undefined;
+  #failure: { readonly error: IssuerError; readonly at: number } | undefined;
+
+  constructor(options: IssuerOptions) {
+    this.#options = options;
+    this.#origins = [new URL(options.settings.issuer).origin];
+  }
+
+  /**
+   * The client's configuration, at once where it is known.
+   * @throws IssuerError
+   */
+  async configuration(): Promise<Configuration> {
+    if (this.#known !== undefined) return this.#known;
+    const failure = this.#failure;
+    if (failure !== undefined && this.#options.time.clock() - failure.at < FAILURE_COUNTS) throw failure.error;
+    return await this.#discover();
+  }
+
+  /** Discovers the issuer, and again and again, until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { time } = this.#options;
+    const backoff = new Backoff(time.random, RETRY.first, RETRY.longest);
+    while (!signal.aborted) {
+      const found = await this.#discover().then(() => true, () => false);
+      if (found) backoff.reset();
+      await time.pause(found ? REFRESH * (1 - time.random() / 2) : backoff.next(), signal).catch(() => {});
+    }
+  }
+
+  /** Resolves once nothing is under way. */
+  idle(): Promise<void> {
+    return this.#flights.idle();
+  }
+
+  /** All who ask at a time share one attempt. */
+  #discover(): Promise<Configuration> {
+    return this.#flights.run("", async () => {
+      const { settings: { issuer }, log, time } = this.#options;
+      try {
+        const found = await this.#ask();
+        if (this.#failure !== undefined || this.#known === undefined) {
+          log.info("People can sign in at {issuer}", { issuer });
+        }
+        this.#known = found;
+        this.#failure = undefined;
+        return found;
+      } catch (cause) {
+        const error = new IssuerError(issuerCause(cause), { cause });
+        if (error.message !== this.#failure?.error.message && !this.#options.signal.aborted) {
+          log.warn("The issuer {issuer} {cause}", { issuer, cause: error.message });
+        }
+        this.#failure = { error, at: time.clock() };
+        throw error;
+      }
+    });
+  }
+
+  async #ask(): Promise<Configuration> {
+    const { settings, client, reach, signal } = this.#options;
+    const server = new URL(settings.issuer);
+    await reach(this.#origins, signal);
+    const execute = server.protocol === "http:" ? [allowInsecureRequests] : [];
+    const found = await orAborted(
+      discovery(server, settings.clientId, {}, none, { [customFetch]: client.fetch, execute }),
+      signal,
+    );
+    const metadata = found.serverMetadata();
+    const origins = issuerOrigins(settings.issuer, metadata);
+    await reach(origins, signal);
+    this.#origins = origins;
+    const configuration = new Configuration(metadata, settings.clientId, {}, clientAuthentication(settings, metadata));
+    configuration[customFetch] = client.fetch;
+    if (server.protocol === "http:") allowInsecureRequests(configuration);
+    // Checks the ID token's signature too, which the code flow does not ask for where TLS protects the token's way.
+    enableNonRepudiationChecks(configuration);
+    return configuration;
+  }
+}
+
+const none: ClientAuth = () => {};
