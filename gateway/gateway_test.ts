@@ -250,6 +250,8 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
     });
     assert.deepEqual(await rightsOf(user, namespaces.gateway, kubectl), {
       pods: ["list", "watch"],
+      secrets: ["create"],
+      "secrets/view-gateway-keys": ["get", "list", "update", "watch"],
       tokenreviews: ["create"],
     });
     const watch = (name: string) =>

@@ -17,6 +17,7 @@ const ALLOWED: Allowed = {
   "http": ["async", "logging.ts", "page"],
   "launch": ["async", "view", "kubernetes"],
   "envoy": ["gen", "view", "page", "proto", "http"],
+  "session": ["async", "access", "view", "kubernetes", "envoy"],
   "grpc": ["async", "http"],
   "api": ["async", "access", "view", "page", "http", "envoy"],
   "denial": ["async", "view", "page", "http", "launch", "envoy"],

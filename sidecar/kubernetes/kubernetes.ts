@@ -92,8 +92,8 @@ export class Kubernetes<T> {
   readonly events: EventWrites;
   readonly secrets: SecretWrites;
   readonly #options: KubernetesOptions<T>;
-  readonly #transport: Transport;
-  readonly #prober: Prober;
+  readonly transport: Transport;
+  readonly prober: Prober;
   readonly #reflectors;
   readonly #templatesReflector: Reflector<never, TemplatesObject>;
   #templates: Templates;
@@ -106,7 +106,7 @@ export class Kubernetes<T> {
     const { namespace, bounds, derive, onProblem, time, probing = { interval: 5_000, limit: 3_000 } } = options;
     this.#options = options;
     const transport = new Transport(options.load ?? loadKubeConfig);
-    this.#transport = transport;
+    this.transport = transport;
     this.#templates = noTemplates(options.templates.configMap, options.templates.defaultName);
     this.views = new Store({
       clock: time.clock,
@@ -122,7 +122,7 @@ export class Kubernetes<T> {
       now: time.now,
     });
     this.secrets = new SecretWrites(transport, namespace);
-    this.#prober = new Prober({
+    this.prober = new Prober({
       probe: (signal) => answered(transport, probing.limit, signal),
       interval: probing.interval,
       time,
@@ -166,7 +166,7 @@ export class Kubernetes<T> {
       ...this.#ownPod ? [this.#ownPod] : [],
     ];
     const tasks = [
-      this.#prober.run(stop.signal),
+      this.prober.run(stop.signal),
       this.#derive(stop.signal),
       ...reflectors.map((reflector) => reflector.run(stop.signal)),
     ];
@@ -176,7 +176,7 @@ export class Kubernetes<T> {
       stop.abort();
       await Promise.allSettled(tasks);
       signal.removeEventListener("abort", onAbort);
-      this.#transport.close();
+      this.transport.close();
     }
   }
 
@@ -200,7 +200,7 @@ export class Kubernetes<T> {
     });
     const { services, endpointslices, jobs, pods, events } = this.#reflectors;
     return {
-      reachable: this.#prober.reachable ?? false,
+      reachable: this.prober.reachable ?? false,
       watches: {
         services: watch(services),
         endpointslices: watch(endpointslices),
@@ -251,12 +251,12 @@ export class Kubernetes<T> {
   ): Reflector<never, Kept> {
     const { onProblem, timing, time } = this.#options;
     return new Reflector({
-      transport: this.#transport,
+      transport: this.transport,
       resource,
       namespace,
       selector: "",
       fieldSelector: `metadata.name=${name}`,
-      prober: this.#prober,
+      prober: this.prober,
       onChange: (_name, before, after) => onChange(before, after),
       onProblem,
       time,
@@ -271,12 +271,12 @@ export class Kubernetes<T> {
   ) {
     const { namespace, onProblem, timing, time } = this.#options;
     return new Reflector({
-      transport: this.#transport,
+      transport: this.transport,
       resource,
       namespace,
       selector: select.selector,
       ...select.fieldSelector && { fieldSelector: select.fieldSelector },
-      prober: this.#prober,
+      prober: this.prober,
       onChange: (view, before, after) => this.views.change(view, regroup[type], before, after),
       onProblem,
       time,

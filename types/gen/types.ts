@@ -189,9 +189,13 @@ export interface Config {
    */
   lakeCaFile: string;
   /**
-   * Seconds after which who has signed in must do so again. A WebSocket ends no later than this after it was opened.
+   * Seconds after which who has signed in must do so again. A smaller value also counts for sessions that go on. A WebSocket ends no later than this after it was opened.
    */
   sessionSeconds: number;
+  /**
+   * Name of the Secret, in POD_NAMESPACE, with the keys of sessions. The gateway makes and rotates them. Without keys in the Secret it makes new ones, which ends all sessions.
+   */
+  sessionKeysSecret: string;
   /**
    * URL of the OpenID Connect issuer at which people sign in, exactly as the issuer names itself. https, or http at localhost or at a Service's name (*.svc).
    */

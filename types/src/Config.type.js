@@ -310,10 +310,19 @@ export const sections = {
   "Sign-in": {
     sessionSeconds: seconds(
       "SESSION_SECONDS",
-      "Seconds after which who has signed in must do so again. A WebSocket ends no later than this after it was opened.",
+      "Seconds after which who has signed in must do so again. A smaller value also counts for sessions that go on. A WebSocket ends no later than this after it was opened.",
       43200,
-      2592000,
+      604800,
     ),
+    sessionKeysSecret: {
+      description:
+        "Name of the Secret, in POD_NAMESPACE, with the keys of sessions. The gateway makes and rotates them. Without keys in the Secret it makes new ones, which ends all sessions.",
+      type: "string",
+      maxLength: 253,
+      pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+      default: "view-gateway-keys",
+      env: "SESSION_KEYS_SECRET",
+    },
     oidcIssuer: {
       description:
         "URL of the OpenID Connect issuer at which people sign in, exactly as the issuer names itself. https, or http at localhost or at a Service's name (*.svc).",

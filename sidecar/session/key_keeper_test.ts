@@ -1,0 +1,187 @@
+import { deepEqual, equal, match, notEqual, ok, throws } from "node:assert/strict";
+import type { Identity } from "../access/identity.ts";
+import { SessionKeysError } from "../access/sessions.ts";
+import { cookieOf, type SessionReplica, SessionWorld } from "./testing/session_world.ts";
+
+const ADA: Identity = { user: "oidc:ada", groups: [] };
+const HOUR = 3_600_000;
+
+async function signedIn({ sessions }: SessionReplica): Promise<string> {
+  return cookieOf(await sessions.baseCookie(sessions.begun({ identity: ADA, by: "oidc" })));
+}
+
+Deno.test("of two gateways that start at once, one makes the keys, and both use them", async () => {
+  await using world = new SessionWorld();
+  const [a, b] = await Promise.all([world.replica(), world.replica()]);
+  equal(world.secret.writes.length, 1);
+  ok(await a.sessions.base(await signedIn(b)));
+  ok(await b.sessions.base(await signedIn(a)));
+  deepEqual([...a.problems, ...b.problems], []);
+});
+
+Deno.test("over ten weeks of rotation no cookie is refused that should hold, and none is accepted after", async () => {
+  await using world = new SessionWorld();
+  // Their clocks disagree.
+  const replicas = [await world.replica(), await world.replica(45_000), await world.replica(-45_000)];
+  const cookies: { readonly cookie: string; readonly madeAt: number }[] = [];
+  const kids = new Set<string>();
+  for (let day = 0; day < 69; day += 0.25) {
+    for (const { sessions } of replicas) {
+      JSON.parse(sessions.jwks()!).keys.forEach(({ kid }: { kid: string }) => kids.add(kid));
+    }
+    for (const replica of replicas) cookies.push({ cookie: await signedIn(replica), madeAt: world.now });
+    await world.pass(6 * HOUR);
+    for (const { cookie, madeAt } of cookies) {
+      const age = world.now - madeAt;
+      // At the very end clocks may disagree.
+      if (Math.abs(age - 12 * HOUR) < 120_000) continue;
+      for (const { sessions } of replicas) {
+        equal(await sessions.base(cookie) !== undefined, age < 12 * HOUR, `${age / HOUR} h`);
+      }
+    }
+    while (cookies[0] && world.now - cookies[0].madeAt > 24 * HOUR) cookies.shift();
+  }
+  equal(kids.size, 5);
+  // Each rotation is one write that adds a key, and one that drops the old one.
+  equal(world.secret.writes.length, 1 + 4 + 4);
+  equal(replicas.flatMap(({ problems }) => problems).length, 0);
+});
+
+Deno.test("a new key is published an hour before anything is signed with it", async () => {
+  await using world = new SessionWorld();
+  const replica = await world.replica();
+  const signers = () => JSON.parse(replica.sessions.jwks()!).keys.map(({ kid }: { kid: string }) => kid);
+  const kidOf = async () => {
+    const cookie = await replica.sessions.viewCookie(replica.sessions.begun({ identity: ADA, by: "oidc" }), "sales");
+    return JSON.parse(atob(cookieOf(cookie).slice("__Host-view=".length).split(".")[0]!)).kid;
+  };
+  const [first] = signers();
+  let told = 0;
+  replica.sessions.onKeys(() => told++);
+  await world.passDays(14);
+  equal(told, 1);
+  const [second, old] = signers();
+  equal(old, first);
+  await world.pass(HOUR - 1_000);
+  equal(await kidOf(), first);
+  await world.pass(1_000);
+  equal(await kidOf(), second);
+  await world.passDays(9);
+  deepEqual(signers(), [second]);
+});
+
+Deno.test("a Secret that somebody deletes is made again with the same keys and sign-outs, and nobody is thrown out", async () => {
+  await using world = new SessionWorld();
+  const [a, b] = [await world.replica(), await world.replica()];
+  const cookie = await signedIn(a);
+  await a.keys.signOut("oidc:bob", 0);
+  await world.settle();
+  const before = world.secret.present!.data;
+  world.secret.put(undefined);
+  await world.settle();
+  deepEqual(world.secret.present!.data, before);
+  for (const { sessions, problems } of [a, b, await world.replica()]) {
+    ok(await sessions.base(cookie));
+    deepEqual(problems, []);
+  }
+});
+
+Deno.test("a Secret that is deleted and made again without keys gets those that gateways know", async () => {
+  await using world = new SessionWorld();
+  const [a, b] = [await world.replica(), await world.replica()];
+  const cookie = await signedIn(a);
+  world.secret.isPrompt = false;
+  world.secret.put(undefined);
+  world.secret.put({ note: "mine" });
+  world.secret.isPrompt = true;
+  world.secret.deliver();
+  await world.settle();
+  equal(world.secret.present!.data.note, "mine");
+  for (const { sessions } of [a, b, await world.replica()]) ok(await sessions.base(cookie));
+});
+
+Deno.test("a Secret without keys gets new ones, which end all sessions", async () => {
+  await using world = new SessionWorld();
+  const [a, b] = [await world.replica(), await world.replica()];
+  const cookie = await signedIn(a);
+  world.secret.put({});
+  await world.settle();
+  for (const { sessions } of [a, b]) equal(await sessions.base(cookie), undefined);
+  ok(await b.sessions.base(await signedIn(a)));
+});
+
+Deno.test("a broken Secret is left alone: who is in stays in, and the cause is told once, without a key", async () => {
+  await using world = new SessionWorld();
+  const replica = await world.replica();
+  const cookie = await signedIn(replica);
+  const good = world.secret.present!.data;
+  const [key] = JSON.parse(good.keys!);
+  const { y: _, ...incomplete } = key.view;
+  const broken = [
+    "no JSON",
+    "[]",
+    JSON.stringify([{ ...key, root: "short" }]),
+    JSON.stringify([{ ...key, view: incomplete }]),
+    JSON.stringify([{ ...key, view: { ...key.view, d: "A".repeat(43) } }]),
+    JSON.stringify([key, key]),
+  ];
+  for (const keys of broken) {
+    world.secret.put({ ...good, keys });
+    await world.pass(60_000);
+    equal(world.secret.present!.data.keys, keys);
+    ok(await replica.sessions.base(cookie));
+    const problem = replica.keys.problem!;
+    match(problem, /^Secret view-gateway-keys cannot be used: .*\. The gateway goes on with the keys that it knows/);
+    ok(!problem.includes(key.root) && !problem.includes(key.view.d));
+  }
+  world.secret.put({ ...good, "signed-out": '{"everybody":"soon"}' });
+  await world.settle();
+  match(replica.keys.problem!, /signed-out/);
+  equal((await replica.keys.signOut("oidc:ada", 0)).kind, "unavailable");
+  world.secret.put(good);
+  await world.settle();
+  equal(replica.keys.problem, undefined);
+});
+
+Deno.test("a gateway that starts with a broken Secret lets nobody in, and says why", async () => {
+  await using world = new SessionWorld();
+  world.secret.put({ keys: "no JSON" });
+  const { sessions, keys } = await world.replica();
+  const why = /Secret view-gateway-keys cannot be used: its data has no list of keys in keys\. Nobody can sign in/;
+  throws(() => keys.current(), (error) => error instanceof SessionKeysError && why.test(error.message));
+  equal(sessions.jwks(), undefined);
+});
+
+Deno.test("gateways that write sign-outs at once lose none", async () => {
+  await using world = new SessionWorld();
+  const replicas = [await world.replica(), await world.replica(), await world.replica()];
+  const users = Array.from({ length: 30 }, (_, i) => `oidc:${i}`);
+  const writes = users.map((user, i) => replicas[i % 3]!.keys.signOut(user, 0));
+  const waiting = Promise.all(writes);
+  for (let i = 0; i < 60; i++) await world.pass(100);
+  deepEqual(new Set((await waiting).map(({ kind }) => kind)), new Set(["written"]));
+  equal(Object.keys(JSON.parse(world.secret.present!.data["signed-out"]!).subjects).length, 30);
+});
+
+Deno.test("a watch that is late brings nobody back in", async () => {
+  await using world = new SessionWorld();
+  const replica = await world.replica();
+  const cookie = await signedIn(replica);
+  const former = world.secret.present!;
+  await replica.keys.signOut(ADA.user, 0);
+  world.secret.put({ ...former.data });
+  await world.settle();
+  equal(await replica.sessions.base(cookie), undefined);
+});
+
+Deno.test("a rotation keeps the sign-outs", async () => {
+  await using world = new SessionWorld();
+  const replica = await world.replica();
+  await world.pass(14 * 24 * HOUR - 60_000);
+  const cookie = await signedIn(replica);
+  await replica.keys.signOut(ADA.user, 0);
+  const before = replica.sessions.jwks();
+  await world.pass(120_000);
+  notEqual(replica.sessions.jwks(), before);
+  equal(await (await world.replica()).sessions.base(cookie), undefined);
+});
