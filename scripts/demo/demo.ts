@@ -22,6 +22,8 @@ import { MissingError } from "../needs/missing_error.ts";
 import { DEMO_NAMESPACES } from "../deploy/namespaces.ts";
 import { requireNeeds } from "../needs/needs.ts";
 import { percentile } from "./percentile.ts";
+import { SIGN_IN_GUIDE, startIssuer } from "./demo_issuer.ts";
+import { grantRights, ISSUER_IMAGE, ISSUER_PORT } from "../deploy/example_issuer.ts";
 import { showOnNode } from "./show_on_node.ts";
 import { step } from "../process/step.ts";
 import { taskCommand } from "../process/task_command.ts";
@@ -36,11 +38,17 @@ const WARM_REQUESTS = 200;
 const QUERY =
   "SELECT country, count(*) AS orders, sum(amount) AS amount FROM sales_2026 GROUP BY country ORDER BY amount DESC LIMIT 5";
 
-async function up(port: number): Promise<void> {
+interface DemoOptions {
+  readonly port: number;
+  /** Whether people sign in at an issuer. */
+  readonly signIn: boolean;
+}
+
+async function up(options: DemoOptions): Promise<void> {
   let complete = false;
   try {
     await interruptible(async (signal) => {
-      await start(port, signal);
+      await start(options, signal);
       complete = true;
     });
   } finally {
@@ -50,29 +58,38 @@ async function up(port: number): Promise<void> {
   }
 }
 
-async function start(port: number, signal: AbortSignal): Promise<void> {
+async function start(options: DemoOptions, signal: AbortSignal): Promise<void> {
   await requireNeeds("the demo", await gatewayNeeds({}, signal), signal);
-  // Before minutes of work, check that the gateway can be reached afterwards. An earlier demo may have the port.
-  if (!await isForwarded(listenAddress(port), signal)) requireFree(port);
+  // Before minutes of work, check that the gateway can be reached afterwards. An earlier demo may have the ports.
+  for (const port of [options.port, ...options.signIn ? [ISSUER_PORT] : []]) {
+    if (!await isForwarded(listenAddress(port), signal)) requireFree(port);
+  }
   const node = await borrowNode(signal);
-  await showOnNode(node, signal, (cluster) => show(cluster, port, signal));
+  await showOnNode(node, signal, (cluster) => show(cluster, options, signal));
 }
 
-async function show(cluster: NodeCluster, port: number, signal: AbortSignal): Promise<void> {
+async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal: AbortSignal): Promise<void> {
   // The watches and kubectl use this cluster from here on.
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
   const kubectl = kubectlFor(cluster);
-  const images = await provideImages(GATEWAY_IMAGES, loadImageOnNode, signal);
+  const images = await provideImages(
+    [...GATEWAY_IMAGES, ...signIn ? [ISSUER_IMAGE] as const : []],
+    loadImageOnNode,
+    signal,
+  );
   const lake = await deployLake(kubectl, images, signal);
+  const issuer = signIn ? await startIssuer(kubectl, images, port, signal) : undefined;
   await deploy(kubectl, {
     overlay: LAKE_OVERLAY,
     namespaces: DEMO_NAMESPACES,
     images,
     hosts: lake.hosts,
     templates: await lakeTemplates(),
+    ...issuer,
     // The timeline reads what the gate logs about each request at this level.
-    environment: { ...lake.environment, LOG_LEVEL: "debug" },
+    environment: { ...lake.environment, ...issuer?.environment, LOG_LEVEL: "debug" },
   }, signal);
+  if (signIn) await grantRights(kubectl, DEMO_NAMESPACES.views, signal);
   await forwardPort(listenAddress(port), await gatewayService(kubectl, DEMO_NAMESPACES, signal), signal);
 
   using gateway = new LocalGateway(port);
@@ -108,6 +125,7 @@ async function show(cluster: NodeCluster, port: number, signal: AbortSignal): Pr
   console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, answers its first query in ${seconds} s:\n`);
   console.log(`  ${QUERY}\n\n${rows}\n`);
   console.log(guide(gateway));
+  if (signIn) console.log(SIGN_IN_GUIDE);
 }
 
 function listenAddress(port: number): string {
@@ -161,7 +179,8 @@ program.command("up")
       "and is interrupted before the end, it stops the cluster again.",
   )
   .option("--port <port>", "the gateway's port on 127.0.0.1", portOf, 8080)
-  .action(({ port }: { port: number }) => up(port));
+  .option("--sign-in", `with an issuer at which two people sign in; its port is ${ISSUER_PORT}`, false)
+  .action(up);
 program.command("down")
   .description("Stops the cluster and all that runs in it.")
   .action(() => interruptible(down));

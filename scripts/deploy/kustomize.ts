@@ -21,6 +21,10 @@ export interface Customization {
   readonly hosts?: Readonly<Record<string, string>>;
   /** Variables of the sidecar's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Directories below gateway/ of components for the gateway's half, as `components/oidc`. */
+  readonly components?: readonly string[];
+  /** Secrets beside the gateway: text by key, by name. */
+  readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Workload templates beside the default one, as text, by name. */
   readonly templates?: Readonly<Record<string, string>>;
 }
@@ -49,12 +53,12 @@ export async function writeOverlay(directory: string, customization: Customizati
 
 async function writeGateway(directory: string, customization: Customization): Promise<void> {
   const { overlay, namespaces, images, replicas, cpu, hosts = {}, environment = {} } = customization;
+  const { components = [], secrets = {} } = customization;
   await Deno.mkdir(directory);
   const patches = [
     ...cpu === undefined ? [] : [requests(cpu)],
     ...Object.keys(hosts).length === 0 ? [] : [aliases(hosts)],
   ];
-  const literals = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   await write(directory, {
     namespace: namespaces.gateway,
     resources: [await within(directory, `${overlay}/gateway`)],
@@ -64,8 +68,20 @@ async function writeGateway(directory: string, customization: Customization): Pr
     }),
     ...replicas !== undefined && { replicas: [{ name: "view-gateway", count: replicas }] },
     patches: patches.map((patch) => ({ patch })),
-    configMapGenerator: literals.length > 0 ? [{ name: "view-gateway", behavior: "merge", literals }] : [],
+    components: await Promise.all(components.map((component) => within(directory, component))),
+    configMapGenerator: Object.keys(environment).length > 0
+      ? [{ name: "view-gateway", behavior: "merge", literals: literalsOf(environment) }]
+      : [],
+    secretGenerator: Object.entries(secrets).map(([name, texts]) => ({
+      name,
+      literals: literalsOf(texts),
+      options: { disableNameSuffixHash: true },
+    })),
   });
+}
+
+function literalsOf(texts: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(texts).map(([name, text]) => `${name}=${text}`);
 }
 
 async function writeViews(directory: string, { namespaces, images, templates = {} }: Customization): Promise<void> {

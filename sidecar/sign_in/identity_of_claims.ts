@@ -37,8 +37,12 @@ function userOf(claims: Claims, name: string): string {
   if (typeof claim !== "string") {
     throw unusable(`The issuer's claim ${name}, the user's name, is ${kindOf(claim)} and no text.`);
   }
-  const user = cleaned(claim);
+  const user = claim;
   if (user === "") throw unusable(`The issuer's claim ${name}, the user's name, is empty.`);
+  // Nothing is mended: without its odd characters it may be another user's name.
+  if (!isPlain(user)) {
+    throw unusable(`The issuer's claim ${name}, the user's name, has control characters, or spaces around it.`);
+  }
   if (user.length > MAX_LENGTH) {
     throw unusable(`The issuer's claim ${name}, the user's name, has more than ${MAX_LENGTH} characters.`);
   }
@@ -73,15 +77,15 @@ function groupsOf(claims: Claims, name: string): readonly string[] {
         "Let the issuer tell this client only the groups that it needs.",
     );
   }
-  return [...new Set(groups.map(cleaned).filter(isGroup))];
+  return [...new Set(groups.filter(isGroup))];
 }
 
 /**
- * A group with a comma would be two where groups are separated by commas, as in x-forwarded-groups; the user of a very
- * long one could not be told from that of a shorter one if it were cut. Both are left out, which gives nobody a right.
+ * A group with a comma would be two where groups are separated by commas, as in x-forwarded-groups. Without its odd
+ * characters, or cut, a group would be another. Such groups are left out, which gives nobody a right.
  */
 function isGroup(group: string): boolean {
-  return group !== "" && group.length <= MAX_LENGTH && !group.includes(",");
+  return group !== "" && group.length <= MAX_LENGTH && !group.includes(",") && isPlain(group);
 }
 
 /** Claims that are elsewhere: https://openid.net/specs/openid-connect-core-1_0.html#AggregatedDistributedClaims */
@@ -92,14 +96,13 @@ function hasOverage(claims: Claims, name: string): boolean {
 }
 
 function emailOf({ email, email_verified }: Claims): string | undefined {
-  if (typeof email !== "string" || email_verified === false) return undefined;
-  const address = cleaned(email);
-  return address === "" || address.length > MAX_LENGTH ? undefined : address;
+  const usable = typeof email === "string" && email !== "" && email.length <= MAX_LENGTH && isPlain(email);
+  return usable && email_verified !== false ? email : undefined;
 }
 
-/** Without control characters, which have no place in a header, and without lone surrogates, which have none in UTF-8. */
-function cleaned(text: string): string {
-  return text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "").trim();
+/** Without control characters, which have no place in a header, and without halves of characters, which have none in UTF-8. */
+function isPlain(text: string): boolean {
+  return text.isWellFormed() && text === text.trim() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
 }
 
 function kindOf(value: unknown): string {

@@ -1,0 +1,31 @@
+import { forwardPort } from "../cluster/node/node.ts";
+import { type DeployedIssuer, deployIssuer, ISSUER_PORT } from "../deploy/example_issuer.ts";
+import type { Kubectl } from "../deploy/kubectl.ts";
+
+/** What the demo says of its people. */
+export const SIGN_IN_GUIDE =
+  `Sign in there as ada of the group analysts, who may create views, or as ben of the group guests, \
+who may
+open what others share with him. Each password is the name.`;
+
+/**
+ * Starts the example's issuer, and connects its port to this machine. The browser and Envoy know it by one URL: the browser
+ * finds its host on this machine, and Envoy is told the Service's address.
+ * @param port the gateway's
+ * @returns the settings of a gateway at which its people sign in
+ */
+export async function startIssuer(
+  kubectl: Kubectl,
+  images: readonly string[],
+  port: number,
+  signal: AbortSignal,
+): Promise<DeployedIssuer["access"]> {
+  const { service, access } = await deployIssuer(
+    kubectl,
+    images,
+    [`http://localhost${port === 80 ? "" : `:${port}`}`],
+    signal,
+  );
+  await forwardPort(`127.0.0.1:${ISSUER_PORT}`, service, signal);
+  return access;
+}
