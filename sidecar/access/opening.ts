@@ -3,7 +3,10 @@ import type { Identity } from "./identity.ts";
 
 /** The head of a request for a view's host. */
 export interface OpeningHead {
-  readonly view: ViewState;
+  /** The view's name, as the host has it. */
+  readonly name: string;
+  /** Undefined where there is no such view: then the question is only whether somebody asks who is signed in. */
+  readonly view: ViewState | undefined;
   readonly method: string;
   readonly headers: Pick<Headers, "get">;
   /** Whether a browser opens a page with it: see http/navigation.ts. */
@@ -12,8 +15,11 @@ export interface OpeningHead {
 
 /** Why a request may not open a view. */
 export type AccessDenial =
-  /** 401. The answer is the same for a view that does not exist: names are not for who has not signed in. */
-  | { readonly kind: "sign-in"; readonly view: string }
+  /**
+   * 401. The answer is the same for a view that does not exist: names are not for who has not signed in. `detail`: what is
+   * wrong with the token, where the request has one.
+   */
+  | { readonly kind: "sign-in"; readonly view: string; readonly detail?: string }
   /** 403. `owner`: who may share the view, where somebody is known. */
   | { readonly kind: "forbidden"; readonly view: string; readonly user: string; readonly owner?: string }
   /** 403: another host's page uses the person's cookie. */
@@ -24,7 +30,7 @@ export type AccessDenial =
 export type Opening =
   | {
     readonly kind: "open";
-    /** Undefined where nobody has said who they are, and where AUTHENTICATION is `none`. */
+    /** Undefined where nobody has said who they are. */
     readonly identity: Identity | undefined;
     /** The value of a Set-Cookie header for the answer. */
     readonly setCookie?: string;

@@ -1,13 +1,14 @@
 /** Watches the views of one namespace in Kubernetes, and writes their objects. */
 
 import type { KubeConfig } from "@kubernetes/client-node";
+import { anyAnswer } from "./any_answer.ts";
 import { aborted } from "../async/aborted.ts";
 import { loadKubeConfig } from "./credentials.ts";
 import { EventWrites } from "./write/event_writes.ts";
 import { regroup, regroupProbed, regroupRefused } from "./snapshot/group.ts";
 import { JobWrites } from "./write/job_writes.ts";
-import { KubernetesError } from "./kubernetes_error.ts";
 import { Prober } from "./prober.ts";
+import { Reviews } from "./review/reviews.ts";
 import type { Time } from "../async/time.ts";
 import { TokenBucket } from "../async/token_bucket.ts";
 import { type Counters, Reflector, type ReflectorState, type Timing } from "./watch/reflector.ts";
@@ -91,6 +92,7 @@ export class Kubernetes<T> {
   readonly jobs: JobWrites;
   readonly events: EventWrites;
   readonly secrets: SecretWrites;
+  readonly reviews: Reviews;
   readonly #options: KubernetesOptions<T>;
   readonly transport: Transport;
   readonly prober: Prober;
@@ -122,8 +124,9 @@ export class Kubernetes<T> {
       now: time.now,
     });
     this.secrets = new SecretWrites(transport, namespace);
+    this.reviews = new Reviews(transport, namespace);
     this.prober = new Prober({
-      probe: (signal) => answered(transport, probing.limit, signal),
+      probe: (signal) => anyAnswer(transport, probing.limit, signal),
       interval: probing.interval,
       time,
     });
@@ -160,11 +163,8 @@ export class Kubernetes<T> {
     const onAbort = () => stop.abort(signal.reason);
     if (signal.aborted) return;
     signal.addEventListener("abort", onAbort);
-    const reflectors = [
-      ...Object.values(this.#reflectors),
-      this.#templatesReflector,
-      ...this.#ownPod ? [this.#ownPod] : [],
-    ];
+    const ownPod = this.#ownPod ? [this.#ownPod] : [];
+    const reflectors = [...Object.values(this.#reflectors), this.#templatesReflector, ...ownPod];
     const tasks = [
       this.prober.run(stop.signal),
       this.#derive(stop.signal),
@@ -282,15 +282,6 @@ export class Kubernetes<T> {
       time,
       ...(timing && { timing }),
     });
-  }
-}
-
-/** Any response counts, even one that says the API server is not ready or forbids the request. */
-async function answered(transport: Transport, limit: number, signal: AbortSignal): Promise<void> {
-  try {
-    await transport.call({ method: "GET", path: "/readyz", limit }, signal);
-  } catch (error) {
-    if (!(error instanceof KubernetesError) || error.status === undefined) throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 /** This folder has the metrics and the log lines of the sidecar. */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { ReviewOutcome } from "../access/review_cache.ts";
 import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
@@ -28,6 +29,10 @@ const LAUNCHES = all<"created" | "joined" | Exclude<LaunchOutcome["kind"], "laun
 const VERDICTS = all<Exclude<Verdict["kind"], "denied"> | Denial["kind"]>({
   "pass": true,
   "handed back": true,
+  "sign-in": true,
+  forbidden: true,
+  "cross-site": true,
+  "access-unknown": true,
   "unknown view": true,
   "invalid spec": true,
   "failed": true,
@@ -48,6 +53,8 @@ const RENEWALS = all<RenewedJob["kind"]>({ renewed: true, lost: true, refused: t
 
 type LakeOutcome = "signed" | "refused" | "failed";
 const LAKE_OUTCOMES = all<LakeOutcome>({ signed: true, refused: true, failed: true });
+
+const REVIEWS = all<ReviewOutcome>({ asked: true, cached: true, stale: true, failed: true });
 
 type First = "gateway" | "kubelet";
 const FIRSTS = all<First>({ gateway: true, kubelet: true });
@@ -102,6 +109,18 @@ export class Metrics {
     "Requests below /_lake/, by what became of them.",
     "outcome",
     LAKE_OUTCOMES,
+  );
+  readonly #tokenReviews = this.#counter(
+    "token_reviews_total",
+    "Questions who has a token, by where the answer came from.",
+    "outcome",
+    REVIEWS,
+  );
+  readonly #accessReviews = this.#counter(
+    "access_reviews_total",
+    "Questions to RBAC who may do what, by where the answer came from.",
+    "outcome",
+    REVIEWS,
   );
   readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type", TYPES);
   readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type", TYPES);
@@ -172,6 +191,14 @@ export class Metrics {
 
   lakeRequest(outcome: LakeOutcome): void {
     this.#lakeRequests.inc({ outcome });
+  }
+
+  tokenReview(outcome: ReviewOutcome): void {
+    this.#tokenReviews.inc({ outcome });
+  }
+
+  accessReview(outcome: ReviewOutcome): void {
+    this.#accessReviews.inc({ outcome });
   }
 
   renewal({ kind }: RenewedJob): void {

@@ -1,0 +1,36 @@
+import type { Authentication, Authenticator } from "./authenticator.ts";
+import type { BearerTokens } from "./bearer_tokens.ts";
+import { SessionKeysError, type Sessions } from "./sessions.ts";
+
+export interface BaseAuthenticatorOptions {
+  readonly tokens: Pick<BearerTokens, "read">;
+  readonly sessions: Pick<Sessions, "base">;
+}
+
+/** Tells who sends a request to the base host. A token counts before a cookie: a program says with it who it wants to be. */
+export class BaseAuthenticator implements Authenticator {
+  readonly #options: BaseAuthenticatorOptions;
+
+  constructor(options: BaseAuthenticatorOptions) {
+    this.#options = options;
+  }
+
+  async authenticate(headers: Pick<Headers, "get">, signal: AbortSignal): Promise<Authentication> {
+    const { tokens, sessions } = this.#options;
+    const bearer = await tokens.read(headers.get("authorization"), signal);
+    if (bearer.kind === "known") {
+      return { kind: "known", identity: bearer.identity, by: "token", until: bearer.until };
+    }
+    if (bearer.kind === "refused" || bearer.kind === "unknown") return bearer;
+    try {
+      const session = await sessions.base(headers.get("cookie"));
+      if (session !== undefined) return { kind: "known", identity: session.identity, by: "session" };
+      return bearer.kind === "none" ? { kind: "nobody" } : { kind: "refused", detail: FOREIGN };
+    } catch (error) {
+      if (!(error instanceof SessionKeysError)) throw error;
+      return { kind: "unknown", detail: "The gateway cannot read the keys of its sessions now." };
+    }
+  }
+}
+
+const FOREIGN = "The token is not for the audience view-gateway: `kubectl create token NAME --audience=view-gateway`.";

@@ -1,0 +1,45 @@
+import { deepEqual } from "node:assert/strict";
+import { BaseAuthenticator } from "./base_authenticator.ts";
+import type { Bearer } from "./bearer_tokens.ts";
+import { ALICE, NO_KEYS, PRESENT, ROBOT, sessionsOf, tokensOf } from "./testing/people.ts";
+
+const COOKIE = { cookie: "good" };
+
+async function authenticated(headers: Record<string, string>, bearer: Bearer = { kind: "none" }) {
+  const tokens = tokensOf({ "Bearer a": bearer });
+  const sessions = sessionsOf({ good: {}, keyless: NO_KEYS });
+  const authenticator = new BaseAuthenticator({ tokens, sessions });
+  return await authenticator.authenticate(new Headers(headers), new AbortController().signal);
+}
+
+const TOKEN = { authorization: "Bearer a" };
+
+Deno.test("a token says who sends the request, and until when", async () => {
+  const known: Bearer = { kind: "known", identity: ROBOT, until: PRESENT };
+  deepEqual(await authenticated({ ...TOKEN, ...COOKIE }, known), {
+    kind: "known",
+    identity: ROBOT,
+    by: "token",
+    until: PRESENT,
+  });
+});
+
+Deno.test("a session says it where there is no token for the gateway", async () => {
+  const alice = { kind: "known", identity: ALICE, by: "session" };
+  deepEqual(await authenticated(COOKIE), alice);
+  deepEqual(await authenticated({ ...TOKEN, ...COOKIE }, { kind: "foreign" }), alice);
+});
+
+Deno.test("a token that is not good makes nobody of its sender, with a session or without", async () => {
+  const refused: Bearer = { kind: "refused", detail: "The token has expired." };
+  deepEqual(await authenticated({ ...TOKEN, ...COOKIE }, refused), refused);
+  const unknown: Bearer = { kind: "unknown", detail: "The API server cannot be reached." };
+  deepEqual(await authenticated({ ...TOKEN, ...COOKIE }, unknown), unknown);
+  deepEqual((await authenticated(TOKEN, { kind: "foreign" })).kind, "refused");
+});
+
+Deno.test("who says nothing is nobody, and whose cookie cannot be read is unknown", async () => {
+  deepEqual(await authenticated({}), { kind: "nobody" });
+  deepEqual(await authenticated({ cookie: "bad" }), { kind: "nobody" });
+  deepEqual((await authenticated({ cookie: "keyless" })).kind, "unknown");
+});

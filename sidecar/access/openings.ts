@@ -1,0 +1,149 @@
+import type { Audit } from "./audit_entry.ts";
+import type { Bearer, BearerTokens } from "./bearer_tokens.ts";
+import { isCrossSite } from "./cross_site.ts";
+import { hasViewCookie, withoutGatewayCookies } from "./gateway_cookies.ts";
+import type { Identity } from "./identity.ts";
+import type { AccessDenial, Opening, OpeningHead, ViewOpening } from "./opening.ts";
+import { isForGateway } from "./token_claims.ts";
+import type { Rights, Ruling } from "./rights.ts";
+import { type Session, SESSION_RENEWAL, SessionKeysError, type Sessions, type ViewSession } from "./sessions.ts";
+
+export interface OpeningsOptions {
+  readonly rights: Rights;
+  readonly tokens: Pick<BearerTokens, "read">;
+  readonly sessions: Pick<Sessions, "view" | "viewCookie">;
+  /** Whom Envoy has verified by a fresh cookie of the view; undefined where it has not. */
+  readonly verified: (headers: Pick<Headers, "get">, view: string) => Identity | undefined;
+  readonly audit: Audit;
+  /** Notes the first open of a session. */
+  readonly onOpened: (entry: Omit<Parameters<Audit>[0], "action"> & { readonly view: string }, session: string) => void;
+  /** Seconds after which a session that begins with a token ends. */
+  readonly sessionSeconds: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Seconds after a cookie's end for which its person stays in while Kubernetes cannot say what they may. Nobody gets a new
+ * cookie then.
+ */
+export const STAYS_IN = 3_600;
+
+/** Who a request's cookie or token says that sends it. */
+interface Known {
+  readonly session: Session;
+  /** Tells the session from others of the same person. */
+  readonly since: string;
+  /** When the cookie stopped being fresh; undefined for a token. */
+  readonly freshUntil?: number;
+}
+
+/** What is known of a request without a question for rights. */
+type Proof = Known | { readonly open: Identity } | { readonly missing: AccessDenial };
+
+/**
+ * Decides who may open a view. A token counts before a cookie that Envoy does not take any more: Kubernetes tells whether it
+ * still holds.
+ */
+export class Openings implements ViewOpening {
+  readonly #options: OpeningsOptions;
+
+  constructor(options: OpeningsOptions) {
+    this.#options = options;
+  }
+
+  async mayOpen(head: OpeningHead, signal: AbortSignal): Promise<Opening> {
+    const { name, view, headers } = head;
+    const opened = (identity: Identity | undefined, setCookie?: string): Opening => ({
+      kind: "open",
+      identity,
+      ...setCookie !== undefined && { setCookie },
+      cookie: withoutGatewayCookies(headers.get("cookie")),
+      withoutAuthorization: isForGateway(headers.get("authorization")),
+    });
+    const proof = await this.#proof(head, signal);
+    if ("open" in proof) return opened(proof.open);
+    if ("missing" in proof) return view?.public ? opened(undefined) : { kind: "denied", denial: proof.missing };
+    const { session } = proof;
+    const { identity, by } = session;
+    if (view === undefined) return opened(identity);
+    const ruling = await this.#options.rights.may(identity, "open", view, signal);
+    const { user } = identity;
+    switch (ruling.kind) {
+      case "allowed":
+        this.#options.onOpened({ user, view: name, by, reason: ruling.why }, proof.since);
+        return opened(identity, await this.#cookie(session, name));
+      case "forbidden":
+        this.#options.audit({ action: "denied", user, view: name, verb: "open", by, reason: ruling.kind });
+        return { kind: "denied", denial: forbidden(name, user, view.owner) };
+      case "unknown":
+        return this.#staysIn(proof) ? opened(identity) : { kind: "denied", denial: unknown(name, ruling) };
+    }
+  }
+
+  async #proof(head: OpeningHead, signal: AbortSignal): Promise<Proof> {
+    const { name, headers } = head;
+    const crossSite = isCrossSite(head);
+    const verified = this.#options.verified(headers, name);
+    if (verified !== undefined && !crossSite) return { open: verified };
+    const bearer = await this.#options.tokens.read(headers.get("authorization"), signal);
+    if (bearer.kind === "known") return { session: this.#sessionOf(bearer), since: `token ${bearer.until}` };
+    if (bearer.kind === "unknown") return { missing: unknown(name, bearer) };
+    if (bearer.kind === "refused") return { missing: { kind: "sign-in", view: name, detail: bearer.detail } };
+    if (crossSite) {
+      const isSomebody = verified !== undefined || hasViewCookie(headers.get("cookie"));
+      return { missing: { kind: isSomebody ? "cross-site" : "sign-in", view: name } };
+    }
+    const held = await this.#held(head);
+    return held ?? { missing: { kind: "sign-in", view: name, ...bearer.kind === "foreign" && { detail: FOREIGN } } };
+  }
+
+  /** Who has the cookie; undefined where there is none, or a navigation has to renew its session at the base host. */
+  async #held({ name, headers, navigation }: OpeningHead): Promise<Proof | undefined> {
+    let held: ViewSession | undefined;
+    try {
+      held = await this.#options.sessions.view(headers.get("cookie"), name);
+    } catch (error) {
+      if (!(error instanceof SessionKeysError)) throw error;
+      return { missing: unknown(name, { detail: "The gateway cannot read the keys of its sessions now." }) };
+    }
+    if (held === undefined) return undefined;
+    const { session, fresh, freshUntil } = held;
+    if (fresh) return { open: session.identity };
+    const isOld = this.#seconds() - session.checkedAt > SESSION_RENEWAL;
+    return navigation && isOld ? undefined : { session, since: String(session.authTime), freshUntil };
+  }
+
+  #sessionOf({ identity, until = Infinity }: Bearer & { readonly kind: "known" }): Session {
+    const now = this.#seconds();
+    const hardLimit = Math.min(until, now + this.#options.sessionSeconds);
+    return { identity, authTime: now, checkedAt: now, until: hardLimit, by: "token" };
+  }
+
+  #staysIn({ freshUntil }: Known): boolean {
+    return freshUntil !== undefined && this.#seconds() - freshUntil <= STAYS_IN;
+  }
+
+  async #cookie(session: Session, view: string): Promise<string | undefined> {
+    try {
+      return await this.#options.sessions.viewCookie(session, view);
+    } catch (error) {
+      if (error instanceof SessionKeysError) return undefined;
+      throw error;
+    }
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#options.now() / 1000);
+  }
+}
+
+const FOREIGN = "The token is not for the audience view-gateway.";
+
+function unknown(view: string, { detail }: Pick<Ruling & { readonly kind: "unknown" }, "detail">): AccessDenial {
+  return { kind: "access-unknown", view, message: detail };
+}
+
+function forbidden(view: string, user: string, owner: string | undefined): AccessDenial {
+  return { kind: "forbidden", view, user, ...owner !== undefined && { owner } };
+}
