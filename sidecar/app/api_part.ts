@@ -1,6 +1,3 @@
-import type { Authenticator } from "../access/authenticator.ts";
-import { ANONYMOUS } from "../access/identity.ts";
-import type { Rights } from "../access/rights.ts";
 import { phaseAnswers } from "../api/phase_answers.ts";
 import { ProgressApi } from "../api/progress_api.ts";
 import { templateProblems } from "../api/template_problems.ts";
@@ -20,6 +17,7 @@ import type { Launcher } from "../launch/launcher.ts";
 import type { Publisher } from "../routing/publisher.ts";
 import { audit } from "../telemetry/audit.ts";
 import type { ViewState } from "../view/state.ts";
+import type { Access } from "./access_part.ts";
 import type { AppContext } from "./context.ts";
 import type { SidecarPart } from "./lifecycle.ts";
 
@@ -29,6 +27,7 @@ export interface ApiPart extends SidecarPart {
 
 export interface ApiNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
+  readonly access: Access;
   readonly launcher: Launcher;
   readonly lake: Lake | undefined;
   readonly publisher: Publisher;
@@ -41,14 +40,15 @@ export interface ApiNeeds {
 
 /** Builds the REST API, the pages, and the answers to requests that the gate denies. */
 export function apiPart({ config, required, envoy, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
-  const { kubernetes, launcher, lake, publisher, watched, onWatched, closing } = needs;
+  const { kubernetes, access, launcher, lake, publisher, watched, onWatched, closing } = needs;
   const { views, services } = kubernetes;
+  const { authenticator, rights } = access;
   const { baseHost } = config;
   const personal = new ViewsByPerson();
   views.subscribe((name, after, before) => personal.changed(name, after, before));
   const api = viewsApi({
-    authenticator: EVERYBODY,
-    rights: ALL_RIGHTS,
+    authenticator,
+    rights,
     audit,
     personal,
     publicViews: config.publicViews,
@@ -80,12 +80,6 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
   );
   return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };
 }
-
-/** Everybody may do everything. */
-const EVERYBODY: Authenticator = {
-  authenticate: () => Promise.resolve({ kind: "known", identity: ANONYMOUS, by: "token" }),
-};
-const ALL_RIGHTS: Rights = { may: () => Promise.resolve({ kind: "allowed", why: "no authentication" }) };
 
 async function restart(launcher: Launcher, view: ViewState): Promise<RestartOutcome> {
   const outcome = await launcher.launch(view);

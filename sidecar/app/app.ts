@@ -7,6 +7,8 @@ import { GrpcServer } from "../grpc/grpc_server.ts";
 import { PodDrain } from "../health/pod_drain.ts";
 import { HttpServer } from "../http/http_server.ts";
 import { logger } from "../logging.ts";
+import { NO_SESSIONS } from "../access/no_sessions.ts";
+import { accessOf } from "./access_part.ts";
 import { apiPart } from "./api_part.ts";
 import { type AppContext, appContext } from "./context.ts";
 import { gatePart } from "./gate_part.ts";
@@ -60,6 +62,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const watch = kubernetesPart(context, { onPodDeletion: () => drain.begin(), load });
   const { kubernetes, warn } = watch;
   const { views } = kubernetes;
+  const access = accessOf(context, { kubernetes, sessions: NO_SESSIONS });
   const lease = leasePart(context, { kubernetes, held, watched });
   const { leases } = lease;
   const routing = routingPart(context, { views, leases, held });
@@ -71,12 +74,12 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const probe = (view: string) => starts.startProbes.update(view);
   const launcher = launcherOf(context, { kubernetes, lake, warn });
   const gates = gatePart(context, {
-    ...{ views, launcher, acks: publisher, leases, closing, held, bodies },
+    ...{ views, launcher, acks: publisher, leases, closing, held, bodies, openings: access.openings },
     onHeld: probe,
     hasCluster: (view) => publisher.version(view) !== undefined,
   });
   const { gate, authorization } = gates;
-  const api = apiPart(context, { kubernetes, launcher, lake, publisher, watched, closing, onWatched: probe });
+  const api = apiPart(context, { kubernetes, access, launcher, lake, publisher, watched, closing, onWatched: probe });
   const health = healthAnswers(context, { kubernetes, ads, gate, bodies, drain, stop });
 
   const methods = [routing.served, lease.served, ...lakes.served];

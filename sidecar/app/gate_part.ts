@@ -1,3 +1,4 @@
+import type { ViewOpening } from "../access/opening.ts";
 import type { Quota } from "../async/quota.ts";
 import { costByViewCluster, costOf } from "../envoy/held_bodies.ts";
 import { authorizationService } from "../gate/authorization_service.ts";
@@ -21,6 +22,7 @@ export interface GateNeeds extends Pick<GateOptions, "launcher" | "acks" | "leas
   readonly views: Kubernetes<ViewState>["views"];
   readonly held: Quota;
   readonly bodies: Quota;
+  readonly openings: ViewOpening | undefined;
   readonly onHeld: (view: string) => void;
   /** Whether Envoy has a cluster for the view. */
   readonly hasCluster: (view: string) => boolean;
@@ -44,6 +46,7 @@ export function gatePart({ config, envoy, metrics, time, signal }: AppContext, n
   const authorization = authorizationService({
     gate,
     baseHost,
+    openings: needs.openings,
     gateToken: envoy.gateToken,
     holdSeconds,
     costOf: (body, view) =>

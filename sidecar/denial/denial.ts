@@ -1,5 +1,6 @@
 /** This folder answers the requests that the gate denies. */
 import type { Problem } from "@view-gateway/types";
+import type { AccessDenial } from "../access/opening.ts";
 import type { ExceededQuota } from "../async/quota.ts";
 import { problem, type ProblemAnswer } from "../http/problem.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
@@ -7,6 +8,7 @@ import type { Cause, ViewState } from "../view/state.ts";
 
 /** Why the gate denies a request. */
 export type Denial =
+  | AccessDenial
   | { readonly kind: "unknown view"; readonly host: string }
   | { readonly kind: "invalid spec"; readonly view: string; readonly cause: Cause }
   /** `retryAfter`: seconds; undefined where the next request starts the view again. */
@@ -52,6 +54,14 @@ export function answerTo(denial: Denial): ProblemAnswer {
   const about = (status: number, kind: string, detail: string, reason?: string) =>
     problem(status, kind, detail, { view, ...reason !== undefined && { reason } });
   switch (denial.kind) {
+    case "sign-in":
+      return final(about(401, "sign-in", signInDetail(denial)));
+    case "forbidden":
+      return final(about(403, "forbidden", `${forbiddenDetail(denial)} ${whomToAsk(denial)}`));
+    case "cross-site":
+      return final(about(403, "cross-site", CROSS_SITE));
+    case "access-unknown":
+      return temporary(about(503, "access-unknown", `${UNKNOWN} ${denial.message} Try again.`));
     case "invalid spec":
       return final(about(500, "invalid-spec", denial.cause.message, denial.cause.reason));
     case "failed": {
@@ -91,6 +101,28 @@ export function answerTo(denial: Denial): ProblemAnswer {
 
 const final = (problem: Problem): ProblemAnswer => ({ problem, retryAfter: undefined });
 const temporary = (problem: Problem): ProblemAnswer => ({ problem, retryAfter: 2 });
+
+/** What is missing, or wrong with the token. */
+export function signInDetail({ detail = "" }: Denial & { readonly kind: "sign-in" }): string {
+  return `Sign in, or send a token for the audience view-gateway: Authorization: Bearer TOKEN. ${detail}`.trim();
+}
+
+/** Who is not let in. */
+export function forbiddenDetail({ view, user }: Denial & { readonly kind: "forbidden" }): string {
+  return `You are ${user}, who may not open view ${view}.`;
+}
+
+/** Who can change that. */
+export function whomToAsk({ owner }: Denial & { readonly kind: "forbidden" }): string {
+  return owner === undefined
+    ? "Ask the people who run the gateway to let you."
+    : `Ask its owner, ${owner}, to share it with you.`;
+}
+
+export const CROSS_SITE =
+  "The page of another host has sent this request. Only pages of this host may use that you are signed in here.";
+
+export const UNKNOWN = "The gateway cannot tell now whether you may open this view.";
 
 /** Why a view that is awake cannot be reached, and what to do. */
 export function unreachableDetail({ state }: Denial & { readonly kind: "unreachable" }): string {

@@ -1,7 +1,8 @@
+import type { SignIn } from "../access/sessions.ts";
 import type { Handler } from "../http/http_server.ts";
 import { DENIAL_HEADER } from "../envoy/names.ts";
 import { pageResponse } from "../page/page_response.ts";
-import { problemResponse, uncachedHeaders } from "../http/problem.ts";
+import { CHALLENGE, problemResponse, uncachedHeaders } from "../http/problem.ts";
 import type { ViewState } from "../view/state.ts";
 import { answerTo, type Denial } from "./denial.ts";
 import { denialOf } from "./denial_header.ts";
@@ -11,16 +12,20 @@ import { isNavigation } from "../http/navigation.ts";
 export interface DenialAnswersOptions {
   readonly views: { get(name: string): ViewState | undefined };
   readonly gateToken: string;
+  /** The answer to a navigation of who has not signed in; undefined where people cannot sign in. */
+  readonly signIn?: SignIn | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** Answers requests that the gate has denied, and leaves all others to the next handler. */
-export function denialAnswers({ views, gateToken, now }: DenialAnswersOptions, next: Handler): Handler {
+export function denialAnswers({ views, gateToken, signIn, now }: DenialAnswersOptions, next: Handler): Handler {
   return (request) => {
     const denial = denialOf(request.headers.get(DENIAL_HEADER), gateToken, views);
     if (denial === undefined) return next(request);
-    if (isNavigation(request)) return page(denial, now());
+    if (isNavigation(request)) {
+      return denial.kind === "sign-in" && signIn !== undefined ? signIn(request, denial.view) : page(denial, now());
+    }
     const { problem, retryAfter } = answerTo(denial);
     return problemResponse(problem, retryAfter);
   };
@@ -31,5 +36,6 @@ export function denialAnswers({ views, gateToken, now }: DenialAnswersOptions, n
  */
 function page(denial: Denial, now: number): Response {
   const { problem, retryAfter } = answerTo(denial);
-  return pageResponse(pageOfDenial(denial, now), problem.status, uncachedHeaders(retryAfter));
+  const headers = { ...uncachedHeaders(retryAfter), ...problem.status === 401 && CHALLENGE };
+  return pageResponse(pageOfDenial(denial, now), problem.status, headers);
 }

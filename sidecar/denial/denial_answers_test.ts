@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { viewState } from "../view/testing/view_state.ts";
 import type { Denial } from "./denial.ts";
 import { denialAnswers } from "./denial_answers.ts";
@@ -20,6 +20,10 @@ const denied = (denial: Denial, headers: Record<string, string> = {}) =>
 const BROWSER = { accept: "text/html,*/*;q=0.8", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 const cause = { reason: "ErrImagePull", message: "no such <image> “日本”\r\n" };
 const DENIALS: readonly Denial[] = [
+  { kind: "sign-in", view: "hello" },
+  { kind: "forbidden", view: "hello", user: "oidc:<bob>", owner: "oidc:alice" },
+  { kind: "cross-site", view: "hello" },
+  { kind: "access-unknown", view: "hello", message: "The API server cannot be reached." },
   { kind: "unknown view", host: "nope.localhost" },
   { kind: "invalid spec", view: "hello", cause },
   { kind: "failed", view: "hello", cause, retryAfter: 8 },
@@ -77,7 +81,6 @@ Deno.test("a browser gets a page with the same status, and no cache keeps it", a
     const page = await denied(denial, BROWSER);
     const problem = await denied(denial);
     equal(page.status, problem.status);
-    notEqual(page.status, 403);
     equal(page.headers.get("content-type"), "text/html; charset=utf-8");
     match(page.headers.get("content-security-policy") ?? "", /^default-src 'none'; /);
     equal(page.headers.get("cache-control"), "no-store");
@@ -86,6 +89,25 @@ Deno.test("a browser gets a page with the same status, and no cache keeps it", a
     equal(problem.headers.get("content-type"), "application/problem+json");
     equal(JSON.parse(problem.body).status, problem.status);
   }
+});
+
+Deno.test("a program without a good token is told how to say who it is", async () => {
+  const { status, headers } = await denied({ kind: "sign-in", view: "hello" });
+  deepEqual([status, headers.get("www-authenticate")], [401, 'Bearer realm="view-gateway"']);
+  equal((await denied({ kind: "forbidden", view: "hello", user: "a" })).headers.get("www-authenticate"), null);
+});
+
+Deno.test("a browser without a session goes to the sign-in, and a program does not", async () => {
+  const signIn = ({ url }: Request, view?: string) => Promise.resolve(new Response(`${view} ${url}`, { status: 302 }));
+  const answers = denialAnswers({ views, gateToken, signIn, now: () => 0 }, () => new Response("next"));
+  const ask = async (denial: Denial, headers: Record<string, string>) => {
+    const header = { "x-gate-denial": denialHeader(denial, gateToken), ...headers };
+    return await answers(new Request("http://hello.localhost/path?a=1", { headers: header }));
+  };
+  const redirect = await ask({ kind: "sign-in", view: "hello" }, BROWSER);
+  deepEqual([redirect.status, await redirect.text()], [302, "hello http://hello.localhost/path?a=1"]);
+  equal((await ask({ kind: "sign-in", view: "hello" }, {})).status, 401);
+  equal((await ask({ kind: "forbidden", view: "hello", user: "a" }, BROWSER)).status, 403);
 });
 
 Deno.test("a header without the gate's token is ignored", async () => {

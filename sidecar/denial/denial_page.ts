@@ -1,10 +1,21 @@
+import type { AccessDenial } from "../access/opening.ts";
 import type { Page } from "../page/document.ts";
 import { noticePage } from "../page/notice_page.ts";
 import { failure, progressOf } from "../page/progress.ts";
 import { progressPage } from "../page/progress_page.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause } from "../view/state.ts";
-import { type Denial, tooManyBytesDetail, tooManyHeldDetail, unreachableDetail } from "./denial.ts";
+import {
+  CROSS_SITE,
+  type Denial,
+  forbiddenDetail,
+  signInDetail,
+  tooManyBytesDetail,
+  tooManyHeldDetail,
+  UNKNOWN,
+  unreachableDetail,
+  whomToAsk,
+} from "./denial.ts";
 
 /** Seconds after which a page reloads, where the obstacle may be gone by then. */
 const REFRESH = 5;
@@ -22,6 +33,11 @@ export function pageOfDenial(denial: Denial, now: number): Page {
           denial.host || "this address"
         }. Check the spelling of the name. Or somebody has deleted the view.`,
       });
+    case "sign-in":
+    case "forbidden":
+    case "cross-site":
+    case "access-unknown":
+      return pageOfAccess(denial);
     case "invalid spec":
       return noticePage({
         title: `${denial.view} cannot be used`,
@@ -64,6 +80,25 @@ export function pageOfDenial(denial: Denial, now: number): Page {
       });
     case "timeout":
       return soon(denial.view, `It did not start within ${denial.seconds} s. This page reloads by itself.`);
+  }
+}
+
+function pageOfAccess(denial: AccessDenial): Page {
+  switch (denial.kind) {
+    case "sign-in":
+      return noticePage({ title: "Sign in", text: signInDetail(denial) });
+    case "forbidden":
+      return noticePage({
+        title: `You may not open ${denial.view}`,
+        text: `${forbiddenDetail(denial)} ${whomToAsk(denial)}`,
+      });
+    case "cross-site":
+      return noticePage({ title: `${denial.view} cannot be opened this way`, text: CROSS_SITE });
+    case "access-unknown":
+      return soon(denial.view, `${UNKNOWN} This page reloads by itself.`, {
+        reason: "AccessUnknown",
+        message: denial.message,
+      });
   }
 }
 

@@ -10,6 +10,10 @@ const timeout = (state: ViewState | undefined): Denial => ({ kind: "timeout", vi
 
 const DENIALS: { readonly [Kind in Denial["kind"]]: Denial & { readonly kind: Kind } } = {
   "unknown view": { kind: "unknown view", host: "nope.localhost" },
+  "sign-in": { kind: "sign-in", view: "hello" },
+  forbidden: { kind: "forbidden", view: "hello", user: "oidc:bob", owner: "oidc:alice" },
+  "cross-site": { kind: "cross-site", view: "hello" },
+  "access-unknown": { kind: "access-unknown", view: "hello", message: "The API server cannot be reached." },
   "invalid spec": {
     kind: "invalid spec",
     view: "hello",
@@ -34,6 +38,10 @@ Deno.test("each denial has its status", () => {
     Object.entries(DENIALS).map(([kind, one]) => [kind, answerTo(one).problem.status]),
   );
   deepEqual(statuses, {
+    "sign-in": 401,
+    forbidden: 403,
+    "cross-site": 403,
+    "access-unknown": 503,
     "unknown view": 404,
     "invalid spec": 500,
     "failed": 503,
@@ -62,6 +70,23 @@ for (const denial of Object.values(DENIALS)) {
   });
 }
 
+Deno.test("who is not let in is told who they are, and whom to ask", () => {
+  const detail = (denial: Denial) => answerTo(denial).problem.detail;
+  equal(
+    detail(DENIALS.forbidden),
+    "You are oidc:bob, who may not open view hello. Ask its owner, oidc:alice, to share it with you.",
+  );
+  match(detail({ kind: "forbidden", view: "hello", user: "oidc:bob" }), /Ask the people who run the gateway/);
+  match(detail(DENIALS["access-unknown"]), /The API server cannot be reached\. Try again\.$/);
+});
+
+Deno.test("who has not signed in is told how, and what is wrong with their token", () => {
+  const { detail } = answerTo(DENIALS["sign-in"]).problem;
+  match(detail, /Authorization: Bearer TOKEN\.$/);
+  const refused: Denial = { ...DENIALS["sign-in"], detail: "The token has expired." };
+  equal(answerTo(refused).problem.detail, `${detail} The token has expired.`);
+});
+
 Deno.test("a failure names the cause, in Kubernetes' own words", () => {
   const { problem } = answerTo(DENIALS.failed);
   equal(problem.reason, "ErrImagePull");
@@ -72,6 +97,7 @@ Deno.test("a failure names the cause, in Kubernetes' own words", () => {
 Deno.test("temporary denials say when to retry, and others do not", () => {
   const later = Object.values(DENIALS).filter((denial) => answerTo(denial).retryAfter !== undefined);
   deepEqual(later.map(({ kind }) => kind).toSorted(), [
+    "access-unknown",
     "busy",
     "closing",
     "launch timeout",

@@ -3,6 +3,7 @@ import { BODY_HEADER, DENIAL_HEADER, PASS_HEADER } from "../envoy/names.ts";
 import { viewOfHost } from "../view/name.ts";
 import { denialHeader } from "../denial/denial_header.ts";
 import type { Verdict } from "./gate.ts";
+import { openedHeaders } from "./opened_headers.ts";
 import { isNavigation, type RequestHead } from "../http/navigation.ts";
 
 /**
@@ -78,6 +79,11 @@ export function responseTo(verdict: Verdict, { passes }: CheckRequest, gateToken
     case "denied":
       return new Response(null, { headers: { [DENIAL_HEADER]: denialHeader(verdict.denial, gateToken) } });
     case "pass":
-      return new Response(null, { headers: { [PASS_HEADER]: String(passes + 1) } });
+      return new Response(null, {
+        headers: {
+          ...verdict.opening !== undefined && openedHeaders(verdict.opening, verdict.view),
+          [PASS_HEADER]: String(passes + 1),
+        },
+      });
   }
 }

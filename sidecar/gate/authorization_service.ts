@@ -1,3 +1,4 @@
+import type { ViewOpening } from "../access/opening.ts";
 import type { Announced } from "../envoy/held_bodies.ts";
 import { type CheckRequest, checkRequestOf, hasTooManyPasses, responseTo, shouldGiveUp } from "./authorization.ts";
 import type { Gate, Verdict } from "./gate.ts";
@@ -7,6 +8,8 @@ export interface AuthorizationOptions {
   readonly gate: Pick<Gate, "check">;
   readonly baseHost: string;
   readonly gateToken: string;
+  /** Decides who may open which view; missing where everybody may open all. */
+  readonly openings?: ViewOpening | undefined;
   /** Bytes of Envoy's memory that a body may take while its request for the view is held. */
   readonly costOf: (body: Announced, view: string | undefined) => number;
   /** Seconds that a request may wait in all, however often it comes. */
@@ -29,15 +32,16 @@ const BROWSER_PATIENCE = 1_000;
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-v3/extensions/filters/http/ext_authz/v3/ext_authz.proto#extensions-filters-http-ext-authz-v3-httpservice
  */
 export function authorizationService(
-  { gate, baseHost, gateToken, costOf, holdSeconds, stalled, onVerdict, clock, browserPatience = BROWSER_PATIENCE }:
-    AuthorizationOptions,
+  options: AuthorizationOptions,
 ): (request: Request) => Promise<Response> {
+  const { gate, baseHost, openings, gateToken, costOf, holdSeconds, stalled, onVerdict, clock } = options;
+  const { browserPatience = BROWSER_PATIENCE } = options;
   const hold = holdSeconds * 1000;
   const passedRequests = new PassedRequests(hold);
 
   const decide = async (
     check: CheckRequest,
-    disconnected: () => AbortSignal,
+    { method, headers, signal }: LazyRequest,
     arrivedAt: number | undefined,
   ): Promise<Verdict> => {
     const { view, host, navigation, body } = check;
@@ -46,7 +50,10 @@ export function authorizationService(
     const verdict = hasTooManyPasses(check) ? HANDED_BACK : await gate.check({
       view,
       host,
-      disconnected,
+      disconnected: signal,
+      ...openings !== undefined && view !== undefined && {
+        opens: (state, signal) => openings.mayOpen({ name: view, view: state, method, headers, navigation }, signal),
+      },
       patience: Math.max(0, patience - waited),
       bodyCost: costOf(body, view),
       waited,
@@ -63,13 +70,22 @@ export function authorizationService(
     const check = checkRequestOf(request, baseHost);
     const { view, id } = check;
     const arrivedAt = id === undefined ? undefined : passedRequests.arrivedAt(id);
-    const decided = await decide(check, () => request.signal, arrivedAt);
+    const decided = await decide(check, lazily(request), arrivedAt);
     // After a stall, a time limit may have passed before anything else could run. Envoy asks again.
     const verdict = decided.kind === "denied" && stalled() ? HANDED_BACK : decided;
     if (verdict.kind === "pass" && id !== undefined) passedRequests.record(id, arrivedAt ?? start, clock());
     onVerdict(view, verdict, clock() - start);
     return responseTo(verdict, check, gateToken);
   };
+}
+
+/** Deno makes a request's signal when it is first read, which costs as much as a whole answer. */
+interface LazyRequest extends Pick<Request, "method" | "headers"> {
+  readonly signal: () => AbortSignal;
+}
+
+function lazily(request: Request): LazyRequest {
+  return { method: request.method, headers: request.headers, signal: () => request.signal };
 }
 
 const HANDED_BACK: Verdict = { kind: "handed back" };

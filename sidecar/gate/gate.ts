@@ -4,6 +4,7 @@ import type { Quota } from "../async/quota.ts";
 import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";
 import { orAborted } from "../async/or_aborted.ts";
+import type { Opening } from "../access/opening.ts";
 import type { ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import { decide, type RequestHistory } from "./decide.ts";
@@ -32,11 +33,17 @@ export interface GatedRequest {
   readonly bodyCost?: number;
   /** Milliseconds that the request has waited before. */
   readonly waited?: number;
+  /** Whether the request may open the view; missing where everybody may open all. */
+  readonly opens?: (view: ViewState | undefined, signal: AbortSignal) => Promise<Opening>;
 }
+
+/** How a request may open its view. */
+export type Open = Opening & { readonly kind: "open" };
 
 /** The result of a check. `handed back`: this sidecar cannot decide; Envoy sends the request again. */
 export type Verdict =
-  | { readonly kind: "pass"; readonly view: string }
+  /** `opening` is missing where everybody may open all views. */
+  | { readonly kind: "pass"; readonly view: string; readonly opening?: Open }
   | { readonly kind: "denied"; readonly denial: Denial }
   | { readonly kind: "handed back" };
 
@@ -86,15 +93,47 @@ export class Gate {
     return this.#options.held.used + this.#unknown;
   }
 
-  /** Decides on a request, once its view is awake or cannot be. */
+  /** Decides on a request, once its view is awake or cannot be. Whether it may open the view comes before all else. */
   async check(request: GatedRequest): Promise<Verdict> {
-    const { view: name, host, disconnected, bodyCost = 0 } = request;
-    const { views, acks, leases, held, bodies } = this.#options;
+    const { view: name, host, opens } = request;
+    const { views, synced } = this.#options;
     if (name === undefined) return denied({ kind: "unknown view", host });
     const view = views.get(name);
-    if (view === undefined) {
-      return await this.#waitForCreation(name, host, disconnected()) ?? await this.check(request);
+    const isKnown = synced();
+    // Before the first sync the view may exist, and be public.
+    const access = view === undefined && !isKnown ? {} : await this.#access(request, name, view);
+    if ("verdict" in access) return access.verdict;
+    if (view === undefined) return await this.#waitForCreation(name, request, isKnown) ?? await this.check(request);
+    const verdict = await this.#admit(name, view, request);
+    if (verdict.kind !== "pass" || opens === undefined) return verdict;
+    const now = views.get(name);
+    const isSame = now?.uid === view.uid && now.resourceVersion === view.resourceVersion;
+    const present = isSame ? access : await this.#access(request, name, now);
+    return "verdict" in present ? present.verdict : { ...verdict, ...present };
+  }
+
+  /** Whether the request may open the view now: how, or what it gets instead. */
+  async #access(
+    { opens, disconnected }: GatedRequest,
+    name: string,
+    view: ViewState | undefined,
+  ): Promise<{ readonly opening?: Open } | { readonly verdict: Verdict }> {
+    if (opens === undefined) return {};
+    const gone = disconnected();
+    try {
+      const opening = await opens(view, gone);
+      return opening.kind === "open" ? { opening } : { verdict: denied(opening.denial) };
+    } catch (error) {
+      const interruption = this.#interruption(name, gone);
+      if (interruption !== undefined) return { verdict: interruption };
+      this.#options.onFault(name, error);
+      return { verdict: denied({ kind: "fault", view: name }) };
     }
+  }
+
+  async #admit(name: string, view: ViewState, request: GatedRequest): Promise<Verdict> {
+    const { acks, leases, held, bodies } = this.#options;
+    const { bodyCost = 0 } = request;
     if (view.phase.kind === "awake" && acks.isAcked(name) && !leases.isEnding(view)) {
       return { kind: "pass", view: name };
     }
@@ -183,10 +222,18 @@ export class Gate {
     }
   }
 
-  /** Waits shortly for a view that another gateway may have created. Returns a verdict if the view does not appear. */
-  async #waitForCreation(name: string, host: string, gone: AbortSignal): Promise<Verdict | undefined> {
-    const { views, synced, stopping, closing, unknownGrace = 250 } = this.#options;
-    const absent = (): Verdict => synced() ? denied({ kind: "unknown view", host }) : { kind: "handed back" };
+  /**
+   * Waits shortly for a view that another gateway may have created. Returns a verdict if the view does not appear.
+   * @param isKnown whether the snapshot held all views when it was looked for
+   */
+  async #waitForCreation(
+    name: string,
+    { host, disconnected }: GatedRequest,
+    isKnown: boolean,
+  ): Promise<Verdict | undefined> {
+    const { views, stopping, closing, unknownGrace = 250 } = this.#options;
+    const gone = disconnected();
+    const absent = (): Verdict => isKnown ? denied({ kind: "unknown view", host }) : { kind: "handed back" };
     if (this.#unknown >= UNKNOWN_LIMIT) return absent();
     this.#unknown++;
     using wait = new Deadline([closing, stopping, gone], unknownGrace);

@@ -24,9 +24,19 @@ export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 export function problemResponse(value: Problem, retryAfter?: number): Response {
   return new Response(JSON.stringify(value) + "\n", {
     status: value.status,
-    headers: { ...uncachedHeaders(retryAfter), "content-type": PROBLEM_CONTENT_TYPE },
+    headers: {
+      ...uncachedHeaders(retryAfter),
+      ...value.status === 401 && CHALLENGE,
+      "content-type": PROBLEM_CONTENT_TYPE,
+    },
   });
 }
+
+/**
+ * How a program says who it is. Every 401 has to tell: https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1 and
+ * https://www.rfc-editor.org/rfc/rfc6750#section-3
+ */
+export const CHALLENGE = { "www-authenticate": 'Bearer realm="view-gateway"' };
 
 /** Headers of a response that no cache may keep; with the seconds until a retry, where there are any. */
 export function uncachedHeaders(retryAfter: number | undefined): Record<string, string> {
@@ -35,6 +45,7 @@ export function uncachedHeaders(retryAfter: number | undefined): Record<string, 
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
