@@ -245,6 +245,7 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
       endpointslices: ["list", "watch"],
       pods: ["list", "watch"],
       "configmaps/view-gateway-templates": ["list", "watch"],
+      "configmaps/view-gateway-grants": ["list", "watch"],
       localsubjectaccessreviews: ["create"],
       tokenreviews: ["create"],
     });

@@ -1,12 +1,13 @@
 import { Ajv, type ErrorObject } from "ajv";
 import addFormats from "ajv-formats";
 import schemas from "./src/definitions.js";
-import type { Config, CreateView, Problem, View, ViewList, ViewResource } from "./gen/types.ts";
+import type { Config, CreateView, Grants, Problem, View, ViewList, ViewResource } from "./gen/types.ts";
 
 /** The types of validated values, by the names of their schemas. */
 interface Shapes {
   Config: Config;
   CreateView: CreateView;
+  Grants: Grants;
   Problem: Problem;
   View: View;
   ViewList: ViewList;

@@ -6,6 +6,7 @@ import type { Rights } from "../access/rights.ts";
 import type { SignIn } from "../access/sessions.ts";
 import type { Invalid, View } from "@view-gateway/types";
 import type { ProblemAnswer } from "../http/problem.ts";
+import type { Grants } from "../view/grants.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
@@ -59,6 +60,8 @@ export interface ApiOptions {
   readonly signIn?: SignIn | undefined;
   readonly views: PagedViews;
   readonly personal: PersonalViews;
+  /** Who may create views of which parts of the lake. */
+  readonly grants: () => Grants;
   /** Whether a spec may say `public`. */
   readonly publicViews: boolean;
   /** Replaces the view's Job by a new one. Never rejects. */

@@ -5,6 +5,7 @@ import { merged } from "../view/merge_patch.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./asker.ts";
+import { grantsRefusal } from "./grants_refusal.ts";
 import { etagOf, isMatch } from "./if_match.ts";
 import { jsonOf } from "./json_body.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
@@ -56,7 +57,9 @@ function changedSpec(c: ApiContext, view: ViewState, patch: unknown, options: Ap
     return problemResponse(problem(409, "invalid-spec", detail, { view: name }));
   }
   const valid = validSpec("View", merged(spec, patch), spec, options);
-  return valid instanceof Response ? valid : valid.value;
+  if (valid instanceof Response) return valid;
+  const change = { verb: "patch", name, spec: valid.value, before: spec.subsets } as const;
+  return grantsRefusal(c, change, options) ?? valid.value;
 }
 
 /** Writes the changed spec. `lost`: somebody has changed or deleted the view first. */

@@ -3,6 +3,7 @@ import { serviceOf } from "../view/service.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 import { type ApiContext, ownerFor } from "./asker.ts";
+import { grantsRefusal } from "./grants_refusal.ts";
 import { jsonOf } from "./json_body.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
 import { permission } from "./permission.ts";
@@ -24,6 +25,8 @@ export async function createView(c: ApiContext, options: ApiOptions): Promise<Re
     const detail = `Cannot create view ${name}: there are ${views.size} views, and the limit is ${limit}.`;
     return problemResponse(problem(403, "too-many-views", detail, { view: name }));
   }
+  const beyond = grantsRefusal(c, { verb: "create", name, spec, before: [] }, options);
+  if (beyond !== undefined) return beyond;
   const { identity, by } = c.get("asker");
   const owner = ownerFor(identity);
   const created = await services.create(serviceOf({ name, spec, owner }, required), c.req.raw.signal);

@@ -16,6 +16,7 @@ import type { Lake } from "../lake/lake.ts";
 import type { Launcher } from "../launch/launcher.ts";
 import type { Publisher } from "../routing/publisher.ts";
 import { audit } from "../telemetry/audit.ts";
+import type { Grants } from "../view/grants.ts";
 import type { ViewState } from "../view/state.ts";
 import type { Access } from "./access_part.ts";
 import type { AppContext } from "./context.ts";
@@ -28,6 +29,7 @@ export interface ApiPart extends SidecarPart {
 export interface ApiNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
   readonly access: Access;
+  readonly grants: () => Grants;
   readonly launcher: Launcher;
   readonly lake: Lake | undefined;
   readonly publisher: Publisher;
@@ -40,7 +42,7 @@ export interface ApiNeeds {
 
 /** Builds the REST API, the pages, and the answers to requests that the gate denies. */
 export function apiPart({ config, required, envoy, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
-  const { kubernetes, access, launcher, lake, publisher, watched, onWatched, closing } = needs;
+  const { kubernetes, access, grants, launcher, lake, publisher, watched, onWatched, closing } = needs;
   const { views, services } = kubernetes;
   const { authenticator, rights } = access;
   const { baseHost } = config;
@@ -52,6 +54,7 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
     audit,
     personal,
     publicViews: config.publicViews,
+    grants,
     views,
     services,
     restart: (view) => restart(launcher, view),

@@ -12,6 +12,7 @@ import { accessOf } from "./access_part.ts";
 import { apiPart } from "./api_part.ts";
 import { type AppContext, appContext } from "./context.ts";
 import { gatePart } from "./gate_part.ts";
+import { grantsPart } from "./grants_part.ts";
 import { healthAnswers } from "./health_answers.ts";
 import { kubernetesPart } from "./kubernetes_part.ts";
 import { lakePart } from "./lake_part.ts";
@@ -63,6 +64,8 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { kubernetes, warn } = watch;
   const { views } = kubernetes;
   const access = accessOf(context, { kubernetes, sessions: NO_SESSIONS });
+  const bounds = grantsPart(context, kubernetes);
+  const { grants } = bounds;
   const lease = leasePart(context, { kubernetes, held, watched });
   const { leases } = lease;
   const routing = routingPart(context, { views, leases, held });
@@ -79,12 +82,16 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     hasCluster: (view) => publisher.version(view) !== undefined,
   });
   const { gate, authorization } = gates;
-  const api = apiPart(context, { kubernetes, access, launcher, lake, publisher, watched, closing, onWatched: probe });
-  const health = healthAnswers(context, { kubernetes, ads, gate, bodies, drain, stop });
+  const api = apiPart(context, {
+    ...{ kubernetes, access, grants, launcher, lake, publisher, watched, closing },
+    onWatched: probe,
+  });
+  const health = healthAnswers(context, { kubernetes, grants, ads, gate, bodies, drain, stop });
 
   const methods = [routing.served, lease.served, ...lakes.served];
   return [
     watch,
+    bounds,
     lease,
     routing,
     signIn,

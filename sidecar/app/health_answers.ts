@@ -7,12 +7,14 @@ import { clientAnswers } from "../http/client_answers.ts";
 import type { Handler } from "../http/http_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { SILENCE_LIMIT } from "../kubernetes/watch/reflector.ts";
+import type { Grants } from "../view/grants.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AdsServer } from "../xds/ads_server.ts";
 import type { AppContext } from "./context.ts";
 
 export interface HealthNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
+  readonly grants: () => Grants;
   readonly ads: AdsServer;
   readonly gate: Gate;
   readonly bodies: Quota;
@@ -24,7 +26,7 @@ export interface HealthNeeds {
 /** Builds the answers to the kubelet and to Prometheus. */
 export function healthAnswers(
   { metrics }: AppContext,
-  { kubernetes, ads, gate, bodies, drain, stop }: HealthNeeds,
+  { kubernetes, grants, ads, gate, bodies, drain, stop }: HealthNeeds,
 ): Handler {
   metrics.read({
     held: () => gate.held,
@@ -35,12 +37,14 @@ export function healthAnswers(
   let served = false;
   const readiness = (): Readiness => {
     const status = ads.status();
+    const granted = grants();
     served ||= status.streams.some(({ served }) => served);
     return readinessOf({
       draining: stop.aborted || drain.began,
       synced: kubernetes.views.synced,
       served,
       health: kubernetes.health,
+      unusableGrants: granted.kind === "unusable" ? granted.cause : undefined,
       ads: status,
       silenceLimit: SILENCE_LIMIT,
     });

@@ -11,6 +11,8 @@ export interface ReadinessInputs {
   /** Whether an Envoy had ACKed all of its resources at some time. */
   readonly served: boolean;
   readonly health: KubernetesHealth;
+  /** Why nobody gets new subsets; undefined where grants can be used, or bound nothing. */
+  readonly unusableGrants?: string | undefined;
   readonly ads: Pick<AdsStatus, "streams">;
   /** Seconds for which a healthy watch may be silent. */
   readonly silenceLimit: number;
@@ -20,7 +22,9 @@ export interface ReadinessInputs {
  * Ready from the first full sync and Envoy's first ACK until the drain. Nothing else takes a gateway out of service: a bad
  * view, or an API server that is away, affects all gateways at the same time.
  */
-export function readinessOf({ draining, synced, served, health, ads, silenceLimit }: ReadinessInputs): Readiness {
+export function readinessOf(
+  { draining, synced, served, health, unusableGrants, ads, silenceLimit }: ReadinessInputs,
+): Readiness {
   const reasons = [
     ...draining ? ["The gateway ends."] : [],
     ...synced ? [] : ["The views have not been read from Kubernetes yet."],
@@ -34,6 +38,7 @@ export function readinessOf({ draining, synced, served, health, ads, silenceLimi
         ? `The watch of ${resource} has heard nothing for ${Math.round(age)} s.`
         : `The watch of ${resource} has never heard anything.`
     ),
+    ...unusableGrants === undefined ? [] : [`Nobody gets new subsets. ${unusableGrants}`],
     ...ads.streams.flatMap(({ node, nacks }) =>
       nacks.map(({ type, name, message }) => `Envoy ${node} refuses ${type.replace(/.*[./]/, "")} ${name}: ${message}`)
     ),

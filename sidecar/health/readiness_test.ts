@@ -61,3 +61,11 @@ Deno.test("an absent API server, a stale watch and a NACK are told, and take not
     },
   );
 });
+
+Deno.test("grants that cannot be used are told, and take nothing out of service", () => {
+  deepEqual(readinessOf({ ...well, unusableGrants: "There is no ConfigMap x of grants." }), {
+    ready: true,
+    reasons: [],
+    warnings: ["Nobody gets new subsets. There is no ConfigMap x of grants."],
+  });
+});

@@ -14,20 +14,20 @@ import { TokenBucket } from "../async/token_bucket.ts";
 import { type Counters, Reflector, type ReflectorState, type Timing } from "./watch/reflector.ts";
 import {
   anyPods,
+  configMaps,
   endpointSlices,
   failedCreates,
   type Identified,
   jobs,
   pods,
   services,
-  templates,
   type WatchedObjects,
   type WatchedResource,
 } from "./watch/watched_resource.ts";
 import { SecretWrites } from "./write/secret_writes.ts";
 import { ServiceWrites } from "./write/service_writes.ts";
 import { Store } from "./snapshot/store.ts";
-import type { DeletableObject, TemplatesObject } from "./watch/trim.ts";
+import type { ConfigMapObject, DeletableObject } from "./watch/trim.ts";
 import { Transport } from "./transport.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import type { ProbedPod, RefusedLaunch, ViewObjects } from "../view/objects.ts";
@@ -97,7 +97,7 @@ export class Kubernetes<T> {
   readonly transport: Transport;
   readonly prober: Prober;
   readonly #reflectors;
-  readonly #templatesReflector: Reflector<never, TemplatesObject>;
+  readonly #templatesReflector: Reflector<never, ConfigMapObject>;
   #templates: Templates;
   /** Resolves when the templates change; then another one replaces it. */
   #templatesChange = Promise.withResolvers<void>();
@@ -142,7 +142,7 @@ export class Kubernetes<T> {
       }),
     };
     this.#templatesReflector = this.#objectReflector(
-      templates,
+      configMaps,
       { namespace, name: options.templates.configMap },
       (_before, after) => this.#onTemplates(after?.data),
     );

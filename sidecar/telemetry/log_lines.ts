@@ -3,6 +3,7 @@ import type { EventOutcome } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
 import { escapeBraces, logger } from "../logging.ts";
+import type { Grants } from "../view/grants.ts";
 import { DEFAULT_TARGET, targetMismatch } from "../view/service_target.ts";
 import type { ViewState } from "../view/state.ts";
 import { isChanged, templateNamed, templateNames, type Templates } from "../view/templates.ts";
@@ -10,6 +11,7 @@ import { isChanged, templateNamed, templateNames, type Templates } from "../view
 const views = logger("view");
 const gate = logger("gate");
 const templates = logger("template");
+const grantLines = logger("grants");
 const cluster = logger("cluster");
 
 /** Logs a view's phase when it changes. The first sync logs only views that are not asleep. */
@@ -58,6 +60,12 @@ export function logTemplates(before: Templates, after: Templates): void {
         detail: unusual.message,
       });}
   }
+}
+
+/** Logs grants that are read, or cannot be. */
+export function logGrants(grants: Grants): void {
+  if (grants.kind === "unusable") grantLines.error("Nobody gets new subsets: {detail}", { detail: grants.cause });
+  else if (grants.kind === "bounded") grantLines.info("{count} grants are read", { count: grants.grants.length });
 }
 
 export function logLaunch(view: string, outcome: LaunchOutcome): void {

@@ -61,7 +61,8 @@ export function directoryOf({ prefix }: Scope): string | undefined {
   return prefix === "" ? undefined : prefix.slice(0, -1);
 }
 
-function covers(a: Scope, b: Scope): boolean {
+/** Whether all that `b` allows is among what `a` allows. */
+export function covers(a: Scope, b: Scope): boolean {
   return a.bucket === b.bucket && b.prefix.startsWith(a.prefix) && (a.write || !b.write);
 }
 

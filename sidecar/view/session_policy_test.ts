@@ -2,41 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Subset } from "@view-gateway/types";
 import fc from "fast-check";
 import { directoryOf, POLICY_LIMIT, scopesOf, sessionPolicy } from "./session_policy.ts";
-
-const statementsOf = (subsets: readonly Subset[]): Statement[] => {
-  const result = sessionPolicy(subsets);
-  ok("policy" in result, JSON.stringify(result));
-  return JSON.parse(result.policy).Statement;
-};
-
-interface Statement {
-  readonly Effect: "Allow" | "Deny";
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: { readonly StringLike: { readonly "s3:prefix": readonly string[] } };
-}
-
-/** What IAM does with a policy: wildcards, `${*}` and its like, and one condition. */
-function allows(statements: readonly Statement[], action: string, resource: string, prefix?: string): boolean {
-  const applies = ({ Action, Resource, Condition }: Statement) =>
-    [Action].flat().some((pattern) => like(pattern, action)) &&
-    [Resource].flat().some((pattern) => like(pattern, `arn:aws:s3:::${resource}`)) &&
-    (Condition === undefined ||
-      prefix !== undefined && Condition.StringLike["s3:prefix"].some((pattern) => like(pattern, prefix)));
-  const found = statements.filter(applies);
-  return found.length > 0 && found.every(({ Effect }) => Effect === "Allow");
-}
-
-function like(pattern: string, text: string): boolean {
-  const parts = pattern.match(/\$\{.\}|[\s\S]/gu) ?? [];
-  const source = parts.map((part) => {
-    if (part === "*") return "[\\s\\S]*";
-    if (part === "?") return "[\\s\\S]";
-    return (part.length > 1 && part.startsWith("${") ? part.slice(2, -1) : part)
-      .replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-  });
-  return new RegExp(`^${source.join("")}$`, "u").test(text);
-}
+import { allows, statementsOf } from "./testing/iam_model.ts";
 
 Deno.test("a readable subset allows its objects, directory, listing and bucket location, and nothing else", () => {
   deepEqual(statementsOf([{ bucket: "lake", prefix: "sales" }]), [

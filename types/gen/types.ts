@@ -73,6 +73,10 @@ export interface Config {
    */
   publicViews: boolean;
   /**
+   * Name of the ConfigMap in NAMESPACE whose key `grants.yaml` says who may create views of which parts of the lake. Empty: who may create views may create them of all that LAKE_ROLE_ARN may read and write.
+   */
+  grantsConfigMap: string;
+  /**
    * Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.
    */
   templatesConfigMap: string;
@@ -315,6 +319,48 @@ export interface Subset {
    * What the view may do with the subset. Default: read.
    */
   access?: "read" | "readwrite";
+}
+/**
+ * Whoever is named here may create views with these subsets, or with parts of them.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "Grant".
+ */
+export interface Grant {
+  /**
+   * Users, by the names that Kubernetes knows them by.
+   *
+   * @maxItems 1000
+   */
+  users?: string[];
+  /**
+   * Groups, by the names that Kubernetes knows them by.
+   *
+   * @maxItems 1000
+   */
+  groups?: string[];
+  /**
+   * Whether the grant is for all who are signed in.
+   */
+  everyone?: boolean;
+  /**
+   * As in a view's spec. `readwrite` includes `read`.
+   *
+   * @maxItems 1000
+   */
+  subsets: Subset[];
+}
+/**
+ * Who may create views of which parts of the lake: the key `grants.yaml` of the ConfigMap GRANTS_CONFIG_MAP.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "Grants".
+ */
+export interface Grants {
+  /**
+   * @maxItems 1000
+   */
+  grants: Grant[];
 }
 /**
  * An error as in RFC 9457: `application/problem+json`.

@@ -137,6 +137,15 @@ export const sections = {
       default: false,
       env: "PUBLIC_VIEWS",
     },
+    grantsConfigMap: {
+      description:
+        "Name of the ConfigMap in NAMESPACE whose key `grants.yaml` says who may create views of which parts of the lake. Empty: who may create views may create them of all that LAKE_ROLE_ARN may read and write.",
+      type: "string",
+      maxLength: 253,
+      pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$",
+      default: "",
+      env: "GRANTS_CONFIG_MAP",
+    },
   },
   "Workload templates": {
     templatesConfigMap: {

@@ -1,9 +1,4 @@
-/** A name in Kubernetes' sense, with bounds of ours: no control characters, no unpaired surrogates, no line separators. */
-const name = (characters) => ({
-  type: "string",
-  maxLength: 256,
-  pattern: `^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}${characters}]+$`,
-});
+import { name } from "./name.js";
 
 export default {
   title: "View",
@@ -43,7 +38,7 @@ export default {
           description: "Users, by the names that Kubernetes knows them by.",
           type: "array",
           maxItems: 100,
-          items: name(""),
+          items: name(),
         },
         groups: {
           // The view's pod gets groups in one header, with commas between them.

@@ -1,5 +1,7 @@
 import Config from "./Config.type.js";
 import CreateView from "./CreateView.type.js";
+import Grant from "./Grant.type.js";
+import Grants from "./Grants.type.js";
 import Phase from "./Phase.type.js";
 import Problem from "./Problem.type.js";
 import Route from "./Route.type.js";
@@ -12,5 +14,5 @@ import ViewResource from "./ViewResource.type.js";
 export default {
   type: "object",
   additionalProperties: false,
-  definitions: { Config, CreateView, Phase, Problem, Route, Subset, View, ViewList, ViewResource },
+  definitions: { Config, CreateView, Grant, Grants, Phase, Problem, Route, Subset, View, ViewList, ViewResource },
 };

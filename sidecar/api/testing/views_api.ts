@@ -5,10 +5,11 @@ import { viewState } from "../../view/testing/view_state.ts";
 import type { ChangedService, CreatedService, DeletedService } from "../../view/write_outcomes.ts";
 import type { AuditEntry } from "../../access/audit_entry.ts";
 import { ANONYMOUS } from "../../access/identity.ts";
-import type { Rights } from "../../access/rights.ts";
+import type { Rights, Verb } from "../../access/rights.ts";
 import { ViewsByPerson } from "../views_by_person.ts";
 import type { ApiOptions, PagedViews, RestartOutcome, Services } from "../api_options.ts";
 import { viewsApi } from "../views_api.ts";
+import { believing, PERSON_HEADER, rightsWith } from "./people.ts";
 
 export const createdAt = "2026-01-01T00:00:00Z";
 const asleep: ViewPhase = { kind: "asleep", ended: undefined };
@@ -23,6 +24,11 @@ export const json = { "content-type": "application/json" };
 /** The API over these views. A test sets how Kubernetes answers writes. */
 export function startApi(...states: ViewState[]) {
   return startApiWith({}, ...states);
+}
+
+/** The API for people who have these verbs by RBAC. */
+export function startApiFor(rbac: Readonly<Record<string, readonly Verb[]>>, ...states: ViewState[]) {
+  return startApiWith({ authenticator: believing, rights: rightsWith(rbac) }, ...states);
 }
 
 export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]) {
@@ -78,6 +84,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     audit: (entry) => audited.push(entry),
     personal,
     publicViews: false,
+    grants: () => ({ kind: "unbounded" }),
     views,
     services,
     baseHost: "localhost",
@@ -106,6 +113,22 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     byName,
     audited,
     ask,
+    /** The same from this person; undefined: who does not say who they are. */
+    send: (
+      person: string | undefined,
+      method: string,
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ) =>
+      ask(method, path, {
+        ...body !== undefined && { body: JSON.stringify(body) },
+        headers: {
+          "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
+          ...person !== undefined && { [PERSON_HEADER]: encodeURIComponent(person) },
+          ...headers,
+        },
+      }),
     post: (body: unknown, headers: Record<string, string> = {}) =>
       ask("POST", "/_api/views", { body: JSON.stringify(body), headers: { ...json, ...headers } }),
     setCreated: (how: CreatedService | Error) => create = how,
@@ -141,3 +164,5 @@ export function problemIn({ status, headers, body }: ApiAnswer, expected: number
   deepEqual(validate("Problem", structuredClone(body)), { value: body });
   return body;
 }
+
+export const forbiddenIn = (answer: ApiAnswer) => problemIn(answer, 403, "forbidden");

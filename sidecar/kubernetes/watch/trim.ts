@@ -47,8 +47,8 @@ export interface DeletableObject {
   readonly deleting: boolean;
 }
 
-/** A ConfigMap of workload templates. */
-export interface TemplatesObject {
+/** A ConfigMap, such as that of workload templates. */
+export interface ConfigMapObject {
   readonly name: string;
   readonly uid: string;
   readonly data: Readonly<Record<string, string>>;
@@ -183,7 +183,7 @@ export function trimFailedCreate(event: Jsonify<CoreV1Event>): Trimmed<FailedCre
 }
 
 /** Reported under its own name instead of a view's. */
-export function trimTemplates({ metadata, data }: Jsonify<V1ConfigMap>): Trimmed<TemplatesObject> {
+export function trimConfigMap({ metadata, data }: Jsonify<V1ConfigMap>): Trimmed<ConfigMapObject> {
   const identity = identityOf(metadata);
   return { view: identity.name, object: { ...identity, data: data ?? {} } };
 }

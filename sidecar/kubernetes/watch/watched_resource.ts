@@ -3,6 +3,7 @@ import type { LeaseBounds } from "../../view/lease.ts";
 import type { FailedCreateObject, JobObject, PodObject, ServiceObject, SliceObject } from "../../view/objects.ts";
 import {
   type Jsonify,
+  trimConfigMap,
   trimDeletion,
   trimFailedCreate,
   trimJob,
@@ -10,7 +11,6 @@ import {
   trimPod,
   trimService,
   trimSlice,
-  trimTemplates,
 } from "./trim.ts";
 
 /** A resource of Kubernetes' API that the gateway watches. */
@@ -46,8 +46,8 @@ export const failedCreates = resource("events", "/api/v1", trimFailedCreate);
 /** Any pod, to see whether it is being deleted. */
 export const anyPods = resource("pods", "/api/v1", trimDeletion);
 
-/** ConfigMaps of workload templates. */
-export const templates = resource("configmaps", "/api/v1", trimTemplates);
+/** ConfigMaps, such as that of workload templates. */
+export const configMaps = resource("configmaps", "/api/v1", trimConfigMap);
 
 /** The kept part of each watched type of views' objects. */
 export interface WatchedObjects {

@@ -1,0 +1,169 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import type { V1Service } from "@kubernetes/client-node";
+import type { ViewState } from "../view/state.ts";
+import { forbiddenIn, listIn, problemIn, startApiFor, viewIn, viewNamed } from "./testing/views_api.ts";
+
+const owned = (name: string, owner: string, spec: object = {}): ViewState => ({
+  ...viewNamed(name),
+  owner,
+  spec: { subsets: [], ...spec },
+});
+const alices = owned("alices", "oidc:alice");
+const shared = owned("shared", "oidc:alice", { access: { users: ["oidc:bob"], groups: ["oidc:sales"] } });
+const everyones = owned("everyones", "oidc:alice", { access: { everyone: true } });
+const open: ViewState = { ...owned("open", "oidc:alice", { public: true }), public: true };
+const start = () =>
+  startApiFor(
+    { "oidc:root": ["list", "get", "create", "patch", "delete", "open"], "oidc:carol": ["create"] },
+    alices,
+    shared,
+    everyones,
+    open,
+  );
+
+/** Everything that the API does, for this view. */
+const REQUESTS = [
+  ["GET", "/_api/views", undefined],
+  ["GET", "/_api/views/alices", undefined],
+  ["POST", "/_api/views", { name: "new", subsets: [] }],
+  ["PATCH", "/_api/views/alices", { idleSeconds: 90 }],
+  ["DELETE", "/_api/views/alices", undefined],
+  ["POST", "/_api/views/alices/restart", undefined],
+] as const;
+
+Deno.test("who does not say who they are gets 401, as does a view's pod without a token, and nothing is written", async () => {
+  const api = start();
+  for (const [method, path, body] of REQUESTS) {
+    const answer = await api.send(undefined, method, path, body);
+    match(problemIn(answer, 401, "sign-in").detail, /kubectl create token NAME --audience=view-gateway/);
+    equal(answer.headers.get("www-authenticate"), "Bearer");
+  }
+  for (const path of ["/_api/views/nope", "/_api/nothing"]) {
+    problemIn(await api.send(undefined, "GET", path), 401, "sign-in");
+  }
+  deepEqual(api.written, []);
+});
+
+Deno.test("a token that is not good is 401 with the cause; who cannot be asked for is 503", async () => {
+  const api = start();
+  for (const [method, path, body] of REQUESTS) {
+    const refused = await api.send("refused", method, path, body);
+    match(problemIn(refused, 401, "invalid-token").detail, /expired/);
+    equal(refused.headers.get("www-authenticate"), 'Bearer error="invalid_token"');
+    const unknown = await api.send("unknown", method, path, body);
+    equal(problemIn(unknown, 503, "access-unknown").detail, "The API server is away.");
+    equal(unknown.headers.get("retry-after"), "2");
+  }
+  deepEqual(api.written, []);
+});
+
+Deno.test("who has no rights may do nothing with another's view, and it is told whose it is", async () => {
+  const api = start();
+  for (const [method, path, body] of REQUESTS.slice(1)) {
+    match(forbiddenIn(await api.send("oidc:mallory", method, path, body)).detail, /oidc:mallory may not/);
+  }
+  deepEqual(api.written, []);
+  deepEqual(api.audited.map(({ action, verb, view, reason }) => [action, verb, view, reason]), [
+    ["denied", "get", "alices", "forbidden"],
+    ["denied", "create", undefined, "forbidden"],
+    ["denied", "patch", "alices", "forbidden"],
+    ["denied", "delete", "alices", "forbidden"],
+    ["denied", "patch", "alices", "forbidden"],
+  ]);
+});
+
+Deno.test("the owner reads, changes, shares, restarts and deletes their view", async () => {
+  const api = start();
+  equal((await api.send("oidc:alice", "GET", "/_api/views/alices")).status, 200);
+  equal(
+    (await api.send("oidc:alice", "PATCH", "/_api/views/alices", { access: { groups: ["oidc:sales"] } })).status,
+    200,
+  );
+  equal((await api.send("oidc:alice", "POST", "/_api/views/alices/restart")).status, 202);
+  equal((await api.send("oidc:alice", "DELETE", "/_api/views/alices")).status, 204);
+  deepEqual(api.audited.map(({ action, verb, reason }) => [action, verb, reason]), [
+    ["changed", "patch", "owner"],
+    ["changed", "restart", "owner"],
+    ["deleted", "delete", "owner"],
+  ]);
+});
+
+Deno.test("whom a view is shared with reads it, and neither changes, shares nor deletes it", async () => {
+  const api = start();
+  equal((await api.send("oidc:bob", "GET", "/_api/views/shared")).status, 200);
+  for (
+    const body of [{ access: { everyone: true } }, { access: { users: ["oidc:bob", "oidc:mallory"] } }, { subsets: [] }]
+  ) {
+    forbiddenIn(await api.send("oidc:bob", "PATCH", "/_api/views/shared", body));
+  }
+  forbiddenIn(await api.send("oidc:bob", "DELETE", "/_api/views/shared"));
+  forbiddenIn(await api.send("oidc:bob", "POST", "/_api/views/shared/restart"));
+  deepEqual(api.written, []);
+});
+
+Deno.test("who may only open a public view does not read its spec", async () => {
+  forbiddenIn(await start().send("oidc:bob", "GET", "/_api/views/open"));
+});
+
+Deno.test("a list shows all to who may list all, and to others what is theirs or shared with them", async () => {
+  const api = start();
+  const namesFor = async (who: string) =>
+    listIn(await api.send(who, "GET", "/_api/views")).items.map(({ name }) => name);
+  deepEqual(await namesFor("oidc:root"), ["alices", "everyones", "open", "shared"]);
+  deepEqual(await namesFor("oidc:alice"), ["alices", "everyones", "open", "shared"]);
+  deepEqual(await namesFor("oidc:bob"), ["everyones", "shared"]);
+  deepEqual(await namesFor("oidc:mallory"), ["everyones"]);
+  // The tests' authenticator gives this person the group that the view is shared with.
+  deepEqual(await namesFor("oidc:sam in oidc:sales"), ["everyones", "shared"]);
+  const { items, next } = listIn(await api.send("oidc:bob", "GET", "/_api/views?limit=1"));
+  deepEqual([items.length, next], [1, "/_api/views?limit=1&after=everyones"]);
+  equal(listIn(await api.send("oidc:bob", "GET", next!)).next, undefined);
+});
+
+Deno.test("no list is given while Kubernetes cannot say what the person may see", async () => {
+  problemIn(await start().send("oidc:unreviewed", "GET", "/_api/views"), 503, "access-unknown");
+});
+
+Deno.test("who creates a view owns it, by the name that Kubernetes knows them by, and may share it", async () => {
+  const api = start();
+  const answer = await api.send("oidc:carol", "POST", "/_api/views", { name: "new", subsets: [] });
+  equal(answer.status, 201);
+  equal(viewIn(answer).owner, "oidc:carol");
+  const { metadata } = api.written[0] as V1Service;
+  equal(metadata?.annotations?.["view.yolean.se/owner"], "oidc:carol");
+  deepEqual(api.audited, [{
+    action: "created",
+    user: "oidc:carol",
+    view: "new",
+    verb: "create",
+    by: "token",
+    reason: "rbac",
+  }]);
+});
+
+Deno.test("an owner's name may have odd characters, and stays as it is", async () => {
+  for (const user of ["oidc:Zoë", 'oidc:"a\\b"', "oidc:a, b", "oidc: x ", "oidc:用户", "oidc:<b>"]) {
+    const api = startApiFor({ [user]: ["create"] });
+    equal((await api.send(user, "POST", "/_api/views", { name: "new", subsets: [] })).status, 201);
+    equal((api.written[0] as V1Service).metadata?.annotations?.["view.yolean.se/owner"], user);
+  }
+});
+
+Deno.test("nobody owns a view that is created where nobody signs in", async () => {
+  const api = startApiFor({ "system:anonymous": ["create"] });
+  const answer = await api.send("system:anonymous", "POST", "/_api/views", { name: "new", subsets: [] });
+  equal(viewIn(answer).owner, undefined);
+  deepEqual(Object.keys((api.written[0] as V1Service).metadata?.annotations ?? {}), ["view.yolean.se/spec"]);
+});
+
+Deno.test("pages of other origins use nobody's session, though a browser sends its cookie", async () => {
+  const api = start();
+  for (
+    const headers of [{ origin: "http://evil.localhost:8080" }, { "sec-fetch-site": "cross-site" }, { origin: "null" }]
+  ) {
+    for (const [method, path, body] of REQUESTS.filter(([method]) => method !== "GET")) {
+      problemIn(await api.send("oidc:root", method, path, body, headers), 403, "cross-origin");
+    }
+  }
+  deepEqual(api.written, []);
+});
