@@ -16,10 +16,8 @@ export function issuerCause(error: unknown): string {
         : "does not answer with JSON";
     case "OAUTH_PARSE_ERROR":
       return "answers with what cannot be read as JSON";
-    case "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED":
-      return `names another issuer in its discovery document: ${issuerIn(cause)}`;
     default:
-      return `answers what it must not: ${messageOf(causes(error).at(-1))}`;
+      return anotherIssuer(cause) ?? `answers what it must not: ${messageOf(causes(error).at(-1))}`;
   }
 }
 
@@ -30,9 +28,14 @@ export function causes(error: unknown): readonly unknown[] {
   return chain.length === 0 ? [error] : chain;
 }
 
-function issuerIn(cause: unknown): string {
-  const { body } = cause as { readonly body?: { readonly issuer?: unknown } };
-  return JSON.stringify(body?.issuer)?.slice(0, 200) ?? "none";
+/** What a discovery document has in place of the issuer. */
+function anotherIssuer(cause: unknown): string | undefined {
+  const { attribute, body } = (cause ?? {}) as {
+    readonly attribute?: unknown;
+    readonly body?: { readonly issuer?: unknown };
+  };
+  if (attribute !== "issuer") return undefined;
+  return `names another issuer in its discovery document: ${JSON.stringify(body?.issuer)?.slice(0, 200)}`;
 }
 
 function messageOf(error: unknown): string {

@@ -95,7 +95,9 @@ function mismatched({ cause }: ClientError): string | undefined {
     return "The issuer's answer belongs to another attempt to sign in.";
   }
   // https://www.rfc-editor.org/rfc/rfc9207#section-2.4
-  return message.includes('"iss"') ? "The answer comes from another issuer." : undefined;
+  return /"iss".* response parameter|response parameter "iss"/.test(message)
+    ? "The answer comes from another issuer."
+    : undefined;
 }
 
 function shortened(code: string): string {
