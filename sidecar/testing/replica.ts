@@ -32,6 +32,12 @@ spec:
           ports: [{name: http, containerPort: 8080}]
 `;
 
+/** What a request to the API may have. */
+interface ApiBody {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 export class Replica implements AsyncDisposable {
   readonly envoy: EnvoyProcess | undefined;
   readonly #directory: string;
@@ -103,8 +109,8 @@ export class Replica implements AsyncDisposable {
   }
 
   /** The answer of the base host, such as the API's. */
-  api(path: string, method = "GET"): Promise<HttpAnswer> {
-    return askOverSocket(socketsIn(this.#directory).http, { host: "localhost", path, method });
+  api(path: string, method = "GET", more: ApiBody = {}): Promise<HttpAnswer> {
+    return askOverSocket(socketsIn(this.#directory).http, { host: "localhost", path, method, ...more });
   }
 
   /** The answer of /livez, /readyz or /metrics. */

@@ -51,10 +51,12 @@ export async function sendRequest(
  */
 export async function askOverSocket(
   socket: string,
-  { host, path = "/", method = "GET", headers, signal }: Pick<
-    HttpRequest,
-    "host" | "path" | "method" | "headers" | "signal"
-  >,
+  { host, path = "/", method = "GET", headers, body, signal }:
+    & Pick<
+      HttpRequest,
+      "host" | "path" | "method" | "headers" | "signal"
+    >
+    & { readonly body?: string },
 ): Promise<HttpAnswer> {
   using client = Deno.createHttpClient({ proxy: { transport: "unix", path: socket }, allowHost: true });
   const limit = AbortSignal.timeout(30_000);
@@ -62,6 +64,7 @@ export async function askOverSocket(
     client,
     method,
     headers: { host, ...headers },
+    ...body !== undefined && { body },
     redirect: "manual",
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   });

@@ -2,7 +2,11 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { credentialsOf } from "../credentials.ts";
 
 /** Responds to a request in place of the API server; `forward` sends the request on, to this or another URL. */
-export type Intercept = (url: URL, forward: (url: URL) => Promise<Response>) => Promise<Response>;
+export type Intercept = (
+  url: URL,
+  forward: (url: URL) => Promise<Response>,
+  method: string,
+) => Promise<Response>;
 
 /** An HTTP proxy in front of the API server, by which a test injects faults. */
 export interface FaultProxy extends AsyncDisposable {
@@ -26,7 +30,7 @@ export async function faultProxy(config: KubeConfig, intercept: Intercept): Prom
         headers: { ...headers, "content-type": request.headers.get("content-type") ?? "application/json" },
         client,
       });
-    return intercept(new URL(pathname + search, "http://kubernetes"), forward).catch((error) =>
+    return intercept(new URL(pathname + search, "http://kubernetes"), forward, request.method).catch((error) =>
       new Response(String(error), { status: 502 })
     );
   });

@@ -1,0 +1,213 @@
+import { deepEqual, equal, rejects } from "node:assert/strict";
+import { runCommand } from "../scripts/process/command.ts";
+import { writeOverlay } from "../scripts/deploy/kustomize.ts";
+import type { Namespaces } from "../scripts/deploy/namespaces.ts";
+import { KubernetesError } from "../sidecar/kubernetes/kubernetes_error.ts";
+import { faultProxy } from "../sidecar/kubernetes/testing/fault_proxy.ts";
+import { clusterTest, type Namespace } from "../sidecar/kubernetes/testing/namespace.ts";
+import { Transport } from "../sidecar/kubernetes/transport.ts";
+import { SecretWrites } from "../sidecar/kubernetes/write/secret_writes.ts";
+import { eventually } from "../sidecar/testing/eventually.ts";
+import { Replica } from "../sidecar/testing/replica.ts";
+import { rightsOf, type RunKubectl } from "./testing/service_account_rights.ts";
+
+const NAME = "view-gateway";
+const POD = "view-gateway-1";
+
+/** The shortest that leases of whole seconds allow. */
+const BRIEF = { idleSeconds: 2, minIdleSeconds: 2, loadReportSeconds: 1 };
+
+const kubectl: RunKubectl = (...args) => runCommand("kubectl", args);
+
+/** The gateway's service account as the demo's overlay makes it, and nobody else's rights. */
+interface Deployed {
+  readonly namespaces: Namespaces;
+  readonly user: string;
+  readonly load: Namespace["load"];
+}
+
+async function withAccount(views: Namespace, use: (deployed: Deployed) => Promise<void>): Promise<void> {
+  const namespaces = { gateway: `${views.name}-gw`, views: views.name };
+  const directory = await Deno.makeTempDir();
+  try {
+    // The test's own sidecar is the gateway.
+    await writeOverlay(directory, { overlay: "overlays/demo", namespaces, images: [], replicas: 0 });
+    await kubectl("apply", "--kustomize", directory);
+    const token = (await kubectl("create", "token", NAME, `--namespace=${namespaces.gateway}`)).trim();
+    const load = () => {
+      const config = views.load();
+      config.loadFromClusterAndUser(config.getCurrentCluster()!, { name: NAME, token });
+      return config;
+    };
+    await use({ namespaces, user: `system:serviceaccount:${namespaces.gateway}:${NAME}`, load });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+    await kubectl("delete", "namespace", namespaces.gateway, "--wait=false", "--ignore-not-found");
+    const binding = `${NAME}-token-reviews:${namespaces.gateway}`;
+    await kubectl("delete", "clusterrolebinding", binding, "--ignore-not-found");
+  }
+}
+
+const RESOURCE = /^\/apis?\/(?:[a-z0-9.]+\/)?v1\/(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]+))?$/;
+const WRITES: Readonly<Record<string, string>> = { POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
+
+/** What RBAC is asked about a request: `NAMESPACE: VERB RESOURCE`; undefined for one that is about no resource. */
+function asked(method: string, url: URL): string | undefined {
+  const [, namespace, resource, name] = RESOURCE.exec(url.pathname) ?? [];
+  if (resource === undefined) return undefined;
+  const read = url.searchParams.get("watch") === "true" ? "watch" : name === undefined ? "list" : "get";
+  return `${namespace ?? "cluster"}: ${WRITES[method] ?? read} ${resource}`;
+}
+
+const put = (view: object) => ({
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(view),
+});
+
+const serviceOf = (name: string, spec: object) => ({
+  metadata: {
+    name,
+    labels: { "view.yolean.se/name": name },
+    annotations: { "view.yolean.se/spec": JSON.stringify(spec) },
+  },
+});
+
+/** Lets a gateway do all that it ever does in Kubernetes. */
+async function live(replica: Replica, views: Namespace, done: (what: string) => boolean): Promise<void> {
+  const created = await replica.api("/_api/views", "POST", put({ name: "hello", subsets: [] }));
+  equal(created.status, 201, created.body);
+  // A lease is renewed where somebody asks near its end, and the Job of a spent one is deleted.
+  equal(await replica.status("hello"), 200);
+  await eventually("a lease is renewed", async () => await replica.status("hello") === 200 && done("patch jobs"), 60);
+  await eventually("a spent Job is deleted", () => Promise.resolve(done("delete jobs")), 60);
+
+  const headers = { "content-type": "application/merge-patch+json" };
+  const changed = await replica.api("/_api/views/hello", "PATCH", { headers, body: '{"idleSeconds": 3}' });
+  equal(changed.status, 200, changed.body);
+  equal((await replica.api("/_api/views/hello", "DELETE")).status, 204);
+
+  // A Job of the view's name that is not the view's is read, and left alone.
+  const containers = [{ name: "main", image: "example.test/theirs:1", ...RESTRICTED }];
+  await views.call("POST", "apis/batch/v1/jobs", {
+    metadata: { name: "taken" },
+    spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers } } },
+  });
+  await views.createService("taken", serviceOf("taken", { subsets: [] }));
+  await eventually("the view is known", async () => (await replica.api("/_api/views/taken")).status === 200);
+  equal(await replica.status("taken"), 503);
+
+  // Why a view cannot start is an Event.
+  await views.createService("lost", serviceOf("lost", { subsets: [], template: "none" }));
+  await eventually("an Event says so", () => Promise.resolve(done("create events")), 30);
+}
+
+const RESTRICTED = {
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    runAsNonRoot: true,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+};
+
+/** The credentials of views, which this test has no lake for. */
+async function keepSecret(load: Namespace["load"], { name: namespace, signal }: Namespace): Promise<void> {
+  const transport = new Transport(load);
+  try {
+    const secrets = new SecretWrites(transport, namespace);
+    const secret = (value: string) => ({ metadata: { name: "hello" }, stringData: { value } });
+    const made = await secrets.create(secret("a"), signal);
+    equal(made.kind, "written");
+    const { metadata } = (await secrets.get("hello", signal))!;
+    equal((await secrets.replace(secret("b"), metadata, signal)).kind, "written");
+    await secrets.delete("hello", metadata.uid!, signal);
+  } finally {
+    transport.close();
+  }
+}
+
+clusterTest(
+  "a gateway with the rights of its service account is refused nothing, and uses each of them",
+  async (views) => {
+    await withAccount(views, async ({ namespaces, user, load }) => {
+      const used = new Set<string>();
+      const refused: string[] = [];
+      await using proxy = await faultProxy(load(), async (url, forward, method) => {
+        const answer = await forward(url);
+        const what = asked(method, url);
+        if (what !== undefined) answer.status === 403 ? refused.push(what) : used.add(what);
+        return answer;
+      });
+      const config = { ...BRIEF, podName: POD, podNamespace: namespaces.gateway };
+      {
+        await using replica = await Replica.start(views, { load: proxy.load, config });
+        await live(replica, views, (what) => used.has(`${views.name}: ${what}`));
+        await keepSecret(proxy.load, views);
+      }
+      deepEqual(refused, []);
+      // A gateway without AUTHENTICATION asks nobody who they are, and has no keys of sessions.
+      const ofSignIn = (right: string) => /reviews$/.test(right) || right.startsWith(`${namespaces.gateway}: `);
+      deepEqual((await unusedOf(user, namespaces, used)).filter((right) => !ofSignIn(right)), []);
+    });
+  },
+);
+
+/** The rights that nothing has used. */
+async function unusedOf(user: string, namespaces: Namespaces, used: ReadonlySet<string>): Promise<readonly string[]> {
+  const all = await Promise.all(
+    Object.values(namespaces).map(async (namespace: string) => {
+      const rights = Object.entries(await rightsOf(user, namespace, kubectl));
+      return rights.flatMap(([key, verbs]) => {
+        const resource = key.split("/")[0]!;
+        const place = resource === "tokenreviews" ? "cluster" : namespace;
+        return verbs.map((verb) => `${place}: ${verb} ${resource}`);
+      });
+    }),
+  );
+  return Array.from(new Set(all.flat())).filter((right) => !used.has(right)).sort();
+}
+
+/** What somebody tries who has stolen the token of the gateway. */
+const FORBIDDEN: readonly (readonly [who: string, method: string, path: string, body?: object])[] = [
+  ["reads all Secrets of views", "GET", "/api/v1/namespaces/VIEWS/secrets"],
+  ["reads the gateway's AWS keys", "GET", "/api/v1/namespaces/GATEWAY/secrets/view-gateway-aws"],
+  ["reads all Secrets of the gateway", "GET", "/api/v1/namespaces/GATEWAY/secrets"],
+  ["reads Secrets elsewhere", "GET", "/api/v1/namespaces/kube-system/secrets"],
+  ["deletes the gateway's Service", "DELETE", "/api/v1/namespaces/GATEWAY/services/view-gateway"],
+  ["deletes the gateway's Deployment", "DELETE", "/apis/apps/v1/namespaces/GATEWAY/deployments/view-gateway"],
+  ["deletes the gateway's configuration", "DELETE", "/api/v1/namespaces/GATEWAY/configmaps/view-gateway"],
+  ["runs a Job beside the gateway", "POST", "/apis/batch/v1/namespaces/GATEWAY/jobs", {}],
+  ["runs a Job elsewhere", "POST", "/apis/batch/v1/namespaces/default/jobs", {}],
+  ["runs a pod among the views", "POST", "/api/v1/namespaces/VIEWS/pods", {}],
+  ["gets into a view's pod", "POST", "/api/v1/namespaces/VIEWS/pods/hello/exec", {}],
+  ["reads a view's log", "GET", "/api/v1/namespaces/VIEWS/pods/hello/log"],
+  ["makes itself a token", "POST", "/api/v1/namespaces/GATEWAY/serviceaccounts/view-gateway/token", {}],
+  ["makes itself the demo's token", "POST", "/api/v1/namespaces/VIEWS/serviceaccounts/demo/token", {}],
+  ["changes the workload templates", "PUT", "/api/v1/namespaces/VIEWS/configmaps/view-gateway-templates", {}],
+  ["reads other ConfigMaps", "GET", "/api/v1/namespaces/VIEWS/configmaps"],
+  ["gives itself rights", "POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/VIEWS/rolebindings", {}],
+  ["takes the bounds away", "DELETE", "/api/v1/namespaces/VIEWS/resourcequotas/view-gateway"],
+  ["sees the services of others", "GET", "/api/v1/services"],
+  ["sees the nodes", "GET", "/api/v1/nodes"],
+  ["sees the namespaces", "GET", "/api/v1/namespaces"],
+  ["takes Pod Security off the views", "DELETE", "/api/v1/namespaces/VIEWS"],
+];
+
+clusterTest("what a thief of the gateway's token cannot do", async (views) => {
+  await withAccount(views, async ({ namespaces, load }) => {
+    const transport = new Transport(load);
+    try {
+      for (const [who, method, path, body] of FORBIDDEN) {
+        const place = path.replace("VIEWS", namespaces.views).replace("GATEWAY", namespaces.gateway);
+        const request = { method, path: place, ...body && put(body) };
+        await rejects(
+          transport.call(request, views.signal),
+          (error) => error instanceof KubernetesError && error.status === 403 && /cannot/.test(error.message),
+          who,
+        );
+      }
+    } finally {
+      transport.close();
+    }
+  });
+});
