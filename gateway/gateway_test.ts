@@ -10,7 +10,7 @@ import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { EnvoyProcess } from "../test/envoy/envoy_process.ts";
 import { jobOf } from "../sidecar/view/job.ts";
 import { jobIn } from "../sidecar/view/testing/job_in.ts";
-import { rightsOf } from "./testing/service_account_rights.ts";
+import { serviceAccountRights } from "./testing/service_account_rights.ts";
 
 const gateway = fileURLToPath(new URL(".", import.meta.url));
 const overlays = ["overlays/demo", "overlays/base-host", "overlays/lake"];
@@ -215,7 +215,7 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
       return names.trim().split("\n").filter((pod) => pod !== "").length === 2;
     });
     const user = `system:serviceaccount:${namespaces.gateway}:view-gateway`;
-    assert.deepEqual(await rightsOf(user, namespaces.views, kubectl), {
+    assert.deepEqual(await serviceAccountRights(user, namespaces.views, kubectl), {
       services: ["create", "delete", "list", "patch", "watch"],
       jobs: ["create", "delete", "get", "list", "patch", "watch"],
       events: ["create", "list", "watch"],
@@ -227,7 +227,7 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
       localsubjectaccessreviews: ["create"],
       tokenreviews: ["create"],
     });
-    assert.deepEqual(await rightsOf(user, namespaces.gateway, kubectl), {
+    assert.deepEqual(await serviceAccountRights(user, namespaces.gateway, kubectl), {
       pods: ["list", "watch"],
       secrets: ["create"],
       "secrets/view-gateway-keys": ["get", "list", "update", "watch"],

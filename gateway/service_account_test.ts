@@ -9,7 +9,7 @@ import { Transport } from "../sidecar/kubernetes/transport.ts";
 import { SecretWrites } from "../sidecar/kubernetes/write/secret_writes.ts";
 import { eventually } from "../sidecar/testing/eventually.ts";
 import { Replica } from "../sidecar/testing/replica.ts";
-import { rightsOf, type RunKubectl } from "./testing/service_account_rights.ts";
+import { type RunKubectl, serviceAccountRights } from "./testing/service_account_rights.ts";
 
 const NAME = "view-gateway";
 const POD = "view-gateway-1";
@@ -156,7 +156,7 @@ clusterTest(
 async function unusedOf(user: string, namespaces: Namespaces, used: ReadonlySet<string>): Promise<readonly string[]> {
   const all = await Promise.all(
     Object.values(namespaces).map(async (namespace: string) => {
-      const rights = Object.entries(await rightsOf(user, namespace, kubectl));
+      const rights = Object.entries(await serviceAccountRights(user, namespace, kubectl));
       return rights.flatMap(([key, verbs]) => {
         const resource = key.split("/")[0]!;
         const place = resource === "tokenreviews" ? "cluster" : namespace;

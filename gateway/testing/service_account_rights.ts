@@ -11,7 +11,11 @@ interface Rule {
 }
 
 /** Apart from what everybody may ask about themselves. */
-export async function rightsOf(user: string, namespace: string, kubectl: RunKubectl): Promise<ServiceAccountRights> {
+export async function serviceAccountRights(
+  user: string,
+  namespace: string,
+  kubectl: RunKubectl,
+): Promise<ServiceAccountRights> {
   const file = await Deno.makeTempFile({ suffix: ".json" });
   try {
     const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace } };

@@ -1,4 +1,5 @@
 /** Starts the gateway on a cluster on this machine, and wakes a first view. */
+import type { CreateView } from "@view-gateway/types";
 import { Command, InvalidArgumentError } from "commander";
 import {
   borrowNode,
@@ -9,14 +10,16 @@ import {
   nodeStatus,
   stopNode,
 } from "../cluster/node/node.ts";
+import { AUTHORIZATION_FILE, removeAuthorization, writeAuthorization } from "./authorization_file.ts";
 import { coldStart } from "./cold_start.ts";
 import { deploy, gatewayService, provideImages } from "../deploy/deploy.ts";
 import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
+import { demoToken } from "../deploy/demo_token.ts";
 import { firstRows } from "./first_rows.ts";
 import { freshView } from "./fresh_view.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { interruptible } from "../process/interruptible.ts";
-import { kubectlFor } from "../deploy/kubectl.ts";
+import { type Kubectl, kubectlFor } from "../deploy/kubectl.ts";
 import { LocalGateway } from "./local_gateway.ts";
 import { MissingError } from "../needs/missing_error.ts";
 import { DEMO_NAMESPACES } from "../deploy/namespaces.ts";
@@ -91,9 +94,17 @@ async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal:
   }, signal);
   if (signIn) await grantRights(kubectl, DEMO_NAMESPACES.views, signal);
   await forwardPort(listenAddress(port), await gatewayService(kubectl, DEMO_NAMESPACES, signal), signal);
+  const token = await demoToken(kubectl, DEMO_NAMESPACES, signal);
+  await writeAuthorization(token);
+  using gateway = new LocalGateway(port, token);
+  await showViews(gateway, kubectl, signal);
+  console.log(guide(gateway));
+  if (signIn) console.log(SIGN_IN_GUIDE);
+}
 
-  using gateway = new LocalGateway(port);
-  await freshView(gateway, kubectl, DEMO_NAMESPACES.views, { name: VIEW, subsets: [] }, signal);
+async function showViews(gateway: LocalGateway, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
+  const fresh = (view: CreateView) => freshView(gateway, kubectl, DEMO_NAMESPACES.views, view, signal);
+  await fresh({ name: VIEW, subsets: [] });
   const moments = await step(`Waking ${VIEW}`, () => coldStart(gateway, kubectl, DEMO_NAMESPACES, VIEW, signal));
   console.log(`\nThe first request for ${gateway.urlOf(VIEW)}, which was asleep:\n`);
   console.log(timeline(moments));
@@ -105,27 +116,13 @@ async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal:
       `p50 ${p50} ms, p99 ${p99} ms\n`,
   );
   const sales = [{ bucket: "lake", prefix: "sales/2026/" }];
-  await freshView(
-    gateway,
-    kubectl,
-    DEMO_NAMESPACES.views,
-    { name: DUCKDB, template: "duckdb", subsets: sales },
-    signal,
-  );
-  await freshView(
-    gateway,
-    kubectl,
-    DEMO_NAMESPACES.views,
-    { name: BROWSER, template: "browser", subsets: sales },
-    signal,
-  );
+  await fresh({ name: DUCKDB, template: "duckdb", subsets: sales });
+  await fresh({ name: BROWSER, template: "browser", subsets: sales });
   const started = performance.now();
   const rows = await step(`Waking ${DUCKDB}`, () => firstRows(gateway, DUCKDB, QUERY, signal));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, answers its first query in ${seconds} s:\n`);
   console.log(`  ${QUERY}\n\n${rows}\n`);
-  console.log(guide(gateway));
-  if (signIn) console.log(SIGN_IN_GUIDE);
 }
 
 function listenAddress(port: number): string {
@@ -133,6 +130,7 @@ function listenAddress(port: number): string {
 }
 
 async function down(): Promise<void> {
+  await removeAuthorization();
   if (!await stopNode()) console.log("The demo's cluster is not up.");
 }
 
@@ -155,10 +153,10 @@ function guide(gateway: LocalGateway): string {
     .map((namespace) => taskCommand(`kubectl --namespace=${namespace}`));
   return `Everything keeps running. Look at it:
   ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
-  ${base}  all views, or: curl ${base}_api/views
+  ${base}  all views, or: curl -H @${AUTHORIZATION_FILE} ${base}_api/views
   ${gateway.urlOf(DUCKDB)}  the lake in SQL
   ${gateway.urlOf(BROWSER)}  the lake in the browser alone, through /_lake/
-  another view:  curl -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
+  another view:  curl -H @${AUTHORIZATION_FILE} -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
   its objects:   ${among} get services,jobs,pods
   the log:       ${beside} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow
 Stop it:         ${taskCommand("demo:down")}`;

@@ -12,8 +12,8 @@ const GONE = 60_000;
 const ANSWERS = 20_000;
 
 /**
- * Creates a view through the API, so that the next request finds it asleep. Before that, it deletes a view of the same name
- * and waits until nothing of it is left.
+ * Creates a view through the API, so that the next request finds it asleep. Anybody may open it. Before that, it deletes a
+ * view of the same name and waits until nothing of it is left.
  * @throws CommandError
  */
 export async function freshView(
@@ -29,10 +29,10 @@ export async function freshView(
   await step(`Waiting until nothing is left of an earlier view ${name}`, async () => {
     await until(GONE, signal, async () => (await kubectl.run([...left, "--output=name"], { signal })).trim() === "");
   });
-  const answer = await gateway.fetch(gateway.hostOf(), "/_api/views", {
+  const answer = await gateway.api("/_api/views", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(view),
+    body: JSON.stringify({ ...view, public: true }),
     signal,
   });
   const text = await answer.text();
@@ -45,7 +45,7 @@ async function deleteView(gateway: LocalGateway, name: string, signal: AbortSign
   await until(ANSWERS, signal, async () => {
     try {
       const path = `/_api/views/${name}`;
-      const answer = await gateway.fetch(gateway.hostOf(), path, { method: "DELETE", signal });
+      const answer = await gateway.api(path, { method: "DELETE", signal });
       last = `${answer.status} ${await answer.text()}`;
       return answer.status === 204 || answer.status === 404;
     } catch (error) {

@@ -1,13 +1,15 @@
 /** A gateway at a port of this machine, asked as a browser asks that resolves every `*.localhost` to it. */
 export class LocalGateway implements Disposable {
   readonly port: number;
-  readonly baseHost: string;
+  readonly baseHost = "localhost";
+  readonly #authorization: Readonly<Record<string, string>>;
   // Names below localhost are known to browsers and curl, but not to every resolver: the Host header is set by hand.
   readonly #client = Deno.createHttpClient({ allowHost: true });
 
-  constructor(port: number, baseHost = "localhost") {
+  /** @param token says to the API who asks */
+  constructor(port: number, token?: string) {
     this.port = port;
-    this.baseHost = baseHost;
+    this.#authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   /** The host of a view, or the base host. */
@@ -19,7 +21,13 @@ export class LocalGateway implements Disposable {
     return `http://${this.hostOf(view)}:${this.port}/`;
   }
 
-  /** The head of an answer; its body has to be read or cancelled. */
+  /** Asks the API. The body of the answer has to be read or cancelled. */
+  api(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { ...init.headers as Record<string, string>, ...this.#authorization };
+    return this.fetch(this.hostOf(), path, { ...init, headers });
+  }
+
+  /** Asks without saying who asks. The body of the answer has to be read or cancelled. */
   fetch(host: string, path: string, init: RequestInit = {}): Promise<Response> {
     return fetch(`http://127.0.0.1:${this.port}${path}`, {
       ...init,

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { nodeStatus } from "../cluster/node/node.ts";
 import { freshView } from "../demo/fresh_view.ts";
 import { LocalGateway } from "../demo/local_gateway.ts";
+import { demoToken } from "../deploy/demo_token.ts";
 import { kubectlFor } from "../deploy/kubectl.ts";
 import { DEMO_NAMESPACES } from "../deploy/namespaces.ts";
 import { MissingError } from "../needs/missing_error.ts";
@@ -38,10 +39,11 @@ async function pictures(signal: AbortSignal): Promise<void> {
   if (cluster === undefined) {
     throw new MissingError(`The demo's cluster is not up. Start it: \`${taskCommand("demo")}\`.`);
   }
-  using gateway = new LocalGateway(PORT);
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
+  const kubectl = kubectlFor(cluster);
+  using gateway = new LocalGateway(PORT, await demoToken(kubectl, DEMO_NAMESPACES, signal));
   const sales = { name: "sales", template: "duckdb", subsets: [{ bucket: "lake", prefix: "sales/2025/" }] };
-  await freshView(gateway, kubectlFor(cluster), DEMO_NAMESPACES.views, sales, signal);
+  await freshView(gateway, kubectl, DEMO_NAMESPACES.views, sales, signal);
   const url = gateway.urlOf(sales.name);
   // The first request finds the view asleep: Chromium gets the page of the start. The second one gets the view's.
   await take({ name: "waiting", url }, signal);

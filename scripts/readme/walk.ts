@@ -10,6 +10,7 @@ import { supervise } from "../process/supervise.ts";
 import { CommandError } from "../process/command.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { Kubectl, kubectlFor } from "../deploy/kubectl.ts";
+import { AUTHORIZATION_FILE, readAuthorization } from "../demo/authorization_file.ts";
 import { LocalGateway } from "../demo/local_gateway.ts";
 import { MissingError } from "../needs/missing_error.ts";
 import { step } from "../process/step.ts";
@@ -99,10 +100,13 @@ async function writeCurl(directory: string): Promise<void> {
 
 async function open(url: string, signal: AbortSignal): Promise<void> {
   const { hostname, pathname, search } = new URL(url);
+  // The reader has signed in by the link that the demo prints.
+  const authorization = await readAuthorization();
+  if (authorization === undefined) throw new CommandError(`The demo has not written ${AUTHORIZATION_FILE}.`);
   using gateway = new LocalGateway(PORT);
   const deadline = performance.now() + OPENS;
   while (true) {
-    const answer = await gateway.fetch(hostname, `${pathname}${search}`, { signal });
+    const answer = await gateway.fetch(hostname, `${pathname}${search}`, { headers: { authorization }, signal });
     const text = await answer.text();
     if (answer.status === 200) return;
     if (performance.now() > deadline) throw new CommandError(`${url} answers ${answer.status}: ${text}`);

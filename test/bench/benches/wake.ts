@@ -1,4 +1,5 @@
 import { deploy, gatewayService, provideImages } from "../../../scripts/deploy/deploy.ts";
+import { demoToken } from "../../../scripts/deploy/demo_token.ts";
 import { deployLake, LAKE_IMAGES, LAKE_OVERLAY, lakeTemplates } from "../../../scripts/deploy/example_lake.ts";
 import { type Kubectl, kubectlFor } from "../../../scripts/deploy/kubectl.ts";
 import { BASE_CPU, defaultTemplate } from "../../../scripts/deploy/kustomize.ts";
@@ -80,7 +81,8 @@ async function run(context: BenchContext): Promise<Measured> {
       signal,
     );
     await forwardPort(listen, await gatewayService(kubectl, NAMESPACES, signal), signal);
-    using waker = new ViewWaker(new LocalGateway(Number(listen.split(":")[1])), kubectl, NAMESPACES, signal);
+    const gateway = new LocalGateway(Number(listen.split(":")[1]), await demoToken(kubectl, NAMESPACES, signal));
+    using waker = new ViewWaker(gateway, kubectl, NAMESPACES, signal);
 
     const alone: Woken[] = [];
     await step("wake: views one after the other", async () => {

@@ -85,7 +85,7 @@ interface Socket {
 
 async function openSocket(view: View, replica: Replica): Promise<Socket> {
   const origin = (await replica.public()).replace(/^http/, "ws");
-  const socket = new WebSocket(`${origin}/ws`, { headers: { host: view.host } });
+  const socket = new WebSocket(`${origin}/ws`, { headers: { ...view.proof.headers, host: view.host } });
   await once(socket, "message");
   const { namespace } = view.gateway;
   const deleted = until(`${replica.pod} is deleted`, async () => {

@@ -23,7 +23,7 @@ const rarely = <T>(often: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>) =>
   fc.oneof({ arbitrary: often, weight: 4 }, { arbitrary: seldom, weight: 1 });
 
 /** A request that is wrong in one place or several, or in none. */
-const requestTo = ({ baseHost }: Gateway, awake: View) => {
+const requestTo = ({ baseHost, token }: Gateway, awake: View) => {
   const hosts = ["nobody", "-", "a..b", "x".repeat(300), "%00", "[::1]"].map((name) => `${name}.${baseHost}`);
   const paths = ["/", "/_api/views", "/_api/views/%zz", "/_api/views?limit=-1&after=%00", "/_gate/progress"];
   const lake = ["/_lake/", "/_lake/lake/%2e%2e/x", "/_lake/lake?list-type=9&prefix=%", "/_lake//", "/_lake/lake/%ff"];
@@ -39,10 +39,12 @@ const requestTo = ({ baseHost }: Gateway, awake: View) => {
   const name = rarely(fc.constantFrom(...names), bytes);
   const value = rarely(fc.constantFrom(...values, "v".repeat(70_000)), bytes);
   const header = fc.tuple(name, value).map(([name, value]) => `${name}: ${value}`);
+  // Who does not say who they are is sent away before much of the rest is read.
+  const proof = rarely<readonly string[]>(fc.constant([`authorization: Bearer ${token}`]), fc.constant([]));
   const end = rarely(fc.constant("\r\n"), fc.constantFrom("\n", "\r", "\0"));
-  return fc.tuple(method, path, version, host, fc.array(header, { maxLength: 4 }), bytes, end).map(
-    ([method, path, version, host, headers, body, end]) =>
-      [`${method} ${path} ${version}`, `Host: ${host}`, ...headers, "", body].join(end),
+  return fc.tuple(method, path, version, host, proof, fc.array(header, { maxLength: 4 }), bytes, end).map(
+    ([method, path, version, host, proof, headers, body, end]) =>
+      [`${method} ${path} ${version}`, `Host: ${host}`, ...proof, ...headers, "", body].join(end),
   );
 };
 

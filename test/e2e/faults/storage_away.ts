@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { core } from "../cluster/cluster.ts";
 import { type Gateway, theGateway } from "../gateway/gateway.ts";
-import { type Answer, ask } from "../client/http.ts";
 import { SALES } from "../gateway/lake.ts";
 import { leftOverOf } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
@@ -54,7 +53,8 @@ for (const how of ["refused", "silent"] as const) {
     const good = async () => (await needs.ask()).status === 200;
     await until("the view has its credentials", good, { within: IN_STEP, every: 250 });
     const inStep = Math.round(performance.now() - began);
-    expect((await lakeRead(awake.host, gateway.origin)).status).toBe(206);
+    const path = "/_lake/lake/sales/2026/orders-2026-01.parquet";
+    expect((await awake.ask({ path, headers: { range: "bytes=0-3" } })).status).toBe(206);
 
     const left = await leftOverOf([awake, needs, needsNot]);
     printOutcome(`storage away, ${how}: awake views`, warm, left, { "ms until in step": inStep });
@@ -63,11 +63,6 @@ for (const how of ["refused", "silent"] as const) {
     expect(longest).toBeLessThan(REFUSED_WITHIN[how]!);
     expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
   });
-}
-
-function lakeRead(host: string, origin: string): Promise<Answer> {
-  const path = "/_lake/lake/sales/2026/orders-2026-01.parquet";
-  return ask(origin, host, { path, headers: { range: "bytes=0-3" } });
 }
 
 /** Takes the storage away from all gateways. */

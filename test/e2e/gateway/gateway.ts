@@ -3,6 +3,8 @@ import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
 import { core } from "../cluster/cluster.ts";
 import { environment } from "../environment.ts";
 import { type Answer, ask, type Request } from "../client/http.ts";
+import { Proof } from "../client/proof.ts";
+import { clientToken } from "./client_token.ts";
 import { Replica } from "./replica.ts";
 import { tunnel } from "../cluster/tunnel.ts";
 import { type Spec, View } from "./view.ts";
@@ -19,19 +21,18 @@ export class Gateway {
   /** The origin for clients. Any pod may answer. */
   readonly origin: string;
   readonly replicas: readonly Replica[];
+  /** Says to the gateway who asks. */
+  readonly token: string;
 
   private constructor(
-    namespace: string,
-    viewsNamespace: string,
-    baseHost: string,
-    origin: string,
-    replicas: readonly Replica[],
+    whole: Pick<Gateway, "namespace" | "viewsNamespace" | "baseHost" | "origin" | "replicas" | "token">,
   ) {
-    this.namespace = namespace;
-    this.viewsNamespace = viewsNamespace;
-    this.baseHost = baseHost;
-    this.origin = origin;
-    this.replicas = replicas;
+    this.namespace = whole.namespace;
+    this.viewsNamespace = whole.viewsNamespace;
+    this.baseHost = whole.baseHost;
+    this.origin = whole.origin;
+    this.replicas = whole.replicas;
+    this.token = whole.token;
   }
 
   /** The gateway of a namespace, with the pods that are ready now. */
@@ -45,13 +46,13 @@ export class Gateway {
     }
     const names = async () => (await readyPods(namespace)).map(({ metadata }) => metadata!.name!);
     const origin = direct ? await serviceOrigin(core, namespace) : await tunnel(namespace, names, 8080);
-    return new Gateway(
-      namespace,
-      viewsNamespaceOf(pods[0]!),
-      await baseHostOf(namespace),
-      origin,
-      pods.map((pod) => new Replica(pod, direct)),
-    );
+    const viewsNamespace = viewsNamespaceOf(pods[0]!);
+    return new Gateway({
+      ...{ namespace, viewsNamespace, origin },
+      baseHost: await baseHostOf(namespace),
+      replicas: pods.map((pod) => new Replica(pod, direct)),
+      token: await clientToken(viewsNamespace),
+    });
   }
 
   hostOf(view: string): string {
@@ -59,8 +60,10 @@ export class Gateway {
   }
 
   /** Sends a request to the base host, which has the API. */
-  api(request: Request): Promise<Answer> {
-    return ask(this.origin, this.baseHost, request);
+  async api(request: Request, replica?: Replica): Promise<Answer> {
+    const origin = await replica?.public() ?? this.origin;
+    const headers = { ...new Proof(this.token).headers, ...request.headers };
+    return await ask(origin, this.baseHost, { ...request, headers });
   }
 
   post(body: unknown): Promise<Answer> {

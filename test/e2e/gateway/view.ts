@@ -2,6 +2,7 @@ import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { batch, core, ifThere, podsOf } from "../cluster/cluster.ts";
 import type { Gateway } from "./gateway.ts";
 import { type Answer, ask, type Request } from "../client/http.ts";
+import { Proof } from "../client/proof.ts";
 import type { Replica } from "./replica.ts";
 
 export interface Spec {
@@ -24,10 +25,13 @@ export interface Whoami {
 export class View implements AsyncDisposable {
   readonly gateway: Gateway;
   readonly name: string;
+  /** That the story's client may open it. */
+  readonly proof: Proof;
 
   constructor(gateway: Gateway, name: string) {
     this.gateway = gateway;
     this.name = name;
+    this.proof = new Proof(gateway.token);
   }
 
   get host(): string {
@@ -35,11 +39,18 @@ export class View implements AsyncDisposable {
   }
 
   ask(request: Request = {}): Promise<Answer> {
-    return ask(this.gateway.origin, this.host, request);
+    return this.#ask(this.gateway.origin, request);
   }
 
   async askThrough(replica: Replica, request: Request = {}): Promise<Answer> {
-    return ask(await replica.public(), this.host, request);
+    return await this.#ask(await replica.public(), request);
+  }
+
+  async #ask(origin: string, request: Request): Promise<Answer> {
+    const headers = { ...this.proof.headers, ...request.headers };
+    const answer = await ask(origin, this.host, { ...request, headers });
+    this.proof.learn(answer);
+    return answer;
   }
 
   /** Which pod answers for the view. This wakes the view. */

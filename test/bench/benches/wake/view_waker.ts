@@ -95,10 +95,10 @@ export class ViewWaker implements Disposable {
 
   async #create(name: string, subsets: typeof SALES, template?: string): Promise<void> {
     await this.#delete(name);
-    const answer = await this.#gateway.fetch(this.#gateway.hostOf(), "/_api/views", {
+    const answer = await this.#gateway.api("/_api/views", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name, subsets, ...template && { template } }),
+      body: JSON.stringify({ name, subsets, public: true, ...template && { template } }),
       signal: this.#signal,
     });
     await this.#requireStatus(`View ${name}`, answer, 201);
@@ -109,7 +109,7 @@ export class ViewWaker implements Disposable {
     const signal = this.#signal;
     const statuses = await Promise.all(names.map(async (name) => {
       const init = { method: "DELETE", signal };
-      const answer = await this.#gateway.fetch(this.#gateway.hostOf(), `/_api/views/${name}`, init);
+      const answer = await this.#gateway.api(`/_api/views/${name}`, init);
       await answer.body?.cancel();
       return answer.status;
     }));

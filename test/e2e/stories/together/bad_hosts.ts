@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { theGateway } from "../../gateway/gateway.ts";
 import { ask } from "../../client/http.ts";
 import { problemOf } from "../../client/problem.ts";
+import { Proof } from "../../client/proof.ts";
 import { sendRaw } from "../../client/raw_http.ts";
 
 test("a hostname is the same in capitals, with any port and with a dot at its end", async () => {
@@ -16,7 +17,7 @@ test("a hostname is the same in capitals, with any port and with a dot at its en
       `${view.host}.`,
     ]
   ) {
-    const answer = await ask(gateway.origin, host, { path: "/whoami" });
+    const answer = await ask(gateway.origin, host, { path: "/whoami", headers: view.proof.headers });
     expect(answer.status, `${host}: ${answer.text}`).toBe(200);
     expect(answer.json().view).toBe(view.name);
   }
@@ -24,6 +25,7 @@ test("a hostname is the same in capitals, with any port and with a dot at its en
 
 test("a hostname that can be no view's is answered 404", async () => {
   const gateway = await theGateway();
+  const { headers } = new Proof(gateway.token);
   const labels = [
     "xn--bcher-kva",
     "1st",
@@ -40,7 +42,7 @@ test("a hostname that can be no view's is answered 404", async () => {
   ];
   for (const label of labels) {
     problemOf(
-      await ask(gateway.origin, gateway.hostOf(label)),
+      await ask(gateway.origin, gateway.hostOf(label), { headers }),
       404,
       "unknown-view",
     );

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { type Gateway, theGateway, uniqueName } from "../../gateway/gateway.ts";
-import { ask } from "../../client/http.ts";
 import { apply, viewManifest } from "../../cluster/kubectl.ts";
 import { problemOf } from "../../client/problem.ts";
 import { setTemplate, templateText } from "../../gateway/templates.ts";
@@ -10,12 +9,11 @@ import { View } from "../../gateway/view.ts";
 const BROWSER = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
 /** Waits until the view has this phase at each replica. */
-async function untilAllSay({ replicas, baseHost }: Gateway, view: View, phase: string): Promise<void> {
+async function untilAllSay(gateway: Gateway, view: View, phase: string): Promise<void> {
   const path = `/_api/views/${view.name}`;
-  await Promise.all(replicas.map(async (replica) => {
-    const origin = await replica.public();
+  await Promise.all(gateway.replicas.map(async (replica) => {
     const says = async () => {
-      const answer = await ask(origin, baseHost, { path });
+      const answer = await gateway.api({ path }, replica);
       return answer.status === 200 && answer.json().phase === phase;
     };
     await until(`${replica.pod} says ${phase}`, says);

@@ -87,7 +87,7 @@ test("through the gateway a browser reads the view's own prefix and nothing else
   const dots = "/_lake/lake/sales/2026/../2025/orders-2025-01.parquet";
   const raw = await sendRaw(
     gateway.origin,
-    `GET ${dots} HTTP/1.1\r\nHost: ${view.host}\r\nConnection: close\r\n\r\n`,
+    `GET ${dots} HTTP/1.1\r\nHost: ${view.host}\r\n${view.proof.lines}Connection: close\r\n\r\n`,
   );
   expect(raw).toMatch(/^HTTP\/1\.1 (400|403|404) /);
 

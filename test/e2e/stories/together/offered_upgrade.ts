@@ -8,6 +8,7 @@ test("a client that offers an Upgrade other than websocket is served without it,
   const answer = await sendRaw(
     gateway.origin,
     `GET /whoami HTTP/1.1\r\nHost: ${view.host}\r\nConnection: Upgrade, close\r\nUpgrade: TLS/1.2\r\n` +
+      view.proof.lines +
       "X-Forwarded-Host: bank.example\r\nX_Forwarded_For: 203.0.113.7\r\nForwarded: for=203.0.113.7\r\n\r\n",
   );
   expect(answer).toMatch(/^HTTP\/1\.1 200 /);

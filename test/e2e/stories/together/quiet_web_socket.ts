@@ -13,7 +13,7 @@ test(
     await using view = await gateway.create("quiet", { idleSeconds: 15 });
     const { pod } = await view.whoami();
     const socket = new WebSocket(`${gateway.origin.replace(/^http/, "ws")}/ws`, {
-      headers: { host: view.host },
+      headers: { ...view.proof.headers, host: view.host },
     });
     await once(socket, "message");
 

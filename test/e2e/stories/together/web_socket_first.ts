@@ -8,7 +8,7 @@ test("a WebSocket can be the first request", async () => {
   await using view = await gateway.create("socket");
 
   const socket = new WebSocket(`${gateway.origin.replace(/^http/, "ws")}/ws`, {
-    headers: { host: view.host },
+    headers: { ...view.proof.headers, host: view.host },
   });
   try {
     const [hello] = await once(socket, "message");

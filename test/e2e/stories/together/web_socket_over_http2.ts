@@ -19,6 +19,7 @@ test("a WebSocket over HTTP/2 can be the first request", async () => {
       ":path": "/ws",
       ":authority": view.host,
       "sec-websocket-version": "13",
+      ...view.proof.headers,
     }, { endStream: false });
     const [headers] = await once(stream, "response");
     expect(headers[":status"]).toBe(200);
