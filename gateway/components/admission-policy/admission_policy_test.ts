@@ -71,15 +71,24 @@ clusterTest("the annotations of a view change, also of one that kubectl made wit
   deepEqual(await gateway.attempt({ method: "PUT", path: "v1/services/hers", body }), { status: 200, message: "" });
 });
 
-clusterTest("nobody else is bound, nor is the gateway in its own namespace", async (views) => {
-  await using gateway = await Account.create(views);
-  const cases = forbiddenCases(views, await standingObjects(views));
-  await gateway.police();
-  for (const { what, attempt } of cases) {
-    const { status, message } = await gateway.attempt(attempt, views.name, { as: "admin" });
-    ok(status < 300, `an administrator's ${what}: ${message}`);
-    if (attempt.method !== "POST" || /Event/.test(what)) continue;
-    const own = await gateway.attempt(attempt, gateway.namespace);
-    ok(own.status < 300, `the gateway's own ${what}: ${own.message}`);
-  }
-});
+clusterTest(
+  "nobody else is bound, nor is the gateway in its own namespace, but for Secrets with a meaning",
+  async (views) => {
+    await using gateway = await Account.create(views);
+    const cases = forbiddenCases(views, await standingObjects(views));
+    await gateway.police();
+    const refused: string[] = [];
+    for (const { what, attempt } of cases) {
+      const { status, message } = await gateway.attempt(attempt, views.name, { as: "admin" });
+      ok(status < 300, `an administrator's ${what}: ${message}`);
+      if (attempt.method !== "POST" || /Event/.test(what)) continue;
+      const own = await gateway.attempt(attempt, gateway.namespace);
+      if (own.status >= 300) refused.push(`${what}: ${own.message.replace(/.* denied request: /, "")}`);
+    }
+    const opaque = "a Secret of the gateway must be of type Opaque";
+    deepEqual(refused, [
+      `a Secret that becomes a service account's token: ${opaque}`,
+      `a Secret for pulls: ${opaque}`,
+    ]);
+  },
+);

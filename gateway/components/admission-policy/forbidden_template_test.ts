@@ -1,11 +1,11 @@
 import { deepEqual, match, ok } from "node:assert/strict";
 import type { ViewResource } from "../../../types/mod.ts";
 import { writeTemplates } from "../../../sidecar/kubernetes/testing/config_map.ts";
-import { clusterTest } from "../../../sidecar/kubernetes/testing/namespace.ts";
+import { clusterTest, type Namespace } from "../../../sidecar/kubernetes/testing/namespace.ts";
 import { Replica } from "../../../sidecar/testing/replica.ts";
 import { eventually } from "../../../sidecar/testing/eventually.ts";
 import { Account } from "./testing/account.ts";
-import { templateTexts } from "./testing/view_objects.ts";
+import { templateTexts, viewJob } from "./testing/view_objects.ts";
 
 const good = templateTexts[0].text;
 const rule = /volumes of emptyDir, configMap, .* which these are not: node/;
@@ -13,6 +13,17 @@ const hostPath = good.replace(
   "      containers:",
   "      volumes: [{name: node, hostPath: {path: /}}]\n      containers:",
 );
+
+/** As gateway/views has it. */
+async function enforceRestricted({ name, transport, signal }: Namespace): Promise<void> {
+  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+  await transport.call({
+    method: "PATCH",
+    path: `/api/v1/namespaces/${name}`,
+    headers: { "content-type": "application/merge-patch+json" },
+    body: JSON.stringify({ metadata: { labels } }),
+  }, signal);
+}
 
 clusterTest(
   "a template that the policies forbid fails the view with the rule's message until somebody mends it",
@@ -51,3 +62,26 @@ clusterTest(
     await eventually("the view passes", async () => await replica.status("hello") === 200, 30);
   },
 );
+
+clusterTest("a template that Pod Security forbids fails the view with its message as the cause", async (views) => {
+  await enforceRestricted(views);
+  await using gateway = await Account.create(views);
+  await gateway.police();
+  const annotations = { "view.yolean.se/spec": JSON.stringify({ subsets: [] }) };
+  const labels = { "view.yolean.se/name": "hello" };
+  await views.createService("hello", { metadata: { name: "hello", labels, annotations } });
+  const asRoot = good.replace("runAsNonRoot: true", "runAsNonRoot: false");
+  await using replica = await Replica.start(views, { load: gateway.load, template: asRoot });
+  const { status, body } = await replica.check("hello");
+  const { reason, detail } = JSON.parse(body);
+  deepEqual([status, reason], [503, "FailedCreate"]);
+  match(detail, /violates PodSecurity "restricted:latest": runAsNonRoot/);
+});
+
+clusterTest("the pods of the example's templates are admitted where pods must be restricted", async (views) => {
+  await enforceRestricted(views);
+  for (const { name, text } of templateTexts) {
+    const { template } = viewJob({ name, template: text }).spec!;
+    await views.call("POST", "api/v1/pods", { ...template, metadata: { ...template.metadata, name } });
+  }
+});

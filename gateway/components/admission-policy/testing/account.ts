@@ -70,7 +70,7 @@ export class Account implements AsyncDisposable {
     return new Account(namespace, views, status.token);
   }
 
-  /** Applies the component as an overlay does, under names of this test's own, and waits until all of it has an effect. */
+  /** Applies the component as an overlay does, and waits until all of it has an effect. */
   async police(): Promise<void> {
     for (const object of await this.#policies()) {
       const plural = object.kind === "ValidatingAdmissionPolicy"
@@ -86,7 +86,7 @@ export class Account implements AsyncDisposable {
         really: true,
       },
     );
-    const sentinels: readonly Attempt[] = [
+    const sentinels: readonly (Attempt & { readonly namespace?: string })[] = [
       { method: "POST", path: "batch/v1/jobs", body: { metadata: { name: "a" }, spec: { template: POD } } },
       { method: "POST", path: "v1/secrets", body: { metadata: { name: "a" } } },
       { method: "POST", path: "v1/services", body: { metadata: { name: "a" }, spec: { ports: [{ port: 80 }] } } },
@@ -96,9 +96,10 @@ export class Account implements AsyncDisposable {
         body: { metadata: { name: "a" }, involvedObject: { namespace: this.views } },
       },
       { method: "DELETE", path: "v1/configmaps/sentinel" },
+      { method: "POST", path: "v1/secrets", body: { metadata: { name: "a" }, type: "a" }, namespace: this.namespace },
     ];
-    for (const sentinel of sentinels) {
-      const refused = async () => /ValidatingAdmissionPolicy/.test((await this.attempt(sentinel)).message);
+    for (const { namespace, ...sentinel } of sentinels) {
+      const refused = async () => /ValidatingAdmissionPolicy/.test((await this.attempt(sentinel, namespace)).message);
       await eventually(`${sentinel.method} ${sentinel.path} is refused`, refused, 30);
     }
   }
@@ -109,7 +110,7 @@ export class Account implements AsyncDisposable {
       const at = (namespace: string) => ({ name: NAME, namespace });
       const objects = [
         { apiVersion: "v1", kind: "ServiceAccount", metadata: at(this.namespace) },
-        { apiVersion: "v1", kind: "ConfigMap", metadata: { name: `${NAME}-templates`, namespace: this.views } },
+        { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata: at(this.views) },
       ];
       for (const object of objects) {
         await Deno.writeTextFile(join(directory, `${object.kind}.yaml`), JSON.stringify(object));
@@ -117,7 +118,6 @@ export class Account implements AsyncDisposable {
       const kustomization = {
         resources: objects.map(({ kind }) => `${kind}.yaml`),
         components: [relative(await Deno.realPath(directory), await Deno.realPath(component))],
-        nameSuffix: `-${this.views}`,
       };
       await Deno.writeTextFile(join(directory, "kustomization.yaml"), JSON.stringify(kustomization));
       return (await renderKustomization(directory)).filter(({ kind }) => kind.startsWith("ValidatingAdmissionPolicy"));
