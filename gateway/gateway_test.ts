@@ -44,11 +44,12 @@ function withFile<T>(manifest: unknown, use: (file: string) => Promise<T>): Prom
 
 /** What is in the namespace of the gateway, and in that of the views. */
 const MINE = [
-  ...["ConfigMap", "ConfigMap", "Deployment", "PodDisruptionBudget", "Role", "RoleBinding", "Service"],
+  ...["ConfigMap", "ConfigMap", "Deployment", "NetworkPolicy", "PodDisruptionBudget", "Role", "RoleBinding", "Service"],
   "ServiceAccount",
 ];
 const MY_VIEWS = [
-  ...["ConfigMap", "LimitRange", "ResourceQuota", "Role", "Role", "RoleBinding", "RoleBinding", "ServiceAccount"],
+  ...["ConfigMap", "LimitRange", "NetworkPolicy", "NetworkPolicy", "ResourceQuota"],
+  ...["Role", "Role", "RoleBinding", "RoleBinding", "ServiceAccount"],
 ];
 
 /** The container of this name, among a Deployment's. */
@@ -179,6 +180,11 @@ async function withNamespaces(
     await kubectl("delete", "namespace", ...both, "--wait=false");
     const binding = `view-gateway-token-reviews:${namespaces.gateway}`;
     await kubectl("delete", "clusterrolebinding", binding, "--ignore-not-found");
+    const rules = ["jobs", "secrets", "services", "events", "deletions", "own-secrets"];
+    const policies = rules.map((rule) => `view-gateway-${rule}.${namespaces.views}`);
+    for (const kind of ["validatingadmissionpolicybinding", "validatingadmissionpolicy"]) {
+      await kubectl("delete", kind, ...policies, "--ignore-not-found");
+    }
   }
 }
 

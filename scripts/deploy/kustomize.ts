@@ -27,6 +27,8 @@ export interface Customization {
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Workload templates beside the default one, as text, by name. */
   readonly templates?: Readonly<Record<string, string>>;
+  /** What views' pods may connect to beside DNS and the lake. */
+  readonly egress?: { readonly address: string; readonly port: number };
 }
 
 export interface Manifest {
@@ -47,7 +49,8 @@ const VIEWS = "overlays/demo/views";
 export async function writeOverlay(directory: string, customization: Customization): Promise<void> {
   await writeGateway(join(directory, "gateway"), customization);
   await writeViews(join(directory, "views"), customization);
-  const components = [await within(directory, "components/namespaces")];
+  const names = ["namespaces", "admission-policy", "network-policy"];
+  const components = await Promise.all(names.map((name) => within(directory, `components/${name}`)));
   await write(directory, { resources: ["gateway", "views"], components });
 }
 
@@ -84,18 +87,28 @@ function literalsOf(texts: Readonly<Record<string, string>>): readonly string[] 
   return Object.entries(texts).map(([name, text]) => `${name}=${text}`);
 }
 
-async function writeViews(directory: string, { namespaces, images, templates = {} }: Customization): Promise<void> {
+async function writeViews(directory: string, customization: Customization): Promise<void> {
+  const { namespaces, images, templates = {}, egress } = customization;
   await Deno.mkdir(directory);
   const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
   for (const [name, template] of Object.entries(all)) {
     await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
   }
   const files = Object.keys(all).map((name) => `${name}.yaml`);
+  if (egress !== undefined) {
+    await Deno.writeTextFile(join(directory, "egress.yaml"), JSON.stringify(egressPolicy(egress)));
+  }
   await write(directory, {
     namespace: namespaces.views,
-    resources: [await within(directory, VIEWS)],
+    resources: [await within(directory, VIEWS), ...egress === undefined ? [] : ["egress.yaml"]],
     configMapGenerator: [{ name: "view-gateway-templates", behavior: "merge", files }],
   });
+}
+
+function egressPolicy({ address, port }: NonNullable<Customization["egress"]>): object {
+  const egress = [{ to: [{ ipBlock: { cidr: `${address}/32` } }], ports: [{ port }] }];
+  const spec = { podSelector: {}, policyTypes: ["Egress"], egress };
+  return { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "egress" }, spec };
 }
 
 /** The path of a directory below gateway/, as seen from another: kustomize takes no absolute path. */

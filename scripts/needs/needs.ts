@@ -57,6 +57,8 @@ const tools = {
   dockerd: fromDebian("dockerd", "docker.io"),
   ip: fromDebian("ip", "iproute2", "-V"),
   iptables: fromDebian("iptables", "iptables"),
+  ipset: fromDebian("ipset", "ipset"),
+  nft: fromDebian("nft", "nftables"),
   buildah: fromDebian("buildah", "buildah"),
   chromium: fromDebian("chromium", "chromium"),
   h2load: fromDebian("h2load", "nghttp2-client"),

@@ -27,18 +27,19 @@ const go = /^- Go /m,
   pip = /^- Python 3 with pip /m,
   buildah = /^- buildah /m,
   ip = /^- ip /m,
-  iptables = /^- iptables /m;
+  iptables = /^- iptables /m,
+  ipset = /^- ipset /m;
 const noK3d = /^A node with k3d would need less, but there is no k3d on PATH\.$/m;
 const noDocker = /^A container would need less, but there is no docker on PATH\.$/m;
 
 for (
   const [command, script, args, lacking] of [
-    ["demo", "demo/demo.ts", ["up"], [go, pip, buildah, ...linux ? [ip, iptables] : [], noK3d]],
-    ["e2e", "test/e2e.ts", [], [go, pip, buildah, ...linux ? [ip, iptables] : [], /^- chromium /m, noK3d]],
+    ["demo", "demo/demo.ts", ["up"], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], noK3d]],
+    ["e2e", "test/e2e.ts", [], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], /^- chromium /m, noK3d]],
     ["test", "test/unit_tests.ts", [], [go, pip, noDocker]],
     ["bench", "../test/bench/main.ts", ["warm"], [go, pip, /^- h2load /m]],
     ["cluster up kwok", "cluster/main.ts", ["up", "kwok"], [go, noDocker]],
-    ["cluster up node", "cluster/main.ts", ["up", "node"], [go, ...linux ? [ip, iptables] : [], noK3d]],
+    ["cluster up node", "cluster/main.ts", ["up", "node"], [go, ...linux ? [ip, iptables, ipset] : [], noK3d]],
     ["docker", "docker/docker.ts", ["--", "true"], linux ? [/^- dockerd /m, ip] : [/^- Linux /m]],
   ] as const
 ) {

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { withPath } from "../process/command_line.ts";
 import { borrowNode, loadImageOnNode, requireNodeFits } from "../cluster/node/node.ts";
 import { NODE_ADDRESS } from "../cluster/node/node_files.ts";
+import { requireCommand } from "../packages/debian.ts";
 import { supervise } from "../process/supervise.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
@@ -28,8 +29,11 @@ const RESTART_BACKOFF = "1s";
 const DEFAULT_BACKOFF = "300s";
 const SLOW_KILL_SECONDS = 30;
 
+const NFT = { tool: "nft", purpose: "to drop packets" } as const;
+
 /** Where pods report each request that they get. */
-const DELIVERIES_URL = `http://${NODE_ADDRESS}:18099/`;
+const DELIVERIES = { address: NODE_ADDRESS, port: 18_099 } as const;
+const DELIVERIES_URL = `http://${DELIVERIES.address}:${DELIVERIES.port}/`;
 
 /** How many lines of each container's log a failed run keeps. */
 const LOG_LINES = 20_000;
@@ -43,7 +47,8 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
   const wanted = { kind: "own", restartBackoff: defaultBackoff ? DEFAULT_BACKOFF : RESTART_BACKOFF } as const;
   await requireNodeFits(wanted);
   const { needs, hint } = await gatewayNeeds(wanted, signal);
-  await requireNeeds("the fault suite", { needs: [...await e2eNeeds(), ...needs], hint }, signal);
+  await requireNeeds("the fault suite", { needs: [...await e2eNeeds(), ...needs, NFT], hint }, signal);
+  await requireCommand("nft", "nftables", signal);
   await installE2e(signal);
   await checkE2e(signal);
   await using borrowed = await borrowNode(signal, wanted);
@@ -59,7 +64,15 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
   };
   await deploy(
     kubectl,
-    { namespaces: NAMESPACES, overlay: LAKE_OVERLAY, replicas: REPLICAS, images, ...lake, templates },
+    {
+      namespaces: NAMESPACES,
+      overlay: LAKE_OVERLAY,
+      replicas: REPLICAS,
+      images,
+      ...lake,
+      templates,
+      egress: DELIVERIES,
+    },
     signal,
   );
   const config = join(e2eDirectory, "faults/vitest.config.ts");

@@ -1,6 +1,7 @@
 /** What runs on the own node beside the control plane. */
 import { join } from "node:path";
 import { kubeletConfiguration, NODE_ADDRESS, NODE_NAME, POD_NETWORK } from "./node_files.ts";
+import { SERVICE_NETWORK } from "../control_plane.ts";
 import type { NodeRuntime } from "./node_runtime.ts";
 import { directory } from "./node_world.ts";
 import type { Program } from "../processes/processes.ts";
@@ -18,6 +19,25 @@ export function kubeProxy(binaries: string, kubeconfig: string): Program {
       ...["--conntrack-max-per-core=0", "--conntrack-min=0"],
       ...["--conntrack-tcp-timeout-established=0s", "--conntrack-tcp-timeout-close-wait=0s"],
     ],
+  };
+}
+
+/**
+ * Enforces NetworkPolicies, and does nothing else of what kube-router can do. Its rules end with the node's network
+ * namespace. It needs the node's object.
+ */
+export function kubeRouter(binary: string, kubeconfig: string, { path }: NodeRuntime): Program {
+  return {
+    name: "kube-router",
+    command: [
+      binary,
+      ...[`--kubeconfig=${kubeconfig}`, `--hostname-override=${NODE_NAME}`],
+      ...["--run-firewall=true", "--run-router=false", "--run-service-proxy=false", "--run-loadbalancer=false"],
+      ...["--enable-cni=false", `--service-cluster-ip-range=${SERVICE_NETWORK}`],
+      "--service-node-port-range=30000-32767",
+      ...["--health-port=0", "--metrics-addr=127.0.0.1", "--metrics-port=20241", "--v=1"],
+    ],
+    env: { PATH: path },
   };
 }
 

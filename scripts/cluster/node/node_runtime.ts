@@ -24,6 +24,7 @@ export async function nodeRuntime(signal?: AbortSignal): Promise<NodeRuntime> {
   requireRoot();
   await requireCommand("ip", "iproute2", signal, "-V");
   await requireCommand("iptables", "iptables", signal);
+  await requireCommand("ipset", "ipset", signal);
   // An interactive root's search path may lack these.
   const system = [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"].filter(Boolean);
   if (!await succeeds("apt-get", ["--version"], { signal })) return installed(system.join(":"));

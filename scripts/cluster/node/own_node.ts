@@ -12,11 +12,12 @@ import { writeState } from "../cluster_state.ts";
 import { components, componentsNeeds } from "../components.ts";
 import { API_SERVICE, apiServer, controllers, etcd, writeCertificates } from "../control_plane.ts";
 import { kubeconfig as kubeconfigText } from "../kubeconfig.ts";
+import { kubeRouterBinary, kubeRouterNeeds } from "./kube_router_binary.ts";
 import { importIntoContainerd, startContainerd } from "./node_containerd.ts";
 import { NODE_ADDRESS, NODE_NAME } from "./node_files.ts";
 import { forwardApi, forwardProgram, isForward, startForward } from "./node_forward.ts";
 import type { NodeCluster, NodeKind, NodeOptions, NodeState } from "./node_kind.ts";
-import { configureKubelet, kubelet, kubeletAccess, kubeProxy } from "./node_programs.ts";
+import { configureKubelet, kubelet, kubeletAccess, kubeProxy, kubeRouter } from "./node_programs.ts";
 import { nodeRuntime } from "./node_runtime.ts";
 import { directory, inside, launch, networkNamespace, NODE, processes, startWorld, WORLD } from "./node_world.ts";
 import { startApiServer } from "../start_api_server.ts";
@@ -49,8 +50,12 @@ export const ownNode: NodeKind = {
 
 /** What `ownNode` needs now. */
 export async function ownNodeNeeds(): Promise<readonly RequiredTool[]> {
-  const tools = ["linux", "root", "ip", "iptables", "containerd"] as const;
-  return [...tools.map((tool) => ({ tool, purpose: "for a node on this machine" })), ...await componentsNeeds()];
+  const tools = ["linux", "root", "ip", "iptables", "ipset", "containerd"] as const;
+  return [
+    ...tools.map((tool) => ({ tool, purpose: "for a node on this machine" })),
+    ...await componentsNeeds(),
+    ...await kubeRouterNeeds(),
+  ];
 }
 
 /**
@@ -78,6 +83,7 @@ export async function restartProgram(program: string, signal?: AbortSignal): Pro
 async function start({ restartBackoff }: NodeOptions, signal?: AbortSignal): Promise<NodeCluster> {
   const runtime = await nodeRuntime(signal);
   const built = await components(signal);
+  const router = await kubeRouterBinary(signal);
   return await step(`Starting cluster ${NODE}`, async () => {
     await Deno.mkdir(directory, { recursive: true });
     await writeState<NodeState>(NODE, { kind: "own", restartBackoff });
@@ -107,6 +113,7 @@ async function start({ restartBackoff }: NodeOptions, signal?: AbortSignal): Pro
     await configureKubelet(restartBackoff);
     await launch(kubelet(built.directory, insideKubeconfig, runtime));
     await untilReady(api, signal);
+    await launch(kubeRouter(router, insideKubeconfig, runtime));
     const cluster: NodeCluster = {
       kubeconfig: KUBECONFIG,
       insideKubeconfig,

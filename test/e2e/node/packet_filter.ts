@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
-const execute = promisify(execFile);
+import { randomBytes } from "node:crypto";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 
 /** A TCP flow at the node: all packets between a pod and a port of another address, or of the node itself. */
 export interface Flow {
@@ -17,35 +17,35 @@ export interface Flow {
  * cannot be reached, so that connecting fails at once.
  */
 export async function filterPackets(flow: Flow, how: "silent" | "refused"): Promise<AsyncDisposable> {
-  const added: (readonly string[])[] = [];
-  const remove = async () => {
-    for (const rule of added.splice(0)) await iptables(["--delete", ...rule]);
-  };
-  try {
-    for (const rule of rulesOf(flow, how)) {
-      await iptables(["--insert", ...rule]);
-      added.push(rule);
-    }
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return { [Symbol.asyncDispose]: remove };
+  const table = `story-${randomBytes(4).toString("hex")}`;
+  await nft(tableOf(table, flow, how));
+  return { [Symbol.asyncDispose]: () => nft(`delete table ip ${table}`) };
 }
 
-function rulesOf({ pod, port, from }: Flow, how: "silent" | "refused"): (readonly string[])[] {
-  const target = how === "silent" ? ["--jump", "DROP"] : ["--jump", "REJECT", "--reject-with", "icmp-port-unreachable"];
-  const there = ["--protocol", "tcp", "--source", pod, "--dport", String(port)];
-  const back = ["--protocol", "tcp", "--destination", pod, "--sport", String(port)];
-  const sources = from?.map((source) => ({ there: ["--sport", String(source)], back: ["--dport", String(source)] })) ??
-    [{ there: [], back: [] }];
-  return sources.flatMap((source) => [
-    // The other side may be another pod, or a process of the node.
-    ...["FORWARD", "INPUT"].map((chain) => [chain, ...there, ...source.there, ...target]),
-    ...["FORWARD", "OUTPUT"].map((chain) => [chain, ...back, ...source.back, ...target]),
-  ]);
+/**
+ * A table of its own, which is asked before those of kube-proxy and of what enforces NetworkPolicies: these put their rules in
+ * front of others' again and again.
+ */
+function tableOf(table: string, { pod, port, from }: Flow, how: "silent" | "refused"): string {
+  const verdict = how === "silent" ? "drop" : "reject";
+  const there = rules(`ip saddr ${pod} tcp dport ${port}`, "sport", from, verdict);
+  const back = rules(`ip daddr ${pod} tcp sport ${port}`, "dport", from, verdict);
+  // The other side may be another pod, or a process of the node.
+  const chains = { forward: [...there, ...back], input: there, output: back };
+  const texts = Object.entries(chains).map(([hook, lines]) =>
+    `chain ${hook} {\ntype filter hook ${hook} priority -1\n${lines.join("\n")}\n}`
+  );
+  return `table ip ${table} {\n${texts.join("\n")}\n}`;
 }
 
-async function iptables(args: readonly string[]): Promise<void> {
-  await execute("iptables", ["--wait", "5", ...args]);
+function rules(match: string, end: string, from: readonly number[] | undefined, verdict: string): readonly string[] {
+  if (from === undefined) return [`${match} ${verdict}`];
+  return from.map((source) => `${match} tcp ${end} ${source} ${verdict}`);
+}
+
+async function nft(commands: string): Promise<void> {
+  const child = spawn("nft", ["--file", "-"], { stdio: ["pipe", "ignore", "pipe"] });
+  child.stdin.end(`${commands}\n`);
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  if (code !== 0) throw new Error(`nft ended with ${code}: ${said}`);
 }

@@ -5,13 +5,20 @@ import { readdir, readFile } from "node:fs/promises";
  * Answers how many processes it has killed.
  */
 export async function killPod(pod: string): Promise<number> {
-  let killed = 0;
+  const processes = await processesOfPod(pod);
+  for (const each of processes) process.kill(each, "SIGKILL");
+  return processes.length;
+}
+
+/** The process IDs of a pod's containers. All of them are in the pod's network. */
+export async function processesOfPod(pod: string): Promise<readonly number[]> {
+  const found: number[] = [];
   for (const entry of await readdir("/proc")) {
     if (!/^[0-9]+$/.test(entry)) continue;
     const environ = await readFile(`/proc/${entry}/environ`, "utf8").catch(() => "");
-    if (!environ.split("\0").includes(`HOSTNAME=${pod}`)) continue;
-    process.kill(Number(entry), "SIGKILL");
-    killed++;
+    if (environ.split("\0").includes(`HOSTNAME=${pod}`)) {
+      found.push(Number(entry));
+    }
   }
-  return killed;
+  return found;
 }
