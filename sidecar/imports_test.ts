@@ -21,7 +21,7 @@ const ALLOWED: Allowed = {
   "grpc": ["async", "http"],
   "api": ["async", "access", "view", "page", "http", "envoy"],
   "denial": ["async", "access", "view", "page", "http", "launch", "envoy"],
-  "lake": ["logging.ts", "async", "gen", "view", "kubernetes", "http", "envoy", "grpc"],
+  "lake": ["logging.ts", "async", "access", "gen", "view", "kubernetes", "http", "envoy", "grpc", "denial"],
   "lease": ["async", "gen", "view", "grpc"],
   "start_probe": ["async", "view", "http", "envoy"],
   "xds": ["logging.ts", "async", "gen", "proto", "grpc"],

@@ -8,6 +8,7 @@ import { Deadline } from "../async/deadline.ts";
 import type { Quota } from "../async/quota.ts";
 import { answerTo } from "../denial/denial.ts";
 import { denialAnswers } from "../denial/denial_answers.ts";
+import { viewGuard } from "../denial/view_guard.ts";
 import { launchDenial } from "../denial/launch_denial.ts";
 import { clientAnswers } from "../http/client_answers.ts";
 import type { Handler } from "../http/http_server.ts";
@@ -44,7 +45,7 @@ export interface ApiNeeds {
 export function apiPart({ config, required, envoy, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
   const { kubernetes, access, grants, launcher, lake, publisher, watched, onWatched, closing } = needs;
   const { views, services } = kubernetes;
-  const { authenticator, rights } = access;
+  const { authenticator, rights, openings } = access;
   const { baseHost } = config;
   const personal = new ViewsByPerson();
   views.subscribe((name, after, before) => personal.changed(name, after, before));
@@ -79,7 +80,7 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
   api.route("/", progress.routes);
   const denials = denialAnswers(
     { gateToken: envoy.gateToken, views, now: time.now },
-    phaseAnswers({ views, baseHost }, api.fetch),
+    viewGuard({ views, openings, baseHost }, phaseAnswers({ views, baseHost }, api.fetch)),
   );
   return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };
 }

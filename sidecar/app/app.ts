@@ -71,7 +71,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const routing = routingPart(context, { views, leases, held });
   const { ads, publisher } = routing;
   const signIn = signInPart(context, { ads });
-  const lakes = lakePart(context, { kubernetes, warn });
+  const lakes = lakePart(context, { kubernetes, openings: access.openings, warn });
   const { lake } = lakes;
   const starts = startProbePart(context, { kubernetes, isAwaited: (view) => held.has(view) || watched.has(view) });
   const probe = (view: string) => starts.startProbes.update(view);

@@ -1,3 +1,4 @@
+import type { ViewOpening } from "../access/opening.ts";
 import type { ServedMethod } from "../grpc/grpc_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { Lake } from "../lake/lake.ts";
@@ -15,19 +16,21 @@ export interface LakePart extends SidecarPart {
 
 export interface LakeNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
+  readonly openings: ViewOpening | undefined;
   readonly warn: Warn;
 }
 
 /** Builds what gives views their credentials for the lake, and signs their requests. */
 export function lakePart(
   { config, required, lake: settings, envoy, metrics, time, signal }: AppContext,
-  { kubernetes: { views, secrets }, warn }: LakeNeeds,
+  { kubernetes: { views, secrets }, openings, warn }: LakeNeeds,
 ): LakePart {
   if (settings === undefined) return { name: "lake", lake: undefined, served: [] };
   const lake = new Lake({
     settings,
     views,
     secrets,
+    openings,
     variable: (name) => Deno.env.get(name),
     required,
     baseHost: config.baseHost,

@@ -14,6 +14,7 @@ export const S3_ERROR_CONTENT_TYPE = "application/xml";
 /** S3's codes for problems without a reason. */
 const CODES: Readonly<Record<number, string>> = {
   400: "InvalidRequest",
+  401: "AccessDenied",
   403: "AccessDenied",
   404: "NotFound",
   405: "MethodNotAllowed",

@@ -1,4 +1,4 @@
-import { BUCKET_PROBE_HOST_HEADER, LAKE_PREFIX } from "../envoy/names.ts";
+import { BUCKET_PROBE_HOST_HEADER, LAKE_PREFIX, USER_HEADER, VIEW_HEADER } from "../envoy/names.ts";
 import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import { socketClient } from "../http/socket_client.ts";
@@ -38,7 +38,13 @@ export class BucketProbe {
     const query = `list-type=2&max-keys=1&prefix=${encodeURIComponent(prefix)}`;
     const response = await fetch(`http://${DISCARD_ADDRESS}${LAKE_PREFIX}${bucket}?${query}`, {
       client: this.#client,
-      headers: { [BUCKET_PROBE_HOST_HEADER]: `${view}.${this.#baseHost}`, "user-agent": "view-gateway" },
+      headers: {
+        [BUCKET_PROBE_HOST_HEADER]: `${view}.${this.#baseHost}`,
+        // As Envoy says it of who has a view's cookie. From clients it takes these headers.
+        [VIEW_HEADER]: view,
+        [USER_HEADER]: "view-gateway",
+        "user-agent": "view-gateway",
+      },
       redirect: "manual",
       signal,
     });

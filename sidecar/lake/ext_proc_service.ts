@@ -1,5 +1,7 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import type { Problem } from "@view-gateway/types";
+import type { Opening, ViewOpening } from "../access/opening.ts";
+import { answerTo } from "../denial/denial.ts";
 import { envoy } from "../gen/envoy.js";
 import type { ServedMethod } from "../grpc/grpc_server.ts";
 import { bidirectional } from "../grpc/method.ts";
@@ -27,6 +29,8 @@ export const PROCESS = {
 export interface ExtProcOptions {
   readonly views: { get(name: string): ViewState | undefined };
   readonly vending: Pick<Vending, "credentials">;
+  /** Decides who may open which view; missing where everybody may open all. */
+  readonly openings?: ViewOpening | undefined;
   readonly settings: LakeSettings;
   readonly baseHost: string;
   readonly gateToken: string;
@@ -54,29 +58,43 @@ export class ExtProcService {
   #open(call: Call): void {
     /** Envoy or its connection has gone, or the call has failed. */
     let over = false;
+    const gone = new AbortController();
     let answering: Promise<void> = Promise.resolve();
+    const end = () => {
+      over = true;
+      gone.abort(new Error("Envoy has ended the request."));
+    };
     const fail = (error: Error) => {
       if (!over) call.destroy(Object.assign(error, { code: status.INTERNAL }));
-      over = true;
+      end();
     };
     call.on("data", ({ requestHeaders }: ProcessingRequest) => {
       if (!requestHeaders) {
         return fail(new Error("Envoy has sent an unexpected message: see the processing mode of its ext_proc filter."));
       }
-      answering = this.#request(requestHeaders).then((response) => void (over || call.write(response)), fail);
+      answering = this.#request(requestHeaders, gone.signal).then(
+        (response) => void (over || call.write(response)),
+        fail,
+      );
     });
     call.on("end", () => answering.then(() => over || call.end()));
-    call.on("cancelled", () => over = true);
-    call.on("error", () => over = true);
+    call.on("cancelled", end);
+    call.on("error", end);
   }
 
-  async #request(http: HttpHeaders): Promise<Response> {
+  async #request(http: HttpHeaders, gone: AbortSignal): Promise<Response> {
     const { views, vending, settings, baseHost, gateToken, now, onRequest } = this.#options;
     const headers = headersOf(http);
     const answer = (problem: Problem, options: ImmediatelyOptions = {}) => immediately(problem, headers, options);
     const host = headers.get(":authority") ?? "";
     const name = viewOfHost(host, baseHost) ?? "";
     const view = views.get(name);
+    const opening = await this.#opening(name, view, headers, gone);
+    if (opening?.kind === "denied") {
+      onRequest?.(name, "refused");
+      const { problem, retryAfter } = answerTo(opening.denial);
+      return answer(problem, { retryAfter });
+    }
     if (view === undefined) {
       return answer(problem(404, "unknown-view", `There is no view at ${host || "a request without Host"}.`));
     }
@@ -104,6 +122,21 @@ export class ExtProcService {
     }
     onRequest?.(name, "signed");
     return toLake(await signed(read, vended.credentials, settings, now()), name, headers, gateToken);
+  }
+
+  /** Whether the request may open the view; undefined where it need not ask. A host that names no view opens none. */
+  async #opening(
+    name: string,
+    view: ViewState | undefined,
+    sent: ReadonlyMap<string, string>,
+    gone: AbortSignal,
+  ): Promise<Opening | undefined> {
+    const { openings } = this.#options;
+    if (openings === undefined || name === "") return undefined;
+    const get = (header: string) => sent.get(header === "host" ? ":authority" : header) ?? null;
+    // The answer can set no cookie: the page's own requests renew it.
+    const head = { name, view, method: sent.get(":method") ?? "", headers: { get }, navigation: false };
+    return await openings.mayOpen(head, gone);
   }
 }
 

@@ -1,4 +1,5 @@
 /** This folder gives views their credentials for the lake, and checks and signs requests below `/_lake/`. */
+import type { ViewOpening } from "../access/opening.ts";
 import type { Log } from "../logging.ts";
 import type { Pause } from "../async/pause.ts";
 import type { ServedMethod } from "../grpc/grpc_server.ts";
@@ -20,6 +21,8 @@ export interface LakeOptions {
   readonly settings: LakeSettings;
   readonly secrets: Secrets;
   readonly views: { get(name: string): ViewState | undefined };
+  /** Decides who may open which view; missing where everybody may open all. */
+  readonly openings?: ViewOpening | undefined;
   readonly baseHost: string;
   /** Of the sockets that Envoy and the sidecar share. */
   readonly socketDirectory: string;
@@ -72,7 +75,7 @@ export class Lake {
       onFailure: (view, message) => log.warn("The renewal for view {view} goes on: {message}", { view, message }),
     });
     this.#extProc = new ExtProcService({
-      ...{ views, vending: this.#vending, settings, baseHost, gateToken, now },
+      ...{ views, openings: options.openings, vending: this.#vending, settings, baseHost, gateToken, now },
       ...onRequest && { onRequest },
     });
     const probe = new BucketProbe(options.socketDirectory, baseHost);

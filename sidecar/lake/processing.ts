@@ -5,7 +5,7 @@ import { LAKE_HEADERS } from "../envoy/lake_answer.ts";
 import { LAKE_METADATA, signedPrefix } from "../envoy/names.ts";
 import { S3_ERROR_CONTENT_TYPE, s3Error } from "../envoy/s3_error.ts";
 import { struct } from "../envoy/values.ts";
-import { PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
+import { CHALLENGE, PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 import { speaksS3, unwanted } from "./lake_headers.ts";
 import type { Signed } from "./signer.ts";
 
@@ -60,6 +60,7 @@ export function immediately(
     "cache-control": "no-store",
     ...retryAfter !== undefined && { "retry-after": String(retryAfter) },
     ...allow !== undefined && { allow },
+    ...problem.status === 401 && CHALLENGE,
   };
   return {
     immediateResponse: {

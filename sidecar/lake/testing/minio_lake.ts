@@ -2,6 +2,7 @@ import { pause } from "../../async/pause.ts";
 import type { Subset } from "@view-gateway/types";
 import { MinioProcess, ROOT } from "../../../test/lake/minio_process.ts";
 import { Gateway, TOKEN } from "../../envoy/testing/gateway.ts";
+import type { ViewOpening } from "../../access/opening.ts";
 import type { HttpAnswer, HttpRequest } from "../../envoy/testing/http_client.ts";
 import type { ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
@@ -83,9 +84,11 @@ export class MinioLake implements AsyncDisposable {
     return s3(this.minio.endpoint, (await this.credentials(view)).keys);
   }
 
-  get extProc(): ExtProcService {
+  /** @param openings who may open which view; undefined where everybody may open all */
+  extProc(openings?: ViewOpening): ExtProcService {
     const { views, vending, settings } = this;
-    return new ExtProcService({ views, vending, settings, baseHost: "localhost", gateToken: TOKEN, now: Date.now });
+    const hosts = { baseHost: "localhost", gateToken: TOKEN };
+    return new ExtProcService({ views, vending, settings, openings, ...hosts, now: Date.now });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,12 +111,14 @@ export class LakeGateway implements AsyncDisposable {
   static async start(
     objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {},
     settings: { readonly holdSeconds?: number } = {},
+    signIn: { readonly jwks?: string; readonly openings?: ViewOpening } = {},
   ): Promise<LakeGateway> {
     const lake = await MinioLake.start(objects);
     try {
       const gateway = await Gateway.start({
         settings: { ...settings, lake: lake.settings },
-        served: [lake.extProc.served],
+        ...signIn.jwks !== undefined && { jwks: signIn.jwks },
+        served: [lake.extProc(signIn.openings).served],
       });
       return new LakeGateway(lake, gateway);
     } catch (error) {

@@ -1,0 +1,69 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { Opening, OpeningHead } from "../access/opening.ts";
+import { viewState } from "../view/testing/view_state.ts";
+import { viewGuard } from "./view_guard.ts";
+
+const OPEN: Opening = { kind: "open", identity: undefined, cookie: undefined, withoutAuthorization: false };
+const DENIED: Opening = { kind: "denied", denial: { kind: "sign-in", view: "hello" } };
+
+function guarded(opening: Opening | undefined, synced: Promise<void> = Promise.resolve()) {
+  const heads: OpeningHead[] = [];
+  const mayOpen = (head: OpeningHead) => {
+    heads.push(head);
+    return Promise.resolve(opening!);
+  };
+  const views = {
+    get: (name: string) => name === "hello" ? viewState() : undefined,
+    untilSynced: (signal: AbortSignal) =>
+      Promise.race([
+        synced,
+        new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+      ]),
+  };
+  const openings = opening && { mayOpen };
+  const handler = viewGuard({ views, openings, baseHost: "localhost", syncLimit: 10 }, () => new Response("next"));
+  const ask = async (host: string, path = "/_gate/progress") => {
+    const response = await handler(new Request(`http://sidecar${path}`, { headers: { host } }));
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  return { heads, ask };
+}
+
+Deno.test("who may open a view sees the start of it, and gets a new cookie where theirs is old", async () => {
+  const { heads, ask } = guarded({ ...OPEN, setCookie: "__Host-view=new" });
+  const { text, headers } = await ask("Hello.localhost:8080");
+  deepEqual([text, headers.get("set-cookie")], ["next", "__Host-view=new"]);
+  deepEqual(heads.map(({ name, view, method }) => [name, view?.name, method]), [["hello", "hello", "GET"]]);
+});
+
+Deno.test("a probe that is nobody learns nothing: of a view, and of none, it gets the same", async () => {
+  const { heads, ask } = guarded(DENIED);
+  const answers = [await ask("hello.localhost", "/healthz"), await ask("nope.localhost", "/healthz")];
+  deepEqual(answers.map(({ status, text }) => [status, JSON.parse(text).type]), [
+    [401, "urn:view-gateway:sign-in"],
+    [401, "urn:view-gateway:sign-in"],
+  ]);
+  equal(answers[0]!.headers.get("www-authenticate"), 'Bearer realm="view-gateway"');
+  deepEqual(heads.map(({ view }) => view?.name), ["hello", undefined]);
+});
+
+Deno.test("the base host, hosts that name no view and the way to a cookie are not a view's", async () => {
+  const { heads, ask } = guarded(DENIED);
+  for (const host of ["localhost", "a.b.localhost", "example.com"]) equal((await ask(host)).text, "next");
+  equal((await ask("hello.localhost", "/_gate/session?ticket=a")).text, "next");
+  equal((await ask("hello.localhost", "/_gate/session/x")).status, 401);
+  equal(heads.length, 1);
+});
+
+Deno.test("where everybody may open all views, nobody is asked", async () => {
+  equal((await guarded(undefined).ask("hello.localhost")).text, "next");
+});
+
+Deno.test("before the first sync, a request waits a moment: the view may be public", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { heads, ask } = guarded(OPEN, promise);
+  const { status, headers } = await ask("hello.localhost");
+  deepEqual([status, headers.get("retry-after"), heads.length], [503, "2", 0]);
+  resolve();
+  equal((await ask("hello.localhost")).text, "next");
+});
