@@ -29,7 +29,8 @@ const ALLOWED: Allowed = {
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
   "routing": ["async", "access", "view", "proto", "envoy", "xds"],
   "sign_in": ["logging.ts", "async", "access", "http", "envoy"],
-  "config": ["view", "kubernetes", "envoy", "lake", "gate", "sign_in"],
+  "tls": ["async", "logging.ts", "envoy"],
+  "config": ["async", "view", "kubernetes", "envoy", "lake", "gate", "sign_in", "tls"],
   "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],
 };
 

@@ -3,6 +3,7 @@ import { DISCARD_ADDRESS } from "../../sidecar/envoy/discard_address.ts";
 import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../../sidecar/lake/base_variables.ts";
 import { CLIENT_SECRET_DIRECTORY } from "../../sidecar/sign_in/client_secret.ts";
+import { CERTIFICATE_DIRECTORY } from "../../sidecar/tls/settings.ts";
 import { RETIRED } from "../../sidecar/config/retired_variables.ts";
 
 /** What one sidecar may reach. Paths are absolute; addresses are `host:port`, the host may be an IPv4 range. */
@@ -22,7 +23,7 @@ export interface Reach {
   readonly agents: readonly string[];
   /** Files and directories with its identity for either. */
   readonly identities: readonly string[];
-  /** Directories with the secret that it shares with the issuer of sign-ins. */
+  /** Directories of Secrets: what it shares with the issuer of sign-ins, and the certificate for clients. */
   readonly secrets: readonly string[];
 }
 
@@ -45,7 +46,7 @@ export const inCluster: Reach = {
     "/var/run/secrets/eks.amazonaws.com/serviceaccount",
     "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount",
   ],
-  secrets: [CLIENT_SECRET_DIRECTORY],
+  secrets: [CLIENT_SECRET_DIRECTORY, CERTIFICATE_DIRECTORY],
 };
 
 /**

@@ -28,7 +28,9 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
     "PreviousPrioritiesConfig",
   ),
   of("envoy/extensions/router/cluster_specifiers/lua/v3/lua.proto", "LuaConfig"),
-  of("envoy/extensions/transport_sockets/tls/v3/tls.proto", "UpstreamTlsContext"),
+  of("envoy/extensions/transport_sockets/quic/v3/quic_transport.proto", "QuicDownstreamTransport"),
+  of("envoy/extensions/transport_sockets/tls/v3/secret.proto", "Secret"),
+  of("envoy/extensions/transport_sockets/tls/v3/tls.proto", "DownstreamTlsContext", "UpstreamTlsContext"),
   of("envoy/extensions/upstreams/http/v3/http_protocol_options.proto", "HttpProtocolOptions"),
   // The services that the sidecar is to Envoy.
   of("envoy/service/ext_proc/v3/external_processor.proto", "ProcessingRequest", "ProcessingResponse"),

@@ -3,9 +3,9 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import type { Config } from "@view-gateway/types";
 import { WATCHED_LIMITS } from "../api/progress_api.ts";
 import { Quota } from "../async/quota.ts";
-import { GrpcServer } from "../grpc/grpc_server.ts";
+import { GrpcServer, type ServedMethod } from "../grpc/grpc_server.ts";
 import { PodDrain } from "../health/pod_drain.ts";
-import { HttpServer } from "../http/http_server.ts";
+import { type Handler, HttpServer } from "../http/http_server.ts";
 import { logger } from "../logging.ts";
 import { NO_SESSIONS } from "../access/no_sessions.ts";
 import { accessOf } from "./access_part.ts";
@@ -23,6 +23,7 @@ import { listeningPart } from "./listening_part.ts";
 import { routingPart } from "./routing_part.ts";
 import { signInPart } from "./sign_in_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
+import { tlsPart } from "./tls_part.ts";
 
 /** Milliseconds after which a part that does not stop is left. */
 const STOP_LIMIT = 10_000;
@@ -52,7 +53,7 @@ export async function runSidecar(config: Config, stop: AbortSignal, options: App
 
 /** The parts in the order in which they start. Probes come last: when they answer, Envoy can connect. */
 function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: AppOptions): readonly SidecarPart[] {
-  const { config, sockets, time, signal } = context;
+  const { config, time, signal } = context;
   const held = new Quota({ perView: config.heldPerView, total: config.heldInAll });
   const bodies = new Quota({ perView: config.heldBytesPerView, total: config.heldBytesInAll });
   const watched = new Quota(WATCHED_LIMITS);
@@ -86,12 +87,15 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     ...{ kubernetes, access, grants, launcher, lake, publisher, watched, closing },
     onWatched: probe,
   });
-  const health = healthAnswers(context, { kubernetes, grants, ads, gate, bodies, drain, stop });
+  const tls = tlsPart(context);
+  const { certificate } = tls;
+  const health = healthAnswers(context, { certificate, kubernetes, grants, ads, gate, bodies, drain, stop });
 
   const methods = [routing.served, lease.served, ...lakes.served];
   return [
     watch,
     bounds,
+    tls,
     lease,
     routing,
     signIn,
@@ -99,8 +103,26 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     starts,
     gates,
     api,
+    ...servers(context, { methods, answers: api.answers, authorization, health, onListening }),
+  ];
+}
+
+interface Served {
+  readonly methods: readonly ServedMethod[];
+  readonly answers: Handler;
+  readonly authorization: Handler;
+  readonly health: Handler;
+  readonly onListening: AppOptions["onListening"];
+}
+
+/** What Envoy, the kubelet and Prometheus connect to. */
+function servers(
+  { config, sockets }: AppContext,
+  { methods, answers, authorization, health, onListening }: Served,
+): readonly SidecarPart[] {
+  return [
     listeningPart("gRPC server", () => GrpcServer.listen(sockets.grpc, methods)),
-    listeningPart("HTTP server", () => HttpServer.onSocket(sockets.http, api.answers)),
+    listeningPart("HTTP server", () => HttpServer.onSocket(sockets.http, answers)),
     listeningPart("ext_authz server", () => HttpServer.onSocket(sockets.authorization, authorization)),
     listeningPart("probe server", () => {
       const server = HttpServer.onAddress(config.probeAddress, health);

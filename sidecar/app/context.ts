@@ -3,6 +3,7 @@ import { systemTime, type Time } from "../async/time.ts";
 import type { EnvoySettings } from "../envoy/settings.ts";
 import { type Sockets, socketsIn } from "../envoy/sockets.ts";
 import { gateToken } from "../gate/gate_token.ts";
+import { tlsOf } from "../tls/settings.ts";
 import { lakeOf, type LakeSettings } from "../lake/settings.ts";
 import { signInOf, type SignInSettings } from "../sign_in/settings.ts";
 import { Metrics } from "../telemetry/metrics.ts";
@@ -34,7 +35,7 @@ export async function appContext(config: Config, signal: AbortSignal): Promise<A
     required: requiredLabels(config.viewSelector) ?? {},
     lake,
     signIn,
-    envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake, issuer },
+    envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake, issuer, tls: tlsOf(config) },
     metrics: new Metrics(),
     time: systemTime,
     signal,

@@ -10,9 +10,11 @@ import { SILENCE_LIMIT } from "../kubernetes/watch/reflector.ts";
 import type { Grants } from "../view/grants.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AdsServer } from "../xds/ads_server.ts";
+import type { CertificateReadings } from "../telemetry/gauges.ts";
 import type { AppContext } from "./context.ts";
 
 export interface HealthNeeds {
+  readonly certificate: CertificateReadings | undefined;
   readonly kubernetes: Kubernetes<ViewState>;
   readonly grants: () => Grants;
   readonly ads: AdsServer;
@@ -26,10 +28,11 @@ export interface HealthNeeds {
 /** Builds the answers to the kubelet and to Prometheus. */
 export function healthAnswers(
   { metrics }: AppContext,
-  { kubernetes, grants, ads, gate, bodies, drain, stop }: HealthNeeds,
+  { certificate, kubernetes, grants, ads, gate, bodies, drain, stop }: HealthNeeds,
 ): Handler {
   metrics.read({
     held: () => gate.held,
+    certificate,
     heldBytes: () => bodies.used,
     watchAges: () =>
       Object.fromEntries(Object.entries(kubernetes.health.watches).map(([name, { age }]) => [name, age])),

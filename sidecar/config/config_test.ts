@@ -136,6 +136,14 @@ Deno.test("an address is one that can be listened on, and no port is taken twice
   deepEqual(about({ LISTEN_PORT: "9901" }), [
     'LISTEN_PORT must be another port than that of ENVOY_ADMIN_ADDRESS (127.0.0.1:9901), but is "9901"',
   ]);
+  const tls = { TLS_DIRECTORY: "/etc/view-gateway/tls", TLS_LISTEN_PORT: "8082" };
+  deepEqual(about(tls), [
+    'TLS_LISTEN_PORT must be another port than that of PROBE_ADDRESS (0.0.0.0:8082), but is "8082"',
+  ]);
+  deepEqual(about({ ...tls, TLS_LISTEN_PORT: "8080" }), [
+    'TLS_LISTEN_PORT must be another port than LISTEN_PORT (8080), but is "8080"',
+  ]);
+  deepEqual(about({ TLS_LISTEN_PORT: "8082" }), [], "without a certificate nothing listens there");
 });
 
 Deno.test("a gateway without a namespace of its own is in that of its views, unless it is a pod: that has to be said", () => {

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Config } from "@view-gateway/types";
 import { maxCost } from "../envoy/held_bodies.ts";
 import { patternProblem } from "../envoy/pattern.ts";
+import { isLocalhost } from "../view/localhost.ts";
 import { requiredLabels } from "../view/selector.ts";
 
 /**
@@ -43,7 +44,7 @@ function unusable(known: Partial<Config>): readonly string[] {
 }
 
 function beside(known: Partial<Config>): readonly string[] {
-  const { idleSeconds, minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds, loadReportSeconds, listenPort } = known;
+  const { idleSeconds, minIdleSeconds, maxIdleSeconds, maxLifetimeSeconds, loadReportSeconds } = known;
   const { requestBodyBufferLimitBytes, podName, podNamespace } = known;
   const { authentication, letEverybodyIn, baseHost } = known;
   return [
@@ -77,18 +78,25 @@ function beside(known: Partial<Config>): readonly string[] {
           ];
         })
       : [],
-    ...Object.entries({ PROBE_ADDRESS: known.probeAddress, ENVOY_ADMIN_ADDRESS: known.envoyAdminAddress })
-      .flatMap(([name, address]) =>
-        isSet(listenPort) && isSet(address) && placeOf(address)?.port === listenPort
-          ? [`LISTEN_PORT must be another port than that of ${name} (${address}), but is "${listenPort}"`]
-          : []
-      ),
+    ...portsTwice(known),
   ];
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
-function isLocalhost(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost");
+function portsTwice({ listenPort, tlsDirectory, tlsListenPort, ...known }: Partial<Config>): readonly string[] {
+  const secure = tlsDirectory ? { TLS_LISTEN_PORT: tlsListenPort } : {};
+  const taken = { PROBE_ADDRESS: known.probeAddress, ENVOY_ADMIN_ADDRESS: known.envoyAdminAddress };
+  return [
+    ...Object.entries({ LISTEN_PORT: listenPort, ...secure }).flatMap(([variable, port]) =>
+      Object.entries(taken).flatMap(([name, address]) =>
+        isSet(port) && isSet(address) && placeOf(address)?.port === port
+          ? [`${variable} must be another port than that of ${name} (${address}), but is "${port}"`]
+          : []
+      )
+    ),
+    ...tlsDirectory && isSet(tlsListenPort) && tlsListenPort === listenPort
+      ? [`TLS_LISTEN_PORT must be another port than LISTEN_PORT (${listenPort}), but is "${tlsListenPort}"`]
+      : [],
+  ];
 }
 
 /** `HOST:PORT`, an IPv6 host in brackets; undefined when nothing can listen there. */

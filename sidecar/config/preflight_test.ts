@@ -1,6 +1,8 @@
 import { deepEqual, match } from "node:assert/strict";
 import { KubeConfig } from "@kubernetes/client-node";
 import { join } from "node:path";
+import { Authority } from "../tls/testing/authority.ts";
+import { MountedSecret } from "../tls/testing/mounted_secret.ts";
 import { preflightProblems } from "./preflight.ts";
 
 const LAKE = { lakeRoleArn: "arn:aws:iam::123456789012:role/lake" };
@@ -72,4 +74,21 @@ Deno.test("a client's secret that cannot be read, or is empty, is named by its v
   await Deno.writeTextFile(file, "secret\n");
   deepEqual(await of("oidc"), []);
   await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("what is wrong with the certificate is told, each problem with its variable", async () => {
+  const authority = await Authority.make();
+  const [pair, other] = [await authority.issue({ names: ["views.test"] }), await authority.issue()];
+  await using secret = await MountedSecret.mount({ ...pair, key: other.key });
+  const known = { tlsDirectory: secret.directory, baseHost: "views.test" };
+  const about = `TLS_DIRECTORY must have a certificate to use, but is "${secret.directory}": `;
+  deepEqual(await preflightProblems(known, nothing, cluster()), [
+    `${about}tls.key is not the key of the first certificate in tls.crt`,
+    `${about}tls.crt is not for *.views.test, but for views.test`,
+  ]);
+  await secret.renew(other);
+  deepEqual(await preflightProblems(known, nothing, cluster()), []);
+  const later = () => Date.now() + 10 * 365 * 86_400_000;
+  match((await preflightProblems(known, nothing, cluster(), later)).join(), /: tls\.crt has expired on [-0-9T:.]+Z$/);
+  deepEqual(await preflightProblems({ ...known, tlsDirectory: "" }, nothing, cluster()), []);
 });

@@ -9,10 +9,12 @@ import { CLIENT_BUFFER, INNER_BUFFER, STREAM_WINDOW } from "./held_bodies.ts";
 import { lakeFilter } from "./lake.ts";
 import { lakeAnswerFilter } from "./lake_answer.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
-import { GATE, LAKE, PUBLIC } from "./names.ts";
+import { GATE, LAKE, PUBLIC, PUBLIC_QUIC, REDIRECT } from "./names.ts";
 import { cookieFilter } from "./own_cookies.ts";
+import { http3, overQuic, overUdp } from "./quic.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { socketsIn } from "./sockets.ts";
+import { overTls } from "./tls.ts";
 import { IGNORED_UPGRADES, WEBSOCKET } from "./upgrades.ts";
 import { ads } from "./values.ts";
 import { viewToken } from "./view_token.ts";
@@ -30,14 +32,24 @@ const BACKLOG = { value: 4096 };
 /** Streams of one HTTP/2 connection. */
 const MAX_STREAMS = 1_000;
 
-/** What clients connect to. */
-export function publicListener(settings: EnvoySettings): Resource {
-  const { listenAddress, listenPort } = settings;
-  return listener({
-    ...tcp({ address: listenAddress, portValue: listenPort }),
-    name: PUBLIC,
-    filterChains: chain(clientOptions(settings)),
-  });
+/** What clients connect to. With TLS, plain HTTP is only redirected. */
+export function publicListeners(settings: EnvoySettings): readonly Resource[] {
+  const { listenAddress: address, listenPort, tls } = settings;
+  const options = clientOptions(settings);
+  const plain = tcp({ address, portValue: listenPort });
+  if (tls === undefined) return [listener({ ...plain, name: PUBLIC, filterChains: chain(options) })];
+  const secure = { address, portValue: tls.listenPort };
+  return [
+    listener({ ...tcp(secure), name: PUBLIC, filterChains: chain(options, overTls()) }),
+    ...tls.http3
+      ? [listener({ ...overUdp(secure), name: PUBLIC_QUIC, filterChains: chain(http3(options), overQuic()) })]
+      : [],
+    listener({
+      ...plain,
+      name: REDIRECT,
+      filterChains: chain({ ...options, ...common(REDIRECT), httpFilters: [router()] }),
+    }),
+  ];
 }
 
 /** A TCP listener for connections with clients. */
@@ -157,8 +169,12 @@ function internalOptions(name: string): Options {
   };
 }
 
-function chain(options: Options): envoy.config.listener.v3.IFilterChain[] {
+function chain(
+  options: Options,
+  transport: envoy.config.listener.v3.IFilterChain = {},
+): envoy.config.listener.v3.IFilterChain[] {
   return [{
+    ...transport,
     filters: [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, options)],
   }];
 }

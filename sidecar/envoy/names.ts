@@ -26,6 +26,15 @@ export const PUBLIC = "public";
 export const GATE = "gate";
 export const LAKE = "lake";
 
+/** The listener for HTTP/3, which has the routes of the public listener. */
+export const PUBLIC_QUIC = "public_quic";
+
+/** The listener that redirects plain HTTP to the public listener, and its route configuration. */
+export const REDIRECT = "redirect";
+
+/** The certificate that Envoy shows to clients. */
+export const CERTIFICATE = "certificate";
+
 /** The listener through which the sidecar probes pods that start. */
 export const START_PROBES = "start_probes";
 

@@ -6,10 +6,12 @@ import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";
 import { bodyClusters } from "./held_bodies.ts";
 import { issuerListener, issuerResources } from "./issuer.ts";
 import { lakeCluster, lakeListenerCluster } from "./lake.ts";
-import { gateListener, lakeListener, publicListener } from "./listeners.ts";
+import { gateListener, lakeListener, publicListeners } from "./listeners.ts";
 import { gateRoutes, lakeListenerRoutes, publicRoutes } from "./routes.ts";
-import type { EnvoySettings, LakeUpstream } from "./settings.ts";
+import { redirectRoutes } from "./https_redirect.ts";
+import type { EnvoySettings, LakeUpstream, TlsSettings } from "./settings.ts";
 import { startProbesCluster, startProbesListener } from "./start_probes.ts";
+import { certificate } from "./tls.ts";
 
 /** Listeners, routes, the lake and the way of probes: resources that do not depend on the views. */
 export function constantResources(settings: EnvoySettings): readonly Resource[] {
@@ -20,12 +22,17 @@ export function constantResources(settings: EnvoySettings): readonly Resource[] 
       : [issuerListener(settings), ...issuerResources(settings.issuer, [new URL(settings.issuer.url).origin])],
     startProbesCluster(),
     ...bodyClusters(settings),
-    publicListener(settings),
+    ...publicListeners(settings),
     gateListener(settings),
     startProbesListener(settings),
     publicRoutes(settings),
+    ...settings.tls === undefined ? [] : tlsResources({ ...settings, tls: settings.tls }),
     gateRoutes(settings),
   ];
+}
+
+function tlsResources(settings: EnvoySettings & { readonly tls: TlsSettings }): readonly Resource[] {
+  return [certificate(settings.tls), redirectRoutes(settings)];
 }
 
 function lakeResources(settings: EnvoySettings & { readonly lake: LakeUpstream }): readonly Resource[] {

@@ -1,6 +1,8 @@
 import type { envoy } from "../gen/envoy.js";
 import { type Resource, routes } from "../proto/resource.ts";
 import { clusterOfView, clustersOfViewsOrGate, VIEW_CLUSTER } from "./cluster_specifier.ts";
+import { baseDomains, notFound, otherHost, viewDomains } from "./domains.ts";
+import { httpsHeaders } from "./https_headers.ts";
 import { lakeRoutes, signedRoute } from "./lake.ts";
 import {
   DENIAL_HEADER,
@@ -28,17 +30,18 @@ export function publicRoutes(settings: EnvoySettings): Resource {
     // Only the gateway sets these.
     requestHeadersToRemove: [PASS_HEADER, UNAVAILABLE_HEADER],
     responseHeadersToRemove: [UNAVAILABLE_HEADER],
+    ...settings.tls && httpsHeaders(settings.tls, baseHost),
     clusterSpecifierPlugins: clustersOfViewsOrGate(settings),
     virtualHosts: [
       {
         name: "base",
-        domains: withAndWithoutDot(baseHost),
+        domains: baseDomains(baseHost),
         routes: [toSidecar("/")],
         ...authentication !== "none" && { typedPerFilterConfig: withoutViewToken() },
       },
       {
         name: "views",
-        domains: withAndWithoutDot(`*.${baseHost}`),
+        domains: viewDomains(baseHost),
         requestBodyBufferLimit: { value: requestBodyBufferLimitBytes },
         routes: [
           toSidecar("/_gate/"),
@@ -52,7 +55,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
       {
         name: "other",
         domains: ["*"],
-        routes: [notFound("/", `This gateway serves ${baseHost} and the views at NAME.${baseHost}.`)],
+        routes: [otherHost(baseHost)],
       },
     ],
   });
@@ -101,14 +104,4 @@ function toSidecar(prefix: string): envoy.config.route.v3.IRoute {
 
 function probe(match: envoy.config.route.v3.IRouteMatch): envoy.config.route.v3.IRoute {
   return { ...toSidecar("/"), match };
-}
-
-/** The body becomes the detail of a problem: see local_replies.ts. */
-function notFound(prefix: string, detail: string): envoy.config.route.v3.IRoute {
-  return { match: { prefix }, directResponse: { status: 404, body: { inlineString: detail } } };
-}
-
-/** A fully qualified host ends in a dot. */
-function withAndWithoutDot(domain: string): readonly string[] {
-  return [domain, `${domain}.`];
 }

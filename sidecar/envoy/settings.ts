@@ -17,6 +17,18 @@ export interface IssuerUpstream {
   readonly caFile: string;
 }
 
+/** How Envoy ends TLS. */
+export interface TlsSettings {
+  /** The directory of a mounted Secret: `tls.crt` and `tls.key`. */
+  readonly directory: string;
+  /** Of the TLS listener, and for HTTP/3 of the QUIC listener. */
+  readonly listenPort: number;
+  /** The port that clients use. */
+  readonly publicPort: number;
+  readonly hstsSeconds: number;
+  readonly http3: boolean;
+}
+
 /** The settings that Envoy's configuration depends on, beside the views. */
 export interface EnvoySettings extends
   Pick<
@@ -42,4 +54,6 @@ export interface EnvoySettings extends
   readonly lake?: LakeUpstream | undefined;
   /** Undefined where nobody signs in at an issuer. */
   readonly issuer?: IssuerUpstream | undefined;
+  /** Undefined where Envoy speaks plain HTTP. */
+  readonly tls?: TlsSettings | undefined;
 }

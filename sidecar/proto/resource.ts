@@ -8,15 +8,23 @@ const { TypedExtensionConfig } = envoy.config.core.v3;
 const { ClusterLoadAssignment } = envoy.config.endpoint.v3;
 const { Listener } = envoy.config.listener.v3;
 const { RouteConfiguration } = envoy.config.route.v3;
+const { Secret } = envoy.extensions.transport_sockets.tls.v3;
 
 export const CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
 export const ENDPOINTS = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
 export const EXTENSION = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
 export const LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
 export const ROUTES = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+export const SECRET = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
 /** The types of resource that Envoy is given. */
-export type TypeUrl = typeof CLUSTER | typeof ENDPOINTS | typeof EXTENSION | typeof LISTENER | typeof ROUTES;
+export type TypeUrl =
+  | typeof CLUSTER
+  | typeof ENDPOINTS
+  | typeof EXTENSION
+  | typeof LISTENER
+  | typeof ROUTES
+  | typeof SECRET;
 
 /** One piece of Envoy's configuration, encoded once. */
 export interface Resource {
@@ -55,6 +63,13 @@ export function listener(message: envoy.config.listener.v3.IListener & { readonl
 
 export function routes(message: envoy.config.route.v3.IRouteConfiguration & { readonly name: string }): Resource {
   return resource(ROUTES, message.name, RouteConfiguration, message);
+}
+
+/** A certificate with its key, which a listener names (SDS). */
+export function secret(
+  message: envoy.extensions.transport_sockets.tls.v3.ISecret & { readonly name: string },
+): Resource {
+  return resource(SECRET, message.name, Secret, message);
 }
 
 function resource<Message>(type: TypeUrl, name: string, encoder: MessageType<Message>, message: Message): Resource {

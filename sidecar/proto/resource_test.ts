@@ -12,6 +12,8 @@ import {
   namedFilter,
   ROUTES,
   routes,
+  SECRET,
+  secret,
 } from "./resource.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
@@ -23,6 +25,7 @@ Deno.test("a resource is named by its message and has its type", () => {
     namedFilter({ name: "e" }),
     listener({ name: "c" }),
     routes({ name: "d" }),
+    secret({ name: "f" }),
   ];
   assert.deepEqual(made.map(({ type, name }) => [type, name]), [
     [CLUSTER, "a"],
@@ -30,6 +33,7 @@ Deno.test("a resource is named by its message and has its type", () => {
     [EXTENSION, "e"],
     [LISTENER, "c"],
     [ROUTES, "d"],
+    [SECRET, "f"],
   ]);
 });
 
@@ -39,6 +43,7 @@ Deno.test("the types' constants are the messages' own type URLs", () => {
   assert.equal(EXTENSION, envoy.config.core.v3.TypedExtensionConfig.getTypeUrl());
   assert.equal(LISTENER, envoy.config.listener.v3.Listener.getTypeUrl());
   assert.equal(ROUTES, envoy.config.route.v3.RouteConfiguration.getTypeUrl());
+  assert.equal(SECRET, envoy.extensions.transport_sockets.tls.v3.Secret.getTypeUrl());
 });
 
 Deno.test("equal content has an equal version, whatever the order in which its map was filled", () => {

@@ -5,7 +5,8 @@ import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
 import type { Verdict } from "../gate/gate.ts";
-import { CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES, type TypeUrl } from "../proto/resource.ts";
+import { addGauges, type Readings } from "./gauges.ts";
+import { CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES, SECRET, type TypeUrl } from "../proto/resource.ts";
 import { knownReason, REASONS } from "../view/reasons.ts";
 import type { ViewPhase } from "../view/state.ts";
 
@@ -61,18 +62,15 @@ const FIRSTS = all<First>({ gateway: true, kubelet: true });
 
 const ASSUMED = all<"succeeded" | "failed">({ succeeded: true, failed: true });
 
-const TYPES = all<TypeUrl>({ [CLUSTER]: true, [ENDPOINTS]: true, [EXTENSION]: true, [LISTENER]: true, [ROUTES]: true })
+const TYPES = all<TypeUrl>({
+  [CLUSTER]: true,
+  [ENDPOINTS]: true,
+  [EXTENSION]: true,
+  [LISTENER]: true,
+  [ROUTES]: true,
+  [SECRET]: true,
+})
   .map(shortly);
-
-/** Sources of gauges, which are read at each scrape. */
-export interface Readings {
-  /** Requests that wait at the gate. */
-  readonly held: () => number;
-  /** Bytes of Envoy's memory that their bodies may take. */
-  readonly heldBytes: () => number;
-  /** Seconds since each watch last heard of the API server, by resource. */
-  readonly watchAges: () => Readonly<Record<string, number>>;
-}
 
 /** The sidecar's metrics, in Prometheus' text format. */
 export class Metrics {
@@ -145,32 +143,7 @@ export class Metrics {
 
   /** Adds the gauges of these sources. Call it once. */
   read(readings: Readings): void {
-    const register = [this.#registry];
-    new Gauge({
-      name: "view_gateway_gate_held",
-      help: "Requests that wait at the gate now.",
-      registers: register,
-      collect() {
-        this.set(readings.held());
-      },
-    });
-    new Gauge({
-      name: "view_gateway_gate_body_bytes",
-      help: "Bytes of Envoy's memory that the bodies of requests which wait at the gate now may take.",
-      registers: register,
-      collect() {
-        this.set(readings.heldBytes());
-      },
-    });
-    new Gauge({
-      name: "view_gateway_watch_age_seconds",
-      help: "Seconds since a watch of Kubernetes last heard of the API server, by resource.",
-      labelNames: ["resource"],
-      registers: register,
-      collect() {
-        for (const [resource, age] of Object.entries(readings.watchAges())) this.set({ resource }, age);
-      },
-    });
+    addGauges(this.#registry, readings);
   }
 
   /** A view went from one phase to another; undefined stands for a view that does not exist. */

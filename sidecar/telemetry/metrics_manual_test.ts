@@ -6,7 +6,12 @@ import { REASONS } from "../view/reasons.ts";
 const RESOURCES: Record<keyof WatchedObjects, number> = { services: 0, endpointslices: 0, jobs: 0, pods: 0, events: 0 };
 const metrics = () => {
   const metrics = new Metrics();
-  metrics.read({ held: () => 0, heldBytes: () => 0, watchAges: () => RESOURCES });
+  metrics.read({
+    held: () => 0,
+    heldBytes: () => 0,
+    watchAges: () => RESOURCES,
+    certificate: { secondsLeft: 0, problems: [] },
+  });
   return metrics;
 };
 const manual = await Deno.readTextFile(new URL("../../docs/OPERATIONS.md", import.meta.url));

@@ -1,5 +1,5 @@
 import { Map } from "immutable";
-import { CLUSTER, ENDPOINTS, EXTENSION, LISTENER, type ResourceId, ROUTES } from "../proto/resource.ts";
+import { CLUSTER, ENDPOINTS, EXTENSION, LISTENER, type ResourceId, ROUTES, SECRET } from "../proto/resource.ts";
 import {
   nextAddition,
   nextRemoval,
@@ -33,7 +33,7 @@ export const NEW_CLIENT: Client = { subscriptions: Map(), responses: 0 };
  * A resource is added after those that it refers to, and removed before them:
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/api-docs/xds_protocol#eventual-consistency-considerations
  */
-const ORDER: readonly string[] = [CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES];
+const ORDER: readonly string[] = [CLUSTER, ENDPOINTS, EXTENSION, SECRET, LISTENER, ROUTES];
 
 export function subscriptionOf(client: Client, type: string): Subscription {
   return client.subscriptions.get(type, NO_SUBSCRIPTION);

@@ -11,6 +11,8 @@ import {
   type ResourceId,
   ROUTES,
   routes,
+  SECRET,
+  secret,
   type TypeUrl,
 } from "../proto/resource.ts";
 import { isServed, NEW_CLIENT, nextResponse, receiveChange, receiveRequest, subscriptionOf } from "./client.ts";
@@ -75,7 +77,10 @@ class Conversation {
 
 const ASSIGNMENT = "ClusterLoadAssignment";
 const view = (name: string) => [cluster({ name }), endpoints({ clusterName: name })];
-const constant = [namedFilter({ name: "filter" }), listener({ name: "public" }), routes({ name: "routes" })];
+const constant = [
+  ...[namedFilter({ name: "filter" }), secret({ name: "certificate" })],
+  ...[listener({ name: "public" }), routes({ name: "routes" })],
+];
 
 /** A client that has asked for all types, of views by name, and ACKed all it was sent. */
 function connected(...names: string[]): Conversation {
@@ -88,6 +93,8 @@ function connected(...names: string[]): Conversation {
   client.ack();
   client.ask(EXTENSION, { subscribe: ["filter"] });
   client.ack();
+  client.ask(SECRET, { subscribe: ["certificate"] });
+  client.ack();
   client.ask(ROUTES, { subscribe: ["routes"] });
   client.ack();
   return client;
@@ -99,6 +106,7 @@ Deno.test("what comes together is sent with each thing after what it refers to",
     set: [
       routes({ name: "routes", virtualHosts: [{ name: "x" }] }),
       listener({ name: "public", statPrefix: "x" }),
+      secret({ name: "certificate", tlsCertificate: { ocspStaple: { filename: "x" } } }),
       namedFilter({ name: "filter", typedConfig: { typeUrl: "x" } }),
       endpoints({ clusterName: "a", policy: { overprovisioningFactor: { value: 1 } } }),
       cluster({ name: "a", altStatName: "x" }),
@@ -108,6 +116,7 @@ Deno.test("what comes together is sent with each thing after what it refers to",
     "Cluster a",
     `${ASSIGNMENT} a`,
     "TypedExtensionConfig filter",
+    "Secret certificate",
     "Listener public",
     "RouteConfiguration routes",
   ]);
@@ -117,11 +126,12 @@ Deno.test("what goes together is sent the other way round", () => {
   const client = connected("a");
   const removed = [
     ...[id(CLUSTER, "a"), id(ENDPOINTS, "a"), id(EXTENSION, "filter")],
-    ...[id(LISTENER, "public"), id(ROUTES, "routes")],
+    ...[id(SECRET, "certificate"), id(LISTENER, "public"), id(ROUTES, "routes")],
   ];
   deepEqual(client.publish({ removed }), [
     "RouteConfiguration -routes",
     "Listener -public",
+    "Secret -certificate",
     "TypedExtensionConfig -filter",
     `${ASSIGNMENT} -a`,
     "Cluster -a",

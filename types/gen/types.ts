@@ -77,6 +77,26 @@ export interface Config {
    */
   grantsConfigMap: string;
   /**
+   * Directory of a mounted Secret of the type kubernetes.io/tls, for Envoy and the sidecar alike. Empty: the gateway speaks plain HTTP. The sidecar's image may read /etc/view-gateway/tls alone.
+   */
+  tlsDirectory: string;
+  /**
+   * Port of Envoy's listener for TLS, and over UDP for HTTP/3.
+   */
+  tlsListenPort: number;
+  /**
+   * Port of https URLs, to which plain HTTP is redirected. Clients find HTTP/3 there too.
+   */
+  tlsPublicPort: number;
+  /**
+   * Whether the gateway speaks HTTP/3 beside HTTP/1.1 and HTTP/2. It needs a Service that takes UDP.
+   */
+  http3: boolean;
+  /**
+   * Seconds for which browsers use https alone for a host that they have seen (HSTS). 0 makes them forget. Never sent for localhost.
+   */
+  hstsSeconds: number;
+  /**
    * Name of the ConfigMap with the workload templates. Each key is NAME.yaml, each value a Job manifest.
    */
   templatesConfigMap: string;

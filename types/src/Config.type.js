@@ -147,6 +147,47 @@ export const sections = {
       env: "GRANTS_CONFIG_MAP",
     },
   },
+  TLS: {
+    tlsDirectory: {
+      description:
+        "Directory of a mounted Secret of the type kubernetes.io/tls, for Envoy and the sidecar alike. Empty: the gateway speaks plain HTTP. The sidecar's image may read /etc/view-gateway/tls alone.",
+      type: "string",
+      pattern: "^(/.*[^/])?$",
+      default: "",
+      env: "TLS_DIRECTORY",
+    },
+    tlsListenPort: {
+      description: "Port of Envoy's listener for TLS, and over UDP for HTTP/3.",
+      type: "integer",
+      minimum: 1,
+      maximum: 65535,
+      default: 8443,
+      env: "TLS_LISTEN_PORT",
+    },
+    tlsPublicPort: {
+      description: "Port of https URLs, to which plain HTTP is redirected. Clients find HTTP/3 there too.",
+      type: "integer",
+      minimum: 1,
+      maximum: 65535,
+      default: 443,
+      env: "TLS_PUBLIC_PORT",
+    },
+    http3: {
+      description: "Whether the gateway speaks HTTP/3 beside HTTP/1.1 and HTTP/2. It needs a Service that takes UDP.",
+      type: "boolean",
+      default: true,
+      env: "HTTP3",
+    },
+    hstsSeconds: {
+      description:
+        "Seconds for which browsers use https alone for a host that they have seen (HSTS). 0 makes them forget. Never sent for localhost.",
+      type: "integer",
+      minimum: 0,
+      maximum: 63072000,
+      default: 15552000,
+      env: "HSTS_SECONDS",
+    },
+  },
   "Workload templates": {
     templatesConfigMap: {
       description:
@@ -424,6 +465,7 @@ const properties = {
   ...sections.Names,
   ...sections.Addresses,
   ...sections.Access,
+  ...sections.TLS,
   ...sections["Workload templates"],
   ...sections["Requests that wait"],
   ...sections["Limits of views"],

@@ -2,9 +2,18 @@ import { once } from "node:events";
 import { type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from "node:http2";
 import type { HttpAnswer } from "./http_client.ts";
 
-/** A client that speaks HTTP/2 to a port of 127.0.0.1, without TLS. */
-export async function connectOverHttp2(port: number) {
-  const session = connect(`http://127.0.0.1:${port}`);
+/** What a client needs for TLS. */
+export interface Http2Tls {
+  /** PEM: the authority that it trusts. */
+  readonly ca: string;
+  /** The name that the certificate must have. */
+  readonly servername: string;
+}
+
+/** A client that speaks HTTP/2 to a port of 127.0.0.1. */
+export async function connectOverHttp2(port: number, tls?: Http2Tls) {
+  const scheme = tls === undefined ? "http" : "https";
+  const session = connect(`${scheme}://127.0.0.1:${port}`, { ...tls });
   const [settings] = await once(session, "remoteSettings");
   if (!settings.enableConnectProtocol) throw new Error("no extended CONNECT");
   const streams: ClientHttp2Stream[] = [];
@@ -14,7 +23,7 @@ export async function connectOverHttp2(port: number) {
       const stream = session.request({
         ":method": "CONNECT",
         ":protocol": "websocket",
-        ":scheme": "http",
+        ":scheme": scheme,
         ":path": path,
         ":authority": authority,
         "sec-websocket-version": "13",

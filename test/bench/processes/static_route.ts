@@ -1,4 +1,4 @@
-import { publicListener } from "../../../sidecar/envoy/listeners.ts";
+import { publicListeners } from "../../../sidecar/envoy/listeners.ts";
 import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
 import { envoy } from "../../../sidecar/gen/envoy.js";
 import { extension } from "../../../sidecar/proto/any.ts";
@@ -11,7 +11,8 @@ const { Router } = envoy.extensions.filters.http.router.v3;
 
 /** The gateway's listener with a static route instead of its routes, and the cluster of that route. */
 export function staticRoute(name: string, port: number, settings: EnvoySettings): readonly Resource[] {
-  const { name: _, ...listening } = Listener.decode(publicListener(settings).body);
+  const [plain] = publicListeners(settings);
+  const { name: _, ...listening } = Listener.decode(plain!.body);
   const filter = listening.filterChains[0]!.filters![0]!;
   const options = HttpConnectionManager.decode(filter.typedConfig!.value!);
   const filters = [extension(filter.name!, HttpConnectionManager, {
