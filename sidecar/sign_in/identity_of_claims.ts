@@ -47,7 +47,7 @@ function userOf(claims: Claims, name: string): string {
     throw unusable(`The issuer's claim ${name}, the user's name, has more than ${MAX_LENGTH} characters.`);
   }
   // At some issuers people choose the address themselves.
-  if (name === "email" && claims.email_verified === false) {
+  if (name === "email" && isUnverified(claims)) {
     throw unusable("The issuer has not verified the e-mail address, which OIDC_USER_CLAIM names as the user's name.");
   }
   return user;
@@ -95,9 +95,15 @@ function hasOverage(claims: Claims, name: string): boolean {
     Object.hasOwn(elsewhere, name);
 }
 
-function emailOf({ email, email_verified }: Claims): string | undefined {
+/** Some issuers say it as a text. */
+function isUnverified({ email_verified }: Claims): boolean {
+  return email_verified === false || email_verified === "false";
+}
+
+function emailOf(claims: Claims): string | undefined {
+  const { email } = claims;
   const usable = typeof email === "string" && email !== "" && email.length <= MAX_LENGTH && isPlain(email);
-  return usable && email_verified !== false ? email : undefined;
+  return usable && !isUnverified(claims) ? email : undefined;
 }
 
 /** Without control characters, which have no place in a header, and without halves of characters, which have none in UTF-8. */

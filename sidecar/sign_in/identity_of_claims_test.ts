@@ -40,6 +40,7 @@ Deno.test("the e-mail address counts unless the issuer says that it is not verif
   equal(of({ email: "ada@example.com" }), "ada@example.com");
   equal(of({ email: "ada@example.com", email_verified: true }), "ada@example.com");
   equal(of({ email: "ada@example.com", email_verified: false }), undefined);
+  equal(of({ email: "ada@example.com", email_verified: "false" }), undefined);
   equal(of({ email: 7 }), undefined);
 });
 
