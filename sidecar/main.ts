@@ -1,6 +1,7 @@
 /** The sidecar: reads its configuration from the environment, runs until SIGTERM or SIGINT, and is the only exit. */
 import { runSidecar } from "./app/app.ts";
 import { complete, ConfigError, type Environment, readConfig } from "./config/config.ts";
+import { openDoors } from "./config/open_doors.ts";
 import { escapeBraces, logger, startLogging } from "./logging.ts";
 import { retiredVariables } from "./config/retired_variables.ts";
 import { preflightProblems } from "./config/preflight.ts";
@@ -19,7 +20,7 @@ async function main(): Promise<number> {
     const { known, problems } = readConfig(get);
     const config = complete({ known, problems: [...problems, ...await preflightProblems(known, get)] });
     await startLogging(config.logLevel);
-    for (const message of retiredVariables(get)) logger("sidecar").warn(message);
+    for (const message of [...retiredVariables(get), ...openDoors(config)]) logger("sidecar").warn(message);
     await runSidecar(config, stop.signal);
     return 0;
   } catch (error) {

@@ -1,0 +1,164 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import type { HttpAnswer } from "../envoy/testing/http_client.ts";
+import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
+import { createServiceAccount, type ServiceAccount } from "../kubernetes/testing/service_account.ts";
+import { warnings } from "../kubernetes/testing/warnings.ts";
+import { eventually } from "../testing/eventually.ts";
+import { Replica, type ReplicaOptions } from "../testing/replica.ts";
+
+const GRANTS = "view-gateway-grants";
+const LAKE = {
+  lakeRoleArn: "arn:aws:iam::123456789012:role/lake",
+  stsEndpoint: "http://127.0.0.1:9",
+  s3Endpoint: "http://127.0.0.1:9",
+};
+
+/** Asks the API with this account's token for the gateway. */
+type Ask = (
+  account: ServiceAccount | undefined,
+  method: string,
+  path: string,
+  body?: object,
+) => Promise<HttpAnswer & { readonly json: { readonly type?: string } & Record<string, unknown> }>;
+
+/** Starts a sidecar at which nobody acts without a token. */
+async function withGateway(
+  namespace: Namespace,
+  config: ReplicaOptions["config"],
+  use: (ask: Ask) => Promise<void>,
+): Promise<void> {
+  await using replica = await Replica.start(namespace, {
+    envoy: false,
+    config: { authentication: "kubernetes", ...config },
+  });
+  const tokens = new Map<ServiceAccount, string>();
+  await use(async (account, method, path, body) => {
+    if (account && !tokens.has(account)) tokens.set(account, await account.token("view-gateway"));
+    const answer = await replica.api(path, method, {
+      ...body && { body: JSON.stringify(body) },
+      headers: {
+        "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
+        ...account && { authorization: `Bearer ${tokens.get(account)}` },
+      },
+    });
+    return { ...answer, json: answer.body === "" ? {} : JSON.parse(answer.body) };
+  });
+}
+
+clusterTest(
+  "who may create views owns what they create, shares it and deletes it; others may do what they are let",
+  async (namespace) => {
+    const alice = await createServiceAccount(namespace, "alice");
+    const bob = await createServiceAccount(namespace, "bob");
+    await alice.allow(["create"]);
+    await withGateway(namespace, {}, async (ask) => {
+      // A view's pod, for one: the first request of the attack that the gateway once let pass.
+      const everything = { name: "all", subsets: [] };
+      equal((await ask(undefined, "POST", "/_api/views", everything)).status, 401);
+      equal((await ask(bob, "POST", "/_api/views", everything)).status, 403);
+      const created = await ask(alice, "POST", "/_api/views", { name: "sales", subsets: [], idleSeconds: 60 });
+      deepEqual([created.status, created.json.owner], [201, alice.user]);
+      const { metadata } = await namespace.call("GET", "api/v1/services/sales");
+      equal(metadata.annotations?.["view.yolean.se/owner"], alice.user);
+
+      for (const [method, path] of [["GET", ""], ["PATCH", ""], ["DELETE", ""], ["POST", "/restart"]] as const) {
+        const answer = await ask(
+          bob,
+          method,
+          `/_api/views/sales${path}`,
+          method === "PATCH" ? { public: null } : undefined,
+        );
+        deepEqual([answer.status, answer.json.type], [403, "urn:view-gateway:forbidden"], method);
+      }
+      deepEqual((await ask(bob, "GET", "/_api/views")).json, { items: [] });
+
+      const shared = await ask(alice, "PATCH", "/_api/views/sales", {
+        access: { groups: [`system:serviceaccounts:${namespace.name}`] },
+      });
+      equal(shared.status, 200);
+      const seen = await ask(bob, "GET", "/_api/views/sales");
+      deepEqual([seen.status, seen.headers.etag], [200, shared.headers.etag]);
+      equal(((await ask(bob, "GET", "/_api/views")).json.items as unknown[]).length, 1);
+      equal((await ask(bob, "PATCH", "/_api/views/sales", { access: { users: [bob.user] } })).status, 403);
+
+      const revoke = await bob.allow(["patch"], "sales");
+      await eventually(
+        "the right to change the view is there",
+        async () => (await ask(bob, "PATCH", "/_api/views/sales", { idleSeconds: 90 })).status === 200,
+        30,
+      );
+      await revoke();
+      equal((await ask(alice, "DELETE", "/_api/views/sales")).status, 204);
+    });
+  },
+);
+
+clusterTest(
+  "a change of whom a view is shared with needs no restart, and a public view must be allowed",
+  async (namespace) => {
+    const alice = await createServiceAccount(namespace, "alice");
+    await alice.allow(["create"]);
+    await namespace.createService("byhand", {
+      metadata: {
+        name: "byhand",
+        labels: { "view.yolean.se/name": "byhand" },
+        annotations: { "view.yolean.se/spec": '{"subsets": [], "public": true}' },
+      },
+    });
+    await withGateway(namespace, {}, async (ask) => {
+      const refused = await ask(alice, "POST", "/_api/views", { name: "open", subsets: [], public: true });
+      equal(refused.status, 422);
+      deepEqual((refused.json.errors as { pointer: string }[]).map(({ pointer }) => pointer), ["/public"]);
+      const [warning] = await warnings(namespace, 1);
+      deepEqual([warning?.involvedObject.name, warning?.reason], ["byhand", "NotPublic"]);
+
+      equal((await ask(alice, "POST", "/_api/views", { name: "sales", subsets: [] })).status, 201);
+      equal((await ask(alice, "POST", "/_api/views/sales/restart")).status, 202);
+      await eventually(
+        "the view is awake",
+        async () => (await ask(alice, "GET", "/_api/views/sales")).json.phase === "awake",
+      );
+      const { json } = await ask(alice, "PATCH", "/_api/views/sales", { access: { everyone: true } });
+      deepEqual([json.phase, json.access, json.restartNeeded], ["awake", { everyone: true }, undefined]);
+    });
+  },
+);
+
+clusterTest("two people who change a view at the same time both succeed", async (namespace) => {
+  const alice = await createServiceAccount(namespace, "alice");
+  await alice.allow(["create"]);
+  await withGateway(namespace, {}, async (ask) => {
+    equal((await ask(alice, "POST", "/_api/views", { name: "sales", subsets: [] })).status, 201);
+    const patches = [{ idleSeconds: 90 }, { access: { everyone: true } }, { maxLifetimeSeconds: 600 }];
+    const answers = await Promise.all(patches.map((body) => ask(alice, "PATCH", "/_api/views/sales", body)));
+    deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+    const { json } = await ask(alice, "GET", "/_api/views/sales");
+    deepEqual([json.idleSeconds, json.access, json.maxLifetimeSeconds], [90, { everyone: true }, 600]);
+  });
+});
+
+clusterTest("grants bound what somebody gives a view, as the ConfigMap is now", async (namespace) => {
+  const alice = await createServiceAccount(namespace, "alice");
+  await alice.allow(["create"]);
+  const subsets = [{ bucket: "lake", prefix: "sales/" }];
+  await withGateway(namespace, { ...LAKE, grantsConfigMap: GRANTS }, async (ask) => {
+    const create = (prefix: string) =>
+      ask(alice, "POST", "/_api/views", { name: "sales", subsets: [{ bucket: "lake", prefix }] });
+    const without = await create("sales/");
+    deepEqual([without.status, without.json.type], [503, "urn:view-gateway:grants-unusable"]);
+    match(String(without.json.detail), /There is no ConfigMap view-gateway-grants/);
+
+    const grants = { grants: [{ users: [alice.user], subsets }] };
+    await namespace.call("POST", "api/v1/configmaps", {
+      metadata: { name: GRANTS },
+      data: { "grants.yaml": JSON.stringify(grants) },
+    });
+    await eventually("the grants are read", async () => (await create("sales-secret/")).status === 403);
+    const beyond = await create("sales-secret/");
+    equal(beyond.json.type, "urn:view-gateway:beyond-grants");
+    match(String(beyond.json.detail), /your nearest grant is read of lake\/sales\//);
+    equal((await create("sales/2025/")).status, 201);
+    const more = await ask(alice, "PATCH", "/_api/views/sales", { subsets: [{ bucket: "lake" }] });
+    equal(more.json.type, "urn:view-gateway:beyond-grants");
+  });
+});
