@@ -20,11 +20,14 @@ const OWN = `(?:${VIEW_COOKIE}|${NONCE_COOKIE})`;
 /** A cookie goes with the semicolon after it; the last one with that before it. */
 const OWN_COOKIES = String.raw`\b${OWN}=[^;]*; *|(?:; *)?\b${OWN}=[^;]*$`;
 
-/** Matches requests whose only cookie is that of the view, as most are. */
-export const VIEW_COOKIE_ALONE: HeaderMatcher = {
-  name: "cookie",
-  stringMatch: { safeRegex: { regex: String.raw`${VIEW_COOKIE}=[-.\w]*` } },
-};
+/** Matches requests with a view's cookie. */
+export const WITH_VIEW_COOKIE: HeaderMatcher = { name: "cookie", stringMatch: { contains: `${VIEW_COOKIE}=` } };
+
+/** Matches requests whose only cookie is that of the view, as most are. An expression would read the whole cookie. */
+export const VIEW_COOKIE_ALONE: readonly HeaderMatcher[] = [
+  { name: "cookie", stringMatch: { prefix: `${VIEW_COOKIE}=` } },
+  { name: "cookie", stringMatch: { contains: ";" }, invertMatch: true },
+];
 
 /** Matches requests without a cookie of the gateway. */
 export const NO_OWN_COOKIES: readonly HeaderMatcher[] = [VIEW_COOKIE, NONCE_COOKIE].map((name) => ({

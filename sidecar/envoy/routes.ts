@@ -18,7 +18,7 @@ import {
 import { probeMatches } from "./probes.ts";
 import { sidecarRetries } from "./retries.ts";
 import type { EnvoySettings, LakeUpstream } from "./settings.ts";
-import { NO_TIMEOUT, viewRoutes } from "./view_routes.ts";
+import { NO_TIMEOUT, STREAMS, viewRoutes } from "./view_routes.ts";
 import { withoutViewToken } from "./view_token.ts";
 
 /** The routes of the public listener. They do not depend on the views. */
@@ -87,15 +87,16 @@ export function lakeListenerRoutes(settings: EnvoySettings & { readonly lake: La
   return routes({ name: LAKE, virtualHosts: [{ name: LAKE, domains: ["*"], routes: [signedRoute(settings)] }] });
 }
 
-/** The gate's own way to the view, which the public listener retries. Where people sign in, somebody's stream has an end. */
+/** The gate's own way to the view. Where people sign in, a stream of somebody's has an end. */
 function toViews({ authentication, sessionSeconds }: EnvoySettings): readonly envoy.config.route.v3.IRoute[] {
   const route = { clusterSpecifierPlugin: VIEW_CLUSTER, ...NO_TIMEOUT };
-  const everybody = { match: { prefix: "/" }, route };
-  if (authentication === "none") return [everybody];
-  return [{
-    match: { prefix: "/", headers: [{ name: USER_HEADER, presentMatch: true }] },
+  const all = { match: { prefix: "/" }, route };
+  if (authentication === "none") return [all];
+  const ending = STREAMS.map((kind) => ({
+    match: { prefix: "/", headers: [{ name: USER_HEADER, presentMatch: true }, kind] },
     route: { ...route, maxStreamDuration: { maxStreamDuration: { seconds: sessionSeconds } } },
-  }, everybody];
+  }));
+  return [...ending, all];
 }
 
 function toSidecar(prefix: string): envoy.config.route.v3.IRoute {

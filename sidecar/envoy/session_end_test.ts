@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal, rejects } from "node:assert/strict";
 import { once } from "node:events";
 import { IDENTITY_HEADERS } from "./names.ts";
 import { Gateway, pass } from "./testing/gateway.ts";
@@ -48,4 +48,14 @@ Deno.test("a WebSocket of somebody who has signed in ends with the longest sessi
     equal(String(echo), "still there?");
     socket.destroy();
   }
+});
+
+Deno.test("so does a stream of events", async () => {
+  const pod = await Pod.start("a", { answer: (_request, response) => response.write("data: 1\n\n") });
+  await using gateway = await Gateway.start({ jwks: ViewKey.jwks(KEY), settings: { sessionSeconds: 1 } });
+  await gateway.view("awake", { serving: [pod.address] });
+  const headers = { accept: "text/event-stream", cookie: await KEY.cookie("awake") };
+  await rejects(gateway.ask("awake.localhost", { headers }), /aborted|hang up|ECONNRESET|closed/);
+  equal(pod.requests.length, 1);
+  await pod.stop();
 });

@@ -9,7 +9,7 @@ import {
 } from "./cluster_specifier.ts";
 import { INNER_BUFFER } from "./held_bodies.ts";
 import { GATE_CLUSTER, VIEW_HEADER } from "./names.ts";
-import { NO_OWN_COOKIES, VIEW_COOKIE_ALONE, withoutOwnCookies } from "./own_cookies.ts";
+import { NO_OWN_COOKIES, VIEW_COOKIE_ALONE, WITH_VIEW_COOKIE, withoutOwnCookies } from "./own_cookies.ts";
 import { viewRetries } from "./retries.ts";
 import type { EnvoySettings } from "./settings.ts";
 
@@ -21,6 +21,11 @@ export const NO_TIMEOUT = { timeout: { seconds: 0 }, idleTimeout: { seconds: 0 }
 
 const present = (name: string): HeaderMatcher => ({ name, presentMatch: true });
 const absent = (name: string): HeaderMatcher => ({ name, presentMatch: true, invertMatch: true });
+const not = (matcher: HeaderMatcher): HeaderMatcher => (
+  { ...matcher, invertMatch: true, treatMissingHeaderAsEmpty: true }
+);
+
+const GET: readonly HeaderMatcher[] = [{ name: ":method", stringMatch: { exact: "GET" } }, absent("upgrade")];
 
 /** Requests that may be repeated even if a first try was processed. An upgrade may not. */
 const SAFE: readonly HeaderMatcher[] = [
@@ -31,68 +36,78 @@ const SAFE: readonly HeaderMatcher[] = [
 /** Envoy buffers what a client sends before its connection is upgraded. */
 const UPGRADE: readonly HeaderMatcher[] = [present("upgrade")];
 
+const NO_BODY: readonly HeaderMatcher[] = [absent("content-length"), absent("transfer-encoding")];
+
 /** Envoy knows by a good cookie who asks. */
 const SIGNED_IN = present(VIEW_HEADER);
 
-/**
- * A page of another host sends it, but not to open a page in a window. Browsers say so by HTTPS and to localhost:
- * https://www.w3.org/TR/fetch-metadata/
- */
-const FROM_ELSEWHERE: readonly HeaderMatcher[] = [
-  { name: "sec-fetch-site", stringMatch: { suffix: "-site" } },
-  { name: "sec-fetch-dest", stringMatch: { exact: "document" }, invertMatch: true, treatMissingHeaderAsEmpty: true },
-];
+/** Another host's page sends it. Browsers say so by HTTPS and to localhost: https://www.w3.org/TR/fetch-metadata/ */
+const FROM_ELSEWHERE: HeaderMatcher = { name: "sec-fetch-site", stringMatch: { suffix: "-site" } };
+
+const OPENS_A_WINDOW: HeaderMatcher = { name: "sec-fetch-dest", stringMatch: { exact: "document" } };
 
 /** It may be a token of the gateway's, which no pod may see. */
 const BEARER: HeaderMatcher = { name: "authorization", stringMatch: { contains: "bearer", ignoreCase: true } };
+
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html */
+const EVENT_STREAM: HeaderMatcher = { name: "accept", stringMatch: { exact: "text/event-stream" } };
+
+/** Requests that go on until one of the two ends them. */
+export const STREAMS: readonly HeaderMatcher[] = [...UPGRADE, EVENT_STREAM];
 
 /** Where to, on what condition, and what else. */
 interface Way {
   readonly to: Pick<envoy.config.route.v3.IRouteAction, "cluster" | "clusterSpecifierPlugin">;
   readonly if?: readonly HeaderMatcher[];
   readonly and?: Partial<Route>;
-  /** Seconds after which the request ends, however long it goes on. */
+  /** Seconds after which the request ends, however long it would go on. It costs a warm request 14,000 instructions. */
   readonly atMost?: number;
 }
 
-/** One route for each kind of request. */
+/** A route for each kind of request. */
 interface Routes {
-  safe(way: Way): Route;
-  upgrade(way: Way): Route;
-  other(way: Way): Route;
+  readonly get: (way: Way) => Route;
+  readonly safe: (way: Way) => Route;
+  readonly upgrade: (way: Way) => Route;
+  readonly other: (way: Way) => Route;
 }
 
 export function viewRoutes(settings: EnvoySettings): readonly Route[] {
   const by = routesOf(settings);
-  return settings.authentication === "none" ? forAll(by, to(VIEW_CLUSTER)) : guarded(by, settings);
+  if (settings.authentication === "none") return all(by, to(VIEW_CLUSTER));
+  return [...usual(by), ...unusual(by, settings)];
 }
 
 /**
- * Envoy looks for a route twice where a good cookie came: before, where the last routes fit, and again when it knows who
- * asks.
+ * The routes of most requests, which could do without: the others lead to the same. Envoy looks for a route twice where a
+ * good cookie came: before it knows who asks, and after.
  */
-function guarded(by: Routes, { sessionSeconds: atMost }: EnvoySettings): readonly Route[] {
-  const nobody = [absent(VIEW_HEADER), ...NO_OWN_COOKIES, {
-    ...BEARER,
-    invertMatch: true,
-    treatMissingHeaderAsEmpty: true,
-  }];
-  const withoutCookies = withoutOwnCookies();
+function usual(by: Routes): readonly Route[] {
   return [
-    ...forAll(by, { ...to(PUBLIC_VIEW_CLUSTER), if: nobody }),
-    ...forAll(by, { ...to(ALWAYS_GATE_CLUSTER), if: FROM_ELSEWHERE }),
-    ...forAll(by, { ...to(ALWAYS_GATE_CLUSTER), if: [BEARER] }),
-    by.safe({
-      ...{ ...to(OWN_VIEW_CLUSTER), atMost },
-      if: [SIGNED_IN, absent("origin"), VIEW_COOKIE_ALONE],
+    by.get({ to: { cluster: GATE_CLUSTER }, if: [absent(VIEW_HEADER), WITH_VIEW_COOKIE, ...NO_BODY] }),
+    by.get({
+      ...to(OWN_VIEW_CLUSTER),
+      if: [
+        ...[SIGNED_IN, not(EVENT_STREAM), not(FROM_ELSEWHERE), not(BEARER), absent("origin")],
+        ...VIEW_COOKIE_ALONE,
+      ],
       and: { requestHeadersToRemove: ["cookie"] },
     }),
-    by.safe({ ...to(OWN_VIEW_CLUSTER), atMost, if: [SIGNED_IN, absent("origin")], and: withoutCookies }),
-    by.upgrade({ ...to(OWN_PAGE_CLUSTER), atMost, if: [SIGNED_IN], and: withoutCookies }),
-    by.other({ ...to(OWN_PAGE_CLUSTER), atMost, if: [SIGNED_IN], and: withoutCookies }),
-    // The gate's own cluster takes requests without a body. No script has to say so.
-    by.safe({ to: { cluster: GATE_CLUSTER }, if: [absent("content-length"), absent("transfer-encoding")] }),
-    ...forAll(by, to(ALWAYS_GATE_CLUSTER)),
+  ];
+}
+
+function unusual(by: Routes, { sessionSeconds: atMost }: EnvoySettings): readonly Route[] {
+  const nobody = [absent(VIEW_HEADER), ...NO_OWN_COOKIES, not(BEARER)];
+  const and = withoutOwnCookies();
+  return [
+    ...all(by, { ...to(PUBLIC_VIEW_CLUSTER), if: nobody }),
+    ...all(by, { ...to(ALWAYS_GATE_CLUSTER), if: [FROM_ELSEWHERE, not(OPENS_A_WINDOW)] }),
+    ...all(by, { ...to(ALWAYS_GATE_CLUSTER), if: [BEARER] }),
+    by.safe({ ...to(OWN_VIEW_CLUSTER), if: [SIGNED_IN, absent("origin"), EVENT_STREAM], and, atMost }),
+    by.safe({ ...to(OWN_VIEW_CLUSTER), if: [SIGNED_IN, absent("origin")], and }),
+    by.upgrade({ ...to(OWN_PAGE_CLUSTER), if: [SIGNED_IN], and, atMost }),
+    by.other({ ...to(OWN_PAGE_CLUSTER), if: [SIGNED_IN], and }),
+    ...all(by, to(ALWAYS_GATE_CLUSTER)),
   ];
 }
 
@@ -100,7 +115,7 @@ function to(clusterSpecifierPlugin: string): Way {
   return { to: { clusterSpecifierPlugin } };
 }
 
-function forAll(by: Routes, way: Way): readonly Route[] {
+function all(by: Routes, way: Way): readonly Route[] {
   return [by.safe(way), by.upgrade(way), by.other(way)];
 }
 
@@ -117,6 +132,7 @@ function routesOf(settings: EnvoySettings): Routes {
   });
   const upgrade = route(UPGRADE, false);
   return {
+    get: route(GET, true),
     safe: route(SAFE, true),
     upgrade: (way) => ({ ...upgrade(way), requestBodyBufferLimit: { value: INNER_BUFFER } }),
     other: route([], false),

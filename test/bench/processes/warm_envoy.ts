@@ -2,6 +2,7 @@ import { configOf } from "../../../sidecar/config/config.ts";
 import { constantResources, viewResources } from "../../../sidecar/envoy/resources.ts";
 import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
 import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
+import { viewTokenFilter } from "../../../sidecar/envoy/view_token.ts";
 import { FakeControlPlane } from "../../../sidecar/envoy/testing/control_plane.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
@@ -18,6 +19,10 @@ export interface WarmEnvoyOptions {
   /** Whether each request is logged, as it is unless configured otherwise. */
   readonly accessLog: boolean;
   readonly directory: string;
+  /** The public keys of views' cookies: with them, people sign in. */
+  readonly jwks?: string;
+  /** A command that runs Envoy, and measures it. */
+  readonly under?: readonly string[];
 }
 
 /**
@@ -45,10 +50,11 @@ export class WarmEnvoy implements AsyncDisposable {
     this.least = ports.least;
   }
 
-  static async start({ backend, peer, accessLog, directory }: WarmEnvoyOptions): Promise<WarmEnvoy> {
+  static async start({ backend, peer, accessLog, directory, jwks, under }: WarmEnvoyOptions): Promise<WarmEnvoy> {
     const settings: EnvoySettings = {
       ...configOf((variable) => variable === "NAMESPACE" ? "bench" : undefined),
       accessLog,
+      authentication: jwks === undefined ? "none" : "kubernetes",
       listenAddress: "127.0.0.1",
       listenPort: 0,
       socketDirectory: directory,
@@ -59,6 +65,7 @@ export class WarmEnvoy implements AsyncDisposable {
       throw new Error("A warm request asks nobody.");
     });
     const resources = [
+      ...jwks === undefined ? [] : [viewTokenFilter(jwks)],
       ...constantResources(settings),
       ...viewResources({ name: "bench", serving, draining: [] }, settings),
       ...staticRoute(DIRECT, peer, settings),
@@ -68,8 +75,8 @@ export class WarmEnvoy implements AsyncDisposable {
     await controlPlane.start();
     let process: EnvoyProcess | undefined;
     try {
-      process = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(directory) });
-      await process.ready();
+      process = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(directory), ...under && { under } });
+      await process.ready(under === undefined ? undefined : 180_000);
       await controlPlane.publish(resources);
       const port = (listener: string) => process!.port(listener);
       const [gateway, direct, least] = [await port("public"), await port(DIRECT), await port(LEAST)];
