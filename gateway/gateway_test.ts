@@ -10,6 +10,7 @@ import { socketsIn } from "../sidecar/envoy/sockets.ts";
 import { EnvoyProcess } from "../test/envoy/envoy_process.ts";
 import { jobOf } from "../sidecar/view/job.ts";
 import { jobIn } from "../sidecar/view/testing/job_in.ts";
+import { deleteClusterWide } from "./testing/cluster_wide.ts";
 import { serviceAccountRights } from "./testing/service_account_rights.ts";
 
 const gateway = fileURLToPath(new URL(".", import.meta.url));
@@ -178,13 +179,7 @@ async function withNamespaces(
     await use(namespaces, kubectl);
   } finally {
     await kubectl("delete", "namespace", ...both, "--wait=false");
-    const binding = `view-gateway-token-reviews:${namespaces.gateway}`;
-    await kubectl("delete", "clusterrolebinding", binding, "--ignore-not-found");
-    const rules = ["jobs", "secrets", "services", "events", "deletions", "own-secrets"];
-    const policies = rules.map((rule) => `view-gateway-${rule}.${namespaces.views}`);
-    for (const kind of ["validatingadmissionpolicybinding", "validatingadmissionpolicy"]) {
-      await kubectl("delete", kind, ...policies, "--ignore-not-found");
-    }
+    await deleteClusterWide(namespaces, kubectl);
   }
 }
 

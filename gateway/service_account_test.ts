@@ -9,6 +9,8 @@ import { Transport } from "../sidecar/kubernetes/transport.ts";
 import { SecretWrites } from "../sidecar/kubernetes/write/secret_writes.ts";
 import { eventually } from "../sidecar/testing/eventually.ts";
 import { Replica } from "../sidecar/testing/replica.ts";
+import { viewSecret } from "./components/admission-policy/testing/view_objects.ts";
+import { deleteClusterWide } from "./testing/cluster_wide.ts";
 import { type RunKubectl, serviceAccountRights } from "./testing/service_account_rights.ts";
 
 const NAME = "view-gateway";
@@ -43,8 +45,7 @@ async function withAccount(views: Namespace, use: (deployed: Deployed) => Promis
   } finally {
     await Deno.remove(directory, { recursive: true });
     await kubectl("delete", "namespace", namespaces.gateway, "--wait=false", "--ignore-not-found");
-    const binding = `${NAME}-token-reviews:${namespaces.gateway}`;
-    await kubectl("delete", "clusterrolebinding", binding, "--ignore-not-found");
+    await deleteClusterWide(namespaces, kubectl);
   }
 }
 
@@ -111,16 +112,18 @@ const RESTRICTED = {
 };
 
 /** The credentials of views, which this test has no lake for. */
-async function keepSecret(load: Namespace["load"], { name: namespace, signal }: Namespace): Promise<void> {
+async function keepSecret(load: Namespace["load"], views: Namespace): Promise<void> {
+  const { name: namespace, signal } = views;
+  const name = "kept";
+  const service = await views.createService(name);
   const transport = new Transport(load);
   try {
     const secrets = new SecretWrites(transport, namespace);
-    const secret = (value: string) => ({ metadata: { name: "hello" }, stringData: { value } });
-    const made = await secrets.create(secret("a"), signal);
-    equal(made.kind, "written");
-    const { metadata } = (await secrets.get("hello", signal))!;
-    equal((await secrets.replace(secret("b"), metadata, signal)).kind, "written");
-    await secrets.delete("hello", metadata.uid!, signal);
+    const made = await secrets.create(viewSecret(name, service), signal);
+    equal(made.kind, "written", JSON.stringify(made));
+    const { metadata } = (await secrets.get(name, signal))!;
+    equal((await secrets.replace(viewSecret(name, service), metadata, signal)).kind, "written");
+    await secrets.delete(name, metadata.uid!, signal);
   } finally {
     transport.close();
   }

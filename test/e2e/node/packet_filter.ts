@@ -19,7 +19,8 @@ export interface Flow {
 export async function filterPackets(flow: Flow, how: "silent" | "refused"): Promise<AsyncDisposable> {
   const table = `story-${randomBytes(4).toString("hex")}`;
   await nft(tableOf(table, flow, how));
-  return { [Symbol.asyncDispose]: () => nft(`delete table ip ${table}`) };
+  let removed: Promise<void> | undefined;
+  return { [Symbol.asyncDispose]: () => removed ??= nft(`delete table ip ${table}`) };
 }
 
 /**
