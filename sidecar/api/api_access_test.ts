@@ -42,6 +42,7 @@ Deno.test("who does not say who they are gets 401, as does a view's pod without 
     problemIn(await api.send(undefined, "GET", path), 401, "sign-in");
   }
   deepEqual(api.written, []);
+  deepEqual(api.audited[2], { action: "denied", user: "system:anonymous", reason: "sign-in" });
 });
 
 Deno.test("a token that is not good is 401 with the cause; who cannot be asked for is 503", async () => {

@@ -1,6 +1,8 @@
 import type { Context } from "hono";
+import type { Audit } from "../access/audit_entry.ts";
 import { ANONYMOUS, type Identity } from "../access/identity.ts";
-import type { Authentication, Authenticator } from "../access/authenticator.ts";
+import type { Authentication } from "../access/authenticator.ts";
+import type { ApiOptions } from "./api_options.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 
 /** Who sends a request to the base host. */
@@ -12,7 +14,7 @@ export type ApiContext = Context<{ Variables: { readonly asker: Asker } }>;
 /** Who asks, or the answer to who has not said so. */
 export async function askerOf(
   { headers, signal }: Pick<Request, "headers" | "signal">,
-  authenticator: Authenticator,
+  { authenticator, audit }: Pick<ApiOptions, "authenticator" | "audit">,
 ): Promise<Asker | Response> {
   const who = await authenticator.authenticate(headers, signal);
   switch (who.kind) {
@@ -22,9 +24,11 @@ export async function askerOf(
       const detail =
         "Sign in at / first, or send Authorization: Bearer with a token for this gateway, such as that of " +
         "kubectl create token NAME --audience=view-gateway.";
+      denied(audit, "sign-in");
       return unauthorized("sign-in", detail, "Bearer");
     }
     case "refused":
+      denied(audit, "invalid-token");
       return unauthorized("invalid-token", who.detail, 'Bearer error="invalid_token"');
     case "unknown":
       return accessUnknown(who.detail);
@@ -39,6 +43,10 @@ export function accessUnknown(detail: string): Response {
 /** Who owns what this person creates: nobody owns what anybody may create. */
 export function ownerFor({ user }: Identity): string | undefined {
   return user === ANONYMOUS.user || user === "" || !user.isWellFormed() ? undefined : user;
+}
+
+function denied(audit: Audit, reason: string): void {
+  audit({ action: "denied", user: ANONYMOUS.user, reason });
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-3 */

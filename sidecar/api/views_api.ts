@@ -40,16 +40,18 @@ export function viewsApi(options: ApiOptions): Api {
   api.use("/_api/*", async (c, next) => {
     const refusal = c.req.method === "GET" || c.req.method === "HEAD" ? undefined : crossOrigin(c.req.raw.headers);
     if (refusal !== undefined) return problemResponse(problem(403, "cross-origin", refusal));
-    const asker = await askerOf(c.req.raw, authenticator);
+    const asker = await askerOf(c.req.raw, options);
     if (asker instanceof Response) return asker;
     c.set("asker", asker);
     await next();
   });
   api.use("/", async (c, next) => {
-    const asker = await askerOf(c.req.raw, authenticator);
-    if (asker instanceof Response) {
-      return asker.status === 401 && signIn && isNavigation(c.req.raw) ? await signIn(c.req.raw, undefined) : asker;
+    const { raw } = c.req;
+    if (signIn && isNavigation(raw) && (await authenticator.authenticate(raw.headers, raw.signal)).kind === "nobody") {
+      return await signIn(raw, undefined);
     }
+    const asker = await askerOf(raw, options);
+    if (asker instanceof Response) return asker;
     c.set("asker", asker);
     await next();
   });

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Grant, Subset } from "@view-gateway/types";
 import fc from "fast-check";
+import { parse as load } from "yaml";
 import { asksForMore, beyondGrants, type Grants, grantsIn, noGrants } from "./grants.ts";
 import { allows, statementsOf } from "./testing/iam_model.ts";
 
@@ -190,4 +191,10 @@ grants:
 Deno.test("without a configured ConfigMap nothing is bounded; with one nothing is granted before it is read", () => {
   deepEqual(noGrants(""), { kind: "unbounded" });
   match(causeOf(noGrants("who-has-what")), /ConfigMap who-has-what of grants, or it could not be read yet/);
+});
+
+Deno.test("the example of grants can be used", async () => {
+  const manifest = await Deno.readTextFile(new URL("../../example/grants.yaml", import.meta.url));
+  const grants = grantsIn("view-gateway-grants", load(manifest).data);
+  equal(grants.kind, "bounded", causeOf(grants));
 });
