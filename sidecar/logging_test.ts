@@ -1,5 +1,6 @@
-import { equal } from "node:assert/strict";
-import { jsonLine } from "./logging.ts";
+import { deepEqual, equal } from "node:assert/strict";
+import { reset } from "@logtape/logtape";
+import { jsonLine, logger, startLogging } from "./logging.ts";
 
 Deno.test("a line is one JSON object, in which an error says what it is", () => {
   const text = jsonLine({
@@ -12,4 +13,19 @@ Deno.test("a line is one JSON object, in which an error says what it is", () => 
   });
   equal(text.trimEnd().includes("\n"), false);
   equal(JSON.parse(text).message, 'The stream of "gateway-1" has failed: "no connection"');
+});
+
+Deno.test("who did what is logged whatever the level is", async () => {
+  const lines: string[] = [];
+  const { info } = console;
+  console.info = (line: string) => lines.push(line);
+  try {
+    await startLogging("error");
+    logger("audit").info("created", {});
+    logger("gate").info("passed", {});
+  } finally {
+    console.info = info;
+    await reset();
+  }
+  deepEqual(lines.map((line) => JSON.parse(line).message), ["created"]);
 });
