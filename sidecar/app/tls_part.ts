@@ -13,8 +13,7 @@ export interface TlsPart extends SidecarPart {
 export function tlsPart({ config, envoy: { tls }, time }: AppContext): TlsPart {
   if (tls === undefined) return { name: "TLS", certificate: undefined };
   const certificate = new CertificateWatch({
-    judge: (by) => judgeDirectory(tls.directory, by),
-    baseHost: config.baseHost,
+    judge: (now) => judgeDirectory(tls.directory, { ...config, now }),
     ...time,
     log: logger("tls"),
   });

@@ -11,7 +11,9 @@ import { judgeDirectory } from "../tls/certificate_files.ts";
 
 /** What the sidecar needs at its start and does not find: a directory, files, a cluster, credentials. */
 export async function preflightProblems(
-  { socketDirectory, lakeRoleArn, authentication, oidcClientSecretFile, tlsDirectory, baseHost }: Partial<Config>,
+  { socketDirectory, lakeRoleArn, authentication, oidcClientSecretFile, tlsDirectory, baseHost, http3 }: Partial<
+    Config
+  >,
   get: Environment,
   load: () => KubeConfig = loadKubeConfig,
   now: () => number = systemTime.now,
@@ -23,7 +25,9 @@ export async function preflightProblems(
         `SOCKET_DIRECTORY must be a directory to write to, but is "${socketDirectory}": ${message}`),
     problem(async () => await credentialsOf(load()), (message) => `Kubernetes cannot be used: ${message}`),
     lakeRoleArn === undefined ? [] : baseProblems(get),
-    !tlsDirectory || baseHost === undefined ? [] : tlsProblems(tlsDirectory, { baseHost, now: now() }),
+    !tlsDirectory || baseHost === undefined || http3 === undefined
+      ? []
+      : tlsProblems(tlsDirectory, { baseHost, http3, now: now() }),
     authentication !== "oidc" || oidcClientSecretFile === undefined
       ? []
       : problem(() => clientSecret(oidcClientSecretFile), (message) =>

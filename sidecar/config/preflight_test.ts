@@ -80,7 +80,7 @@ Deno.test("what is wrong with the certificate is told, each problem with its var
   const authority = await Authority.make();
   const [pair, other] = [await authority.issue({ names: ["views.test"] }), await authority.issue()];
   await using secret = await MountedSecret.mount({ ...pair, key: other.key });
-  const known = { tlsDirectory: secret.directory, baseHost: "views.test" };
+  const known = { tlsDirectory: secret.directory, baseHost: "views.test", http3: true };
   const about = `TLS_DIRECTORY must have a certificate to use, but is "${secret.directory}": `;
   deepEqual(await preflightProblems(known, nothing, cluster()), [
     `${about}tls.key is not the key of the first certificate in tls.crt`,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { closedView, FORGED, SALES } from "./testing/closed_view.ts";
 import { pass } from "./testing/gateway.ts";
 import { connectOverHttp2 } from "./testing/http2_client.ts";
 import { sendRequest } from "./testing/http_client.ts";
@@ -43,28 +44,23 @@ Deno.test("a view asleep and awake is served over TLS, by HTTP/1.1 and by HTTP/2
   }
 });
 
-Deno.test("a client over TLS cannot say who it is, nor where it comes from", async () => {
-  await using pod = await Pod.start("a");
-  await using world = await TlsGateway.start();
-  await world.gateway.view("hello", { serving: [pod.address] });
-  const headers = {
-    "x-forwarded-user": "root",
-    "x-forwarded-groups": "system:masters",
-    "x-forwarded-proto": "http",
-    "x-forwarded-port": "80",
-    "x_forwarded_user": "root",
-    "forwarded": "proto=http",
-  };
-  await using client = await overHttp2(world);
-  await client.answer(client.request({ ...to("/"), ...headers }));
-  await sendOverTls({ ca: world.authority.certificate, host: HELLO, port: world.port, headers });
-  for (const { headers: seen } of pod.requests) {
-    const { "x-forwarded-proto": scheme, "x-forwarded-port": port, "x-forwarded-for": _, ...others } = seen;
-    assert.deepEqual([scheme, port], ["https", "443"]);
-    assert.deepEqual(Object.keys(others).filter((name) => name.includes("forwarded")), []);
-  }
-  assert.equal(pod.requests.length, 2);
-});
+for (const version of ["HTTP/1.1", "HTTP/2"]) {
+  Deno.test(`who one is over TLS by ${version} comes from the view's cookie alone`, async () => {
+    await using world = await closedView();
+    const { tls, key } = world;
+    await using client = await overHttp2(tls, SALES);
+    const send = async (cookie: string) => {
+      const headers = { ...FORGED, cookie };
+      const { status } = version === "HTTP/2"
+        ? await client.answer(client.request({ ...to("/"), ":authority": SALES, ...headers }))
+        : await sendOverTls({ ca: tls.authority.certificate, host: SALES, port: tls.port, headers });
+      return status;
+    };
+    const statuses = [await send("a=b"), await send(await key.cookie("sales")), await send(await key.cookie("other"))];
+    assert.deepEqual(statuses, [401, 200, 401]);
+    world.expectAliceAlone();
+  });
+}
 
 Deno.test("what a trusted proxy says stays, which speaks TLS to the gateway", async () => {
   await using pod = await Pod.start("a");

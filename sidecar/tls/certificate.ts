@@ -22,6 +22,8 @@ export interface Judgement {
 
 export interface JudgedBy {
   readonly baseHost: string;
+  /** Whether Envoy speaks HTTP/3 with it too. */
+  readonly http3: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -31,7 +33,7 @@ export function judge(files: CertificateFiles, by: JudgedBy): Judgement {
   const certificate = certificateIn(files.certificate);
   const key = keyIn(files.key);
   const unusable = [
-    ...typeof certificate === "string" ? [certificate] : keyProblems(certificate.publicKey),
+    ...typeof certificate === "string" ? [certificate] : shortKey(certificate.publicKey),
     ...typeof key === "string" ? [key] : [],
     ...typeof certificate !== "string" && typeof key !== "string" && !certificate.checkPrivateKey(key)
       ? ["tls.key is not the key of the first certificate in tls.crt"]
@@ -39,7 +41,12 @@ export function judge(files: CertificateFiles, by: JudgedBy): Judgement {
   ];
   if (typeof certificate === "string") return { problems: unusable };
   const validTo = certificate.validToDate.getTime();
-  const problems = [...unusable, ...timeProblems(certificate, by.now), ...nameProblems(certificate, by.baseHost)];
+  const problems = [
+    ...unusable,
+    ...unknownKey(certificate.publicKey, by.http3),
+    ...timeProblems(certificate, by.now),
+    ...nameProblems(certificate, by.baseHost),
+  ];
   if (unusable.length > 0) return { problems };
   return { certificate: { serialNumber: certificate.serialNumber, validTo }, problems };
 }
@@ -67,11 +74,23 @@ function keyIn(text: string): KeyObject | string {
 /** Bits of the smallest RSA key that Envoy takes. */
 const RSA_BITS = 2048;
 
-function keyProblems({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): readonly string[] {
-  if (type === "ec") return [];
-  if (type !== "rsa") return [`tls.crt has a key of the type ${type}, but browsers know RSA and ECDSA alone`];
-  const bits = details?.modulusLength ?? 0;
+function shortKey({ asymmetricKeyDetails: details }: KeyObject): readonly string[] {
+  const bits = details?.modulusLength ?? RSA_BITS;
   return bits < RSA_BITS ? [`tls.crt has an RSA key of ${bits} bits, but Envoy takes ${RSA_BITS} or more`] : [];
+}
+
+/** Envoy loads these keys, and then its handshakes fail: with browsers, or over QUIC. */
+function unknownKey(
+  { asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject,
+  http3: boolean,
+): readonly string[] {
+  if (type !== "rsa" && type !== "ec") {
+    return [`tls.crt has a key of the type ${type}, but browsers take RSA and ECDSA`];
+  }
+  if (!http3 || type === "rsa" || details?.namedCurve === "prime256v1") return [];
+  return [
+    `tls.crt has a key on the curve ${details?.namedCurve}, but Envoy's HTTP/3 takes P-256 and RSA: use one of these, or set HTTP3 to "false"`,
+  ];
 }
 
 function timeProblems({ validFromDate, validToDate }: X509Certificate, now: number): readonly string[] {

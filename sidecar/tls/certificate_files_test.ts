@@ -5,7 +5,7 @@ import { Authority } from "./testing/authority.ts";
 import { MountedSecret } from "./testing/mounted_secret.ts";
 
 const authority = await Authority.make();
-const by = { baseHost: "views.test", now: Date.now() + 60_000 };
+const by = { baseHost: "views.test", http3: true, now: Date.now() + 60_000 };
 
 Deno.test("the certificate of a mounted Secret is read, before and after a renewal", async () => {
   await using secret = await MountedSecret.mount(await authority.issue());

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { judge } from "./certificate.ts";
-import { Authority } from "./testing/authority.ts";
+import { judge, type JudgedBy } from "./certificate.ts";
+import { Authority, selfSigned } from "./testing/authority.ts";
 
 const authority = await Authority.make();
 const good = await authority.issue();
@@ -11,15 +11,13 @@ const BASE_HOST = "views.test";
 const now = Date.now() + 60_000;
 const DAY = 86_400_000;
 
-const problemsOf = (pair: { certificate: string; key: string }, by = { baseHost: BASE_HOST, now }) =>
-  judge(pair, by).problems;
+const BY: JudgedBy = { baseHost: BASE_HOST, http3: true, now };
+
+const problemsOf = (pair: { certificate: string; key: string }, by: JudgedBy = BY) => judge(pair, by).problems;
 
 Deno.test("a certificate for the base host and its views has no problem, alone or before its authority's", () => {
   deepEqual(problemsOf(good), []);
-  const { certificate, problems } = judge({ ...good, certificate: good.certificate + authority.certificate }, {
-    baseHost: BASE_HOST,
-    now,
-  });
+  const { certificate, problems } = judge({ ...good, certificate: good.certificate + authority.certificate }, BY);
   deepEqual(problems, []);
   equal(certificate!.validTo > now, true);
 });
@@ -55,7 +53,7 @@ Deno.test("an encrypted key is told, in either of its forms", () => {
 Deno.test("a certificate is good from its first day to its last", async () => {
   const notAfter = new Date(now + DAY);
   const pair = await authority.issue({ notBefore: new Date(now - DAY), notAfter });
-  const at = (now: number) => problemsOf(pair, { baseHost: BASE_HOST, now });
+  const at = (now: number) => problemsOf(pair, { ...BY, now });
   deepEqual(at(now), []);
   match(at(now - 2 * DAY).join(), /^tls\.crt is not valid before 2[-0-9]+T[0-9:.]+Z$/);
   match(at(now + 2 * DAY).join(), /^tls\.crt has expired on 2[-0-9]+T[0-9:.]+Z$/);
@@ -75,13 +73,43 @@ Deno.test("a certificate covers the base host, and the views below it", async ()
 });
 
 Deno.test("what clients refuse can be used all the same; what Envoy refuses cannot", async () => {
-  const late = judge(good, { baseHost: "other.test", now: now + 3650 * DAY });
+  const late = judge(good, { ...BY, baseHost: "other.test", now: now + 3650 * DAY });
   equal(late.problems.length, 2);
   equal(late.certificate !== undefined, true);
-  const mixed = judge({ ...await authority.issue({ names: ["a.test"] }), key: other.key }, {
-    baseHost: BASE_HOST,
-    now,
-  });
+  const mixed = judge({ ...await authority.issue({ names: ["a.test"] }), key: other.key }, BY);
   equal(mixed.problems.length, 2);
   equal(mixed.certificate, undefined);
 });
+
+Deno.test("a key is told that Envoy does not take, or with which its handshakes fail", async () => {
+  const p384 = await selfSigned({ curve: "P-384" });
+  deepEqual(problemsOf(p384), [
+    'tls.crt has a key on the curve secp384r1, but Envoy\'s HTTP/3 takes P-256 and RSA: use one of these, or set HTTP3 to "false"',
+  ]);
+  deepEqual(problemsOf(p384, { ...BY, http3: false }), []);
+  deepEqual(problemsOf(await selfSigned({ rsa: 2048 })), []);
+  const short = judge(await selfSigned({ rsa: 1024 }), BY);
+  deepEqual(short, { problems: ["tls.crt has an RSA key of 1024 bits, but Envoy takes 2048 or more"] });
+  deepEqual(problemsOf(ED25519), [
+    "tls.crt has a key of the type ed25519, but browsers take RSA and ECDSA",
+  ]);
+});
+
+/** By `openssl req -x509 -newkey ed25519 -days 36500`, as the library makes none. */
+const ED25519 = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBYDCCARKgAwIBAgIUVQm7+n664Xy5gNVQm9/QEnaYec0wBQYDK2VwMBIxEDAO
+BgNVBAMMB2dhdGV3YXkwIBcNMjYxMTI4MDkxMTI0WhgPMjEyNjExMDQwOTExMjRa
+MBIxEDAOBgNVBAMMB2dhdGV3YXkwKjAFBgMrZXADIQBj9QpcvI3vth4imCJrxNGr
+gSnydl5kOmGdqBMZZF0FkKN4MHYwHQYDVR0OBBYEFDI2QVvWDt/W7CsQV2lw0Jsp
+8HCmMB8GA1UdIwQYMBaAFDI2QVvWDt/W7CsQV2lw0Jsp8HCmMA8GA1UdEwEB/wQF
+MAMBAf8wIwYDVR0RBBwwGoIKdmlld3MudGVzdIIMKi52aWV3cy50ZXN0MAUGAytl
+cANBAB/FHXOUg5p+KvxMQxO5ik7EasLc7CEvGXs3adNBP/Tc6DV7unyYifIrFwp1
+0QHGstKL5FGpT3sXowe3YLP1HQ4=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEID6uvhxnyaLWCUleUwyzR++EKGsv/kdcoVpxa9m5SvZB
+-----END PRIVATE KEY-----
+`,
+};

@@ -1,13 +1,12 @@
 import type { Pause } from "../async/pause.ts";
 import type { Log } from "../logging.ts";
-import type { JudgedBy, Judgement, UsableCertificate } from "./certificate.ts";
+import type { Judgement, UsableCertificate } from "./certificate.ts";
 
 /** Milliseconds between two looks. The kubelet itself takes about a minute to renew the files. */
 const PERIOD = 30_000;
 
 export interface CertificateWatchOptions {
-  readonly judge: (by: JudgedBy) => Promise<Judgement>;
-  readonly baseHost: string;
+  readonly judge: (now: number) => Promise<Judgement>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly pause: Pause;
@@ -47,8 +46,8 @@ export class CertificateWatch {
 
   /** Looks at the files once. */
   async look(): Promise<void> {
-    const { judge, baseHost, now, log } = this.#options;
-    const { certificate, problems } = await judge({ baseHost, now: now() });
+    const { judge, now, log } = this.#options;
+    const { certificate, problems } = await judge(now());
     if (certificate !== undefined && certificate.serialNumber !== this.#served?.serialNumber) {
       const { serialNumber, validTo } = certificate;
       log.info("The certificate is valid until {until}", { until: new Date(validTo).toISOString(), serialNumber });

@@ -11,7 +11,6 @@ function watching(...judgements: readonly Judgement[]) {
   };
   const watch = new CertificateWatch({
     judge: () => Promise.resolve(left.shift()!),
-    baseHost: "views.test",
     now: () => 1_000_000,
     pause: () => Promise.reject(new Error("no pause")),
     log: { info: say("info"), warn: say("warn") },

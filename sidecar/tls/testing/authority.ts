@@ -1,14 +1,13 @@
 import { generate } from "selfsigned";
 import type { CertificateFiles } from "../certificate.ts";
 
+const NAMES = ["views.test", "*.views.test"];
+
 export interface Issued {
   /** Default: `views.test` and `*.views.test`. */
   readonly names?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
-  readonly curve?: "P-256" | "P-384" | "P-521";
-  /** Bits of an RSA key, in place of a curve. */
-  readonly rsa?: number;
 }
 
 /** An authority that issues certificates to a test's gateway. */
@@ -34,20 +33,35 @@ export class Authority {
   }
 
   async issue(
-    { names = ["views.test", "*.views.test"], notBefore, notAfter, curve, rsa }: Issued = {},
+    { names = NAMES, notBefore, notAfter }: Issued = {},
   ): Promise<CertificateFiles> {
     const { cert, private: key } = await generate([{ name: "commonName", value: "gateway" }], {
-      ...rsa === undefined ? { keyType: "ec", curve: curve ?? "P-256" } : { keyType: "rsa", keySize: rsa },
+      ...{ keyType: "ec", algorithm: "sha256" },
       ...notBefore && { notBeforeDate: notBefore },
       ...notAfter && { notAfterDate: notAfter },
-      algorithm: "sha256",
       ca: this.#ca,
       extensions: [
         { name: "keyUsage", digitalSignature: true, critical: true },
         { name: "extKeyUsage", serverAuth: true },
-        { name: "subjectAltName", altNames: names.map((value) => ({ type: 2, value })) },
+        { name: "subjectAltName", altNames: dnsNames(names) },
       ],
     });
     return { certificate: cert, key };
   }
+}
+
+/** A certificate that no authority has signed, with another kind of key. */
+export async function selfSigned(
+  key: { readonly curve: "P-384" | "P-521" } | { readonly rsa: number },
+): Promise<CertificateFiles> {
+  const { cert: certificate, private: text } = await generate([{ name: "commonName", value: "gateway" }], {
+    ..."rsa" in key ? { keyType: "rsa", keySize: key.rsa } : { keyType: "ec", curve: key.curve },
+    algorithm: "sha256",
+    extensions: [{ name: "subjectAltName", altNames: dnsNames(NAMES) }],
+  });
+  return { certificate, key: text };
+}
+
+function dnsNames(names: readonly string[]) {
+  return names.map((value) => ({ type: 2 as const, value }));
 }
