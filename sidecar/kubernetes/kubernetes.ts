@@ -115,7 +115,7 @@ export class Kubernetes<T> {
       derive: (objects, previous) => derive(objects, previous, this.#templates),
       onProblem,
     });
-    this.services = new ServiceWrites(transport, namespace);
+    this.services = new ServiceWrites(transport, namespace, time);
     this.jobs = new JobWrites(transport, namespace, time);
     this.events = new EventWrites({
       transport,

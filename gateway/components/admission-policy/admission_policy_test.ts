@@ -34,7 +34,7 @@ clusterTest("what the gateway makes is accepted, by the sidecar's own functions"
   await gateway.police();
   const { transport } = gateway;
   const { name: namespace, signal } = views;
-  const services = new ServiceWrites(transport, namespace);
+  const services = new ServiceWrites(transport, namespace, systemTime);
   const jobs = new JobWrites(transport, namespace, systemTime);
   const secrets = new SecretWrites(transport, namespace);
   const events = new EventWrites({ transport, namespace, rate: { take: () => true }, now: Date.now });

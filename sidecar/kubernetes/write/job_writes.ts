@@ -1,17 +1,14 @@
 import type { V1Job } from "@kubernetes/client-node";
-import { Backoff } from "../../async/backoff.ts";
 import type { Time } from "../../async/time.ts";
 import { blockingFinalizers } from "../../view/deletion.ts";
 import type { CreatedJob, ExistingJob, RenewedJob } from "../../view/write_outcomes.ts";
 import { isKind, refusalOf } from "../refusal.ts";
 import { ResourceClient } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
+import { retried } from "./retried.ts";
 
 /** Milliseconds; shorter than the time in which a late request can still extend a lease. */
 const RENEWAL_LIMIT = 3_000;
-
-/** How often a request is sent before its failure counts. */
-const TRIES = 3;
 
 /**
  * Creates, renews, deletes and reads views' Jobs in one namespace. Each request is safe to repeat, so it is sent again
@@ -86,16 +83,7 @@ export class JobWrites {
     };
   }
 
-  async #retried<T>(signal: AbortSignal, send: () => Promise<T>, ...also: readonly "Conflict"[]): Promise<T> {
-    const backoff = new Backoff(this.#time.random);
-    for (let tries = 1;; tries++) {
-      try {
-        return await send();
-      } catch (error) {
-        const isTransient = isKind(error, "Unreachable", "Unavailable", "TooManyRequests", ...also);
-        if (!isTransient || tries === TRIES) throw error;
-        await this.#time.pause(backoff.next(error.retryAfter), signal);
-      }
-    }
+  #retried<T>(signal: AbortSignal, send: () => Promise<T>, ...also: readonly "Conflict"[]): Promise<T> {
+    return retried(this.#time, signal, ["Unreachable", "Unavailable", "TooManyRequests", ...also], send);
   }
 }

@@ -1,23 +1,29 @@
 import type { V1Service } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
+import type { Time } from "../../async/time.ts";
 import { SPEC_ANNOTATION } from "../../view/service.ts";
 import type { ViewState } from "../../view/state.ts";
 import type { ChangedService, CreatedService, DeletedService } from "../../view/write_outcomes.ts";
 import { isKind, refusalOf } from "../refusal.ts";
 import { ResourceClient } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
+import { retried } from "./retried.ts";
 
 /** Creates, changes and deletes views' Services in one namespace. Methods throw only their signal's reason. */
 export class ServiceWrites {
   readonly #services: ResourceClient;
+  readonly #time: Pick<Time, "pause" | "random">;
 
-  constructor(transport: Transport, namespace: string) {
+  constructor(transport: Transport, namespace: string, time: Pick<Time, "pause" | "random">) {
+    this.#time = time;
     this.#services = new ResourceClient(transport, { api: "/api/v1", plural: "services", namespace });
   }
 
   async create(service: V1Service, signal: AbortSignal): Promise<CreatedService> {
     try {
-      const { metadata } = await this.#services.create(service, signal);
+      // Conflict: two creations met at a quota, and there is no Service.
+      const create = () => this.#services.create(service, signal);
+      const { metadata } = await retried(this.#time, signal, ["Conflict"], create);
       return { kind: "created", uid: metadata.uid, createdAt: metadata.creationTimestamp };
     } catch (error) {
       return isKind(error, "AlreadyExists") ? { kind: "exists" } : refusalOf(error);

@@ -1,5 +1,6 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import type { V1Service } from "@kubernetes/client-node";
+import { systemTime } from "../../async/time.ts";
 import { ServiceWrites } from "./service_writes.ts";
 import { clusterTest } from "../testing/namespace.ts";
 
@@ -12,7 +13,7 @@ const service = (name: string): V1Service => ({
 
 clusterTest("a view's Service is created once, and deleted only if its UID matches", async (namespace) => {
   const { transport, signal } = namespace;
-  const services = new ServiceWrites(transport, namespace.name);
+  const services = new ServiceWrites(transport, namespace.name, systemTime);
   const created = await services.create(service("hello"), signal);
   equal(created.kind, "created");
   equal((await services.create(service("hello"), signal)).kind, "exists");
@@ -24,7 +25,7 @@ clusterTest("a view's Service is created once, and deleted only if its UID match
 });
 
 clusterTest("a rejected Service is refused with Kubernetes' words, and an abort is no refusal", async (namespace) => {
-  const services = new ServiceWrites(namespace.transport, namespace.name);
+  const services = new ServiceWrites(namespace.transport, namespace.name, systemTime);
   const refused = await services.create(service("Hello"), namespace.signal);
   deepEqual(refused.kind === "refused" && [refused.cause.reason, /Hello/.test(refused.cause.message)], [
     "Invalid",
@@ -37,7 +38,7 @@ clusterTest(
   "a view's spec is changed only in the version that somebody has seen, and nothing else of it",
   async (namespace) => {
     const { transport, signal, call } = namespace;
-    const services = new ServiceWrites(transport, namespace.name);
+    const services = new ServiceWrites(transport, namespace.name, systemTime);
     const owned = {
       metadata: { name: "hello", labels: { a: "b" }, annotations: { "view.yolean.se/owner": "oidc:alice" } },
     };

@@ -4,11 +4,22 @@ import { text } from "node:stream/consumers";
 import { NAME_LABEL } from "./cluster.ts";
 import { environment } from "../environment.ts";
 
-/** Applies an object with kubectl, as a person does. */
+/** How often an object is applied that meets others' at the quota of the namespace. */
+const TRIES = 3;
+
+/** Applies an object with kubectl, as a person does, who tries again after a conflict at a quota. */
 export async function apply(
   namespace: string,
   manifest: unknown,
 ): Promise<void> {
+  for (let tries = 1;; tries++) {
+    const failure = await applyOnce(namespace, manifest);
+    if (failure === undefined) return;
+    if (tries === TRIES || !/resourcequotas .* has been modified/.test(failure)) throw new Error(failure);
+  }
+}
+
+async function applyOnce(namespace: string, manifest: unknown): Promise<string | undefined> {
   const { kubectl } = environment();
   const child = spawn(kubectl, [
     "apply",
@@ -24,9 +35,7 @@ export async function apply(
     text(child.stderr),
     once(child, "close"),
   ]);
-  if (code !== 0) {
-    throw new Error(`kubectl apply failed with exit status ${code}: ${said}`);
-  }
+  return code === 0 ? undefined : `kubectl apply failed with exit status ${code}: ${said}`;
 }
 
 /** A view as a person writes it: a headless Service with a label and an annotation. */
