@@ -1,7 +1,8 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { V1Service } from "@kubernetes/client-node";
 import type { ViewState } from "../view/state.ts";
-import { forbiddenIn, listIn, problemIn, startApiFor, viewIn, viewNamed } from "./testing/views_api.ts";
+import { believing, rightsWith } from "./testing/people.ts";
+import { forbiddenIn, listIn, problemIn, startApiFor, startApiWith, viewIn, viewNamed } from "./testing/views_api.ts";
 
 const owned = (name: string, owner: string, spec: object = {}): ViewState => ({
   ...viewNamed(name),
@@ -119,6 +120,26 @@ Deno.test("a list shows all to who may list all, and to others what is theirs or
   const { items, next } = listIn(await api.send("oidc:bob", "GET", "/_api/views?limit=1"));
   deepEqual([items.length, next], [1, "/_api/views?limit=1&after=everyones"]);
   equal(listIn(await api.send("oidc:bob", "GET", next!)).next, undefined);
+});
+
+Deno.test("where there are few views, a list also shows those that a Role names", async () => {
+  const namesFor = async (...states: ViewState[]) => {
+    const api = startApiFor({ "oidc:anna": ["get alices", "open alices", "get open", "open everyones"] }, ...states);
+    return listIn(await api.send("oidc:anna", "GET", "/_api/views?limit=1000")).items.map(({ name }) => name);
+  };
+  deepEqual(await namesFor(alices, shared, everyones, open), ["alices", "everyones", "open"]);
+  const many = Array.from({ length: 97 }, (_, i) => owned(`other-${i}`, "oidc:bob"));
+  deepEqual(await namesFor(alices, shared, everyones, ...many), ["alices", "everyones"]);
+  deepEqual(await namesFor(alices, shared, everyones, open, ...many), ["everyones"]);
+});
+
+Deno.test("where there are many views, a list asks Kubernetes one question", async () => {
+  const states = Array.from({ length: 300 }, (_, i) => owned(`view-${i}`, i % 100 === 7 ? "oidc:bob" : "oidc:alice"));
+  const rights = rightsWith({});
+  const api = startApiWith({ authenticator: believing, rights }, ...states);
+  const { items } = listIn(await api.send("oidc:bob", "GET", "/_api/views"));
+  deepEqual(items.map(({ name }) => name), ["view-107", "view-207", "view-7"]);
+  deepEqual(rights.asked, ["list undefined"]);
 });
 
 Deno.test("no list is given while Kubernetes cannot say what the person may see", async () => {

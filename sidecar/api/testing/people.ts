@@ -27,15 +27,24 @@ function whoIs(header: string | null): Authentication {
   return { kind: "known", identity: { user, groups }, by: "token" };
 }
 
-/** The rights that views give, and beside them those of a table, as RBAC gives them. */
-export function rightsWith(rbac: Readonly<Record<string, readonly Verb[]>>): Rights {
+/** What RBAC gives each user: verbs for all views, or `VERB NAME` for one. */
+export type Rbac = Readonly<Record<string, readonly (Verb | `${Verb} ${string}`)[]>>;
+
+/** The rights that views give, and beside them those of RBAC. */
+export function rightsWith(rbac: Rbac): Rights & { readonly asked: string[] } {
+  const asked: string[] = [];
   return {
+    asked,
     may: (identity, verb, view) => {
       const { user } = identity;
       const why = view && viewRight(identity, verb, view);
       if (why !== undefined) return Promise.resolve({ kind: "allowed", why });
       if (user === "oidc:unreviewed") return Promise.resolve({ kind: "unknown", detail: "The API server is away." });
-      if (rbac[user]?.includes(verb)) return Promise.resolve({ kind: "allowed", why: "rbac" });
+      asked.push(`${verb} ${view?.name}`);
+      const verbs = rbac[user] ?? [];
+      if (verbs.includes(verb) || view && verbs.includes(`${verb} ${view.name}`)) {
+        return Promise.resolve({ kind: "allowed", why: "rbac" });
+      }
       return Promise.resolve({ kind: "forbidden", detail: `${user} may not ${verb} ${view?.name ?? "views"}.` });
     },
   };

@@ -5,11 +5,11 @@ import { viewState } from "../../view/testing/view_state.ts";
 import type { ChangedService, CreatedService, DeletedService } from "../../view/write_outcomes.ts";
 import type { AuditEntry } from "../../access/audit_entry.ts";
 import { ANONYMOUS } from "../../access/identity.ts";
-import type { Rights, Verb } from "../../access/rights.ts";
+import type { Rights } from "../../access/rights.ts";
 import { ViewsByPerson } from "../views_by_person.ts";
 import type { ApiOptions, PagedViews, RestartOutcome, Services } from "../api_options.ts";
 import { viewsApi } from "../views_api.ts";
-import { believing, PERSON_HEADER, rightsWith } from "./people.ts";
+import { believing, PERSON_HEADER, type Rbac, rightsWith } from "./people.ts";
 
 export const createdAt = "2026-01-01T00:00:00Z";
 const asleep: ViewPhase = { kind: "asleep", ended: undefined };
@@ -27,7 +27,7 @@ export function startApi(...states: ViewState[]) {
 }
 
 /** The API for people who have these verbs by RBAC. */
-export function startApiFor(rbac: Readonly<Record<string, readonly Verb[]>>, ...states: ViewState[]) {
+export function startApiFor(rbac: Rbac, ...states: ViewState[]) {
   return startApiWith({ authenticator: believing, rights: rightsWith(rbac) }, ...states);
 }
 
