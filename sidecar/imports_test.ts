@@ -30,6 +30,7 @@ const ALLOWED: Allowed = {
   "routing": ["async", "access", "view", "proto", "envoy", "xds"],
   "sign_in": ["logging.ts", "async", "access", "http", "envoy"],
   "tls": ["async", "logging.ts", "envoy"],
+  "auth": ["access", "view", "page", "http", "envoy", "session", "api", "sign_in"],
   "config": ["async", "view", "kubernetes", "envoy", "lake", "gate", "sign_in", "tls"],
   "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],
 };

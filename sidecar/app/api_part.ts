@@ -10,6 +10,8 @@ import { answerTo } from "../denial/denial.ts";
 import { denialAnswers } from "../denial/denial_answers.ts";
 import { viewGuard } from "../denial/view_guard.ts";
 import { launchDenial } from "../denial/launch_denial.ts";
+import { authAnswers, signInOfBrowsers } from "../auth/auth_answers.ts";
+import type { AuthOptions } from "../auth/auth_options.ts";
 import { clientAnswers } from "../http/client_answers.ts";
 import type { Handler } from "../http/http_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
@@ -31,6 +33,8 @@ export interface ApiNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
   readonly access: Access;
   readonly grants: () => Grants;
+  /** Undefined where nobody signs in. */
+  readonly auth: AuthOptions | undefined;
   readonly launcher: Launcher;
   readonly lake: Lake | undefined;
   readonly publisher: Publisher;
@@ -43,16 +47,18 @@ export interface ApiNeeds {
 
 /** Builds the REST API, the pages, and the answers to requests that the gate denies. */
 export function apiPart({ config, required, envoy, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
-  const { kubernetes, access, grants, launcher, lake, publisher, watched, onWatched, closing } = needs;
+  const { kubernetes, access, auth, grants, launcher, lake, publisher, watched, onWatched, closing } = needs;
   const { views, services } = kubernetes;
   const { authenticator, rights, openings } = access;
   const { baseHost } = config;
+  const signIn = auth && signInOfBrowsers(auth);
   const personal = new ViewsByPerson();
   views.subscribe((name, after, before) => personal.changed(name, after, before));
   const api = viewsApi({
     authenticator,
     rights,
     audit,
+    signIn,
     personal,
     publicViews: config.publicViews,
     grants,
@@ -78,9 +84,10 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
     now: time.now,
   });
   api.route("/", progress.routes);
+  const answers = viewGuard({ views, openings, baseHost }, phaseAnswers({ views, baseHost }, api.fetch));
   const denials = denialAnswers(
-    { gateToken: envoy.gateToken, views, now: time.now },
-    viewGuard({ views, openings, baseHost }, phaseAnswers({ views, baseHost }, api.fetch)),
+    { gateToken: envoy.gateToken, views, signIn, now: time.now },
+    auth === undefined ? answers : authAnswers(auth, answers),
   );
   return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };
 }

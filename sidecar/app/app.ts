@@ -7,9 +7,8 @@ import { GrpcServer, type ServedMethod } from "../grpc/grpc_server.ts";
 import { PodDrain } from "../health/pod_drain.ts";
 import { type Handler, HttpServer } from "../http/http_server.ts";
 import { logger } from "../logging.ts";
-import { NO_SESSIONS } from "../access/no_sessions.ts";
-import { accessOf } from "./access_part.ts";
 import { apiPart } from "./api_part.ts";
+import { authOf } from "./auth_part.ts";
 import { type AppContext, appContext } from "./context.ts";
 import { gatePart } from "./gate_part.ts";
 import { grantsPart } from "./grants_part.ts";
@@ -20,6 +19,7 @@ import { launcherOf } from "./launches.ts";
 import { leasePart } from "./lease_part.ts";
 import { runParts, type SidecarPart } from "./lifecycle.ts";
 import { listeningPart } from "./listening_part.ts";
+import { peopleOf } from "./people.ts";
 import { routingPart } from "./routing_part.ts";
 import { signInPart } from "./sign_in_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
@@ -53,25 +53,25 @@ export async function runSidecar(config: Config, stop: AbortSignal, options: App
 
 /** The parts in the order in which they start. Probes come last: when they answer, Envoy can connect. */
 function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: AppOptions): readonly SidecarPart[] {
-  const { config, time, signal } = context;
+  const { config } = context;
   const held = new Quota({ perView: config.heldPerView, total: config.heldInAll });
   const bodies = new Quota({ perView: config.heldBytesPerView, total: config.heldBytesInAll });
   const watched = new Quota(WATCHED_LIMITS);
-  const limit = config.drainSeconds * 1000;
-  const drain = new PodDrain({ admin: config.envoyAdminAddress, limit, pause: time.pause, signal });
+  const drain = podDrainOf(context);
   const { closing } = drain;
 
   const watch = kubernetesPart(context, { onPodDeletion: () => drain.begin(), load });
   const { kubernetes, warn } = watch;
   const { views } = kubernetes;
-  const access = accessOf(context, { kubernetes, sessions: NO_SESSIONS });
+  const people = peopleOf(context, kubernetes);
+  const { access, session } = people;
   const bounds = grantsPart(context, kubernetes);
-  const { grants } = bounds;
   const lease = leasePart(context, { kubernetes, held, watched });
   const { leases } = lease;
-  const routing = routingPart(context, { views, leases, held });
+  const routing = routingPart(context, { views, leases, held, sessions: session.verified });
   const { ads, publisher } = routing;
   const signIn = signInPart(context, { ads });
+  const auth = authOf(context, { people, provider: signIn.provider, views });
   const lakes = lakePart(context, { kubernetes, openings: access.openings, warn });
   const { lake } = lakes;
   const starts = startProbePart(context, { kubernetes, isAwaited: (view) => held.has(view) || watched.has(view) });
@@ -82,20 +82,17 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     onHeld: probe,
     hasCluster: (view) => publisher.version(view) !== undefined,
   });
-  const { gate, authorization } = gates;
-  const api = apiPart(context, {
-    ...{ kubernetes, access, grants, launcher, lake, publisher, watched, closing },
-    onWatched: probe,
-  });
+  const serving = { kubernetes, access, auth, grants: bounds.grants, launcher, lake, publisher, watched, closing };
+  const api = apiPart(context, { ...serving, onWatched: probe });
   const tls = tlsPart(context);
   const { certificate } = tls;
-  const health = healthAnswers(context, { certificate, kubernetes, grants, ads, gate, bodies, drain, stop });
+  const health = healthAnswers(context, { ...serving, certificate, ads, gate: gates.gate, bodies, drain, stop });
 
-  const methods = [routing.served, lease.served, ...lakes.served];
-  return [
+  const parts: readonly SidecarPart[] = [
     watch,
     bounds,
     tls,
+    session,
     lease,
     routing,
     signIn,
@@ -103,8 +100,15 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     starts,
     gates,
     api,
-    ...servers(context, { methods, answers: api.answers, authorization, health, onListening }),
   ];
+  const methods = [routing.served, lease.served, ...lakes.served];
+  const { authorization } = gates;
+  return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];
+}
+
+function podDrainOf({ config, time, signal }: AppContext): PodDrain {
+  const { envoyAdminAddress: admin, drainSeconds } = config;
+  return new PodDrain({ admin, limit: drainSeconds * 1000, pause: time.pause, signal });
 }
 
 interface Served {

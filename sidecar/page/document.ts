@@ -23,8 +23,8 @@ export interface Document {
   readonly script?: string;
   /** Seconds until the browser reloads the page. Where there is a script, only browsers without scripts do. */
   readonly refresh?: number | undefined;
-  /** Whether it has a form, which goes to the page's own origin. */
-  readonly form?: boolean;
+  /** Whether it has a form, which goes to the page's own origin; or the origins to which the form's answer may also lead. */
+  readonly form?: boolean | readonly string[];
 }
 
 const ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
@@ -59,7 +59,8 @@ export function pageOf({ title, main, style, script, refresh, form = false }: Do
   `;
   const styleSource = `style-src ${hash(style)}`;
   const scriptSource = script === undefined ? [] : [`script-src ${hash(script)}`, "connect-src 'self'"];
-  const formAction = `form-action ${form ? "'self'" : "'none'"}`;
+  // Chromium also holds redirects to it.
+  const formAction = `form-action ${form ? ["'self'", ...form === true ? [] : form].join(" ") : "'none'"}`;
   return {
     html: String(page),
     contentSecurityPolicy: [POLICY, formAction, styleSource, ...scriptSource].join("; "),

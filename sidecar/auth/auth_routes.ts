@@ -1,0 +1,86 @@
+/** This folder serves `/_auth/` at the base host, and hands sessions over to views' hosts. */
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { SessionKeysError } from "../access/sessions.ts";
+import { methodNotAllowed } from "../api/method_not_allowed.ts";
+import { problem, problemResponse } from "../http/problem.ts";
+import { BASE_COOKIE, removedCookie } from "../session/cookie_header.ts";
+import { SignInError } from "../sign_in/identity_provider.ts";
+import type { Ask, AuthOptions, AuthVariables } from "./auth_options.ts";
+import { hostsOf } from "./hosts.ts";
+import { beginAtIssuer, endAtIssuer } from "./issuer_sign_in.ts";
+import { goalIn, openGoal } from "./open_goal.ts";
+import { isSameOrigin } from "./same_origin.ts";
+import { insecure, seeOther } from "./see_other.ts";
+import { signInAnswer } from "./sign_in_answer.ts";
+import { sessionsUnavailable, signInProblem } from "./sign_in_problem.ts";
+import { signInWithToken } from "./token_sign_in.ts";
+
+/** Bytes of a form with a token. */
+const FORM_BYTES = 32_768;
+
+/** The routes of `/_auth/`. */
+export function authRoutes(options: AuthOptions): Hono<AuthVariables> {
+  const routes = new Hono<AuthVariables>();
+  routes.onError(answerToError);
+  routes.notFound((c) => notThere(c.req.path));
+  routes.use("*", async (c, next) => {
+    const hosts = hostsOf(c.req.raw.headers, options.baseHost);
+    if (hosts === undefined || hosts.view !== undefined) return notThere(c.req.path);
+    if (!hosts.isSecure) return insecure();
+    if (c.req.method === "POST" && !isSameOrigin(c.req.raw.headers, hosts.baseOrigin)) {
+      const detail = "Another site's page has sent this form: people sign in and out at the gateway's own pages.";
+      return problemResponse(problem(403, "cross-origin", detail));
+    }
+    c.set("hosts", hosts);
+    await next();
+  });
+  const limited = bodyLimit({
+    maxSize: FORM_BYTES,
+    onError: () => problemResponse(problem(413, "body-too-large", `The form may have ${FORM_BYTES} bytes at most.`)),
+  });
+  routes.get("/_auth/", (c) => showPage(c, options));
+  routes.get("/_auth/open", (c) => openGoal(c, options));
+  routes.get("/_auth/login", (c) => beginAtIssuer(c, options));
+  routes.get("/_auth/callback", (c) => endAtIssuer(c, options));
+  routes.post("/_auth/token", limited, (c) => signInWithToken(c, options));
+  routes.post("/_auth/sign-out", (c) => signOut(c, options));
+  for (const name of ["", "open", "login", "callback"]) routes.all(`/_auth/${name}`, methodNotAllowed("GET", "HEAD"));
+  for (const name of ["token", "sign-out"]) routes.all(`/_auth/${name}`, methodNotAllowed("POST"));
+  return routes;
+}
+
+async function showPage(c: Ask, options: AuthOptions): Promise<Response> {
+  const query = new URL(c.req.url).searchParams;
+  const goal = goalIn(query);
+  if (goal instanceof Response) return goal;
+  const session = await options.sessions.base(c.req.header("cookie") ?? null);
+  const left = query.has("signed-out") && session === undefined;
+  const notice = left ? { text: "You have signed out, in all of your browsers.", isBad: false } : undefined;
+  return signInAnswer(c, options, goal, 200, { user: session?.identity.user, notice });
+}
+
+/** Ends all sessions of the person. Where that cannot be told to all gateways, the person is still in, and is told so. */
+async function signOut(c: Ask, { sessions, signOut, audit }: AuthOptions): Promise<Response> {
+  const found = await sessions.openBase(c.req.header("cookie") ?? null);
+  if (found !== undefined) {
+    const { identity, authTime } = found.session;
+    const outcome = await signOut(identity.user, authTime);
+    if (outcome.kind !== "written") {
+      const why = outcome.kind === "refused" ? outcome.cause.message : outcome.message;
+      return problemResponse(problem(503, "not-signed-out", `You are still signed in: ${why} Try again.`), 5);
+    }
+    audit({ action: "signed-out", user: identity.user, by: found.session.by });
+  }
+  return seeOther(`${c.var.hosts.baseOrigin}/_auth/?signed-out=`, removedCookie(BASE_COOKIE));
+}
+
+function answerToError(error: Error): Response {
+  if (error instanceof SessionKeysError) return sessionsUnavailable(error);
+  if (error instanceof SignInError) return signInProblem(error);
+  throw error;
+}
+
+function notThere(path: string): Response {
+  return problemResponse(problem(404, "not-found", `There is nothing at ${path}. The sign-in is at /_auth/.`));
+}

@@ -1,0 +1,84 @@
+import type { Session } from "../access/sessions.ts";
+import { problem, problemResponse } from "../http/problem.ts";
+import { BASE_COOKIE, removedCookie } from "../session/cookie_header.ts";
+import type { BaseSession } from "../session/cookie_sessions.ts";
+import { type IdentityProvider, SignInError } from "../sign_in/identity_provider.ts";
+import type { Ask, AuthOptions } from "./auth_options.ts";
+import { goalOf, pathWithGoal, type SignInGoal } from "./goal.ts";
+import { isIssuersFault, postponed, renewalOf } from "./renewal.ts";
+import { seeOther, withCookies } from "./see_other.ts";
+
+/** The goal in a request's query, or the answer to a request that has none. */
+export function goalIn(query: Pick<URLSearchParams, "get">): SignInGoal | Response {
+  return goalOf(query) ??
+    problemResponse(problem(400, "invalid-query", "The address does not say which page of the gateway to go on to."));
+}
+
+/** Leads whoever has a session to the goal, and others to the sign-in. */
+export async function openGoal(c: Ask, options: AuthOptions): Promise<Response> {
+  const goal = goalIn(new URL(c.req.url).searchParams);
+  if (goal instanceof Response) return goal;
+  const { sessions, provider } = options;
+  const found = await sessions.openBase(c.req.header("cookie") ?? null);
+  if (found === undefined) return toSignIn(c, goal);
+  if (!sessions.isDue(found.session)) return await goOn(c, options, goal, found.session);
+  const renewed = await renewalOf(found, sessions, provider);
+  switch (renewed.kind) {
+    case "over":
+      return toSignIn(c, goal, removedCookie(BASE_COOKIE));
+    case "ask":
+      return await ask(c, options, goal, found, renewed.provider);
+    case "confirmed":
+    case "postponed": {
+      const { session } = renewed;
+      return await goOn(c, options, goal, session, await sessions.baseCookie(session, found.token));
+    }
+  }
+}
+
+/** Has the issuer confirm the session, without a question to the person. */
+async function ask(
+  c: Ask,
+  options: AuthOptions,
+  goal: SignInGoal,
+  found: BaseSession,
+  provider: IdentityProvider,
+): Promise<Response> {
+  const { sessions, attempts } = options;
+  try {
+    const begun = await provider.begin(callbackUrl(c), { silent: true });
+    return seeOther(begun.url, ...await attempts.begin(begun, { goal, silent: true }, c.req.header("cookie") ?? null));
+  } catch (error) {
+    if (!(error instanceof SignInError) || !isIssuersFault(error)) throw error;
+    const { session } = postponed(found.session, sessions.now);
+    return await goOn(c, options, goal, session, await sessions.baseCookie(session));
+  }
+}
+
+/** Leads somebody with this session to the goal. */
+export async function goOn(
+  c: Ask,
+  { handOver, isView }: Pick<AuthOptions, "handOver" | "isView">,
+  goal: SignInGoal,
+  session: Session,
+  ...setCookies: readonly string[]
+): Promise<Response> {
+  const { hosts } = c.var;
+  if (goal.view === undefined) return seeOther(hosts.baseOrigin + goal.path, ...setCookies);
+  const isThere = await isView(goal.view, c.req.raw.signal);
+  if (isThere) return seeOther(await handOver.give(goal, session, hosts), ...setCookies);
+  const answer = isThere === undefined
+    ? problemResponse(problem(503, "views-unknown", "The gateway does not know its views yet. Try again."), 2)
+    : problemResponse(problem(404, "unknown-view", `There is no view ${goal.view}.`, { view: goal.view }));
+  return withCookies(answer, ...setCookies);
+}
+
+/** Leads the browser to the page to sign in at. */
+export function toSignIn(c: Ask, goal: SignInGoal, ...setCookies: readonly string[]): Response {
+  return seeOther(c.var.hosts.baseOrigin + pathWithGoal("/_auth/", goal), ...setCookies);
+}
+
+/** Where the issuer sends the browser back to. */
+export function callbackUrl(c: Ask): string {
+  return `${c.var.hosts.baseOrigin}/_auth/callback`;
+}

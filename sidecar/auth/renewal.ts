@@ -1,0 +1,37 @@
+import { type Session, SESSION_RENEWAL } from "../access/sessions.ts";
+import type { BaseSession, CookieSessions } from "../session/cookie_sessions.ts";
+import type { IdentityProvider, SignInError } from "../sign_in/identity_provider.ts";
+
+/** Seconds after which a navigation tries again to have a session confirmed, where nobody could do it. */
+const AGAIN = 300;
+
+export type Renewed =
+  | { readonly kind: "confirmed"; readonly session: Session }
+  /** Nobody can say now: the person stays in, up to the hard limit. */
+  | { readonly kind: "postponed"; readonly session: Session }
+  /** The person has to sign in again. */
+  | { readonly kind: "over" }
+  /** The issuer has to be asked, by way of the browser. */
+  | { readonly kind: "ask"; readonly provider: IdentityProvider };
+
+/** Whether a session that has to be confirmed goes on. */
+export async function renewalOf(
+  found: BaseSession,
+  sessions: CookieSessions,
+  provider: IdentityProvider | undefined,
+): Promise<Renewed> {
+  if (found.session.by === "oidc") return provider === undefined ? { kind: "over" } : { kind: "ask", provider };
+  const confirmed = await sessions.confirmed(found);
+  if (confirmed === undefined) return { kind: "over" };
+  return confirmed === "unknown" ? postponed(found.session, sessions.now) : { kind: "confirmed", session: confirmed };
+}
+
+/** The session of somebody whom nobody can confirm now. */
+export function postponed(session: Session, now: number): Renewed & { readonly kind: "postponed" } {
+  return { kind: "postponed", session: { ...session, checkedAt: now - SESSION_RENEWAL + AGAIN } };
+}
+
+/** Whether the failure says nothing of the person: the issuer is away, or does not know the gateway. */
+export function isIssuersFault({ kind }: SignInError): boolean {
+  return kind === "issuer-unavailable" || kind === "client-refused";
+}

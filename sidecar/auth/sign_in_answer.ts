@@ -1,0 +1,28 @@
+import { pageResponse } from "../page/page_response.ts";
+import { type SignInPage, signInPage } from "../page/sign_in_page.ts";
+import type { Ask, AuthOptions } from "./auth_options.ts";
+import { goalMembers, pathWithGoal, type SignInGoal } from "./goal.ts";
+
+/** Nothing that has opened the page keeps a hold on it. */
+const HEADERS = { "cache-control": "no-store", "cross-origin-opener-policy": "same-origin" };
+
+/** The page to sign in at, which leads to the goal. */
+export function signInAnswer(
+  c: Ask,
+  { provider }: Pick<AuthOptions, "provider">,
+  goal: SignInGoal,
+  status: 200 | 401 | 403 | 503,
+  { user, notice }: Partial<Pick<SignInPage, "user" | "notice">>,
+): Response {
+  const site = c.req.header("sec-fetch-site");
+  const page = signInPage({
+    user,
+    notice,
+    members: goalMembers(goal),
+    issuerLink: provider && pathWithGoal("/_auth/login", goal),
+    // A page of somebody else's could lead here with a token of theirs. A link in a terminal is from no page.
+    isDirect: site === "none" || site === "same-origin",
+    views: c.var.hosts.allViews,
+  });
+  return pageResponse(page, status, HEADERS);
+}

@@ -1,0 +1,67 @@
+import { html } from "hono/html";
+import pages from "./browser/pages.css" with { type: "text" };
+import forms from "./browser/sign_in.css" with { type: "text" };
+import script from "./browser/sign_in.js" with { type: "text" };
+import { type Page, pageOf, type Part } from "./document.ts";
+
+export interface SignInPage {
+  /** Who has signed in. */
+  readonly user: string | undefined;
+  /** What came of the last form, where something did. */
+  readonly notice: { readonly text: string; readonly isBad: boolean } | undefined;
+  /** Members that the form with the token sends along. */
+  readonly members: readonly (readonly [string, string])[];
+  /** The link to the issuer; undefined where there is none. */
+  readonly issuerLink: string | undefined;
+  /** Whether the page sends the token of its address by itself. Otherwise a person has to: somebody else's link may lead here. */
+  readonly isDirect: boolean;
+  /** The origins of views: the form's answer leads there. */
+  readonly views: string;
+}
+
+/** The page to sign in at, and to sign out. */
+export function signInPage({ user, notice, members, issuerLink, isDirect, views }: SignInPage): Page {
+  return pageOf({
+    title: user === undefined ? "Sign in" : "Signed in",
+    style: pages + forms,
+    script,
+    form: [views],
+    main: html`<main data-direct="${String(isDirect && user === undefined)}">
+<h1>${user === undefined ? "Sign in" : "Signed in"}</h1>
+${
+      notice === undefined
+        ? ""
+        : html`<p id="notice" class="${notice.isBad ? "bad" : ""}" role="status">${notice.text}</p>`
+    }
+${user === undefined ? "" : visitor(user)}
+${
+      issuerLink === undefined
+        ? ""
+        : html`<p class="action"><a id="issuer" href="${issuerLink}">Sign in with your account</a></p>`
+    }
+${tokenForm(user !== undefined || issuerLink !== undefined, members)}
+</main>`,
+  });
+}
+
+function visitor(user: string): Part {
+  return html`
+    <p id="text">You are <b>${user}</b>.</p>
+    <p class="action"><a href="/">See the views</a></p>
+    <form id="sign-out" method="post" action="/_auth/sign-out"><button>Sign out</button></form>
+  `;
+}
+
+function tokenForm(isAside: boolean, members: readonly (readonly [string, string])[]): Part {
+  return html`
+    <form id="token-form" method="post" action="/_auth/token" class="${isAside ? "aside" : ""}">
+      ${members.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+      <p id="from-link" role="status" hidden>A link has brought this token. Sign in with it only if you trust who gave you the
+      link: you will be its user.</p>
+      <label for="token">${isAside ? "Or with a token" : "Token"}</label>
+      <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required>
+      <p id="hint">A service account's: <code>kubectl create token NAME --audience=view-gateway</code></p>
+      <button>Sign in with the token</button>
+    </form>
+  `;
+}
