@@ -62,6 +62,7 @@ const tools = {
   buildah: fromDebian("buildah", "buildah"),
   chromium: fromDebian("chromium", "chromium"),
   h2load: fromDebian("h2load", "nghttp2-client"),
+  valgrind: fromDebian("valgrind", "valgrind"),
 } satisfies Readonly<Record<string, Description>>;
 
 export type Tool = keyof typeof tools;

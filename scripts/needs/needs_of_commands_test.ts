@@ -37,7 +37,7 @@ for (
     ["demo", "demo/demo.ts", ["up"], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], noK3d]],
     ["e2e", "test/e2e.ts", [], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], /^- chromium /m, noK3d]],
     ["test", "test/unit_tests.ts", [], [go, pip, noDocker]],
-    ["bench", "../test/bench/main.ts", ["warm"], [go, pip, /^- h2load /m]],
+    ["bench", "../test/bench/main.ts", ["warm"], [go, pip, /^- h2load /m, /^- valgrind /m]],
     ["cluster up kwok", "cluster/main.ts", ["up", "kwok"], [go, noDocker]],
     ["cluster up node", "cluster/main.ts", ["up", "node"], [go, ...linux ? [ip, iptables, ipset] : [], noK3d]],
     ["docker", "docker/docker.ts", ["--", "true"], linux ? [/^- dockerd /m, ip] : [/^- Linux /m]],

@@ -7,10 +7,11 @@ import { minioNeeds } from "../../scripts/packages/minio_binary.ts";
 import { peersNeeds } from "./peers.ts";
 
 const h2load: RequiredTool = { tool: "h2load", purpose: "to ask many times at once" };
+const valgrind: RequiredTool = { tool: "valgrind", purpose: "to count Envoy's instructions" };
 
 /** What each bench needs now, by its name. */
 const needs: Readonly<Record<string, (signal?: AbortSignal) => Promise<Needs>>> = {
-  warm: async () => ({ needs: [...await peersNeeds("http"), ...envoyNeeds(), h2load] }),
+  warm: async () => ({ needs: [...await peersNeeds("http"), ...envoyNeeds(), h2load, valgrind] }),
   hop: async () => ({
     needs: [...await peersNeeds("http"), ...await peersNeeds("knative"), ...envoyNeeds(), h2load],
   }),
