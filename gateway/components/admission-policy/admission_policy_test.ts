@@ -72,6 +72,24 @@ clusterTest("the annotations of a view change, also of one that kubectl made wit
 });
 
 clusterTest(
+  "the lease of a Job from before the policies is not extended where the Job breaks a rule",
+  async (views) => {
+    await using gateway = await Account.create(views);
+    const { transport } = gateway;
+    const jobs = new JobWrites(transport, views.name, systemTime);
+    const serviceUid = await views.createService("hello");
+    const job = viewJob({ serviceUid });
+    job.spec!.template.spec!.volumes!.push({ name: "node", hostPath: { path: "/" } });
+    const created = await jobs.create(job, views.signal);
+    ok(created.kind === "created", JSON.stringify(created));
+    const { uid } = created;
+    equal((await jobs.renew("hello", { uid, from: 60, to: 120 }, views.signal)).kind, "renewed");
+    await gateway.police();
+    equal((await jobs.renew("hello", { uid, from: 120, to: 240 }, views.signal)).kind, "refused");
+  },
+);
+
+clusterTest(
   "nobody else is bound, nor is the gateway in its own namespace, but for Secrets with a meaning",
   async (views) => {
     await using gateway = await Account.create(views);
