@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   allowInsecureRequests,
   type ClientAuth,
@@ -35,19 +36,16 @@ const REFRESH = 3_600_000;
 /** Milliseconds between attempts while the issuer does not answer. */
 const RETRY = { first: 1_000, longest: 60_000 };
 
-/** Milliseconds for which a failure is the answer to who asks next. */
-const FAILURE_COUNTS = 1_000;
+/** Milliseconds for which an answer of the issuer, or a failure, counts for who asks next. */
+const COUNTS = { answer: 10_000, failure: 1_000 };
 
-/**
- * The issuer, as its discovery document describes it. The sidecar starts without it, and asks until it answers. What is
- * known stays in use while the issuer does not answer.
- */
+/** The issuer, as its discovery document describes it. The sidecar starts without it, and asks until it answers. */
 export class Issuer {
   readonly #options: IssuerOptions;
   readonly #flights = new SingleFlight<Configuration>();
   /** Those that Envoy needs a way to; from the start, the issuer's own. */
   #origins: readonly string[];
-  #known: Configuration | undefined;
+  #known: { readonly configuration: Configuration; readonly at: number } | undefined;
   #failure: { readonly error: IssuerError; readonly at: number } | undefined;
 
   constructor(options: IssuerOptions) {
@@ -56,13 +54,21 @@ export class Issuer {
   }
 
   /**
-   * The client's configuration, at once where it is known.
+   * The client's configuration.
    * @throws IssuerError
    */
   async configuration(): Promise<Configuration> {
-    if (this.#known !== undefined) return this.#known;
-    const failure = this.#failure;
-    if (failure !== undefined && this.#options.time.clock() - failure.at < FAILURE_COUNTS) throw failure.error;
+    return this.#known?.configuration ?? await this.answering();
+  }
+
+  /**
+   * The same, of an issuer that answers now. A browser that is sent to an issuer which is away has no way back.
+   * @throws IssuerError
+   */
+  async answering(): Promise<Configuration> {
+    const [known, failure, now] = [this.#known, this.#failure, this.#options.time.clock()];
+    if (failure !== undefined && now - failure.at < COUNTS.failure) throw failure.error;
+    if (known !== undefined && failure === undefined && now - known.at < COUNTS.answer) return known.configuration;
     return await this.#discover();
   }
 
@@ -91,7 +97,7 @@ export class Issuer {
         if (this.#failure !== undefined || this.#known === undefined) {
           log.info("People can sign in at {issuer}", { issuer });
         }
-        this.#known = found;
+        this.#known = { configuration: found, at: time.clock() };
         this.#failure = undefined;
         return found;
       } catch (cause) {
@@ -118,6 +124,9 @@ export class Issuer {
     const origins = issuerOrigins(settings.issuer, metadata);
     await reach(origins, signal);
     this.#origins = origins;
+    // The keys that the former configuration has read count on.
+    const known = this.#known?.configuration;
+    if (known !== undefined && isDeepStrictEqual(known.serverMetadata(), metadata)) return known;
     const configuration = new Configuration(metadata, settings.clientId, {}, clientAuthentication(settings, metadata));
     configuration[customFetch] = client.fetch;
     if (server.protocol === "http:") allowInsecureRequests(configuration);

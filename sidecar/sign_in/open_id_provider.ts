@@ -23,7 +23,7 @@ import { signInFailure } from "./sign_in_failure.ts";
 
 export interface OpenIdProviderOptions {
   readonly settings: SignInSettings;
-  readonly issuer: Pick<Issuer, "configuration">;
+  readonly issuer: Pick<Issuer, "configuration" | "answering">;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -44,7 +44,7 @@ export class OpenIdProvider implements IdentityProvider {
       verifier: randomPKCECodeVerifier(),
       redirectUri: returnTo,
     };
-    const url = buildAuthorizationUrl(await this.#configuration(), {
+    const url = buildAuthorizationUrl(await this.#configuration("answering"), {
       response_type: "code",
       redirect_uri: returnTo,
       scope: settings.scopes,
@@ -66,7 +66,7 @@ export class OpenIdProvider implements IdentityProvider {
         "This answer of the issuer does not belong to an attempt to sign in that this browser has begun. Sign in again.",
       );
     }
-    const configuration = await this.#configuration();
+    const configuration = await this.#configuration("configuration");
     // Behind a proxy the host of the callback may differ. The issuer compares with what it was told.
     const current = new URL(attempt.redirectUri);
     current.search = callback.search;
@@ -98,9 +98,9 @@ export class OpenIdProvider implements IdentityProvider {
     return { ...await fetchUserInfo(configuration, accessToken, idToken.sub), ...idToken };
   }
 
-  async #configuration(): Promise<Configuration> {
+  async #configuration(how: "configuration" | "answering"): Promise<Configuration> {
     try {
-      return await this.#options.issuer.configuration();
+      return await this.#options.issuer[how]();
     } catch (error) {
       throw signInFailure(error, this.#options.settings.issuer);
     }

@@ -20,12 +20,14 @@ export class SignInGateway implements AsyncDisposable {
   readonly logged: readonly string[];
   /** Each set of several origins to which Envoy was given a way. */
   readonly reached: readonly (readonly string[])[];
+  /** Lets time pass, by the clock that says how long an answer of the issuer counts. */
+  readonly pass: (milliseconds: number) => void;
   readonly #gateway: Gateway;
   readonly #stop: AbortController;
   readonly #secretFile: string;
 
   private constructor(
-    made: Pick<SignInGateway, "provider" | "issuer" | "client" | "settings" | "logged" | "reached">,
+    made: Pick<SignInGateway, "provider" | "issuer" | "client" | "settings" | "logged" | "reached" | "pass">,
     own: { readonly gateway: Gateway; readonly stop: AbortController; readonly secretFile: string },
   ) {
     this.provider = made.provider;
@@ -34,6 +36,7 @@ export class SignInGateway implements AsyncDisposable {
     this.settings = made.settings;
     this.logged = made.logged;
     this.reached = made.reached;
+    this.pass = made.pass;
     this.#gateway = own.gateway;
     this.#stop = own.stop;
     this.#secretFile = own.secretFile;
@@ -55,8 +58,7 @@ export class SignInGateway implements AsyncDisposable {
     const upstream = { url: issuer, address: settings.address, caFile: settings.caFile };
     const gateway = await Gateway.start({ settings: { issuer: upstream } });
     const stop = new AbortController();
-    // Two seconds pass from each look at the clock to the next, so that a former failure is never the answer.
-    let clock = 0;
+    const clock = { now: 0 };
     const client = new IssuerClient(gateway.settings.socketDirectory, stop.signal);
     const routes = new IssuerRoutes(gateway.controlPlane.xds, upstream);
     const [logged, reached]: [string[], (readonly string[])[]] = [[], []];
@@ -68,11 +70,12 @@ export class SignInGateway implements AsyncDisposable {
         await routes.reach(origins, signal);
       },
       log: logInto(logged),
-      time: { ...systemTime, clock: () => clock += 2_000 },
+      time: { ...systemTime, clock: () => clock.now },
       signal: stop.signal,
     });
     const provider = new OpenIdProvider({ settings, issuer: discovered, now: Date.now });
-    return new SignInGateway({ provider, issuer: discovered, client, settings, logged, reached }, {
+    const pass = (milliseconds: number) => void (clock.now += milliseconds);
+    return new SignInGateway({ provider, issuer: discovered, client, settings, logged, reached, pass }, {
       gateway,
       stop,
       secretFile,
