@@ -5,6 +5,7 @@ import { warnings } from "../kubernetes/testing/warnings.ts";
 import { Pod } from "../envoy/testing/pod.ts";
 import type { Progress } from "../page/progress.ts";
 import { Replica } from "../testing/replica.ts";
+import { machineAddress } from "../testing/machine_address.ts";
 import { eventually } from "../testing/eventually.ts";
 import { withReplica } from "../testing/with_replica.ts";
 
@@ -129,10 +130,6 @@ clusterTest("a browser gets a page for a name that no view has", async (namespac
   });
 });
 
-/** An address of this machine that is not the loopback's: Kubernetes would keep that out of EndpointSlices. */
-const address = Deno.networkInterfaces()
-  .find(({ family, address }) => family === "IPv4" && !/^(127|169\.254)\./.test(address))?.address;
-
 /** A pod that Kubernetes says nothing good of for a day; the port is this machine's. */
 function probed(pod: Pod, readyAfter = "24h") {
   const annotations = {
@@ -146,13 +143,14 @@ function probed(pod: Pod, readyAfter = "24h") {
 const metric = async (replica: Replica, line: string) => (await replica.probe("/metrics")).text.includes(line);
 
 // A machine without a network has no such address.
-if (address !== undefined) {
+if (machineAddress !== undefined) {
+  const host = machineAddress;
   clusterTest(
     "a pod that answers is found before the kubelet says so, where its template lets it",
     async (namespace) => {
       let loads = true;
       await using pod = await Pod.start("a", {
-        host: address,
+        host,
         answer: (request, response) => {
           const ready = request.url !== "/healthz" || !loads;
           response.writeHead(ready ? 200 : 503).end(ready ? "hello" : "");
@@ -190,7 +188,7 @@ if (address !== undefined) {
 
   clusterTest("the pod of a view with an open page is probed too; the kubelet may be first", async (namespace) => {
     await using pod = await Pod.start("a", {
-      host: address,
+      host,
       answer: (_request, response) => response.writeHead(503).end(),
     });
     await withReplica(namespace, probed(pod, "3s"), async (replica, asked) => {
