@@ -175,7 +175,7 @@ export const sections = {
     http3: {
       description: "Whether the gateway speaks HTTP/3 beside HTTP/1.1 and HTTP/2. It needs a Service that takes UDP.",
       type: "boolean",
-      default: true,
+      default: false,
       env: "HTTP3",
     },
     hstsSeconds: {
