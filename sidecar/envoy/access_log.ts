@@ -15,7 +15,8 @@ const FIELDS = {
   time: "%START_TIME%",
   method: "%REQ(:METHOD)%",
   host: "%REQ(:AUTHORITY)%",
-  path: "%REQ(:PATH)%",
+  // Without the query, which may have a ticket, a code of an issuer, or whatever a view keeps in it.
+  path: "%PATH(NQ)%",
   protocol: "%PROTOCOL%",
   status: "%RESPONSE_CODE%",
   flags: "%RESPONSE_FLAGS%",
