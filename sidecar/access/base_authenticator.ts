@@ -23,7 +23,9 @@ export class BaseAuthenticator implements Authenticator {
     }
     if (bearer.kind === "refused" || bearer.kind === "unknown") return bearer;
     try {
-      const session = await sessions.base(headers.get("cookie"));
+      const cookie = headers.get("cookie");
+      // Who sends no cookie has no session, whatever the keys are.
+      const session = cookie === null ? undefined : await sessions.base(cookie);
       if (session !== undefined) return { kind: "known", identity: session.identity, by: "session" };
       return bearer.kind === "none" ? { kind: "nobody" } : { kind: "refused", detail: FOREIGN };
     } catch (error) {

@@ -7,7 +7,7 @@ const COOKIE = { cookie: "good" };
 
 async function authenticated(headers: Record<string, string>, bearer: Bearer = { kind: "none" }) {
   const tokens = tokensOf({ "Bearer a": bearer });
-  const sessions = sessionsOf({ good: {}, keyless: NO_KEYS });
+  const sessions = sessionsOf({ good: {}, keyless: NO_KEYS, "": NO_KEYS });
   const authenticator = new BaseAuthenticator({ tokens, sessions });
   return await authenticator.authenticate(new Headers(headers), new AbortController().signal);
 }
