@@ -36,6 +36,8 @@ interface Known {
   readonly since: string;
   /** When the cookie stopped being fresh; undefined for a token. */
   readonly freshUntil?: number;
+  /** Whether the base host has to confirm the session before its cookie is renewed. */
+  readonly isDue: boolean;
 }
 
 /** What is known of a request without a question for rights. */
@@ -69,6 +71,9 @@ export class Openings implements ViewOpening {
     if (view === undefined) return opened(identity);
     const ruling = await this.#options.rights.may(identity, "open", view, signal);
     const { user } = identity;
+    if (proof.isDue && ruling.kind !== "unknown") {
+      return view.public ? opened(identity) : { kind: "denied", denial: { kind: "sign-in", view: name } };
+    }
     switch (ruling.kind) {
       case "allowed":
         this.#options.onOpened({ user, view: name, by, reason: ruling.why }, proof.since);
@@ -87,7 +92,9 @@ export class Openings implements ViewOpening {
     const verified = this.#options.verified(headers, name);
     if (verified !== undefined && !crossSite) return { open: verified };
     const bearer = await this.#options.tokens.read(headers.get("authorization"), signal);
-    if (bearer.kind === "known") return { session: this.#sessionOf(bearer), since: `token ${bearer.until}` };
+    if (bearer.kind === "known") {
+      return { session: this.#sessionOf(bearer), since: `token ${bearer.until}`, isDue: false };
+    }
     if (bearer.kind === "unknown") return { missing: unknown(name, bearer) };
     if (bearer.kind === "refused") return { missing: { kind: "sign-in", view: name, detail: bearer.detail } };
     if (crossSite) {
@@ -98,7 +105,7 @@ export class Openings implements ViewOpening {
     return held ?? { missing: { kind: "sign-in", view: name, ...bearer.kind === "foreign" && { detail: FOREIGN } } };
   }
 
-  /** Who has the cookie; undefined where there is none, or a navigation has to renew its session at the base host. */
+  /** Who has the cookie; undefined where there is none. */
   async #held({ name, headers, navigation }: OpeningHead): Promise<Proof | undefined> {
     let held: ViewSession | undefined;
     try {
@@ -110,8 +117,8 @@ export class Openings implements ViewOpening {
     if (held === undefined) return undefined;
     const { session, fresh, freshUntil } = held;
     if (fresh) return { open: session.identity };
-    const isOld = this.#seconds() - session.checkedAt > SESSION_RENEWAL;
-    return navigation && isOld ? undefined : { session, since: String(session.authTime), freshUntil };
+    const isDue = navigation && session.checkedAt + SESSION_RENEWAL <= this.#seconds();
+    return { session, since: String(session.authTime), freshUntil, isDue };
   }
 
   #sessionOf({ identity, until = Infinity }: Bearer & { readonly kind: "known" }): Session {

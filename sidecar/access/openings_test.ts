@@ -96,10 +96,14 @@ Deno.test("a cookie that is forged, over or signed out is none", async () => {
 });
 
 Deno.test("a navigation has an old session confirmed at the base host, and nothing else is interrupted for that", async () => {
-  const sessions = { [COOKIE]: { session: sessionOf(ALICE, { checkedAt: PRESENT - SESSION_RENEWAL - 1 }) } };
+  const sessions = { [COOKIE]: { session: sessionOf(ALICE, { checkedAt: PRESENT - SESSION_RENEWAL }) } };
   equal(await outcome({ cookie: COOKIE }, { sessions, navigation: true }), "sign-in");
+  // Whose groups have changed may find out by signing in again.
+  equal(await outcome({ cookie: COOKIE }, { sessions, navigation: true, ruling: FORBIDDEN }), "sign-in");
+  equal(await outcome({ cookie: COOKIE }, { sessions, navigation: true, ruling: AWAY }), "open, oidc:alice");
+  equal(await outcome({ cookie: COOKIE }, { sessions, navigation: true, view: PUBLIC }), "open, oidc:alice");
   equal(await outcome({ cookie: COOKIE }, { sessions }), "open, oidc:alice, new cookie");
-  const recent = { [COOKIE]: { session: sessionOf(ALICE, { checkedAt: PRESENT - SESSION_RENEWAL }) } };
+  const recent = { [COOKIE]: { session: sessionOf(ALICE, { checkedAt: PRESENT - SESSION_RENEWAL + 1 }) } };
   equal(await outcome({ cookie: COOKIE }, { sessions: recent, navigation: true }), "open, oidc:alice, new cookie");
 });
 

@@ -20,20 +20,15 @@ export interface ViewGuardOptions {
 }
 
 /**
- * Where a browser gets the cookie that opens a view. Who comes here has no cookie yet, and the ticket tells who it is.
- */
-export const HAND_OVER_PATH = "/_gate/session";
-
-/**
  * Lets only those who may open a view see what the sidecar itself answers at the view's host: the progress of its start, and
  * its phase. A probe is nobody unless it brings a token: then it learns nothing, not even whether there is such a view.
  */
 export function viewGuard({ views, openings, baseHost, syncLimit = 10_000 }: ViewGuardOptions, next: Handler): Handler {
   if (openings === undefined) return next;
   return async (request) => {
-    const { method, headers, signal, url } = request;
+    const { method, headers, signal } = request;
     const name = viewOfHost(headers.get("host") ?? "", baseHost);
-    if (name === undefined || new URL(url).pathname === HAND_OVER_PATH) return await next(request);
+    if (name === undefined) return await next(request);
     using limit = new Deadline(signal, syncLimit);
     try {
       await views.untilSynced(limit.signal);
