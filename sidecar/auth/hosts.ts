@@ -1,3 +1,4 @@
+import { isLocalhost } from "../view/localhost.ts";
 import { viewOfHost } from "../view/name.ts";
 
 /** The hosts of the gateway, as the client of a request names them: views' have its scheme and port too. */
@@ -25,6 +26,6 @@ export function hostsOf(headers: Pick<Headers, "get">, baseHost: string): Hosts 
     viewOrigin: (view) => `${scheme}://${view}.${baseHost}${port}`,
     allViews: `${scheme}://*.${baseHost}${port}`,
     view,
-    isSecure: scheme === "https" || baseHost === "localhost" || baseHost.endsWith(".localhost"),
+    isSecure: scheme === "https" || isLocalhost(baseHost),
   };
 }

@@ -82,7 +82,7 @@ Deno.test("everybody is let in at localhost, and elsewhere only if that is said 
   deepEqual(letIn({ AUTHENTICATION: "none" }), []);
   deepEqual(letIn({ AUTHENTICATION: "none", BASE_HOST: "views.localhost" }), []);
   deepEqual(letIn({ AUTHENTICATION: "none", BASE_HOST, LET_EVERYBODY_IN: "true" }), []);
-  deepEqual(letIn({ AUTHENTICATION: "kubernetes", BASE_HOST }), []);
+  deepEqual(letIn({ AUTHENTICATION: "kubernetes", BASE_HOST, XFF_NUM_TRUSTED_HOPS: "1" }), []);
   const refused = letIn({ AUTHENTICATION: "none", BASE_HOST });
   equal(refused.length, 1);
   match(refused[0]!, /^AUTHENTICATION .* BASE_HOST \(views\.example\.com\) .* LET_EVERYBODY_IN/);

@@ -1,4 +1,5 @@
 import type { Config } from "@view-gateway/types";
+import { isLocalhost } from "../view/localhost.ts";
 import { issuerUrlProblem } from "../sign_in/issuer_url.ts";
 
 /**
@@ -7,8 +8,16 @@ import { issuerUrlProblem } from "../sign_in/issuer_url.ts";
  */
 export function signInProblems(known: Partial<Config>, isGiven: (member: keyof Config) => boolean): readonly string[] {
   const { authentication, oidcIssuer, oidcPrefix, oidcScopes, oidcAddress } = known;
+  const { baseHost, tlsDirectory, xffNumTrustedHops } = known;
+  const isPlain = !tlsDirectory && xffNumTrustedHops === 0;
   const issuerProblem = oidcIssuer === undefined ? undefined : issuerUrlProblem(oidcIssuer);
   return [
+    // Browsers keep the cookies of sign-in for https and localhost alone.
+    ...authentication !== undefined && authentication !== "none" && isPlain && baseHost && !isLocalhost(baseHost)
+      ? [
+        `TLS_DIRECTORY is missing, and AUTHENTICATION=${authentication} needs https where BASE_HOST (${baseHost}) is not localhost. Where a trusted proxy in front of the gateway ends TLS, set XFF_NUM_TRUSTED_HOPS instead, which is "0"`,
+      ]
+      : [],
     ...authentication === "oidc"
       ? Object.entries({ OIDC_ISSUER: "oidcIssuer", OIDC_CLIENT_ID: "oidcClientId" } as const)
         .flatMap(([name, member]) => isGiven(member) ? [] : [`${name} is missing, and AUTHENTICATION=oidc needs it`])

@@ -64,3 +64,16 @@ Deno.test("further mistakes are named together, each with its variable", () => {
     ],
   );
 });
+
+Deno.test("people sign in by https, or at localhost: a gateway that can have neither does not start", () => {
+  const plain = (BASE_HOST: string, more: Record<string, string> = {}) =>
+    problemsOf({ AUTHENTICATION: "kubernetes", BASE_HOST, ...more });
+  deepEqual(plain("views.example"), [
+    'TLS_DIRECTORY is missing, and AUTHENTICATION=kubernetes needs https where BASE_HOST (views.example) is not localhost. Where a trusted proxy in front of the gateway ends TLS, set XFF_NUM_TRUSTED_HOPS instead, which is "0"',
+  ]);
+  deepEqual(plain("localhost.example").length, 1);
+  deepEqual(plain("views.example", { XFF_NUM_TRUSTED_HOPS: "1" }), []);
+  deepEqual(plain("views.example", { TLS_DIRECTORY: "/etc/view-gateway/tls" }), []);
+  deepEqual(plain("views.example", { AUTHENTICATION: "none", LET_EVERYBODY_IN: "true" }), []);
+  for (const host of ["localhost", "views.localhost"]) deepEqual(plain(host), []);
+});

@@ -102,18 +102,20 @@ export interface Visited {
   readonly headers: Headers;
 }
 
-/** A browser: it keeps cookies by host, and follows redirects within views.example. */
+/** A browser: it keeps cookies by host, and follows redirects within a domain. */
 export class Browser {
   readonly jar = new Map<string, Map<string, string>>();
   readonly #gateway: { readonly handler: Handler };
+  readonly #domain: string;
 
-  constructor(gateway: { readonly handler: Handler }) {
+  constructor(gateway: { readonly handler: Handler }, domain = "views.example") {
     this.#gateway = gateway;
+    this.#domain = domain;
   }
 
   /** The same browser, whose requests reach another gateway. */
   at(gateway: { readonly handler: Handler }): Browser {
-    const other = new Browser(gateway);
+    const other = new Browser(gateway, this.#domain);
     for (const [host, cookies] of this.jar) other.jar.set(host, new Map(cookies));
     return other;
   }
@@ -127,8 +129,11 @@ export class Browser {
     let answer = await this.#ask(url, form === undefined ? method : "POST", headers, form);
     for (let i = 0; i < follow && answer.status === 303; i++) {
       url = new URL(answer.headers.get("location")!, url);
-      if (!url.hostname.endsWith("views.example")) break;
-      answer = await this.#ask(url, "GET", headers);
+      if (!url.hostname.endsWith(this.#domain)) break;
+      const { origin: _, ...others } = headers;
+      // https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header: of all the hosts on the way.
+      const isOther = headers["sec-fetch-site"] === "same-origin" && url.host !== new URL(address).host;
+      answer = await this.#ask(url, "GET", { ...others, ...isOther && { "sec-fetch-site": "same-site" } });
     }
     return { url: url.href, status: answer.status, text: await answer.text(), headers: answer.headers };
   }
