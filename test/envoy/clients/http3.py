@@ -58,9 +58,14 @@ class Client(QuicConnectionProtocol):
 async def conversation(requests):
     configuration = QuicConfiguration(is_client=True, alpn_protocols=H3_ALPN, server_name=ASKED["name"])
     configuration.load_verify_locations(cadata=ASKED["ca"].encode())
+    tickets = []
     try:
         async with connect(
-            "127.0.0.1", ASKED["port"], configuration=configuration, create_protocol=Client
+            "127.0.0.1",
+            ASKED["port"],
+            configuration=configuration,
+            create_protocol=Client,
+            session_ticket_handler=tickets.append,
         ) as client:
             answers = [await client.ask(request) for request in requests]
             connection = {
@@ -68,6 +73,7 @@ async def conversation(requests):
                 # https://www.rfc-editor.org/rfc/rfc9220#section-3
                 "extendedConnect": (client.http.received_settings or {}).get(Setting.ENABLE_CONNECT_PROTOCOL, 0) == 1,
             }
+            connection["earlyData"] = [ticket.max_early_data_size for ticket in tickets]
             return [{**answer, **connection} for answer in answers]
     except (ConnectionError, asyncio.TimeoutError) as error:
         return [{"error": f"{type(error).__name__} {error}"} for _ in requests]

@@ -26,6 +26,8 @@ export type Http3Answer =
     readonly serial: string;
     /** Whether the gateway offers WebSockets on the connection. */
     readonly extendedConnect: boolean;
+    /** Of each ticket for another connection: the bytes that may come before that connection's handshake, or null. */
+    readonly earlyData: readonly (number | null)[];
   };
 
 export interface Http3Asked {

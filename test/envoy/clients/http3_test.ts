@@ -91,3 +91,11 @@ Deno.test(
     equal(serials.size > 2, true, `${serials.size} certificates`);
   },
 );
+
+Deno.test("early data is not offered to a client that connects again", { ignore: !python }, async () => {
+  await using world = await TlsGateway.start();
+  const [answer] = await ask(world, { headers: { ":authority": "views.test" } });
+  const offered = answer?.error === undefined ? answer!.earlyData : [];
+  equal(offered.length > 0, true);
+  deepEqual(offered.filter((bytes) => bytes !== null && bytes > 0), []);
+});
