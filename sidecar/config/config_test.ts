@@ -111,6 +111,14 @@ Deno.test("contradictions and single mistakes are reported together", () => {
   );
 });
 
+Deno.test("grants and templates are two ConfigMaps: each key of the latter is a template", () => {
+  const named = (GRANTS_CONFIG_MAP: string) => problemsOf({ NAMESPACE: "views", GRANTS_CONFIG_MAP });
+  deepEqual(named("who-has-what"), []);
+  deepEqual(named("view-gateway-templates"), [
+    'GRANTS_CONFIG_MAP must be another ConfigMap than TEMPLATES_CONFIG_MAP, but is "view-gateway-templates"',
+  ]);
+});
+
 Deno.test("a variable that is wrong is compared with no other", () => {
   deepEqual(problemsOf({ NAMESPACE: "views", MIN_IDLE_SECONDS: "never", LOAD_REPORT_SECONDS: "60" }), [
     'MIN_IDLE_SECONDS must be integer, but is "never"',

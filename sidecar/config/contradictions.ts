@@ -69,6 +69,10 @@ function beside(known: Partial<Config>): readonly string[] {
         `LOAD_REPORT_SECONDS must be half of MIN_IDLE_SECONDS (${minIdleSeconds}) or less, but is "${loadReportSeconds}"`,
       ]
       : [],
+    // Each key of the templates' ConfigMap is a template.
+    ...isSet(known.grantsConfigMap) && known.grantsConfigMap === known.templatesConfigMap
+      ? [`GRANTS_CONFIG_MAP must be another ConfigMap than TEMPLATES_CONFIG_MAP, but is "${known.grantsConfigMap}"`]
+      : [],
     ...isSet(requestBodyBufferLimitBytes)
       ? Object.entries({ HELD_BYTES_PER_VIEW: known.heldBytesPerView, HELD_BYTES_IN_ALL: known.heldBytesInAll })
         .flatMap(([name, bytes]) => {

@@ -34,7 +34,7 @@ export function overviewPage({ rows, more, visitor }: Overview): Page {
     main: html`<main>
 ${visitor === undefined ? OPEN_TO_ALL : signedIn(visitor)}
 <h1>Views</h1>
-${rows.length === 0 ? NO_VIEW : table(rows, visitor)}
+${rows.length === 0 ? noView(visitor) : table(rows, visitor)}
 ${more ? html`<p>There are more: see <a href="/_api/views">/_api/views</a>.</p>` : ""}
 </main>`,
   });
@@ -43,8 +43,13 @@ ${more ? html`<p>There are more: see <a href="/_api/views">/_api/views</a>.</p>`
 const OPEN_TO_ALL = html`<p id="open" role="status">Everybody who reaches this gateway may create, open and delete all
 views: <code>AUTHENTICATION</code> is <code>none</code>.</p>`;
 
-const NO_VIEW = html`<p>There is no view yet. Create one:</p>
-<pre><code>curl -H 'Content-Type: application/json' -d '{"name": "hello", "subsets": []}' URL/_api/views</code></pre>`;
+function noView(visitor: Visitor | undefined): Part {
+  const token = visitor === undefined ? "" : `-H "Authorization: Bearer $TOKEN" `;
+  return html`<p>${
+    visitor === undefined ? "There is no view yet." : "There is no view that you may open."
+  } Create one:</p>
+<pre><code>curl ${token}-H 'Content-Type: application/json' -d '{"name": "hello", "subsets": []}' URL/_api/views</code></pre>`;
+}
 
 function signedIn({ user, email, canSignOut }: Visitor): Part {
   return html`

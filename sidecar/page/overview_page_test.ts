@@ -29,7 +29,8 @@ Deno.test("the page says which views need a restart, and why", () => {
 });
 
 Deno.test("without views, the page says how to create one; with more views, it has a link to them", () => {
-  match(page(), /_api\/views/);
+  match(page(), /There is no view that you may open\. .*Bearer \$TOKEN.* URL\/_api\/views/s);
+  match(overview({ visitor: undefined }).html, /There is no view yet\. .*curl -H (&#39;|')Content-Type/s);
   const link = /<a href="\/_api\/views">/;
   match(overview({ rows: [view()], more: true }).html, link);
   ok(!link.test(page(view())));
