@@ -10,6 +10,7 @@ import { answerTo } from "../denial/denial.ts";
 import { denialAnswers } from "../denial/denial_answers.ts";
 import { viewGuard } from "../denial/view_guard.ts";
 import { launchDenial } from "../denial/launch_denial.ts";
+import { hostsOf } from "../auth/hosts.ts";
 import { authAnswers, signInOfBrowsers } from "../auth/auth_answers.ts";
 import type { AuthOptions } from "../auth/auth_options.ts";
 import { clientAnswers } from "../http/client_answers.ts";
@@ -86,7 +87,10 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
   api.route("/", progress.routes);
   const answers = viewGuard({ views, openings, baseHost }, phaseAnswers({ views, baseHost }, api.fetch));
   const denials = denialAnswers(
-    { gateToken: envoy.gateToken, views, signIn, now: time.now },
+    {
+      ...{ gateToken: envoy.gateToken, views, signIn, now: time.now },
+      baseOrigin: (headers) => hostsOf(headers, baseHost)?.baseOrigin,
+    },
     auth === undefined ? answers : authAnswers(auth, answers),
   );
   return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };

@@ -14,17 +14,24 @@ export interface DenialAnswersOptions {
   readonly gateToken: string;
   /** The answer to a navigation of who has not signed in; undefined where people cannot sign in. */
   readonly signIn?: SignIn | undefined;
+  /** The origin of the base host, as the client of a request names it. */
+  readonly baseOrigin?: (headers: Headers) => string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /** Answers requests that the gate has denied, and leaves all others to the next handler. */
-export function denialAnswers({ views, gateToken, signIn, now }: DenialAnswersOptions, next: Handler): Handler {
+export function denialAnswers(
+  { views, gateToken, signIn, baseOrigin, now }: DenialAnswersOptions,
+  next: Handler,
+): Handler {
   return (request) => {
     const denial = denialOf(request.headers.get(DENIAL_HEADER), gateToken, views);
     if (denial === undefined) return next(request);
     if (isNavigation(request)) {
-      return denial.kind === "sign-in" && signIn !== undefined ? signIn(request, denial.view) : page(denial, now());
+      return denial.kind === "sign-in" && signIn !== undefined
+        ? signIn(request, denial.view)
+        : page(denial, now(), baseOrigin?.(request.headers));
     }
     const { problem, retryAfter } = answerTo(denial);
     return problemResponse(problem, retryAfter);
@@ -34,8 +41,8 @@ export function denialAnswers({ views, gateToken, signIn, now }: DenialAnswersOp
 /**
  * The page has the status of the problem, so that no cache and no crawler takes the page for the view.
  */
-function page(denial: Denial, now: number): Response {
+function page(denial: Denial, now: number, baseOrigin: string | undefined): Response {
   const { problem, retryAfter } = answerTo(denial);
   const headers = { ...uncachedHeaders(retryAfter), ...problem.status === 401 && CHALLENGE };
-  return pageResponse(pageOfDenial(denial, now), problem.status, headers);
+  return pageResponse(pageOfDenial(denial, now, baseOrigin), problem.status, headers);
 }

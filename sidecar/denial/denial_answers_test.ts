@@ -110,6 +110,16 @@ Deno.test("a browser without a session goes to the sign-in, and a program does n
   equal((await ask({ kind: "forbidden", view: "hello", user: "a" }, BROWSER)).status, 403);
 });
 
+Deno.test("who may not open a view can go where they see their views and sign out", async () => {
+  const baseOrigin = () => "https://views.example.com";
+  const answers = denialAnswers({ views, gateToken, baseOrigin, now: () => 0 }, () => new Response("next"));
+  const denial = denialHeader({ kind: "forbidden", view: "hello", user: "oidc:<bob>" }, gateToken);
+  const headers = { "x-gate-denial": denial, ...BROWSER };
+  const page = await (await answers(new Request("http://hello.localhost/", { headers }))).text();
+  match(page, /You are oidc:&lt;bob&gt;, who may not open view hello\./);
+  match(page, /<a href="https:\/\/views\.example\.com\/">/);
+});
+
 Deno.test("a header without the gate's token is ignored", async () => {
   const denial = denialHeader({ kind: "closing", view: "hello" }, "another");
   for (const header of [denial, `${gateToken}`, `x${gateToken}.e30`, ""]) {

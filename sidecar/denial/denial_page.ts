@@ -23,8 +23,9 @@ const REFRESH = 5;
 /**
  * The page that a browser shows for a denial.
  * @param now milliseconds since the epoch
+ * @param baseOrigin where people sign in and out
  */
-export function pageOfDenial(denial: Denial, now: number): Page {
+export function pageOfDenial(denial: Denial, now: number, baseOrigin?: string): Page {
   switch (denial.kind) {
     case "unknown view":
       return noticePage({
@@ -37,7 +38,7 @@ export function pageOfDenial(denial: Denial, now: number): Page {
     case "forbidden":
     case "cross-site":
     case "access-unknown":
-      return pageOfAccess(denial);
+      return pageOfAccess(denial, baseOrigin);
     case "invalid spec":
       return noticePage({
         title: `${denial.view} cannot be used`,
@@ -83,7 +84,7 @@ export function pageOfDenial(denial: Denial, now: number): Page {
   }
 }
 
-function pageOfAccess(denial: AccessDenial): Page {
+function pageOfAccess(denial: AccessDenial, baseOrigin: string | undefined): Page {
   switch (denial.kind) {
     case "sign-in":
       return noticePage({ title: "Sign in", text: signInDetail(denial) });
@@ -91,6 +92,7 @@ function pageOfAccess(denial: AccessDenial): Page {
       return noticePage({
         title: `You may not open ${denial.view}`,
         text: `${forbiddenDetail(denial)} ${whomToAsk(denial)}`,
+        link: baseOrigin === undefined ? undefined : { text: "See your views, or sign out", url: `${baseOrigin}/` },
       });
     case "cross-site":
       return noticePage({ title: `${denial.view} cannot be opened this way`, text: CROSS_SITE });

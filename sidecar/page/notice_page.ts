@@ -7,12 +7,14 @@ export interface NoticeText {
   readonly text: string;
   /** What Kubernetes or Envoy said, word for word. */
   readonly detail?: { readonly reason: string; readonly message: string };
+  /** Where else the reader may go. */
+  readonly link?: { readonly text: string; readonly url: string } | undefined;
   /** Seconds until the browser reloads the page. */
   readonly refresh?: number | undefined;
 }
 
 /** A page with one message. */
-export function noticePage({ title, text, detail, refresh }: NoticeText): Page {
+export function noticePage({ title, text, detail, link, refresh }: NoticeText): Page {
   return pageOf({
     title,
     style,
@@ -28,6 +30,7 @@ ${
         </div>
       `
     }
+${link === undefined ? "" : html`<p id="link"><a href="${link.url}">${link.text}</a></p>`}
 ${refresh === undefined ? "" : html`<p id="retry"><a href="">Try again</a></p>`}
 </main>`,
   });
