@@ -130,6 +130,22 @@ clusterTest("a Secret that is deleted again and again under load throws nobody o
   ok(await late.sessions.base(cookie));
 });
 
+clusterTest("a Secret whose data an operator removes gets new keys, and all sessions end", async (namespace) => {
+  await using a = new SessionGateway(namespace);
+  await using b = new SessionGateway(namespace);
+  await Promise.all([a.ready, b.ready]);
+  const [cookie, jwks] = [await a.cookie(), a.sessions.jwks()];
+  const path = `/api/v1/namespaces/${namespace.name}/secrets/${NAME}`;
+  const headers = { "content-type": "application/merge-patch+json" };
+  await namespace.transport.call({ method: "PATCH", path, headers, body: '{"data": null}' }, namespace.signal);
+  for (const gateway of [a, b]) {
+    await eventually("there are new keys", () => Promise.resolve(gateway.sessions.jwks() !== jwks));
+    equal(await gateway.sessions.base(cookie), undefined);
+  }
+  await eventually("they are the same", () => Promise.resolve(a.sessions.jwks() === b.sessions.jwks()));
+  ok(await b.sessions.base(await a.cookie()));
+});
+
 clusterTest("a sign-out at one gateway is one at all, also of many at once at several gateways", async (namespace) => {
   await using a = new SessionGateway(namespace);
   await using b = new SessionGateway(namespace);
