@@ -1,34 +1,11 @@
 import { equal, match, ok } from "node:assert/strict";
 import { Browser } from "../auth/testing/browser.ts";
-import { sendRequest } from "../envoy/testing/http_client.ts";
-import type { Handler } from "../http/http_server.ts";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { createServiceAccount } from "../kubernetes/testing/service_account.ts";
 import { eventually } from "../testing/eventually.ts";
 import { Replica } from "../testing/replica.ts";
+import { through } from "../testing/through_envoy.ts";
 import { podTemplate } from "../testing/with_replica.ts";
-
-/** Sends each request to this gateway's Envoy. */
-async function through(replica: Replica): Promise<{ readonly handler: Handler }> {
-  const port = await replica.envoy!.port("public");
-  return {
-    handler: async ({ url, method, headers, body }) => {
-      const { host, pathname, search } = new URL(url);
-      const { ["x-forwarded-proto"]: _, ...rest } = Object.fromEntries(headers);
-      const text = body === null ? undefined : await new Response(body).text();
-      const answer = await sendRequest({
-        ...{ host, port, path: pathname + search, method },
-        headers: { ...rest, host, ...text !== undefined && { "content-length": String(text.length) } },
-        ...text !== undefined && { body: text },
-      });
-      const { ["set-cookie"]: setCookies = [], ...others } = answer.headers;
-      const response = new Response(answer.body, { status: answer.status });
-      for (const [name, value] of Object.entries(others)) response.headers.set(name, String(value));
-      for (const cookie of setCookies) response.headers.append("set-cookie", cookie);
-      return response;
-    },
-  };
-}
 
 /** It starts for as long as a test lasts: there is nothing at a simulated pod's address. */
 const template = podTemplate({ annotations: { "kwok/ready-after": "600s" } });
