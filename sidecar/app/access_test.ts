@@ -126,6 +126,44 @@ if (machineAddress !== undefined) {
     equal((await gateway.ask("hello", await gateway.cookie("other", "oidc:alice", 1))).status, 401);
   });
 
+  clusterTest("another host's page does nothing with a person's cookie, fresh or expired", async (namespace) => {
+    await using gateway = await closedGateway(namespace, host);
+    const { ask, pod } = gateway;
+    await gateway.view("hello", { access: { users: ["oidc:alice"] } });
+    await gateway.view("open", { public: true });
+    const port = await gateway.replica.envoy!.port("public");
+    const [own, sibling] = [`http://hello.localhost:${port}`, `http://evil.localhost:${port}`];
+    const at = { host: `hello.localhost:${port}` };
+    for (const seconds of [1, 610]) {
+      const alice = { ...at, ...await gateway.cookie("hello", "oidc:alice", seconds) };
+      equal((await ask("hello", alice)).status, 200);
+      equal((await ask("hello", { ...alice, origin: own }, { method: "POST" })).status, 200);
+      const before = pod.requests.length;
+      const site = (mode: string, dest: string) => ({
+        ...{ "sec-fetch-site": "same-site", "sec-fetch-mode": mode, "sec-fetch-dest": dest },
+      });
+      const attempts = {
+        "a form": [{ ...site("navigate", "document"), origin: sibling }, "POST"],
+        "a form without Fetch Metadata": [{ origin: sibling }, "POST"],
+        "a form of a sandboxed frame": [{ origin: "null" }, "POST"],
+        "a fetch": [{ ...site("cors", "empty"), origin: sibling }, "GET"],
+        "a frame": [site("navigate", "iframe"), "GET"],
+        "an image": [site("no-cors", "image"), "GET"],
+        "a WebSocket": [{ upgrade: "websocket", connection: "upgrade", origin: sibling }, "GET"],
+      } as const;
+      for (const [what, [headers, method]] of Object.entries(attempts)) {
+        const { status, body } = await ask("hello", { ...alice, ...headers }, { method });
+        deepEqual([status, JSON.parse(body).type], [403, "urn:view-gateway:cross-site"], `${what} after ${seconds} s`);
+      }
+      equal(pod.requests.length, before);
+      // A link to the view is followed.
+      equal((await ask("hello", { ...alice, ...site("navigate", "document") })).status, 200);
+    }
+    const open = await gateway.cookie("open", "oidc:alice", 1);
+    equal((await ask("open", { ...open, "sec-fetch-site": "same-site", "sec-fetch-dest": "image" })).status, 200);
+    equal(pod.requests.at(-1)!.headers["x-forwarded-user"], undefined);
+  });
+
   clusterTest(
     "while the API server is silent, nobody who is in is thrown out and nobody gets in",
     async (namespace) => {
