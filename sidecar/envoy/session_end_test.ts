@@ -41,7 +41,7 @@ Deno.test("a WebSocket of somebody who has signed in ends with the longest sessi
     await gateway.open("asleep", "__Host-view=to-be-renewed"),
     await gateway.open("asleep", await KEY.cookie("asleep")),
   ];
-  await Promise.all(theirs.map((socket) => once(socket, "close")));
+  await Promise.all(theirs.map((socket) => once(socket, "close", { signal: AbortSignal.timeout(10_000) })));
   for (const socket of nobodys) {
     socket.write("still there?");
     const [echo] = await once(socket, "data");
