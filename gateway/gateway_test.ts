@@ -60,17 +60,19 @@ function container(deployment: Manifest, name: string): any {
   return [...initContainers, ...containers].find((container) => container.name === name);
 }
 
-Deno.test("the environment that the manifests give is a configuration", async () => {
-  const manifests = await renderKustomization(join(gateway, "base"));
-  const environment: Record<string, string> = find(manifests, "ConfigMap").data;
-  const { env, envFrom } = container(find(manifests, "Deployment"), "sidecar");
-  assert.equal(envFrom[0].configMapRef.name, find(manifests, "ConfigMap").metadata.name);
-  const names = [...Object.keys(environment), ...env.map(({ name }: { name: string }) => name)];
-  assert.deepEqual(names.filter((name) => !variables.includes(name)), [], "variables that the sidecar does not read");
-  for (const { name, value } of env) if (value !== undefined) environment[name] = value;
-  const config = configOf((variable) => environment[variable]);
-  assert.deepEqual([config.baseHost, config.namespace], ["localhost", "views"]);
-});
+for (const directory of ["base", ...overlays.map((overlay) => `${overlay}/gateway`)]) {
+  Deno.test(`the environment that ${directory} gives is a configuration`, async () => {
+    const manifests = await renderKustomization(join(gateway, directory));
+    const environment: Record<string, string> = find(manifests, "ConfigMap").data;
+    const { env, envFrom } = container(find(manifests, "Deployment"), "sidecar");
+    assert.equal(envFrom[0].configMapRef.name, find(manifests, "ConfigMap").metadata.name);
+    const names = [...Object.keys(environment), ...env.map(({ name }: { name: string }) => name)];
+    assert.deepEqual(names.filter((name) => !variables.includes(name)), [], "variables that the sidecar does not read");
+    for (const { name, value } of env) environment[name] = value ?? "of-the-pod";
+    const { authentication, namespace, podNamespace } = configOf((variable) => environment[variable]);
+    assert.deepEqual([authentication, namespace, podNamespace], ["kubernetes", "views", "of-the-pod"]);
+  });
+}
 
 Deno.test("ports, mounts and permissions are where the sidecar expects them", async () => {
   const deployment = find(await renderKustomization(join(gateway, "base")), "Deployment");
@@ -145,6 +147,7 @@ Deno.test("an overlay has its namespaces, images, requests, hosts and environmen
     assert.equal(container(deployment, "envoy").resources.requests.cpu, "123m");
     assert.deepEqual(deployment.spec.template.spec.hostAliases, [{ ip: "10.43.7.9", hostnames: ["minio.lake.svc"] }]);
     assert.deepEqual(find(manifests, "ConfigMap").data, {
+      AUTHENTICATION: "kubernetes",
       BASE_HOST: "localhost",
       IDLE_SECONDS: "60",
       PUBLIC_VIEWS: "true",

@@ -1,7 +1,9 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
+import type { Config } from "@view-gateway/types";
 import { runCommand } from "../scripts/process/command.ts";
 import { writeOverlay } from "../scripts/deploy/kustomize.ts";
 import type { Namespaces } from "../scripts/deploy/namespaces.ts";
+import { TOKEN_AUDIENCE } from "../sidecar/access/authenticator.ts";
 import { KubernetesError } from "../sidecar/kubernetes/kubernetes_error.ts";
 import { faultProxy } from "../sidecar/kubernetes/testing/fault_proxy.ts";
 import { clusterTest, type Namespace } from "../sidecar/kubernetes/testing/namespace.ts";
@@ -21,6 +23,11 @@ const BRIEF = { idleSeconds: 2, minIdleSeconds: 2, loadReportSeconds: 1 };
 
 const kubectl: RunKubectl = (...args) => runCommand("kubectl", args);
 
+async function tokenOf(account: string, namespace: string, audience?: string): Promise<string> {
+  const args = ["create", "token", account, `--namespace=${namespace}`];
+  return (await kubectl(...args, ...audience === undefined ? [] : [`--audience=${audience}`])).trim();
+}
+
 /** The gateway's service account as the demo's overlay makes it, and nobody else's rights. */
 interface Deployed {
   readonly namespaces: Namespaces;
@@ -35,7 +42,7 @@ async function withAccount(views: Namespace, use: (deployed: Deployed) => Promis
     // The test's own sidecar is the gateway.
     await writeOverlay(directory, { overlay: "overlays/demo", namespaces, images: [], replicas: 0 });
     await kubectl("apply", "--kustomize", directory);
-    const token = (await kubectl("create", "token", NAME, `--namespace=${namespaces.gateway}`)).trim();
+    const token = await tokenOf(NAME, namespaces.gateway);
     const load = () => {
       const config = views.load();
       config.loadFromClusterAndUser(config.getCurrentCluster()!, { name: NAME, token });
@@ -60,9 +67,14 @@ function asked(method: string, url: URL): string | undefined {
   return `${namespace ?? "cluster"}: ${WRITES[method] ?? read} ${resource}`;
 }
 
-const put = (view: object) => ({
+interface JsonRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const json = (body: object): JsonRequest => ({
   headers: { "content-type": "application/json" },
-  body: JSON.stringify(view),
+  body: JSON.stringify(body),
 });
 
 const serviceOf = (name: string, spec: object) => ({
@@ -73,19 +85,45 @@ const serviceOf = (name: string, spec: object) => ({
   },
 });
 
+/** A gateway, asked by somebody who may do everything with its views. */
+function client(replica: Replica, token: string) {
+  const authorization = `Bearer ${token}`;
+  return {
+    api: (path: string, method?: string, { headers, ...more }: JsonRequest = {}) =>
+      replica.api(path, method, { ...more, headers: { ...headers, authorization } }),
+    open: async (view: string) => (await replica.check(view, { authorization })).status,
+    /** As a person does, with the token. */
+    signInAndOut: async () => {
+      const headers = { "content-type": "application/x-www-form-urlencoded", origin: "http://localhost" };
+      const signedIn = await replica.api("/_auth/token", "POST", { headers, body: `token=${token}` });
+      equal(signedIn.status, 303, signedIn.body);
+      const cookie = String(signedIn.headers["set-cookie"]).split(";")[0]!;
+      const signedOut = await replica.api("/_auth/sign-out", "POST", { headers: { ...headers, cookie } });
+      equal(signedOut.status, 303, signedOut.body);
+    },
+  };
+}
+
 /** Lets a gateway do all that it ever does in Kubernetes. */
-async function live(replica: Replica, views: Namespace, done: (what: string) => boolean): Promise<void> {
-  const created = await replica.api("/_api/views", "POST", put({ name: "hello", subsets: [] }));
+async function live(
+  { api, open, signInAndOut }: ReturnType<typeof client>,
+  views: Namespace,
+  done: (what: string) => boolean,
+) {
+  const created = await api("/_api/views", "POST", json({ name: "hello", subsets: [] }));
   equal(created.status, 201, created.body);
   // A lease is renewed where somebody asks near its end, and the Job of a spent one is deleted.
-  equal(await replica.status("hello"), 200);
-  await eventually("a lease is renewed", async () => await replica.status("hello") === 200 && done("patch jobs"), 60);
+  equal(await open("hello"), 200);
+  await eventually("a lease is renewed", async () => await open("hello") === 200 && done("patch jobs"), 60);
   await eventually("a spent Job is deleted", () => Promise.resolve(done("delete jobs")), 60);
 
   const headers = { "content-type": "application/merge-patch+json" };
-  const changed = await replica.api("/_api/views/hello", "PATCH", { headers, body: '{"idleSeconds": 3}' });
+  const changed = await api("/_api/views/hello", "PATCH", { headers, body: '{"idleSeconds": 3}' });
   equal(changed.status, 200, changed.body);
-  equal((await replica.api("/_api/views/hello", "DELETE")).status, 204);
+  equal((await api("/_api/views/hello", "DELETE")).status, 204);
+
+  // Who signs out is noted beside the keys of sessions.
+  await signInAndOut();
 
   // A Job of the view's name that is not the view's is read, and left alone.
   const containers = [{ name: "main", image: "example.test/theirs:1", ...RESTRICTED }];
@@ -94,8 +132,8 @@ async function live(replica: Replica, views: Namespace, done: (what: string) => 
     spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers } } },
   });
   await views.createService("taken", serviceOf("taken", { subsets: [] }));
-  await eventually("the view is known", async () => (await replica.api("/_api/views/taken")).status === 200);
-  equal(await replica.status("taken"), 503);
+  await eventually("the view is known", async () => (await api("/_api/views/taken")).status === 200);
+  equal(await open("taken"), 503);
 
   // Why a view cannot start is an Event.
   await views.createService("lost", serviceOf("lost", { subsets: [], template: "none" }));
@@ -141,16 +179,23 @@ clusterTest(
         if (what !== undefined) answer.status === 403 ? refused.push(what) : used.add(what);
         return answer;
       });
-      const config = { ...BRIEF, podName: POD, podNamespace: namespaces.gateway };
+      const config: Partial<Config> = {
+        ...BRIEF,
+        authentication: "kubernetes",
+        podName: POD,
+        podNamespace: namespaces.gateway,
+      };
       {
         await using replica = await Replica.start(views, { load: proxy.load, config });
-        await live(replica, views, (what) => used.has(`${views.name}: ${what}`));
+        await live(
+          client(replica, await tokenOf("demo", views.name, TOKEN_AUDIENCE)),
+          views,
+          (what) => used.has(`${views.name}: ${what}`),
+        );
         await keepSecret(proxy.load, views);
       }
       deepEqual(refused, []);
-      // A gateway without AUTHENTICATION asks nobody who they are, and has no keys of sessions.
-      const ofSignIn = (right: string) => /reviews$/.test(right) || right.startsWith(`${namespaces.gateway}: `);
-      deepEqual((await unusedOf(user, namespaces, used)).filter((right) => !ofSignIn(right)), []);
+      deepEqual(await unusedOf(user, namespaces, used), []);
     });
   },
 );
@@ -202,7 +247,7 @@ clusterTest("what a thief of the gateway's token cannot do", async (views) => {
     try {
       for (const [who, method, path, body] of FORBIDDEN) {
         const place = path.replace("VIEWS", namespaces.views).replace("GATEWAY", namespaces.gateway);
-        const request = { method, path: place, ...body && put(body) };
+        const request = { method, path: place, ...body && json(body) };
         await rejects(
           transport.call(request, views.signal),
           (error) => error instanceof KubernetesError && error.status === 403 && /cannot/.test(error.message),

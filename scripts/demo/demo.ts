@@ -98,7 +98,7 @@ async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal:
   await writeAuthorization(token);
   using gateway = new LocalGateway(port, token);
   await showViews(gateway, kubectl, signal);
-  console.log(guide(gateway));
+  console.log(guide(gateway, token));
   if (signIn) console.log(SIGN_IN_GUIDE);
 }
 
@@ -147,11 +147,13 @@ function requireFree(port: number): void {
   }
 }
 
-function guide(gateway: LocalGateway): string {
+function guide(gateway: LocalGateway, token: string): string {
   const [view, base] = [gateway.urlOf(VIEW), gateway.urlOf()];
   const [among, beside] = [DEMO_NAMESPACES.views, DEMO_NAMESPACES.gateway]
     .map((namespace) => taskCommand(`kubectl --namespace=${namespace}`));
-  return `Everything keeps running. Look at it:
+  return `Everything keeps running. This link signs a browser in for twelve hours:
+  ${base}_auth/#token=${token}
+Look at it:
   ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
   ${base}  all views, or: curl -H @${AUTHORIZATION_FILE} ${base}_api/views
   ${gateway.urlOf(DUCKDB)}  the lake in SQL

@@ -11,6 +11,7 @@ import type { Namespace } from "../kubernetes/testing/namespace.ts";
 import { askOverSocket, type HttpAnswer } from "../envoy/testing/http_client.ts";
 
 export interface ReplicaOptions {
+  /** Default: AUTHENTICATION is `none`, as most tests are about something else. */
   readonly config?: Partial<Config>;
   readonly load?: Namespace["load"];
   /** Whether there is an Envoy. Without one nothing ACKs. Default: true. */
@@ -70,6 +71,7 @@ export class Replica implements AsyncDisposable {
       holdSeconds: 20,
       drainSeconds: 1,
       accessLog: false,
+      authentication: "none",
       ...options.config,
     };
     const stop = new AbortController();

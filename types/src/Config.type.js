@@ -121,7 +121,7 @@ export const sections = {
       description:
         "Who may open views and use the API. `kubernetes`: who has a token of a service account; `oidc`: also who signs in at OIDC_ISSUER; `none`: everybody.",
       enum: ["kubernetes", "oidc", "none"],
-      default: "none",
+      default: "kubernetes",
       env: "AUTHENTICATION",
     },
     letEverybodyIn: {

@@ -202,6 +202,7 @@ class Side {
     const settings: EnvoySettings = {
       ...configOf((variable) => variable === "NAMESPACE" ? "bench" : undefined),
       ...{ socketDirectory: directory, listenAddress: "127.0.0.1", listenPort: 0, gateToken: "bench" },
+      authentication: "none",
     };
     const views = Array.from({ length: size }, (_, view) => viewOf(view, 1, settings)).flat();
     const file = join(directory, "resources.jsonl");

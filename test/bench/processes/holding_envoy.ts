@@ -53,6 +53,7 @@ export class HoldingEnvoy implements AsyncDisposable {
     const settings: EnvoySettings = {
       ...config,
       ...{ accessLog: false, listenAddress: "127.0.0.1", listenPort: 0, socketDirectory: directory, gateToken },
+      authentication: "none",
     };
     const stopping = new AbortController();
     const gate = gateOf(

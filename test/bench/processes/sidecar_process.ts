@@ -52,6 +52,7 @@ export class SidecarProcess implements AsyncDisposable {
         ...cache && { DENO_DIR: cache },
         KUBECONFIG: kubeconfig,
         NAMESPACE: namespace,
+        AUTHENTICATION: "none",
         SOCKET_DIRECTORY: directory,
         PROBE_ADDRESS: `127.0.0.1:${freePort()}`,
         LISTEN_ADDRESS: "127.0.0.1",

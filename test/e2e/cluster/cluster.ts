@@ -5,6 +5,7 @@ import {
   CoreV1Api,
   DiscoveryV1Api,
   KubeConfig,
+  RbacAuthorizationV1Api,
   type V1Job,
   type V1Pod,
   Watch,
@@ -17,6 +18,7 @@ config.loadFromDefault();
 export const core = config.makeApiClient(CoreV1Api);
 export const apps = config.makeApiClient(AppsV1Api);
 export const batch = config.makeApiClient(BatchV1Api);
+export const rbac = config.makeApiClient(RbacAuthorizationV1Api);
 export const discovery = config.makeApiClient(DiscoveryV1Api);
 
 /** The label with the view's name on each of its objects. */

@@ -9,6 +9,7 @@ export interface Spec {
   readonly subsets?: readonly unknown[];
   readonly template?: string;
   readonly idleSeconds?: number;
+  readonly public?: boolean;
 }
 
 /** The answer of the example page at /whoami. */

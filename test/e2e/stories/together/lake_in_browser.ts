@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openBrowser, pageOf, screenshot } from "../../client/browser.ts";
+import { openBrowser, pageOf, screenshot, signIn } from "../../client/browser.ts";
 import { environment } from "../../environment.ts";
 import { theGateway } from "../../gateway/gateway.ts";
 import { SALES } from "../../gateway/lake.ts";
@@ -19,6 +19,7 @@ story(
     const page = await browser.newPage({
       viewport: { width: 1200, height: 850 },
     });
+    await signIn(page, gateway);
 
     // The page that waits goes on to the view by itself.
     await page.goto(pageOf(gateway, view.host));
@@ -49,6 +50,7 @@ story(
     const page = await browser.newPage({
       viewport: { width: 1200, height: 850 },
     });
+    await signIn(page, gateway);
     const asked: string[] = [];
     page.on("request", (request) => {
       const { pathname } = new URL(request.url());
@@ -84,6 +86,7 @@ story(
     const page = await browser.newPage({
       viewport: { width: 1000, height: 700 },
     });
+    await signIn(page, gateway);
 
     await page.goto(pageOf(gateway, slow.host));
     await page.getByText(slow.name).first().waitFor();
