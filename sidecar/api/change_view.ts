@@ -10,7 +10,7 @@ import { etagOf, isMatch } from "./if_match.ts";
 import { jsonOf } from "./json_body.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
 import { type Permission, permission } from "./permission.ts";
-import { validSpec } from "./spec_problems.ts";
+import { validSpec } from "./valid_spec.ts";
 import { unknownView } from "./unknown_view.ts";
 import { untilSettled } from "./until_settled.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";

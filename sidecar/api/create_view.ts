@@ -7,7 +7,7 @@ import { grantsRefusal } from "./grants_refusal.ts";
 import { jsonOf } from "./json_body.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
 import { permission } from "./permission.ts";
-import { validSpec } from "./spec_problems.ts";
+import { validSpec } from "./valid_spec.ts";
 import { untilSettled } from "./until_settled.ts";
 import { newResource, requestUrlOf } from "./view_resource.ts";
 

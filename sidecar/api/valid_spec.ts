@@ -29,7 +29,7 @@ export function validSpec<Name extends keyof Shapes>(
     ...mistakes,
     ...options.lake === undefined && subsets.length > 0 && isNew("subsets", subsets) ? [NO_LAKE] : [],
     ...isPublic && !options.publicViews && isNew("public", isPublic) ? [NOT_PUBLIC] : [],
-    ...isUsable(body, mistakes) && (before === undefined || isNew("template", template))
+    ...saysTemplate(body, mistakes) && (before === undefined || isNew("template", template))
       ? options.templateProblems(template)
       : [],
   ];
@@ -43,7 +43,7 @@ const NOT_PUBLIC: Invalid = {
 };
 
 /** Whether the body says which template it wants, or leaves it out. */
-function isUsable(body: unknown, mistakes: readonly Invalid[]): boolean {
+function saysTemplate(body: unknown, mistakes: readonly Invalid[]): boolean {
   return typeof body === "object" && body !== null && !mistakes.some(({ pointer }) => pointer === "/template");
 }
 
