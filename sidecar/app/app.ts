@@ -86,23 +86,11 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const api = apiPart(context, { ...serving, onWatched: probe });
   const tls = tlsPart(context);
   const { certificate } = tls;
-  const health = healthAnswers(context, { ...serving, certificate, ads, gate: gates.gate, bodies, drain, stop });
+  const { gate, authorization } = gates;
+  const health = healthAnswers(context, { ...serving, session, certificate, ads, gate, bodies, drain, stop });
 
-  const parts: readonly SidecarPart[] = [
-    watch,
-    bounds,
-    tls,
-    session,
-    lease,
-    routing,
-    signIn,
-    lakes,
-    starts,
-    gates,
-    api,
-  ];
+  const parts = [watch, bounds, tls, session, lease, routing, signIn, lakes, starts, gates, api];
   const methods = [routing.served, lease.served, ...lakes.served];
-  const { authorization } = gates;
   return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];
 }
 

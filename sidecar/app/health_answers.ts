@@ -12,11 +12,13 @@ import type { ViewState } from "../view/state.ts";
 import type { AdsServer } from "../xds/ads_server.ts";
 import type { CertificateReadings } from "../telemetry/gauges.ts";
 import type { AppContext } from "./context.ts";
+import type { SessionPart } from "./session_part.ts";
 
 export interface HealthNeeds {
   readonly certificate: CertificateReadings | undefined;
   readonly kubernetes: Kubernetes<ViewState>;
   readonly grants: () => Grants;
+  readonly session: Pick<SessionPart, "verified" | "keys">;
   readonly ads: AdsServer;
   readonly gate: Gate;
   readonly bodies: Quota;
@@ -28,7 +30,7 @@ export interface HealthNeeds {
 /** Builds the answers to the kubelet and to Prometheus. */
 export function healthAnswers(
   { metrics }: AppContext,
-  { certificate, kubernetes, grants, ads, gate, bodies, drain, stop }: HealthNeeds,
+  { certificate, kubernetes, grants, session, ads, gate, bodies, drain, stop }: HealthNeeds,
 ): Handler {
   metrics.read({
     held: () => gate.held,
@@ -48,6 +50,7 @@ export function healthAnswers(
       served,
       health: kubernetes.health,
       unusableGrants: granted.kind === "unusable" ? granted.cause : undefined,
+      keysProblem: session.verified && session.keys.problem,
       ads: status,
       silenceLimit: SILENCE_LIMIT,
     });

@@ -13,6 +13,8 @@ export interface ReadinessInputs {
   readonly health: KubernetesHealth;
   /** Why nobody gets new subsets; undefined where grants can be used, or bound nothing. */
   readonly unusableGrants?: string | undefined;
+  /** What is wrong with the keys of sessions; undefined where nothing is, or nobody signs in. */
+  readonly keysProblem?: string | undefined;
   readonly ads: Pick<AdsStatus, "streams">;
   /** Seconds for which a healthy watch may be silent. */
   readonly silenceLimit: number;
@@ -23,7 +25,7 @@ export interface ReadinessInputs {
  * view, or an API server that is away, affects all gateways at the same time.
  */
 export function readinessOf(
-  { draining, synced, served, health, unusableGrants, ads, silenceLimit }: ReadinessInputs,
+  { draining, synced, served, health, unusableGrants, keysProblem, ads, silenceLimit }: ReadinessInputs,
 ): Readiness {
   const reasons = [
     ...draining ? ["The gateway ends."] : [],
@@ -39,6 +41,7 @@ export function readinessOf(
         : `The watch of ${resource} has never heard anything.`
     ),
     ...unusableGrants === undefined ? [] : [`Nobody gets new subsets. ${unusableGrants}`],
+    ...keysProblem === undefined ? [] : [keysProblem],
     ...ads.streams.flatMap(({ node, nacks }) =>
       nacks.map(({ type, name, message }) => `Envoy ${node} refuses ${type.replace(/.*[./]/, "")} ${name}: ${message}`)
     ),

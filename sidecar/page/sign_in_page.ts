@@ -37,9 +37,9 @@ ${user === undefined ? "" : visitor(user)}
 ${
       issuerLink === undefined
         ? ""
-        : html`<p class="action"><a id="issuer" href="${issuerLink}">Sign in with your account</a></p>`
+        : html`<p><a id="issuer" href="${issuerLink}" class="button">Sign in with your account</a></p>`
     }
-${tokenForm(user !== undefined || issuerLink !== undefined, members)}
+${tokenForm(labelOf(user, issuerLink), members)}
 </main>`,
   });
 }
@@ -47,18 +47,26 @@ ${tokenForm(user !== undefined || issuerLink !== undefined, members)}
 function visitor(user: string): Part {
   return html`
     <p id="text">You are <b>${user}</b>.</p>
-    <p class="action"><a href="/">See the views</a></p>
-    <form id="sign-out" method="post" action="/_auth/sign-out"><button>Sign out</button></form>
+    <div id="actions">
+      <a class="button" href="/">See the views</a>
+      <form id="sign-out" method="post" action="/_auth/sign-out"><button>Sign out</button></form>
+    </div>
   `;
 }
 
-function tokenForm(isAside: boolean, members: readonly (readonly [string, string])[]): Part {
+/** What the form with the token is for; undefined where it is all that there is. */
+function labelOf(user: string | undefined, issuerLink: string | undefined): string | undefined {
+  if (user !== undefined) return "Sign in as somebody else, with a token";
+  return issuerLink === undefined ? undefined : "Or with a token";
+}
+
+function tokenForm(label: string | undefined, members: readonly (readonly [string, string])[]): Part {
   return html`
-    <form id="token-form" method="post" action="/_auth/token" class="${isAside ? "aside" : ""}">
+    <form id="token-form" method="post" action="/_auth/token" class="${label === undefined ? "" : "aside"}">
       ${members.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
       <p id="from-link" role="status" hidden>A link has brought this token. Sign in with it only if you trust who gave you the
       link: you will be its user.</p>
-      <label for="token">${isAside ? "Or with a token" : "Token"}</label>
+      <label for="token">${label ?? "Token"}</label>
       <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required>
       <p id="hint">A service account's: <code>kubectl create token NAME --audience=view-gateway</code></p>
       <button>Sign in with the token</button>

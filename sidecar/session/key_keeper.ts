@@ -69,13 +69,13 @@ export class KeyKeeper {
   /** @throws SessionKeysError while they are unknown */
   current(): SharedKeys {
     if (this.#shared !== undefined) return this.#shared;
-    const why = this.#problem ?? `Secret ${this.#options.name} has not been read yet.`;
-    throw new SessionKeysError(`The gateway has no keys for sessions: ${why}`);
+    throw new SessionKeysError(`The gateway has no keys for sessions: ${this.problem}`);
   }
 
-  /** What is wrong with the Secret; undefined where nothing is. */
+  /** What is wrong with the keys; undefined where nothing is. */
   get problem(): string | undefined {
-    return this.#problem;
+    if (this.#problem !== undefined || this.#shared !== undefined) return this.#problem;
+    return `Secret ${this.#options.name} has not been read yet.`;
   }
 
   jwks(): string | undefined {
@@ -213,7 +213,7 @@ export class KeyKeeper {
 
   #broken(detail: string): void {
     const now = this.#shared === undefined ? "Nobody can sign in" : "The gateway goes on with the keys that it knows";
-    this.#tell(`Secret ${this.#options.name} cannot be used: ${detail}. ${now} until somebody mends it`);
+    this.#tell(`Secret ${this.#options.name} cannot be used: ${detail}. ${now} until somebody mends it.`);
   }
 
   #tell(problem: string): void {
