@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { inCluster, permissions } from "./permissions.ts";
+import { Authority } from "../../sidecar/tls/testing/authority.ts";
+import { MountedSecret } from "../../sidecar/tls/testing/mounted_secret.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /** What a program that runs with these permissions is granted, by descriptor. */
@@ -76,6 +78,24 @@ Deno.test("a sidecar outside of a cluster reaches the addresses in its configura
     { name: "write", path: "/run/view-gateway/token" },
   ];
   assert.deepEqual(await granted(flags, descriptors), [true, true, false, false]);
+});
+
+Deno.test("with them a mounted certificate is read, through the links by which it is renewed", async () => {
+  await using secret = await MountedSecret.mount(await (await Authority.make()).issue());
+  await using directory = await temporaryDirectory();
+  const module = new URL("../../sidecar/tls/certificate_files.ts", import.meta.url);
+  const script = join(directory.path, "certificate.ts");
+  await Deno.writeTextFile(
+    script,
+    `import { judgeDirectory } from ${JSON.stringify(module)};
+     const by = { baseHost: "views.test", http3: true, now: ${Date.now() + 60_000} };
+     console.log((await judgeDirectory(${JSON.stringify(secret.directory)}, by)).problems.join());`,
+  );
+  const flags = permissions({ ...inCluster, secrets: [secret.directory] });
+  const command = new Deno.Command(Deno.execPath(), { args: ["run", "--no-config", "--no-check", ...flags, script] });
+  const { stdout, stderr } = await command.output();
+  assert.equal(new TextDecoder().decode(stderr), "");
+  assert.equal(new TextDecoder().decode(stdout), "\n");
 });
 
 Deno.test("with them a pod is probed, and never met by the sidecar itself", async () => {

@@ -167,3 +167,23 @@ Deno.test("WebSockets open over TLS, by HTTP/1.1 and by HTTP/2", async () => {
   assert.equal(String((await once(over1, "data"))[0]), "and you?");
   over1.destroy();
 });
+
+Deno.test("a request that waits over HTTP/2 blocks no other of its connection", async () => {
+  await using pod = await Pod.start("a");
+  const passed = Promise.withResolvers<void>();
+  await using world = await TlsGateway.start({
+    check: async (request) => {
+      await passed.promise;
+      await world.gateway.view("asleep", { serving: [pod.address] });
+      return pass(request);
+    },
+  });
+  await world.gateway.view("hello", { serving: [pod.address] });
+  await using client = await overHttp2(world);
+  const held = client.answer(client.request({ ...to("/held"), ":authority": "asleep.views.test" }));
+  await world.gateway.envoy.until("a request waits", async () => await world.gateway.gateRequests() === 1);
+  assert.equal((await client.answer(client.request(to("/awake")))).status, 200);
+  passed.resolve();
+  assert.equal((await held).status, 200);
+  assert.deepEqual(pod.requests.map(({ path }) => path), ["/awake", "/held"]);
+});

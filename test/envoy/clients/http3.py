@@ -55,6 +55,14 @@ class Client(QuicConnectionProtocol):
         return await asyncio.wait_for(answered, 30)
 
 
+async def in_turn(client, requests):
+    return [await client.ask(request) for request in requests]
+
+
+async def at_once(client, requests):
+    return await asyncio.gather(*(client.ask(request) for request in requests))
+
+
 async def conversation(requests):
     configuration = QuicConfiguration(is_client=True, alpn_protocols=H3_ALPN, server_name=ASKED["name"])
     configuration.load_verify_locations(cadata=ASKED["ca"].encode())
@@ -67,7 +75,7 @@ async def conversation(requests):
             create_protocol=Client,
             session_ticket_handler=tickets.append,
         ) as client:
-            answers = [await client.ask(request) for request in requests]
+            answers = await (at_once if ASKED.get("atOnce") else in_turn)(client, requests)
             connection = {
                 "serial": f"{client._quic.tls._peer_certificate.serial_number:X}",
                 # https://www.rfc-editor.org/rfc/rfc9220#section-3

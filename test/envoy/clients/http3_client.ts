@@ -36,7 +36,9 @@ export interface Http3Asked {
   readonly ca: string;
   /** The name that the certificate must have. */
   readonly name: string;
-  /** The requests of each connection, one after another. */
+  /** Whether the requests of a connection are sent at once. Default: one after another. */
+  readonly atOnce?: boolean;
+  /** The requests of each connection. */
   readonly connections: readonly (readonly Http3Request[])[];
 }
 

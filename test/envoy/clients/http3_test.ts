@@ -99,3 +99,31 @@ Deno.test("early data is not offered to a client that connects again", { ignore:
   equal(offered.length > 0, true);
   deepEqual(offered.filter((bytes) => bytes !== null && bytes > 0), []);
 });
+
+Deno.test("a request that waits over HTTP/3 blocks no other of its connection, and comes whole to the view", {
+  ignore: !python,
+}, async () => {
+  await using pod = await Pod.start("a");
+  const passed = Promise.withResolvers<void>();
+  await using awake = await Pod.start("b", {
+    answer: (_request, response) => {
+      response.end();
+      passed.resolve();
+    },
+  });
+  await using world = await TlsGateway.start({
+    check: async (request) => {
+      await passed.promise;
+      await world.gateway.view("asleep", { serving: [pod.address] });
+      return pass(request);
+    },
+  });
+  await world.gateway.view("awake", { serving: [awake.address] });
+  const held = { headers: { ":method": "POST", ":authority": "asleep.views.test" }, bytes: 1_000_000 };
+  const [answers] = await askOverHttp3({
+    ...{ port: world.quicPort, ca: world.authority.certificate, name: HELLO, atOnce: true },
+    connections: [[held, held, { headers: { ":authority": "awake.views.test" } }]],
+  });
+  deepEqual(answers?.map((answer) => answer.error ?? answer.status), [200, 200, 200]);
+  deepEqual(pod.requests.map(({ bytes }) => bytes), [1_000_000, 1_000_000]);
+});
