@@ -13,8 +13,11 @@ import type { EnvoySettings } from "./settings.ts";
 
 const { ExtAuthz } = envoy.extensions.filters.http.ext_authz.v3;
 
-/** The sidecar answers a request that it has held for the longest time. This ends a request that the sidecar has lost. */
-const MARGIN_SECONDS = 5;
+/**
+ * The sidecar answers a request that it has held for the longest time. It asks before and after that who may open the view,
+ * for five seconds each. This ends a request that the sidecar has lost.
+ */
+const MARGIN_SECONDS = 15;
 
 /** The request headers of a Check, beside host and method. They decide the form of a denial and identify the request. */
 const HEADERS = [PASS_HEADER, "accept", "sec-fetch-dest", "sec-fetch-mode", "upgrade", "user-agent", "x-request-id"];

@@ -30,10 +30,10 @@ type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IH
 const EXT_PROC = "envoy.filters.http.ext_proc";
 
 /**
- * The sidecar answers within 25 s, even if it has to get credentials first. This ends a request that it has lost. Envoy's
- * default is 200 ms.
+ * The sidecar answers within 30 s: 5 s to learn who may open the view, and 25 s to get credentials. This ends a request that
+ * it has lost. Envoy's default is 200 ms.
  */
-const MESSAGE_TIMEOUT = { seconds: 30 };
+const MESSAGE_TIMEOUT = { seconds: 35 };
 
 /** S3. Envoy looks its name up continually, and keeps good connections when the address changes. */
 export function lakeCluster({ endpoint, caFile }: LakeUpstream): Resource {

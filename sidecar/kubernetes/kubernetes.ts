@@ -94,6 +94,7 @@ export class Kubernetes<T> {
   readonly secrets: SecretWrites;
   readonly reviews: Reviews;
   readonly #options: KubernetesOptions<T>;
+  readonly #reviewing: Transport;
   readonly transport: Transport;
   readonly prober: Prober;
   readonly #reflectors;
@@ -124,7 +125,9 @@ export class Kubernetes<T> {
       now: time.now,
     });
     this.secrets = new SecretWrites(transport, namespace);
-    this.reviews = new Reviews(transport, namespace);
+    // A slow answer about somebody's token must not break the connection of the writes.
+    this.#reviewing = new Transport(options.load ?? loadKubeConfig);
+    this.reviews = new Reviews(this.#reviewing, namespace);
     this.prober = new Prober({
       probe: (signal) => anyAnswer(transport, probing.limit, signal),
       interval: probing.interval,
@@ -177,6 +180,7 @@ export class Kubernetes<T> {
       await Promise.allSettled(tasks);
       signal.removeEventListener("abort", onAbort);
       this.transport.close();
+      this.#reviewing.close();
     }
   }
 
