@@ -18,7 +18,7 @@ const ALICE = {
 const said = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.keys(ALICE).filter((name) => name in headers).map((name) => [name, headers[name]]));
 
-/** The view "sales", which is awake, behind a gate that lets nobody in. It keeps what the gate was asked. */
+/** The views "sales" and "other", which are awake, behind a gate that lets nobody in. It keeps what the gate was asked. */
 async function closed() {
   const pod = await Pod.start("a");
   const checks: Readonly<Record<string, string>>[] = [];
@@ -29,7 +29,7 @@ async function closed() {
       return Promise.resolve(deny(401, "Sign in."));
     },
   });
-  await gateway.view("sales", { serving: [pod.address] });
+  for (const name of ["sales", "other"]) await gateway.view(name, { serving: [pod.address] });
   return {
     ...{ pod, gateway, checks },
     ask: (cookie: string, host = "sales.localhost", path = "/") => gateway.ask(host, { headers: { cookie }, path }),
@@ -52,8 +52,10 @@ Deno.test("who has a good cookie comes straight to the view, which learns who as
 
 Deno.test("a person without email and groups has none at the view", async () => {
   await using view = await closed();
-  const { body } = await view.ask(await KEY.cookie("sales", { email: undefined, groups: undefined }));
-  deepEqual(said((JSON.parse(body) as Seen).headers), { "x-view": "sales", "x-forwarded-user": "oidc:alice" });
+  for (const none of [undefined, ""]) {
+    const { body } = await view.ask(await KEY.cookie("sales", { email: none, groups: none }));
+    deepEqual(said((JSON.parse(body) as Seen).headers), { "x-view": "sales", "x-forwarded-user": "oidc:alice" });
+  }
 });
 
 Deno.test("the text of a claim reaches the view in UTF-8", async () => {

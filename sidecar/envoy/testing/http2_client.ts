@@ -44,7 +44,7 @@ export async function connectOverHttp2(port: number, tls?: Http2Tls) {
     async answer(stream: ClientHttp2Stream): Promise<HttpAnswer> {
       let body = "";
       stream.on("data", (part) => body += part);
-      const ended = once(stream, "end");
+      const ended = once(stream, "end", { signal: AbortSignal.timeout(30_000) });
       const [headers] = await once(stream, "response");
       await ended;
       return { status: headers[":status"], headers, body };
