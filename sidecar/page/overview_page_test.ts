@@ -68,7 +68,7 @@ Deno.test("the page says who has signed in; who has a session can end it by a fo
   equal(referrerPolicy, "same-origin");
 
   const withToken = overview({ visitor: { ...alice, email: "alice@example.com", canSignOut: false } });
-  match(withToken.html, /<b>alice@example\.com<\/b> <small>oidc:alice</);
+  match(withToken.html, /<b>alice@example\.com<\/b>\s*<small>oidc:alice</);
   ok(!/<button/.test(withToken.html));
   match(withToken.contentSecurityPolicy, /form-action 'none'/);
   equal(withToken.referrerPolicy, "no-referrer");
@@ -81,7 +81,7 @@ Deno.test("the page warns where nobody has to sign in", () => {
 
 Deno.test("the page says which views are open to everybody, and whose each view is", () => {
   ok(!/class="public"/.test(page(view())));
-  match(page(view({ isPublic: true })), /hello<\/a> <small class="public">public<\/small>/);
+  match(page(view({ isPublic: true })), /hello<\/a>\s*<small class="public">public<\/small>/);
   match(page(view({ owner: "oidc:alice" })), /<td>you<\/tr>/);
   match(page(view({ owner: "oidc:bob" })), /<td>oidc:bob<\/tr>/);
   match(page(view()), /<td>–<\/tr>/);
