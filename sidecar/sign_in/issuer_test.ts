@@ -87,21 +87,26 @@ Deno.test("only what the discovery document names over https is reached, beside 
     }
   }
   deepEqual(gateway.reached, []);
-  test.answers(() =>
-    Response.json(documentOf(issuer, {
-      token_endpoint: "https://oauth2.example.com/token",
-      jwks_uri: "https://www.example.com/certs",
-      userinfo_endpoint: "https://www.example.com/userinfo",
-      registration_endpoint: "https://other.example.com/",
-    }))
-  );
+  const elsewhere = {
+    token_endpoint: "https://tokens.localhost:1/token",
+    jwks_uri: "https://keys.localhost:1/certs",
+    userinfo_endpoint: "https://keys.localhost:1/userinfo",
+    registration_endpoint: "https://others.localhost:1/",
+  };
+  const reached = (url: string) =>
+    gateway.client.fetch(url, { method: "GET", headers: {}, body: null, redirect: "manual" });
+  test.answers(() => Response.json(documentOf(issuer, elsewhere)));
   test.pass(10_000);
   await test.provider.begin(CALLBACK);
-  deepEqual(gateway.reached, [[issuer, "https://oauth2.example.com", "https://www.example.com"]]);
-  await rejects(
-    gateway.client.fetch("https://other.example.com/", { method: "GET", headers: {}, body: null, redirect: "manual" }),
-    /Envoy has no route to it/,
-  );
+  deepEqual(gateway.reached, [[issuer, "https://tokens.localhost:1", "https://keys.localhost:1"]]);
+  await rejects(reached(elsewhere.jwks_uri), /cannot be reached: connection refused/);
+  await rejects(reached(elsewhere.registration_endpoint), /Envoy has no route to it/);
+
+  // What the document names no longer is reached no longer.
+  test.answers(() => Response.json(documentOf(issuer, { token_endpoint: elsewhere.token_endpoint })));
+  test.pass(10_000);
+  await test.provider.begin(CALLBACK);
+  await rejects(reached(elsewhere.jwks_uri), /Envoy has no route to it/);
 });
 
 Deno.test("an issuer that does not answer at all ends the wait, and who asks at a time waits for one attempt", async () => {
