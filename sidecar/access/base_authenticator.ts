@@ -30,7 +30,7 @@ export class BaseAuthenticator implements Authenticator {
       return bearer.kind === "none" ? { kind: "nobody" } : { kind: "refused", detail: FOREIGN };
     } catch (error) {
       if (!(error instanceof SessionKeysError)) throw error;
-      return { kind: "unknown", detail: "The gateway cannot read the keys of its sessions now." };
+      return { kind: "unknown", detail: error.message };
     }
   }
 }

@@ -112,7 +112,7 @@ export class Openings implements ViewOpening {
       held = await this.#options.sessions.view(headers.get("cookie"), name);
     } catch (error) {
       if (!(error instanceof SessionKeysError)) throw error;
-      return { missing: unknown(name, { detail: "The gateway cannot read the keys of its sessions now." }) };
+      return { missing: unknown(name, { detail: error.message }) };
     }
     if (held === undefined) return undefined;
     const { session, fresh, freshUntil } = held;

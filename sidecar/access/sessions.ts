@@ -30,7 +30,7 @@ export interface ViewSession {
   readonly freshUntil: number;
 }
 
-/** The keys of sessions are not known yet, or are lost: nobody can tell who somebody is. The answer is 503. */
+/** Nobody can tell now who somebody is: there are no keys of sessions, or nobody confirms one. The answer is 503, with the message. */
 export class SessionKeysError extends Error {
   override readonly name = "SessionKeysError";
 }
@@ -39,7 +39,7 @@ export class SessionKeysError extends Error {
  * Sessions, which live in cookies alone. Each of several cookies of one name is tried. Undefined: there is no good cookie,
  * its session is over, or the person has signed out.
  *
- * Methods reject with a SessionKeysError where there are no keys, and never because of a cookie.
+ * Methods reject with a SessionKeysError where nobody can tell, and never because of what is in a cookie.
  */
 export interface Sessions {
   /** The session of the base host, from the Cookie header. */

@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Browser } from "../auth/testing/browser.ts";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { createServiceAccount } from "../kubernetes/testing/service_account.ts";
@@ -69,19 +69,29 @@ clusterTest(
   },
 );
 
-clusterTest("a sidecar that starts again knows the sessions from before", async (namespace) => {
+clusterTest("sidecars that end during a sign-in and after it take nothing from the person", async (namespace) => {
   const ada = await createServiceAccount(namespace, "ada");
   const token = await ada.token("view-gateway");
   await createView(namespace, "hello");
-  let cookies: Browser["jar"];
-  {
+  const address = "http://hello.localhost/reports";
+  let cookies: Browser["jar"] = new Map();
+  let members: Record<string, string> = {};
+  const visits: ((browser: Browser) => Promise<string>)[] = [
+    async (browser) => {
+      members = Object.fromEntries(new URL((await browser.open(address)).url).searchParams);
+      return members.view!;
+    },
+    async (browser) => (await browser.submit("http://localhost/_auth/token", { ...members, token })).url,
+    async (browser) => (await browser.open(address)).url,
+  ];
+  const seen: string[] = [];
+  for (const visit of visits) {
+    // Each step is at a gateway that knows nothing but the Secret.
     await using replica = await Replica.start(namespace, { config, template });
     const browser = new Browser(await through(replica), "localhost");
-    await browser.submit("http://localhost/_auth/token", { token });
+    for (const [host, jar] of cookies) browser.jar.set(host, jar);
+    seen.push(await visit(browser));
     cookies = browser.jar;
   }
-  await using replica = await Replica.start(namespace, { config, template });
-  const browser = new Browser(await through(replica), "localhost");
-  for (const [host, jar] of cookies) browser.jar.set(host, jar);
-  equal((await browser.open("http://hello.localhost/")).url, "http://hello.localhost/");
+  deepEqual(seen, ["hello", address, address]);
 });
