@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Gateway, pass } from "./testing/gateway.ts";
 import { Pod, type Seen } from "./testing/pod.ts";
+import { ViewKey } from "./testing/view_keys.ts";
 
 const HELLO = "hello.localhost";
 
@@ -36,13 +37,14 @@ const UNDERSCORES = {
 /** What a pod sees of such headers, once through the gate and once straight. */
 async function seen(
   xffNumTrustedHops: number,
-  authentication: "none" | "kubernetes" = "none",
+  signIn: { readonly jwks?: string } = {},
 ): Promise<readonly Seen["headers"][]> {
   await using pod = await Pod.start("a");
   await using gateway = await Gateway.start({
-    settings: { xffNumTrustedHops, authentication },
+    ...signIn,
+    settings: { xffNumTrustedHops },
     check: async (request) => {
-      await gateway.view("hello", { serving: [pod.address] });
+      await gateway.view("hello", { serving: [pod.address], door: "open" });
       return pass(request);
     },
   });
@@ -74,7 +76,7 @@ Deno.test("what a trusted proxy says reaches the view, and a name with an unders
 });
 
 Deno.test("where people sign in, not even a trusted proxy says who asks", async () => {
-  for (const headers of await seen(1, "kubernetes")) {
+  for (const headers of await seen(1, { jwks: ViewKey.jwks(await ViewKey.make("one")) })) {
     assert.deepEqual(Object.keys(headers).filter((name) => /^x-(view|forwarded-(user|email|groups))$/.test(name)), []);
     assert.equal(headers["x-forwarded-prefix"], FORWARDED["x-forwarded-prefix"]);
   }
