@@ -62,6 +62,9 @@ async function up(options: DemoOptions): Promise<void> {
 }
 
 async function start(options: DemoOptions, signal: AbortSignal): Promise<void> {
+  if (options.signIn && options.port === ISSUER_PORT) {
+    throw new MissingError(`Port ${ISSUER_PORT} is the issuer's. Choose another one for the gateway.`);
+  }
   await requireNeeds("the demo", await gatewayNeeds({}, signal), signal);
   // Before minutes of work, check that the gateway can be reached afterwards. An earlier demo may have the ports.
   for (const port of [options.port, ...options.signIn ? [ISSUER_PORT] : []]) {
@@ -141,8 +144,9 @@ function requireFree(port: number): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied)) throw error;
     throw new MissingError(
-      `Port ${port} of 127.0.0.1 is not free (${error.message}). Stop the program that has it, or choose another port: ` +
-        `\`${taskCommand("demo --port PORT")}\`.`,
+      `Port ${port} of 127.0.0.1 is not free (${error.message}). Stop the program that has it` +
+        // The issuer's port is part of its URL.
+        (port === ISSUER_PORT ? "." : `, or choose another port: \`${taskCommand("demo --port PORT")}\`.`),
     );
   }
 }
