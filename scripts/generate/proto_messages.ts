@@ -19,6 +19,7 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/extensions/filters/http/lua/v3/lua.proto", "Lua"),
   of("envoy/extensions/filters/http/router/v3/router.proto", "Router"),
   of("envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto", "HeaderMutation"),
+  of("envoy/extensions/filters/network/connection_limit/v3/connection_limit.proto", "ConnectionLimit"),
   of(
     "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto",
     "HttpConnectionManager",

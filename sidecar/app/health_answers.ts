@@ -51,6 +51,7 @@ export function healthAnswers(
       health: kubernetes.health,
       unusableGrants: granted.kind === "unusable" ? granted.cause : undefined,
       keysProblem: session.verified && session.keys.problem,
+      certificateProblems: certificate?.problems ?? [],
       ads: status,
       silenceLimit: SILENCE_LIMIT,
     });

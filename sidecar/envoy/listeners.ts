@@ -41,9 +41,11 @@ export function publicListeners(settings: EnvoySettings): readonly Resource[] {
   const secure = { address, portValue: tls.listenPort };
   return [
     listener({ ...tcp(secure), name: PUBLIC, filterChains: chain(options, overTls()) }),
-    ...tls.http3
-      ? [listener({ ...overUdp(secure), name: PUBLIC_QUIC, filterChains: chain(http3(options), overQuic()) })]
-      : [],
+    ...tls.http3 === undefined ? [] : [listener({
+      ...overUdp(secure),
+      name: PUBLIC_QUIC,
+      filterChains: chain(http3(options), overQuic(tls.http3.connections)),
+    })],
     listener({
       ...plain,
       name: REDIRECT,
@@ -173,10 +175,8 @@ function chain(
   options: Options,
   transport: envoy.config.listener.v3.IFilterChain = {},
 ): envoy.config.listener.v3.IFilterChain[] {
-  return [{
-    ...transport,
-    filters: [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, options)],
-  }];
+  const manager = extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, options);
+  return [{ ...transport, filters: [...transport.filters ?? [], manager] }];
 }
 
 function router(): envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter {

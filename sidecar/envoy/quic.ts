@@ -1,7 +1,9 @@
 import { envoy } from "../gen/envoy.js";
 import { extension } from "../proto/any.ts";
+import { PUBLIC_QUIC } from "./names.ts";
 import { tlsContext } from "./tls.ts";
 
+const { ConnectionLimit } = envoy.extensions.filters.network.connection_limit.v3;
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
 const { UDP } = envoy.config.core.v3.SocketAddress.Protocol;
 const { QuicDownstreamTransport } = envoy.extensions.transport_sockets.quic.v3;
@@ -34,9 +36,15 @@ export function overUdp({ address, portValue }: { readonly address: string; read
   };
 }
 
-/** The transport of HTTP/3. */
-export function overQuic(): Pick<envoy.config.listener.v3.IFilterChain, "transportSocket"> {
+/** The transport of HTTP/3, with the filter that closes a connection beyond the limit. */
+export function overQuic(
+  connections: number,
+): Pick<envoy.config.listener.v3.IFilterChain, "filters" | "transportSocket"> {
   return {
+    filters: [extension("envoy.filters.network.connection_limit", ConnectionLimit, {
+      statPrefix: PUBLIC_QUIC,
+      maxConnections: { value: connections },
+    })],
     transportSocket: extension("envoy.transport_sockets.quic", QuicDownstreamTransport, {
       downstreamTlsContext: tlsContext(["h3"]),
       // Somebody who has recorded early data may send it again: https://www.rfc-editor.org/rfc/rfc8470#section-3

@@ -26,7 +26,8 @@ export interface TlsSettings {
   /** The port that clients use. */
   readonly publicPort: number;
   readonly hstsSeconds: number;
-  readonly http3: boolean;
+  /** Undefined where there is no HTTP/3. `connections` is the most at a time. */
+  readonly http3?: { readonly connections: number } | undefined;
 }
 
 /** The settings that Envoy's configuration depends on, beside the views. */

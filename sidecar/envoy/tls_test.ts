@@ -136,7 +136,7 @@ Deno.test("every host tells browsers to use https alone, and its view cannot say
 });
 
 Deno.test("nothing is said to browsers about all of localhost, nor of HTTP/3 where there is none", async () => {
-  await using world = await TlsGateway.start({ settings: { baseHost: "localhost" } }, { http3: false });
+  await using world = await TlsGateway.start({ settings: { baseHost: "localhost" } }, { http3: undefined });
   await world.secret.renew(await world.authority.issue({ names: ["localhost", "*.localhost"] }));
   await world.gateway.envoy.until("the certificate is taken", async () => {
     const { headers } = await sendOverTls({ ca: world.authority.certificate, host: "localhost", port: world.port });

@@ -15,6 +15,8 @@ export interface ReadinessInputs {
   readonly unusableGrants?: string | undefined;
   /** What is wrong with the keys of sessions; undefined where nothing is, or nobody signs in. */
   readonly keysProblem?: string | undefined;
+  /** What is wrong with the certificate for clients, each the end of a sentence. */
+  readonly certificateProblems?: readonly string[];
   readonly ads: Pick<AdsStatus, "streams">;
   /** Seconds for which a healthy watch may be silent. */
   readonly silenceLimit: number;
@@ -25,7 +27,8 @@ export interface ReadinessInputs {
  * view, or an API server that is away, affects all gateways at the same time.
  */
 export function readinessOf(
-  { draining, synced, served, health, unusableGrants, keysProblem, ads, silenceLimit }: ReadinessInputs,
+  { draining, synced, served, health, unusableGrants, keysProblem, certificateProblems = [], ads, silenceLimit }:
+    ReadinessInputs,
 ): Readiness {
   const reasons = [
     ...draining ? ["The gateway ends."] : [],
@@ -42,6 +45,7 @@ export function readinessOf(
     ),
     ...unusableGrants === undefined ? [] : [`Nobody gets new subsets. ${unusableGrants}`],
     ...keysProblem === undefined ? [] : [keysProblem],
+    ...certificateProblems.map((problem) => `In TLS_DIRECTORY, ${problem}.`),
     ...ads.streams.flatMap(({ node, nacks }) =>
       nacks.map(({ type, name, message }) => `Envoy ${node} refuses ${type.replace(/.*[./]/, "")} ${name}: ${message}`)
     ),

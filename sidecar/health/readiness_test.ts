@@ -74,3 +74,14 @@ Deno.test("keys of sessions that cannot be used are told, and take nothing out o
   const keysProblem = "Secret view-gateway-keys cannot be used: its data has no list of keys in keys.";
   deepEqual(readinessOf({ ...well, keysProblem }), { ready: true, reasons: [], warnings: [keysProblem] });
 });
+
+Deno.test("what is wrong with a renewed certificate is told, and takes nothing out of service", () => {
+  deepEqual(
+    readinessOf({ ...well, certificateProblems: ["tls.key is not the key of the first certificate in tls.crt"] }),
+    {
+      ready: true,
+      reasons: [],
+      warnings: ["In TLS_DIRECTORY, tls.key is not the key of the first certificate in tls.crt."],
+    },
+  );
+});

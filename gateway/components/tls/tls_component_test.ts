@@ -35,7 +35,7 @@ interface Mount {
 Deno.test("with the component, Envoy and the sidecar find the certificate where both may read it", async () => {
   const manifests = await rendered("test", ["components/tls"]);
   const tls = tlsIn(manifests)!;
-  equal(tls.http3, false);
+  equal(tls.http3, undefined);
   const { spec } = find(manifests, "Deployment").spec.template;
   const [sidecar, envoy] = [spec.initContainers[0], spec.containers[0]];
   for (const { volumeMounts } of [sidecar, envoy]) {
@@ -58,7 +58,7 @@ Deno.test("with the component, Envoy and the sidecar find the certificate where 
 Deno.test("with HTTP/3, UDP comes to the port of TLS", async () => {
   const manifests = await rendered("test", BOTH);
   const tls = tlsIn(manifests)!;
-  equal(tls.http3, true);
+  ok(tls.http3);
   const { ports } = find(manifests, "Service").spec;
   deepEqual(ports.at(-1), { name: "http3", port: tls.publicPort, protocol: "UDP", targetPort: tls.listenPort });
 });

@@ -30,14 +30,20 @@ export class TlsGateway implements AsyncDisposable {
     const authority = await Authority.make();
     const secret = await MountedSecret.mount(await authority.issue());
     const tls = {
-      ...{ directory: secret.directory, listenPort: 0, publicPort: 443, hstsSeconds: 3600, http3: true },
+      ...{
+        directory: secret.directory,
+        listenPort: 0,
+        publicPort: 443,
+        hstsSeconds: 3600,
+        http3: { connections: 100 },
+      },
       ...more,
     };
     const gateway = await Gateway.start({ ...options, settings: { baseHost: BASE_HOST, ...settings, tls } });
     return new TlsGateway({
       ...{ authority, secret, gateway },
       redirectPort: await gateway.envoy.port("redirect"),
-      quicPort: tls.http3 ? await gateway.envoy.port("public_quic") : 0,
+      quicPort: tls.http3 !== undefined ? await gateway.envoy.port("public_quic") : 0,
     });
   }
 

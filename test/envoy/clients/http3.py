@@ -65,6 +65,7 @@ async def at_once(client, requests):
 
 async def conversation(requests):
     configuration = QuicConfiguration(is_client=True, alpn_protocols=H3_ALPN, server_name=ASKED["name"])
+    configuration.idle_timeout = ASKED.get("idleSeconds", 60)
     configuration.load_verify_locations(cadata=ASKED["ca"].encode())
     tickets = []
     try:

@@ -38,6 +38,8 @@ export interface Http3Asked {
   readonly name: string;
   /** Whether the requests of a connection are sent at once. Default: one after another. */
   readonly atOnce?: boolean;
+  /** Seconds of silence after which the client gives a connection up. Default: 60. */
+  readonly idleSeconds?: number;
   /** The requests of each connection. */
   readonly connections: readonly (readonly Http3Request[])[];
 }

@@ -5,7 +5,7 @@ import { Pod, type Seen } from "../../../sidecar/envoy/testing/pod.ts";
 import { TlsGateway } from "../../../sidecar/envoy/testing/tls_gateway.ts";
 import { closedView, FORGED, SALES } from "../../../sidecar/envoy/testing/closed_view.ts";
 import { python } from "../../lake/clients/python.ts";
-import { askOverHttp3, type Http3Request } from "./http3_client.ts";
+import { askOverHttp3, type Http3Answer, type Http3Request } from "./http3_client.ts";
 
 const HELLO = "hello.views.test";
 const GET: Http3Request = { headers: { ":authority": HELLO } };
@@ -126,4 +126,25 @@ Deno.test("a request that waits over HTTP/3 blocks no other of its connection, a
   });
   deepEqual(answers?.map((answer) => answer.error ?? answer.status), [200, 200, 200]);
   deepEqual(pod.requests.map(({ bytes }) => bytes), [1_000_000, 1_000_000]);
+});
+
+Deno.test("a gateway has so many connections over HTTP/3, and no more", { ignore: !python }, async () => {
+  await using pod = await Pod.start("a");
+  const refused = Promise.withResolvers<void>();
+  await using world = await TlsGateway.start({
+    check: async (request) => {
+      await refused.promise;
+      await world.gateway.view("hello", { serving: [pod.address] });
+      return pass(request);
+    },
+  }, { http3: { connections: 2 } });
+  const held = [ask(world, GET), ask(world, GET)];
+  await world.gateway.envoy.until("both wait", async () => await world.gateway.gateRequests() === 2, 30_000);
+  const asked = { port: world.quicPort, ca: world.authority.certificate, name: HELLO, idleSeconds: 2 };
+  const [[third]] = await askOverHttp3({ ...asked, connections: [[GET]] }) as [[Http3Answer]];
+  refused.resolve();
+  equal(typeof third.error, "string");
+  deepEqual((await Promise.all(held)).flat().map((answer) => answer.error ?? answer.status), [200, 200]);
+  const [later] = await ask(world, GET);
+  equal(later?.error ?? later?.status, 200);
 });
