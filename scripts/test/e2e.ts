@@ -11,18 +11,23 @@ import { e2eTemplates } from "./e2e_templates.ts";
 import { filteredFiles } from "./file_filters.ts";
 import { storyFiles } from "./test_files.ts";
 import { deployLake, LAKE_NAMESPACE, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
+import { deployIssuer, grantRights, ISSUER_IMAGE, ISSUER_NAMESPACE } from "../deploy/example_issuer.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { imageNeeds } from "../image/images.ts";
 import { interruptible } from "../process/interruptible.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 import { type Needs, requireNeeds } from "../needs/needs.ts";
-import { BASE_CPU, defaultTemplate } from "../deploy/kustomize.ts";
+import { BASE_CPU, type Customization, defaultTemplate } from "../deploy/kustomize.ts";
 import { namespacesNamed } from "../deploy/namespaces.ts";
+
+/** Of the gateway at which people sign in. */
+const SIGN_IN_OVERLAY = "overlays/demo";
 
 /** The gateways of the stories. Only they use these namespaces. */
 const gateways = [
   { namespaces: namespacesNamed("e2e"), overlay: LAKE_OVERLAY },
   { namespaces: namespacesNamed("e2e-base-host"), overlay: "overlays/base-host" },
+  { namespaces: namespacesNamed("e2e-sign-in"), overlay: SIGN_IN_OVERLAY },
 ];
 
 /** How many lines of each container's log a failed run keeps. */
@@ -30,21 +35,26 @@ const LOG_LINES = 5_000;
 
 async function e2e(files: readonly string[], signal: AbortSignal): Promise<void> {
   await requireNeeds("the end-to-end tests", await e2eSuiteNeeds(signal), signal);
-  const namespaces = [LAKE_NAMESPACE, ...gateways.flatMap(({ namespaces }) => [namespaces.gateway, namespaces.views])];
+  const own = [LAKE_NAMESPACE, ISSUER_NAMESPACE];
+  const namespaces = [...own, ...gateways.flatMap(({ namespaces }) => [namespaces.gateway, namespaces.views])];
   const foreign = await foreignTarget(namespaces, signal);
   await installE2e(signal);
   await checkE2e(signal);
   await using target = foreign ?? await ownTarget(signal);
   await requireCommand("chromium", "chromium", signal);
-  const images = await provideImages(GATEWAY_IMAGES, target.load, signal);
+  const images = await provideImages([...GATEWAY_IMAGES, ISSUER_IMAGE], target.load, signal);
   const lake = await deployLake(target.kubectl, images, signal);
+  // In the network of the pods, the gateway is at its Service's own port.
+  const { access } = await deployIssuer(target.kubectl, images, ["http://localhost"], signal);
   const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
   // Many stories start pods at once, and some have leases of a few seconds. A gateway must not wait for the processor.
   const common = { images, templates, cpu: BASE_CPU };
-  await Promise.all(gateways.map((gateway) => {
-    const { hosts = {}, environment = {} } = gateway.overlay === LAKE_OVERLAY ? lake : {};
-    const own = { hosts, environment: { ...environment, LOG_LEVEL: "debug" } };
-    return deploy(target.kubectl, { ...gateway, ...common, ...own }, signal);
+  const more: Readonly<Record<string, Partial<Customization>>> = { [LAKE_OVERLAY]: lake, [SIGN_IN_OVERLAY]: access };
+  await Promise.all(gateways.map(async (gateway) => {
+    const { environment, ...others } = more[gateway.overlay] ?? {};
+    const own = { ...others, environment: { ...environment, LOG_LEVEL: "debug" } };
+    await deploy(target.kubectl, { ...gateway, ...common, ...own }, signal);
+    if (gateway.overlay === SIGN_IN_OVERLAY) await grantRights(target.kubectl, gateway.namespaces.views, signal);
   }));
   if (target.netns === undefined) {
     console.error(
@@ -74,6 +84,7 @@ async function stories(target: Target, files: readonly string[], signal: AbortSi
     KUBECTL: kubectl.command,
     E2E_NAMESPACE: gateways[0]!.namespaces.gateway,
     E2E_OTHER_NAMESPACE: gateways[1]!.namespaces.gateway,
+    E2E_SIGN_IN_NAMESPACE: gateways[2]!.namespaces.gateway,
     ...kubeconfig !== undefined && { KUBECONFIG: kubeconfig },
     ...netns !== undefined && { POD_NETWORK: "direct" },
   };

@@ -4,6 +4,8 @@ export interface Environment {
   readonly namespace: string;
   /** Namespace of the gateway with another base host. */
   readonly otherNamespace: string;
+  /** Namespace of the gateway at which people sign in. */
+  readonly signInNamespace: string;
   /** Whether this process is in the network of the pods, and sees the node's processes. */
   readonly direct: boolean;
   readonly kubectl: string;
@@ -25,6 +27,7 @@ export function environment(
   return {
     namespace: variables.E2E_NAMESPACE ?? "e2e",
     otherNamespace: variables.E2E_OTHER_NAMESPACE ?? "e2e-base-host",
+    signInNamespace: variables.E2E_SIGN_IN_NAMESPACE ?? "e2e-sign-in",
     direct: variables.POD_NETWORK === "direct",
     kubectl: variables.KUBECTL ?? "kubectl",
     chromium: variables.CHROMIUM ?? "/usr/bin/chromium",

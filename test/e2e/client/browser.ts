@@ -4,9 +4,21 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { environment } from "../environment.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 
-/** Debian's Chromium, which finds every hostname below the gateway's base host at the gateway. */
-export async function openBrowser(gateway: Gateway): Promise<Browser> {
+/**
+ * Debian's Chromium, which finds every hostname below the gateway's base host at the gateway.
+ * @param hosts addresses of other hosts, by name
+ */
+export async function openBrowser(
+  gateway: Gateway,
+  hosts: Readonly<Record<string, string>> = {},
+): Promise<Browser> {
   const { hostname } = new URL(gateway.origin);
+  // The first one that fits counts.
+  const rules = Object.entries({
+    ...hosts,
+    [`*.${gateway.baseHost}`]: hostname,
+    [gateway.baseHost]: hostname,
+  });
   return await chromium.launch({
     executablePath: environment().chromium,
     args: [
@@ -17,7 +29,7 @@ export async function openBrowser(gateway: Gateway): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      `--host-resolver-rules=MAP *.${gateway.baseHost} ${hostname}, MAP ${gateway.baseHost} ${hostname}`,
+      `--host-resolver-rules=${rules.map(([host, address]) => `MAP ${host} ${address}`).join(",")}`,
     ],
   });
 }

@@ -94,6 +94,9 @@ export const theGateway = (): Promise<Gateway> => Gateway.of(environment().names
 /** A gateway with another base host. */
 export const theOtherGateway = (): Promise<Gateway> => Gateway.of(environment().otherNamespace);
 
+/** A gateway at which people sign in. */
+export const theSignInGateway = (): Promise<Gateway> => Gateway.of(environment().signInNamespace);
+
 export function uniqueName(story: string): string {
   return `${story}-${randomBytes(4).toString("hex")}`;
 }
