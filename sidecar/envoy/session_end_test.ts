@@ -13,7 +13,7 @@ async function shortly() {
   const pod = await Pod.start("a");
   const gateway: Gateway = await Gateway.start({
     jwks: ViewKey.jwks(KEY),
-    settings: { sessionSeconds: 1 },
+    settings: { sessionSeconds: 3 },
     check: async (request) => {
       await gateway.view("asleep", { serving: [pod.address] });
       const answer = pass(request);
@@ -41,7 +41,7 @@ Deno.test("a WebSocket of somebody who has signed in ends with the longest sessi
     await gateway.open("asleep", "__Host-view=to-be-renewed"),
     await gateway.open("asleep", await KEY.cookie("asleep")),
   ];
-  await Promise.all(theirs.map((socket) => once(socket, "close", { signal: AbortSignal.timeout(10_000) })));
+  await Promise.all(theirs.map((socket) => once(socket, "close", { signal: AbortSignal.timeout(20_000) })));
   for (const socket of nobodys) {
     socket.write("still there?");
     const [echo] = await once(socket, "data");
@@ -52,10 +52,10 @@ Deno.test("a WebSocket of somebody who has signed in ends with the longest sessi
 
 Deno.test("so does a stream of events", async () => {
   const pod = await Pod.start("a", { answer: (_request, response) => response.write("data: 1\n\n") });
-  await using gateway = await Gateway.start({ jwks: ViewKey.jwks(KEY), settings: { sessionSeconds: 1 } });
+  await using gateway = await Gateway.start({ jwks: ViewKey.jwks(KEY), settings: { sessionSeconds: 3 } });
   await gateway.view("awake", { serving: [pod.address] });
   const headers = { accept: "text/event-stream", cookie: await KEY.cookie("awake") };
-  await rejects(gateway.ask("awake.localhost", { headers, timeout: 10_000 }), { code: "ECONNRESET" });
+  await rejects(gateway.ask("awake.localhost", { headers, timeout: 20_000 }), { code: "ECONNRESET" });
   equal(pod.requests.length, 1);
   await pod.stop();
 });
