@@ -186,9 +186,12 @@ function podOf({ uid }: JobObject, pods: readonly PodObject[]): PodObject | unde
   return pods.findLast(({ jobUid }) => jobUid === uid);
 }
 
+/** Two creations met at the count of a ResourceQuota. The Job controller tries again. */
+const QUOTA_CONFLICT = /Operation cannot be fulfilled on resourcequotas/;
+
 /** Why there is no pod, if the Job controller gives a reason. */
 function refused(job: JobObject, failedCreates: ViewObjects["failedCreates"]): Cause | undefined {
-  const last = failedCreates.findLast(({ jobUid }) => jobUid === job.uid);
+  const last = failedCreates.findLast(({ jobUid, message }) => jobUid === job.uid && !QUOTA_CONFLICT.test(message));
   return last && failedCreateCause(last.message);
 }
 

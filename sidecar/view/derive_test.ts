@@ -167,6 +167,15 @@ Deno.test("the Job controller's reason counts while there is no pod", () => {
   equal(causeOf({ failedCreates, pods: [pod()] }), "starting");
 });
 
+Deno.test("a conflict at the count of a quota is no failure: the Job controller tries again", () => {
+  const message =
+    'Error creating: Operation cannot be fulfilled on resourcequotas "views": the object has been modified';
+  const conflict = { name: "b", uid: "event-2", jobUid: "job-1", message, at };
+  equal(causeOf({ failedCreates: [conflict] }), "starting");
+  const exceeded = { name: "a", uid: "event-1", jobUid: "job-1", message: "exceeded quota", at };
+  equal(causeOf({ failedCreates: [exceeded, conflict] }), "FailedCreate: exceeded quota");
+});
+
 Deno.test("a Job that ends before it served has failed only if it was seen not to serve", () => {
   const over = job({ conditions: [condition("Failed", "DeadlineExceeded")] });
   const complete = job({ conditions: [condition("Complete")] });
