@@ -77,6 +77,7 @@ Deno.test("a form of a sibling's page, another site's or an unknown one signs no
     { origin: "null", "sec-fetch-site": "cross-site" },
     { origin: "null", "sec-fetch-site": "none" },
     { origin: "https://evil.views.example", "sec-fetch-site": "same-origin" },
+    { origin: BASE, "sec-fetch-site": "same-site" },
     { "sec-fetch-site": "same-site" },
     { "sec-fetch-site": "none" },
   ];
