@@ -8,6 +8,7 @@ import { bidirectional } from "../grpc/method.ts";
 import { problem } from "../http/problem.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
+import { askingHeaders } from "./lake_headers.ts";
 import { lakeRequest } from "./lake_request.ts";
 import { headersOf, immediately, type ImmediatelyOptions, toLake } from "./processing.ts";
 import type { LakeSettings } from "./settings.ts";
@@ -133,9 +134,8 @@ export class ExtProcService {
   ): Promise<Opening | undefined> {
     const { openings } = this.#options;
     if (openings === undefined || name === "") return undefined;
-    const get = (header: string) => sent.get(header === "host" ? ":authority" : header) ?? null;
     // The answer can set no cookie: the page's own requests renew it.
-    const head = { name, view, method: sent.get(":method") ?? "", headers: { get }, navigation: false };
+    const head = { name, view, method: sent.get(":method") ?? "", headers: askingHeaders(sent), navigation: false };
     return await openings.mayOpen(head, gone);
   }
 }

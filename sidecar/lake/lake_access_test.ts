@@ -49,6 +49,18 @@ Deno.test("a view's part of the lake is for those who may open the view, and Env
     for (const headers of [fresh, EXPIRED, TOKEN]) equal(await read("sales", headers), "0123456789");
   });
 
+  await t.step("with a token as the session token of an S3 client, whose own signature is nobody's", async () => {
+    const signed = { authorization: "AWS4-HMAC-SHA256 Credential=any", "x-amz-date": "20260101T000000Z" };
+    const token = TOKEN.authorization.slice("Bearer ".length);
+    const { body } = await gateway.ask("sales", path, { headers: { ...signed, "x-amz-security-token": token } });
+    equal(body, "0123456789");
+    // The view's own page, whose SDK has credentials that are nobody's.
+    const own = await gateway.ask("sales", path, { headers: { ...signed, ...fresh, "x-amz-security-token": "any" } });
+    equal(own.body, "0123456789");
+    const nobody = await gateway.ask("sales", path, { headers: { ...signed, "x-amz-security-token": "any" } });
+    deepEqual([nobody.status, nobody.body.includes("<Code>AccessDenied</Code>")], [401, true]);
+  });
+
   await t.step("nobody reads, and learns of no view", async () => {
     for (const view of ["sales", "other", "nope"]) equal(await read(view, {}), "401 sign-in");
     const { headers } = await gateway.ask("sales", path);
