@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { ask } from "../../client/http.ts";
+import { problemOf } from "../../client/problem.ts";
+import { Proof } from "../../client/proof.ts";
+import { theGateway } from "../../gateway/gateway.ts";
+import { Stranger } from "../../gateway/stranger.ts";
+import { until } from "../../until.ts";
+
+test("a view that its owner shares with a group is opened by who is in it, and is not theirs to change", async () => {
+  const gateway = await theGateway();
+  await using view = await gateway.create("shared");
+  await using stranger = await Stranger.in(gateway.viewsNamespace);
+  const path = `/_api/views/${view.name}`;
+  const type = { "content-type": "application/merge-patch+json" };
+  const { headers } = new Proof(stranger.token);
+  const open = () => ask(gateway.origin, view.host, { path: "/whoami", headers });
+  const share = (access: unknown, proof: Readonly<Record<string, string>> = {}) =>
+    gateway.api({ method: "PATCH", path, headers: { ...type, ...proof }, body: JSON.stringify({ access }) });
+  problemOf(await open(), 403, "forbidden");
+  problemOf(await share({ everyone: true }, headers), 403, "forbidden");
+  expect(await view.phase()).toBe("asleep");
+
+  const shared = await share({ groups: [`system:serviceaccounts:${gateway.viewsNamespace}`] });
+  expect(shared.status, shared.text).toBe(200);
+  expect(shared.json().owner).toBe(`system:serviceaccount:${gateway.viewsNamespace}:demo`);
+  // It sleeps still: the stranger wakes it.
+  await until("the stranger gets in", async () => (await open()).status === 200);
+  expect((await ask(gateway.origin, gateway.baseHost, { path, headers })).json()).toMatchObject({ phase: "awake" });
+  for (const method of ["PATCH", "DELETE"] as const) {
+    const answer = await ask(gateway.origin, gateway.baseHost, {
+      ...{ method, path, headers: { ...type, ...headers } },
+      ...method === "PATCH" && { body: "{}" },
+    });
+    problemOf(answer, 403, "forbidden");
+  }
+
+  const { restartNeeded } = (await share(null)).json();
+  expect(restartNeeded).toBeUndefined();
+  await until("the stranger is sent away", async () => (await open()).status === 403);
+});
