@@ -1,4 +1,5 @@
 import { equal } from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { closedGateway } from "../testing/closed_gateway.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -19,7 +20,7 @@ async function setSpec({ name, transport, signal }: Namespace, view: string, spe
 if (machineAddress !== undefined) {
   const host = machineAddress;
 
-  clusterTest("a view that is awake is closed to nobody once it is public, and closes again", async (namespace) => {
+  clusterTest("a view that is awake opens to everybody once it is public, and closes again", async (namespace) => {
     await using gateway = await closedGateway(namespace, host);
     const { replica, ask } = gateway;
     const passed = () => replica.envoy!.stat("http.gate.downstream_rq_total");
@@ -38,5 +39,19 @@ if (machineAddress !== undefined) {
     const opened = await passed();
     equal(await status(), 200);
     equal(await passed(), opened, "the gate is not asked");
+  });
+
+  clusterTest("a public view stays awake while somebody uses it who has not signed in", async (namespace) => {
+    const config = { idleSeconds: 4, minIdleSeconds: 4, loadReportSeconds: 1 };
+    await using gateway = await closedGateway(namespace, host, { config });
+    const passed = () => gateway.replica.envoy!.stat("http.gate.downstream_rq_total");
+    await gateway.view("hello", { public: true });
+    equal((await gateway.ask("hello")).status, 200);
+    const woken = await passed();
+    // Longer than its lease.
+    for (const until = performance.now() + 8_000; performance.now() < until; await pause(200)) {
+      equal((await gateway.ask("hello")).status, 200);
+    }
+    equal(await passed(), woken, "its lease was renewed by Envoy's reports, not by the gate");
   });
 }
