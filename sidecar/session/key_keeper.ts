@@ -92,9 +92,11 @@ export class KeyKeeper {
     const { secret, time } = this.#options;
     await orAborted(secret.synced, signal);
     const backoff = new Backoff(time.random, 100, 60_000);
+    let adopted: SecretVersion | undefined;
     while (!signal.aborted) {
       const seen = secret.seen();
-      if (seen !== undefined) await this.#adopt(seen);
+      if (seen !== undefined && seen !== adopted) await this.#adopt(seen);
+      adopted = seen;
       const rest = await this.#step(seen, signal);
       if (rest !== undefined) backoff.reset();
       const pause = Math.min(rest ?? backoff.next(), LONGEST_PAUSE);

@@ -185,3 +185,50 @@ Deno.test("a rotation keeps the sign-outs", async () => {
   notEqual(replica.sessions.jwks(), before);
   equal(await (await world.replica()).sessions.base(cookie), undefined);
 });
+
+Deno.test("a gateway that may not make the Secret says so, and makes it as soon as it may", async () => {
+  await using world = new SessionWorld();
+  world.secret.failure = { kind: "refused", cause: { reason: "Forbidden", message: "secrets is forbidden" } };
+  const { keys, sessions, problems } = await world.replica();
+  await world.pass(HOUR);
+  deepEqual(problems, ["Secret view-gateway-keys cannot be made: secrets is forbidden"]);
+  throws(() => keys.current(), /no keys for sessions: Secret view-gateway-keys cannot be made: secrets is forbidden/);
+  world.secret.failure = undefined;
+  await world.pass(60_000);
+  equal(keys.problem, undefined);
+  ok(sessions.jwks());
+});
+
+Deno.test("a sign-out that Kubernetes does not take is told, and keeps nobody from another try", async () => {
+  await using world = new SessionWorld();
+  const replica = await world.replica();
+  const cookie = await signedIn(replica);
+  const failures = [
+    { kind: "refused", cause: { reason: "Forbidden", message: "secrets is forbidden" } },
+    { kind: "unavailable", message: "The API server cannot be reached." },
+  ] as const;
+  for (const failure of failures) {
+    world.secret.failure = failure;
+    deepEqual(await replica.keys.signOut(ADA.user, 0), failure);
+    ok(await replica.sessions.base(cookie));
+  }
+  world.secret.failure = undefined;
+  deepEqual(await replica.keys.signOut(ADA.user, 0), { kind: "written" });
+  equal(await replica.sessions.base(cookie), undefined);
+});
+
+Deno.test("keys go on while nobody can write new ones, and are renewed as soon as somebody can", async () => {
+  await using world = new SessionWorld();
+  const replica = await world.replica();
+  world.secret.failure = { kind: "unavailable", message: "The API server cannot be reached." };
+  await world.passDays(15);
+  ok(await replica.sessions.base(await signedIn(replica)));
+  deepEqual(replica.problems, [
+    "New keys cannot be written into Secret view-gateway-keys: The API server cannot be reached.",
+  ]);
+  const before = replica.sessions.jwks();
+  world.secret.failure = undefined;
+  await world.pass(60_000);
+  notEqual(replica.sessions.jwks(), before);
+  equal(JSON.parse(replica.sessions.jwks()!).keys.length, 2);
+});

@@ -1,3 +1,4 @@
+import type { Refusal } from "../../view/write_outcomes.ts";
 import { Waiters } from "../../async/waiters.ts";
 import type { SecretVersion, SecretWrite, WatchedSecret } from "../../kubernetes/own_secret.ts";
 
@@ -8,6 +9,8 @@ export class SharedSecret {
   readonly #watches = new Set<(seen: SecretVersion | undefined) => void>();
   /** Everything that was ever written. */
   readonly writes: Readonly<Record<string, string>>[] = [];
+  /** Why Kubernetes takes no write. */
+  failure: Refusal | undefined;
   /** Whether each write is seen at once. */
   isPrompt = true;
 
@@ -37,6 +40,7 @@ export class SharedSecret {
       waiters.wake("keys");
     });
     const write = (data: SecretVersion["data"], expected: string | undefined): Promise<SecretWrite> => {
+      if (this.failure !== undefined) return Promise.resolve(this.failure);
       if (this.#present?.raw.metadata.resourceVersion !== expected) return Promise.resolve({ kind: "lost" });
       this.writes.push(data);
       this.put(data);
