@@ -36,5 +36,7 @@ function isForeign(headers: SentBy["headers"]): boolean {
   const host = headers.get("host") ?? "";
   // A URL leaves out the default port of its scheme.
   const own = URL.canParse(origin) ? `${new URL(origin).protocol}//${host}` : "";
+  // Anybody on the network can make a page of plain HTTP.
+  if (own.startsWith("http:") && headers.get("x-forwarded-proto") === "https") return true;
   return !URL.canParse(own) || new URL(own).host !== new URL(origin).host;
 }

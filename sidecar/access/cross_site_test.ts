@@ -57,6 +57,15 @@ Deno.test("where a browser sends no Fetch Metadata, the Origin tells", () => {
   equal(crosses({ origin: "http://SALES.localhost:8080" }, "POST"), false);
 });
 
+Deno.test("a page of plain HTTP is another's where the request comes by https", () => {
+  const https = { "x-forwarded-proto": "https" };
+  equal(crosses({ ...https, origin: OWN }, "POST"), true);
+  equal(crosses({ ...https, origin: OWN, upgrade: "websocket" }), true);
+  equal(crosses({ ...https, origin: `https://${HOST}` }, "POST"), false);
+  // A proxy in front that ends TLS may not say so.
+  equal(crosses({ "x-forwarded-proto": "http", origin: `https://${HOST}` }, "POST"), false);
+});
+
 Deno.test("the default port of an origin's scheme is no other port", () => {
   const at = (host: string, origin: string) => isCrossSite({ method: "POST", headers: new Headers({ host, origin }) });
   equal(at("sales.example.com", "https://sales.example.com"), false);

@@ -11,7 +11,11 @@ export function crossOrigin(headers: Headers): string | undefined {
   const origin = headers.get("origin");
   if (origin === null) return undefined;
   const host = headers.get("host");
-  if (URL.canParse(origin) && host !== null && new URL(origin).host === canonicalHost(origin, host)) return undefined;
+  // Anybody on the network can make a page of plain HTTP.
+  const isPlain = origin.startsWith("http:") && headers.get("x-forwarded-proto") === "https";
+  if (!isPlain && URL.canParse(origin) && host !== null && new URL(origin).host === canonicalHost(origin, host)) {
+    return undefined;
+  }
   return `Origin is ${origin}: the API can only be changed from its own origin.`;
 }
 

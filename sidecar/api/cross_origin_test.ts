@@ -20,3 +20,9 @@ Deno.test("no other page may change views, including a view's own", () => {
     match(refused({ host: "localhost", origin }), /^Origin is/, origin);
   }
 });
+
+Deno.test("a page of plain HTTP changes no views of an API that is asked by https", () => {
+  const asked = { host: "views.example.com", "x-forwarded-proto": "https" };
+  match(refused({ ...asked, origin: "http://views.example.com" }), /^Origin is/);
+  equal(refused({ ...asked, origin: "https://views.example.com" }), "");
+});

@@ -24,7 +24,7 @@ const HEADERS = [PASS_HEADER, "accept", "sec-fetch-dest", "sec-fetch-mode", "upg
 
 /** Those that say who asks, and from which page. */
 const ACCESS_HEADERS = [
-  ...["authorization", "cookie", "origin", "sec-fetch-site", "sec-fetch-user"],
+  ...["authorization", "cookie", "origin", "sec-fetch-site", "sec-fetch-user", "x-forwarded-proto"],
   ...[VIEW_HEADER, ...IDENTITY_HEADERS],
 ];
 

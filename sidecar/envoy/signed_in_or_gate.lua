@@ -3,7 +3,12 @@
 
 local function is_from_its_page(headers)
   local origin = headers:get("origin")
-  return origin == nil or match(lower(origin), "^https?://(.+)$") == lower(headers:get(":authority"))
+  if origin == nil then
+    return true
+  end
+  -- Anybody on the network can make a page of plain HTTP.
+  local scheme = headers:get("x-forwarded-proto") == "https" and "https" or "https?"
+  return match(lower(origin), "^" .. scheme .. "://(.+)$") == lower(headers:get(":authority"))
 end
 
 function envoy_on_route(route)

@@ -187,3 +187,19 @@ Deno.test("a request that waits over HTTP/2 blocks no other of its connection", 
   assert.equal((await held).status, 200);
   assert.deepEqual(pod.requests.map(({ path }) => path), ["/awake", "/held"]);
 });
+
+Deno.test("a page of plain HTTP, which anybody on the network can make, does nothing with a person's cookie", async () => {
+  await using world = await closedView();
+  const { tls, key } = world;
+  const cookie = await key.cookie("sales");
+  const status = async (origin: string, method = "POST", more = {}) => {
+    const headers = { origin, cookie, ...more };
+    const of = { ca: tls.authority.certificate, host: SALES, port: tls.port, method, headers };
+    return (await sendOverTls(of)).status;
+  };
+  assert.equal(await status(`http://${SALES}`), 401);
+  const handshake = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+  assert.equal(await status(`http://${SALES}`, "GET", handshake), 401);
+  assert.equal(await status(`https://${SALES}`), 200);
+  world.expectAliceAlone();
+});
