@@ -54,6 +54,33 @@ export async function reachableFrom(
   return JSON.parse(stdout);
 }
 
+// Arguments: address and port, method, host, path. Prints the status.
+const ASK = `
+import { request } from "node:http";
+const [origin, method, host, path] = process.argv.slice(1);
+const headers = { host, "content-type": "application/json" };
+const asked = request(origin + path, { method, headers }, ({ statusCode }) => {
+  console.log(statusCode);
+  process.exit();
+});
+asked.end(method === "POST" ? JSON.stringify({ name: "stolen", subsets: [{ bucket: "lake", prefix: "" }] }) : undefined);
+`;
+
+/** The status of the answer to a request of a pod that says nothing of itself. A POST asks for a view over the whole lake. */
+export async function statusFor(
+  pod: string,
+  { origin, method = "GET", host, path }: {
+    readonly origin: string;
+    readonly method?: "GET" | "POST";
+    readonly host: string;
+    readonly path: string;
+  },
+): Promise<number> {
+  const command = ["node", "--input-type=module", "--eval", ASK, origin, method, host, path];
+  const { stdout } = await execute("nsenter", [await networkOf(pod), "--", ...command], { timeout: 30_000 });
+  return Number(stdout);
+}
+
 // Argument: the port.
 const LISTEN = `
 import { createServer } from "node:net";

@@ -6,7 +6,7 @@ import { environment } from "../../environment.ts";
 import { type Gateway, theGateway, uniqueName } from "../../gateway/gateway.ts";
 import type { View } from "../../gateway/view.ts";
 import { addAddress, listenOnNode } from "../../node/node_address.ts";
-import { listenIn, reachableFrom, type Target } from "../../node/pod_network.ts";
+import { listenIn, reachableFrom, statusFor, type Target } from "../../node/pod_network.ts";
 import { until } from "../../until.ts";
 
 /** Where clouds have the credentials of a node. */
@@ -103,6 +103,16 @@ test.skipIf(!environment().direct)(
         gateway.viewsNamespace,
       ]);
       await untilEqual(looks, none);
+      // Without walls, as a pod is in its first second, it has to say who it is.
+      const { origin, baseHost } = gateway;
+      const asks = [
+        { method: "POST", host: baseHost, path: "/_api/views" },
+        { host: baseHost, path: "/_api/views" },
+        { host: other.host, path: "/" },
+        { host: other.host, path: "/_lake/lake/sales/2026/orders-2026-01.parquet" },
+      ] as const;
+      const statuses = await Promise.all(asks.map((ask) => statusFor(pod.name, { origin, ...ask })));
+      expect(statuses).toEqual([401, 401, 401, 401]);
     }
     await untilEqual(looks, walls);
     expect((await view.whoami()).pod).toBe(pod.name);
