@@ -29,6 +29,9 @@ export function externalServer(
   return {
     name,
     type: isAddress(host) ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.LOGICAL_DNS,
+    // By default Envoy looks for IPv6 first, and waits long for a DNS server that does not answer, though the hosts file has
+    // the name's IPv4.
+    dnsLookupFamily: Cluster.DnsLookupFamily.V4_PREFERRED,
     loadAssignment: {
       clusterName: name,
       endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress: { address: host, portValue } } } }] }],
