@@ -28,10 +28,10 @@ const ALLOWED: Allowed = {
   "gate": ["async", "access", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
   "routing": ["async", "access", "view", "proto", "envoy", "xds"],
-  "sign_in": ["logging.ts", "async", "access", "http", "envoy"],
+  "oidc": ["logging.ts", "async", "access", "http", "envoy"],
   "tls": ["async", "logging.ts", "envoy"],
-  "auth": ["access", "view", "page", "http", "envoy", "session", "api", "sign_in"],
-  "config": ["async", "view", "kubernetes", "envoy", "lake", "gate", "sign_in", "tls"],
+  "auth": ["access", "view", "page", "http", "envoy", "session", "api", "oidc"],
+  "config": ["async", "view", "kubernetes", "envoy", "lake", "gate", "oidc", "tls"],
   "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],
 };
 

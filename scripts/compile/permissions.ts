@@ -2,7 +2,7 @@ import { schemas } from "@view-gateway/types";
 import { DISCARD_ADDRESS } from "../../sidecar/envoy/discard_address.ts";
 import { socketsIn } from "../../sidecar/envoy/sockets.ts";
 import { BASE_VARIABLES } from "../../sidecar/lake/base_variables.ts";
-import { CLIENT_SECRET_DIRECTORY } from "../../sidecar/sign_in/client_secret.ts";
+import { CLIENT_SECRET_DIRECTORY } from "../../sidecar/oidc/client_secret.ts";
 import { CERTIFICATE_DIRECTORY } from "../../sidecar/tls/settings.ts";
 import { RETIRED } from "../../sidecar/config/retired_variables.ts";
 

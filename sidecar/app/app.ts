@@ -21,7 +21,7 @@ import { runParts, type SidecarPart } from "./lifecycle.ts";
 import { listeningPart } from "./listening_part.ts";
 import { peopleOf } from "./people.ts";
 import { routingPart } from "./routing_part.ts";
-import { signInPart } from "./sign_in_part.ts";
+import { oidcPart } from "./oidc_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
 import { tlsPart } from "./tls_part.ts";
 
@@ -70,8 +70,8 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { leases } = lease;
   const routing = routingPart(context, { views, leases, held, sessions: session.verified });
   const { ads, publisher } = routing;
-  const signIn = signInPart(context, { ads });
-  const auth = authOf(context, { people, provider: signIn.provider, views });
+  const oidc = oidcPart(context, { ads });
+  const auth = authOf(context, { people, provider: oidc.provider, views });
   const lakes = lakePart(context, { kubernetes, openings: access.openings, warn });
   const { lake } = lakes;
   const starts = startProbePart(context, { kubernetes, isAwaited: (view) => held.has(view) || watched.has(view) });
@@ -89,7 +89,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { gate, authorization } = gates;
   const health = healthAnswers(context, { ...serving, session, certificate, ads, gate, bodies, drain, stop });
 
-  const parts = [watch, bounds, tls, session, lease, routing, signIn, lakes, starts, gates, api];
+  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, starts, gates, api];
   const methods = [routing.served, lease.served, ...lakes.served];
   return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];
 }

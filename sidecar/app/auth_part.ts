@@ -3,7 +3,7 @@ import { Attempts } from "../auth/attempts.ts";
 import { HandOver } from "../auth/hand_over.ts";
 import { Deadline } from "../async/deadline.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
-import type { IdentityProvider } from "../sign_in/identity_provider.ts";
+import type { IdentityProvider } from "../oidc/identity_provider.ts";
 import { audit } from "../telemetry/audit.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AppContext } from "./context.ts";

@@ -5,7 +5,7 @@ import { type Sockets, socketsIn } from "../envoy/sockets.ts";
 import { gateToken } from "../gate/gate_token.ts";
 import { tlsOf } from "../tls/settings.ts";
 import { lakeOf, type LakeSettings } from "../lake/settings.ts";
-import { signInOf, type SignInSettings } from "../sign_in/settings.ts";
+import { type OidcSettings, oidcSettingsOf } from "../oidc/settings.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { requiredLabels } from "../view/selector.ts";
 
@@ -18,7 +18,7 @@ export interface AppContext {
   /** Undefined where no lake is configured. */
   readonly lake: LakeSettings | undefined;
   /** Undefined where nobody signs in at an issuer. */
-  readonly signIn: SignInSettings | undefined;
+  readonly oidc: OidcSettings | undefined;
   readonly envoy: EnvoySettings;
   readonly metrics: Metrics;
   readonly time: Time;
@@ -27,14 +27,14 @@ export interface AppContext {
 }
 
 export async function appContext(config: Config, signal: AbortSignal): Promise<AppContext> {
-  const [lake, signIn] = [lakeOf(config), signInOf(config)];
-  const issuer = signIn && { url: signIn.issuer, address: signIn.address, caFile: signIn.caFile };
+  const [lake, oidc] = [lakeOf(config), oidcSettingsOf(config)];
+  const issuer = oidc && { url: oidc.issuer, address: oidc.address, caFile: oidc.caFile };
   return {
     config,
     sockets: socketsIn(config.socketDirectory),
     required: requiredLabels(config.viewSelector) ?? {},
     lake,
-    signIn,
+    oidc,
     envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake, issuer, tls: tlsOf(config) },
     metrics: new Metrics(),
     time: systemTime,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ATTEMPT_COOKIE, cookieNames, cookiesNamed, hostCookie, removedCookie } from "../session/cookie_header.ts";
 import type { CookieSessions } from "../session/cookie_sessions.ts";
-import type { BegunSignIn } from "../sign_in/identity_provider.ts";
+import type { BegunSignIn } from "../oidc/identity_provider.ts";
 import type { SignInGoal } from "./goal.ts";
 
 /** Seconds for which somebody may be at the issuer's page. */

@@ -3,7 +3,7 @@ import type { Audit } from "../access/audit_entry.ts";
 import type { Authentication } from "../access/authenticator.ts";
 import type { CookieSessions } from "../session/cookie_sessions.ts";
 import type { SignOutOutcome } from "../session/key_keeper.ts";
-import type { IdentityProvider } from "../sign_in/identity_provider.ts";
+import type { IdentityProvider } from "../oidc/identity_provider.ts";
 import type { Attempts } from "./attempts.ts";
 import type { HandOver } from "./hand_over.ts";
 import type { Hosts } from "./hosts.ts";
@@ -30,4 +30,4 @@ export interface AuthVariables {
 }
 
 /** A request to one of the routes. */
-export type Ask = Context<AuthVariables>;
+export type AuthContext = Context<AuthVariables>;

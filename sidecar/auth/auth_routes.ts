@@ -1,12 +1,12 @@
-/** This folder serves `/_auth/` at the base host, and hands sessions over to views' hosts. */
+/** This folder serves `/_auth/` at the base host, and hands sessions over to views' hosts. The issuer's client is in oidc/. */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { SessionKeysError } from "../access/sessions.ts";
 import { methodNotAllowed } from "../api/method_not_allowed.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 import { BASE_COOKIE, removedCookie } from "../session/cookie_header.ts";
-import { SignInError } from "../sign_in/identity_provider.ts";
-import type { Ask, AuthOptions, AuthVariables } from "./auth_options.ts";
+import { SignInError } from "../oidc/identity_provider.ts";
+import type { AuthContext, AuthOptions, AuthVariables } from "./auth_options.ts";
 import { hostsOf } from "./hosts.ts";
 import { beginAtIssuer, endAtIssuer } from "./issuer_sign_in.ts";
 import { goalIn, openGoal } from "./open_goal.ts";
@@ -50,7 +50,7 @@ export function authRoutes(options: AuthOptions): Hono<AuthVariables> {
   return routes;
 }
 
-async function showPage(c: Ask, options: AuthOptions): Promise<Response> {
+async function showPage(c: AuthContext, options: AuthOptions): Promise<Response> {
   const query = new URL(c.req.url).searchParams;
   const goal = goalIn(query);
   if (goal instanceof Response) return goal;
@@ -61,7 +61,7 @@ async function showPage(c: Ask, options: AuthOptions): Promise<Response> {
 }
 
 /** Ends all sessions of the person. Where that cannot be told to all gateways, the person is still in, and is told so. */
-async function signOut(c: Ask, { sessions, signOut, audit }: AuthOptions): Promise<Response> {
+async function signOut(c: AuthContext, { sessions, signOut, audit }: AuthOptions): Promise<Response> {
   const found = await sessions.openBase(c.req.header("cookie") ?? null);
   if (found !== undefined) {
     const { identity, authTime } = found.session;

@@ -2,16 +2,16 @@ import { problem, problemResponse } from "../http/problem.ts";
 import { BASE_COOKIE, removedCookie } from "../session/cookie_header.ts";
 import type { BaseSession } from "../session/cookie_sessions.ts";
 import { tellableIdentity } from "../session/session_identity.ts";
-import { SignInError } from "../sign_in/identity_provider.ts";
+import { SignInError } from "../oidc/identity_provider.ts";
 import type { BegunAttempt } from "./attempts.ts";
-import type { Ask, AuthOptions } from "./auth_options.ts";
+import type { AuthContext, AuthOptions } from "./auth_options.ts";
 import { callbackUrl, goalIn, goOn, toSignIn } from "./open_goal.ts";
 import { isIssuersFault, postponed } from "./renewal.ts";
 import { seeOther, withCookies } from "./see_other.ts";
 import { signInProblem } from "./sign_in_problem.ts";
 
 /** Sends a person to the issuer. */
-export async function beginAtIssuer(c: Ask, { provider, attempts }: AuthOptions): Promise<Response> {
+export async function beginAtIssuer(c: AuthContext, { provider, attempts }: AuthOptions): Promise<Response> {
   const goal = goalIn(new URL(c.req.url).searchParams);
   if (goal instanceof Response) return goal;
   if (provider === undefined) return noIssuer(c);
@@ -20,7 +20,7 @@ export async function beginAtIssuer(c: Ask, { provider, attempts }: AuthOptions)
 }
 
 /** Takes a person who comes back from the issuer. */
-export async function endAtIssuer(c: Ask, options: AuthOptions): Promise<Response> {
+export async function endAtIssuer(c: AuthContext, options: AuthOptions): Promise<Response> {
   const { provider, attempts, sessions } = options;
   if (provider === undefined) return noIssuer(c);
   const { search, searchParams } = new URL(c.req.url);
@@ -55,7 +55,7 @@ export async function endAtIssuer(c: Ask, options: AuthOptions): Promise<Respons
 
 /** The answer after the issuer, or what it says, has failed a sign-in. */
 async function failed(
-  c: Ask,
+  c: AuthContext,
   options: AuthOptions,
   { silent, goal }: BegunAttempt,
   found: BaseSession | undefined,
@@ -73,7 +73,7 @@ async function failed(
   return withCookies(signInProblem(error), removal);
 }
 
-function noIssuer(c: Ask): Response {
+function noIssuer(c: AuthContext): Response {
   return problemResponse(
     problem(404, "not-found", `There is nothing at ${c.req.path}: people sign in with a token here.`),
   );

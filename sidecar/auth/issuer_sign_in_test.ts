@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { SignInError } from "../sign_in/identity_provider.ts";
+import { SignInError } from "../oidc/identity_provider.ts";
 import { AuthWorld, Browser } from "./testing/browser.ts";
 
 const BASE = "https://views.example";

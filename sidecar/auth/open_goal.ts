@@ -2,8 +2,8 @@ import type { Session } from "../access/sessions.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 import { BASE_COOKIE, removedCookie } from "../session/cookie_header.ts";
 import type { BaseSession } from "../session/cookie_sessions.ts";
-import { type IdentityProvider, SignInError } from "../sign_in/identity_provider.ts";
-import type { Ask, AuthOptions } from "./auth_options.ts";
+import { type IdentityProvider, SignInError } from "../oidc/identity_provider.ts";
+import type { AuthContext, AuthOptions } from "./auth_options.ts";
 import { goalOf, pathWithGoal, type SignInGoal } from "./goal.ts";
 import { isIssuersFault, postponed, renewalOf } from "./renewal.ts";
 import { seeOther, withCookies } from "./see_other.ts";
@@ -15,7 +15,7 @@ export function goalIn(query: Pick<URLSearchParams, "get">): SignInGoal | Respon
 }
 
 /** Leads whoever has a session to the goal, and others to the sign-in. */
-export async function openGoal(c: Ask, options: AuthOptions): Promise<Response> {
+export async function openGoal(c: AuthContext, options: AuthOptions): Promise<Response> {
   const goal = goalIn(new URL(c.req.url).searchParams);
   if (goal instanceof Response) return goal;
   const { sessions, provider } = options;
@@ -26,8 +26,8 @@ export async function openGoal(c: Ask, options: AuthOptions): Promise<Response> 
   switch (renewed.kind) {
     case "over":
       return toSignIn(c, goal, removedCookie(BASE_COOKIE));
-    case "ask":
-      return await ask(c, options, goal, found, renewed.provider);
+    case "at issuer":
+      return await confirmAtIssuer(c, options, goal, found, renewed.provider);
     case "confirmed":
     case "postponed": {
       const { session } = renewed;
@@ -37,8 +37,8 @@ export async function openGoal(c: Ask, options: AuthOptions): Promise<Response> 
 }
 
 /** Has the issuer confirm the session, without a question to the person. */
-async function ask(
-  c: Ask,
+async function confirmAtIssuer(
+  c: AuthContext,
   options: AuthOptions,
   goal: SignInGoal,
   found: BaseSession,
@@ -57,7 +57,7 @@ async function ask(
 
 /** Leads somebody with this session to the goal. */
 export async function goOn(
-  c: Ask,
+  c: AuthContext,
   { handOver, isView }: Pick<AuthOptions, "handOver" | "isView">,
   goal: SignInGoal,
   session: Session,
@@ -74,11 +74,11 @@ export async function goOn(
 }
 
 /** Leads the browser to the page to sign in at. */
-export function toSignIn(c: Ask, goal: SignInGoal, ...setCookies: readonly string[]): Response {
+export function toSignIn(c: AuthContext, goal: SignInGoal, ...setCookies: readonly string[]): Response {
   return seeOther(c.var.hosts.baseOrigin + pathWithGoal("/_auth/", goal), ...setCookies);
 }
 
 /** Where the issuer sends the browser back to. */
-export function callbackUrl(c: Ask): string {
+export function callbackUrl(c: AuthContext): string {
   return `${c.var.hosts.baseOrigin}/_auth/callback`;
 }

@@ -1,6 +1,6 @@
 import { type Session, SESSION_RENEWAL } from "../access/sessions.ts";
 import type { BaseSession, CookieSessions } from "../session/cookie_sessions.ts";
-import type { IdentityProvider, SignInError } from "../sign_in/identity_provider.ts";
+import type { IdentityProvider, SignInError } from "../oidc/identity_provider.ts";
 
 /** Seconds after which a navigation tries again to have a session confirmed, where nobody could do it. */
 const AGAIN = 300;
@@ -12,7 +12,7 @@ export type Renewed =
   /** The person has to sign in again. */
   | { readonly kind: "over" }
   /** The issuer has to be asked, by way of the browser. */
-  | { readonly kind: "ask"; readonly provider: IdentityProvider };
+  | { readonly kind: "at issuer"; readonly provider: IdentityProvider };
 
 /** Whether a session that has to be confirmed goes on. */
 export async function renewalOf(
@@ -20,7 +20,7 @@ export async function renewalOf(
   sessions: CookieSessions,
   provider: IdentityProvider | undefined,
 ): Promise<Renewed> {
-  if (found.session.by === "oidc") return provider === undefined ? { kind: "over" } : { kind: "ask", provider };
+  if (found.session.by === "oidc") return provider === undefined ? { kind: "over" } : { kind: "at issuer", provider };
   const confirmed = await sessions.confirmed(found);
   if (confirmed === undefined) return { kind: "over" };
   return confirmed === "unknown" ? postponed(found.session, sessions.now) : { kind: "confirmed", session: confirmed };

@@ -1,6 +1,6 @@
 import { pageResponse } from "../page/page_response.ts";
 import { type SignInPage, signInPage } from "../page/sign_in_page.ts";
-import type { Ask, AuthOptions } from "./auth_options.ts";
+import type { AuthContext, AuthOptions } from "./auth_options.ts";
 import { goalMembers, pathWithGoal, type SignInGoal } from "./goal.ts";
 
 /** Nothing that has opened the page keeps a hold on it. */
@@ -8,7 +8,7 @@ const HEADERS = { "cache-control": "no-store", "cross-origin-opener-policy": "sa
 
 /** The page to sign in at, which leads to the goal. */
 export function signInAnswer(
-  c: Ask,
+  c: AuthContext,
   { provider }: Pick<AuthOptions, "provider">,
   goal: SignInGoal,
   status: 200 | 401 | 403 | 503,

@@ -1,6 +1,6 @@
 import type { SessionKeysError } from "../access/sessions.ts";
 import { problem, problemResponse } from "../http/problem.ts";
-import type { SignInError } from "../sign_in/identity_provider.ts";
+import type { SignInError } from "../oidc/identity_provider.ts";
 
 /** Seconds until another try may succeed. */
 const AGAIN = 5;

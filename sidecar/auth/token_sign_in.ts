@@ -1,12 +1,12 @@
 import { problem, problemResponse } from "../http/problem.ts";
 import { tellableIdentity } from "../session/session_identity.ts";
-import type { Ask, AuthOptions } from "./auth_options.ts";
+import type { AuthContext, AuthOptions } from "./auth_options.ts";
 import type { SignInGoal } from "./goal.ts";
 import { goalIn, goOn } from "./open_goal.ts";
 import { signInAnswer } from "./sign_in_answer.ts";
 
 /** Takes the form with a token. The session lasts no longer than the token does. */
-export async function signInWithToken(c: Ask, options: AuthOptions): Promise<Response> {
+export async function signInWithToken(c: AuthContext, options: AuthOptions): Promise<Response> {
   const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") {
     const detail = "The token comes as a form: application/x-www-form-urlencoded.";
@@ -45,6 +45,6 @@ export async function signInWithToken(c: Ask, options: AuthOptions): Promise<Res
   return await goOn(c, options, goal, session, cookie);
 }
 
-function bad(c: Ask, options: AuthOptions, goal: SignInGoal, status: 401 | 403 | 503, text: string): Response {
+function bad(c: AuthContext, options: AuthOptions, goal: SignInGoal, status: 401 | 403 | 503, text: string): Response {
   return signInAnswer(c, options, goal, status, { notice: { text, isBad: true } });
 }

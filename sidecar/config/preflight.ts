@@ -5,7 +5,7 @@ import { credentialsOf, loadKubeConfig } from "../kubernetes/credentials.ts";
 import type { Environment } from "./config.ts";
 import { gateToken } from "../gate/gate_token.ts";
 import { baseProblems } from "../lake/base_credentials.ts";
-import { clientSecret } from "../sign_in/client_secret.ts";
+import { clientSecret } from "../oidc/client_secret.ts";
 import type { JudgedBy } from "../tls/certificate.ts";
 import { judgeDirectory } from "../tls/certificate_files.ts";
 

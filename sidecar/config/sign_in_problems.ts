@@ -1,6 +1,6 @@
 import type { Config } from "@view-gateway/types";
 import { isLocalhost } from "../view/localhost.ts";
-import { issuerUrlProblem } from "../sign_in/issuer_url.ts";
+import { issuerUrlProblem } from "../oidc/issuer_url.ts";
 
 /**
  * What is wrong with the variables of sign-in beside what the schema finds.

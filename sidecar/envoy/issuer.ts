@@ -40,7 +40,7 @@ export function issuerListener({ socketDirectory }: Pick<EnvoySettings, "socketD
   });
 }
 
-/** An answer of Envoy's own says why it has not reached the issuer: see sign_in/issuer_failure.ts. */
+/** An answer of Envoy's own says why it has not reached the issuer: see oidc/issuer_error.ts. */
 const LOCAL_REPLIES = {
   mappers: [{
     filter: {

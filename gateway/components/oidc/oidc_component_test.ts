@@ -4,7 +4,7 @@ import { issuerAccess } from "../../../scripts/deploy/example_issuer.ts";
 import { renderKustomization, writeOverlay } from "../../../scripts/deploy/kustomize.ts";
 import { namespacesNamed } from "../../../scripts/deploy/namespaces.ts";
 import { configOf } from "../../../sidecar/config/config.ts";
-import { signInOf } from "../../../sidecar/sign_in/settings.ts";
+import { oidcSettingsOf } from "../../../sidecar/oidc/settings.ts";
 
 Deno.test("with the component, the sidecar signs people in at the issuer that the overlay names", async () => {
   const directory = await Deno.makeTempDir({ prefix: "overlay-" });
@@ -18,9 +18,9 @@ Deno.test("with the component, the sidecar signs people in at the issuer that th
     });
     const manifests = await renderKustomization(directory);
     const settings = manifests.find(({ kind, data }) => kind === "ConfigMap" && data.BASE_HOST !== undefined)!;
-    const signIn = signInOf(configOf((name) => ({ NAMESPACE: "views", ...settings.data })[name]));
+    const oidc = oidcSettingsOf(configOf((name) => ({ NAMESPACE: "views", ...settings.data })[name]));
     deepEqual(
-      [signIn?.issuer, signIn?.address, signIn?.clientId],
+      [oidc?.issuer, oidc?.address, oidc?.clientId],
       ["http://provider.sign-in.localhost:8090", "10.0.0.1:8090", "view-gateway"],
     );
 
@@ -29,7 +29,7 @@ Deno.test("with the component, the sidecar signs people in at the issuer that th
     const mounts: readonly { readonly name: string; readonly mountPath: string }[] =
       spec.initContainers[0].volumeMounts;
     const { name, mountPath } = mounts.find(({ name }) => name === "oidc")!;
-    equal(signIn?.clientSecretFile, `${mountPath}/client-secret`);
+    equal(oidc?.clientSecretFile, `${mountPath}/client-secret`);
     ok(permissions().some((flag) => flag.startsWith("--allow-read=") && flag.split(",").includes(mountPath)));
     const volume = spec.volumes.find((volume: { readonly name: string }) => volume.name === name);
     const secret = manifests.find(({ kind, metadata }) => kind === "Secret" && metadata.name === "view-gateway-oidc")!;

@@ -2,12 +2,7 @@ import type { Authentication } from "../../access/authenticator.ts";
 import type { AuditEntry } from "../../access/audit_entry.ts";
 import type { Handler } from "../../http/http_server.ts";
 import { type SessionReplica, SessionWorld } from "../../session/testing/session_world.ts";
-import {
-  type BeginOptions,
-  type IdentityProvider,
-  type SignedIn,
-  SignInError,
-} from "../../sign_in/identity_provider.ts";
+import { type BeginOptions, type IdentityProvider, type SignedIn, SignInError } from "../../oidc/identity_provider.ts";
 import { Attempts } from "../attempts.ts";
 import { authAnswers } from "../auth_answers.ts";
 import { HandOver } from "../hand_over.ts";

@@ -6,7 +6,7 @@ import { IssuerRoutes } from "../../routing/issuer_routes.ts";
 import { Issuer } from "../issuer.ts";
 import { IssuerClient } from "../issuer_client.ts";
 import { OpenIdProvider } from "../open_id_provider.ts";
-import type { SignInSettings } from "../settings.ts";
+import type { OidcSettings } from "../settings.ts";
 
 export const CALLBACK = "http://localhost:8080/_auth/callback";
 
@@ -15,7 +15,7 @@ export class SignInGateway implements AsyncDisposable {
   readonly provider: OpenIdProvider;
   readonly issuer: Issuer;
   readonly client: IssuerClient;
-  readonly settings: SignInSettings;
+  readonly settings: OidcSettings;
   /** What was logged, with the values in it. */
   readonly logged: readonly string[];
   /** Each set of several origins to which Envoy was given a way. */
@@ -42,10 +42,10 @@ export class SignInGateway implements AsyncDisposable {
     this.#secretFile = own.secretFile;
   }
 
-  static async start(issuer: string, given: Partial<SignInSettings> = {}): Promise<SignInGateway> {
+  static async start(issuer: string, given: Partial<OidcSettings> = {}): Promise<SignInGateway> {
     const secretFile = await Deno.makeTempFile({ prefix: "client-secret-" });
     await Deno.writeTextFile(secretFile, `${CLIENT.secret}\n`);
-    const settings: SignInSettings = {
+    const settings: OidcSettings = {
       issuer,
       clientId: CLIENT.id,
       clientSecretFile: secretFile,

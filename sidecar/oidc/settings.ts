@@ -1,7 +1,7 @@
 import type { Config } from "@view-gateway/types";
 
 /** The issuer, and how the gateway is its client. */
-export interface SignInSettings {
+export interface OidcSettings {
   readonly issuer: string;
   readonly clientId: string;
   /** Undefined for a public client. */
@@ -23,7 +23,7 @@ export interface ClaimSettings {
 }
 
 /** Undefined where nobody signs in at an issuer. */
-export function signInOf(config: Config): SignInSettings | undefined {
+export function oidcSettingsOf(config: Config): OidcSettings | undefined {
   const { authentication, oidcIssuer: issuer, oidcClientId: clientId } = config;
   if (authentication !== "oidc" || issuer === undefined || clientId === undefined) return undefined;
   return {

@@ -1,24 +1,24 @@
 import { logger } from "../logging.ts";
 import { IssuerRoutes } from "../routing/issuer_routes.ts";
-import type { IdentityProvider } from "../sign_in/identity_provider.ts";
-import { Issuer } from "../sign_in/issuer.ts";
-import { IssuerClient } from "../sign_in/issuer_client.ts";
-import { OpenIdProvider } from "../sign_in/open_id_provider.ts";
+import type { IdentityProvider } from "../oidc/identity_provider.ts";
+import { Issuer } from "../oidc/issuer.ts";
+import { IssuerClient } from "../oidc/issuer_client.ts";
+import { OpenIdProvider } from "../oidc/open_id_provider.ts";
 import type { AdsServer } from "../xds/ads_server.ts";
 import type { AppContext } from "./context.ts";
 import type { SidecarPart } from "./lifecycle.ts";
 
-export interface SignInPart extends SidecarPart {
+export interface OidcPart extends SidecarPart {
   /** Undefined where nobody signs in at an issuer. */
   readonly provider: IdentityProvider | undefined;
 }
 
 /** Builds what signs people in at the issuer. Nothing waits for the issuer but who signs in. */
-export function signInPart(
-  { config, signIn: settings, envoy, time, signal }: AppContext,
+export function oidcPart(
+  { config, oidc: settings, envoy, time, signal }: AppContext,
   { ads }: { readonly ads: AdsServer },
-): SignInPart {
-  if (settings === undefined || envoy.issuer === undefined) return { name: "sign-in", provider: undefined };
+): OidcPart {
+  if (settings === undefined || envoy.issuer === undefined) return { name: "OpenID Connect", provider: undefined };
   const client = new IssuerClient(config.socketDirectory, signal);
   const routes = new IssuerRoutes(ads, envoy.issuer);
   const issuer = new Issuer({
@@ -34,7 +34,7 @@ export function signInPart(
     client.close();
   };
   return {
-    name: "sign-in",
+    name: "OpenID Connect",
     provider: new OpenIdProvider({ settings, issuer, now: time.now }),
     run: (signal) => issuer.run(signal),
     stop,

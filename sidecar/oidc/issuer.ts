@@ -17,10 +17,10 @@ import type { IssuerClient } from "./issuer_client.ts";
 import { issuerOrigins } from "./issuer_endpoints.ts";
 import { IssuerError } from "./issuer_error.ts";
 import { issuerCause } from "./issuer_cause.ts";
-import type { SignInSettings } from "./settings.ts";
+import type { OidcSettings } from "./settings.ts";
 
 export interface IssuerOptions {
-  readonly settings: SignInSettings;
+  readonly settings: OidcSettings;
   readonly client: Pick<IssuerClient, "fetch">;
   /** Gives Envoy a way to each of these origins. Resolves once Envoy has taken it; in bounded time. */
   readonly reach: (origins: readonly string[], signal: AbortSignal) => Promise<void>;

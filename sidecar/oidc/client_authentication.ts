@@ -1,13 +1,13 @@
 import { type ClientAuth, ClientSecretBasic, ClientSecretPost, None, type ServerMetadata } from "openid-client";
 import { clientSecret } from "./client_secret.ts";
-import type { SignInSettings } from "./settings.ts";
+import type { OidcSettings } from "./settings.ts";
 
 /**
  * How the gateway shows the issuer that it is the client. The secret is read for each request, so that a new one counts at
  * once. https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication
  */
 export function clientAuthentication(
-  { clientSecretFile }: Pick<SignInSettings, "clientSecretFile">,
+  { clientSecretFile }: Pick<OidcSettings, "clientSecretFile">,
   { token_endpoint_auth_methods_supported: supported }: ServerMetadata,
 ): ClientAuth {
   if (clientSecretFile === undefined) return None();

@@ -18,11 +18,11 @@ import {
   SignInError,
 } from "./identity_provider.ts";
 import type { Issuer } from "./issuer.ts";
-import type { SignInSettings } from "./settings.ts";
+import type { OidcSettings } from "./settings.ts";
 import { signInFailure } from "./sign_in_failure.ts";
 
 export interface OpenIdProviderOptions {
-  readonly settings: SignInSettings;
+  readonly settings: OidcSettings;
   readonly issuer: Pick<Issuer, "configuration" | "answering">;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
