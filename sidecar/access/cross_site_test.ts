@@ -66,6 +66,12 @@ Deno.test("a page of plain HTTP is another's where the request comes by https", 
   equal(crosses({ "x-forwarded-proto": "http", origin: `https://${HOST}` }, "POST"), false);
 });
 
+Deno.test("a WebSocket's Origin counts whatever else its handshake says", () => {
+  const handshake = { upgrade: "websocket", origin: SIBLING };
+  equal(crosses({ ...handshake, ...from("same-origin", "websocket", "websocket") }), true);
+  equal(crosses({ ...handshake, ...from("none", "navigate", "document") }), true);
+});
+
 Deno.test("the default port of an origin's scheme is no other port", () => {
   const at = (host: string, origin: string) => isCrossSite({ method: "POST", headers: new Headers({ host, origin }) });
   equal(at("sales.example.com", "https://sales.example.com"), false);
