@@ -15,16 +15,17 @@ export interface OidcPart extends SidecarPart {
 
 /** Builds what signs people in at the issuer. Nothing waits for the issuer but who signs in. */
 export function oidcPart(
-  { config, oidc: settings, envoy, time, signal }: AppContext,
+  { config, oidc: settings, envoy, metrics, time, signal }: AppContext,
   { ads }: { readonly ads: AdsServer },
 ): OidcPart {
   if (settings === undefined || envoy.issuer === undefined) return { name: "OpenID Connect", provider: undefined };
-  const client = new IssuerClient(config.socketDirectory, signal);
+  const client = new IssuerClient(config.socketDirectory, time.pause, signal);
   const routes = new IssuerRoutes(ads, envoy.issuer);
   const issuer = new Issuer({
     settings,
     client,
-    reach: (origins, signal) => routes.reach(origins, signal),
+    reach: (origins, signal, limit) => routes.reach(origins, signal, limit),
+    onAsked: (succeeded) => metrics.issuerAsked(succeeded),
     log: logger("sign-in"),
     time,
     signal,

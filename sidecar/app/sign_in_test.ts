@@ -102,6 +102,8 @@ clusterTest(
       const console = await new Person("ben").open("http://localhost/", one.port, two.port);
       deepEqual([console.status, console.url], [200, "http://localhost/"]);
       match(console.body, /oidc:ben/);
+      // That Envoy starts after the sidecar is no fault of the issuer.
+      match((await one.replica.probe("/metrics")).text, /issuer_asked_total\{outcome="failed"\} 0/);
 
       // The gate lets him pass. The pod of this control plane takes no connections, so the view starts until the limit.
       const ben = new Person("ben");

@@ -22,8 +22,13 @@ import type { OidcSettings } from "./settings.ts";
 export interface IssuerOptions {
   readonly settings: OidcSettings;
   readonly client: Pick<IssuerClient, "fetch">;
-  /** Gives Envoy a way to each of these origins. Resolves once Envoy has taken it; in bounded time. */
-  readonly reach: (origins: readonly string[], signal: AbortSignal) => Promise<void>;
+  /**
+   * Gives Envoy a way to each of these origins. Resolves once Envoy has taken it.
+   * @param limit milliseconds; default: those for which a person waits
+   */
+  readonly reach: (origins: readonly string[], signal: AbortSignal, limit?: number) => Promise<void>;
+  /** Called after each attempt to discover the issuer. */
+  readonly onAsked: (succeeded: boolean) => void;
   readonly log: Log;
   readonly time: Time;
   /** Ends all that is under way. */
@@ -74,7 +79,9 @@ export class Issuer {
 
   /** Discovers the issuer, and again and again, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { time } = this.#options;
+    const { reach, time } = this.#options;
+    // Envoy starts after the sidecar, which is no fault. What Envoy refuses is told below.
+    await reach(this.#origins, signal, Infinity).catch(() => {});
     const backoff = new Backoff(time.random, RETRY.first, RETRY.longest);
     while (!signal.aborted) {
       const found = await this.#discover().then(() => true, () => false);
@@ -91,7 +98,7 @@ export class Issuer {
   /** All who ask at a time share one attempt. */
   #discover(): Promise<Configuration> {
     return this.#flights.run("", async () => {
-      const { settings: { issuer }, log, time } = this.#options;
+      const { settings: { issuer }, onAsked, log, time } = this.#options;
       try {
         const found = await this.#ask();
         if (this.#failure !== undefined || this.#known === undefined) {
@@ -99,6 +106,7 @@ export class Issuer {
         }
         this.#known = { configuration: found, at: time.clock() };
         this.#failure = undefined;
+        onAsked(true);
         return found;
       } catch (cause) {
         const error = new IssuerError(issuerCause(cause), { cause });
@@ -106,6 +114,7 @@ export class Issuer {
           log.warn("The issuer {issuer} {cause}", { issuer, cause: error.message });
         }
         this.#failure = { error, at: time.clock() };
+        onAsked(false);
         throw error;
       }
     });

@@ -1,5 +1,6 @@
 import type { CustomFetch } from "openid-client";
 import { Deadline } from "../async/deadline.ts";
+import type { Pause } from "../async/pause.ts";
 import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
 import { ISSUER_FAILURE_HEADER, ISSUER_ORIGIN_HEADER } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
@@ -8,6 +9,9 @@ import { IssuerError, issuerFailure } from "./issuer_error.ts";
 
 /** Milliseconds after which a request ends if Envoy has not ended it before: see envoy/issuer.ts. */
 const LIMIT = 10_000;
+
+/** Envoy opens its socket a moment after it has taken its configuration. Milliseconds between two looks, and how many. */
+const LOOK = { every: 100, most: 20 };
 
 /** Of an answer. A discovery document and a set of keys have some kilobytes. */
 const MAX_BYTES = 1 << 20;
@@ -18,10 +22,12 @@ const MAX_BYTES = 1 << 20;
  */
 export class IssuerClient {
   readonly #client: Deno.HttpClient;
+  readonly #pause: Pause;
   readonly #signal: AbortSignal;
 
   /** @param signal ends all requests */
-  constructor(socketDirectory: string, signal: AbortSignal) {
+  constructor(socketDirectory: string, pause: Pause, signal: AbortSignal) {
+    this.#pause = pause;
     this.#client = socketClient(socketsIn(socketDirectory).issuer);
     this.#signal = signal;
   }
@@ -30,15 +36,16 @@ export class IssuerClient {
   readonly fetch: CustomFetch = async (url, { body, headers, method, signal }) => {
     const { origin, pathname, search } = new URL(url);
     using limit = new Deadline(signal === undefined ? this.#signal : [this.#signal, signal], LIMIT);
+    const request = {
+      client: this.#client,
+      method,
+      headers: { ...headers, [ISSUER_ORIGIN_HEADER]: origin },
+      redirect: "manual",
+      signal: limit.signal,
+      ...body !== undefined && { body: body as BodyInit | null },
+    } as const;
     try {
-      const response = await fetch(`http://${DISCARD_ADDRESS}${pathname}${search}`, {
-        client: this.#client,
-        method,
-        headers: { ...headers, [ISSUER_ORIGIN_HEADER]: origin },
-        redirect: "manual",
-        signal: limit.signal,
-        ...body !== undefined && { body: body as BodyInit | null },
-      });
+      const response = await this.#send(`http://${DISCARD_ADDRESS}${pathname}${search}`, request);
       const content = await bounded(response);
       const failure = response.headers.get(ISSUER_FAILURE_HEADER);
       if (failure !== null) throw new IssuerError(issuerFailure(failure));
@@ -53,6 +60,18 @@ export class IssuerClient {
       throw new IssuerError("cannot be reached: Envoy does not answer", { cause: error });
     }
   };
+
+  /** A request that only reads may be sent again. */
+  async #send(url: string, request: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+    for (let look = 1;; look++) {
+      try {
+        return await fetch(url, request);
+      } catch (error) {
+        if (request.method !== "GET" || request.signal.aborted || look === LOOK.most) throw error;
+        await this.#pause(LOOK.every, request.signal);
+      }
+    }
+  }
 
   close(): void {
     this.#client.close();

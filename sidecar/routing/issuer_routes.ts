@@ -20,19 +20,22 @@ export class IssuerRoutes {
 
   /**
    * Resolves once Envoy has taken them.
+   * @param limit milliseconds
    * @throws Error whose message says what Envoy does instead
    */
-  async reach(origins: readonly string[], signal: AbortSignal): Promise<void> {
+  async reach(origins: readonly string[], signal: AbortSignal, limit: number = LIMIT): Promise<void> {
     const set = issuerResources(this.#issuer, origins);
     const kept = new Set(set.map(idOf));
     const removed = this.#published.filter((resource) => !kept.has(idOf(resource)));
     this.#published = set;
     this.#xds.publish({ set, removed });
-    using limit = new Deadline(signal, LIMIT);
+    using deadline = new Deadline(signal, limit);
     try {
-      await Promise.all(set.map(({ type, name, version }) => this.#xds.untilAcked(type, name, version, limit.signal)));
+      await Promise.all(
+        set.map(({ type, name, version }) => this.#xds.untilAcked(type, name, version, deadline.signal)),
+      );
     } catch (error) {
-      if (limit.passed) throw new Error("Envoy has not taken the way to the issuer", { cause: error });
+      if (deadline.passed) throw new Error("Envoy has not taken the way to the issuer", { cause: error });
       throw error;
     }
   }

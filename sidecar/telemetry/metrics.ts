@@ -60,7 +60,7 @@ const REVIEWS = all<ReviewOutcome>({ asked: true, cached: true, stale: true, fai
 type First = "gateway" | "kubelet";
 const FIRSTS = all<First>({ gateway: true, kubelet: true });
 
-const ASSUMED = all<"succeeded" | "failed">({ succeeded: true, failed: true });
+const SUCCEEDED_OR_FAILED = all<"succeeded" | "failed">({ succeeded: true, failed: true });
 
 const TYPES = all<TypeUrl>({
   [CLUSTER]: true,
@@ -100,7 +100,13 @@ export class Metrics {
     "assume_role_total",
     "AssumeRoles for views' credentials, by outcome.",
     "outcome",
-    ASSUMED,
+    SUCCEEDED_OR_FAILED,
+  );
+  readonly #issuerAsked = this.#counter(
+    "issuer_asked_total",
+    "Requests for the discovery document of the issuer of sign-ins, by outcome.",
+    "outcome",
+    SUCCEEDED_OR_FAILED,
   );
   readonly #lakeRequests = this.#counter(
     "lake_requests_total",
@@ -160,6 +166,10 @@ export class Metrics {
 
   assumed(succeeded: boolean): void {
     this.#assumed.inc({ outcome: succeeded ? "succeeded" : "failed" });
+  }
+
+  issuerAsked(succeeded: boolean): void {
+    this.#issuerAsked.inc({ outcome: succeeded ? "succeeded" : "failed" });
   }
 
   lakeRequest(outcome: LakeOutcome): void {

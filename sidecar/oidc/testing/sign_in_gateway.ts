@@ -59,16 +59,17 @@ export class SignInGateway implements AsyncDisposable {
     const gateway = await Gateway.start({ settings: { issuer: upstream } });
     const stop = new AbortController();
     const clock = { now: 0 };
-    const client = new IssuerClient(gateway.settings.socketDirectory, stop.signal);
+    const client = new IssuerClient(gateway.settings.socketDirectory, systemTime.pause, stop.signal);
     const routes = new IssuerRoutes(gateway.controlPlane.xds, upstream);
     const [logged, reached]: [string[], (readonly string[])[]] = [[], []];
     const discovered = new Issuer({
       settings,
       client,
-      reach: async (origins, signal) => {
+      reach: async (origins, signal, limit) => {
         if (origins.length > 1) reached.push(origins);
-        await routes.reach(origins, signal);
+        await routes.reach(origins, signal, limit);
       },
+      onAsked: () => {},
       log: logInto(logged),
       time: { ...systemTime, clock: () => clock.now },
       signal: stop.signal,
