@@ -1,6 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { marked, type Tokens } from "marked";
 import configuration from "../../deno.json" with { type: "json" };
+import { hasTest, linkedTests } from "./linked_tests.ts";
 import { brokenReferences, documentReferences } from "./references.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -27,6 +28,18 @@ Deno.test("each link, task, path and variable that the documents name exists", a
     variables: await variables(),
   };
   deepEqual(brokenReferences(documents, repository), []);
+});
+
+Deno.test("each test that the documents link to exists under the name that they give", async () => {
+  const linked = [...documents].flatMap(([path, markdown]) => linkedTests(path, markdown));
+  const texts = new Map(
+    await Promise.all(
+      [...new Set(linked.map(({ file }) => file))].filter((file) => files.includes(file)).map(
+        async (file) => [file, await Deno.readTextFile(new URL(file, root))] as const,
+      ),
+    ),
+  );
+  deepEqual(linked.filter(({ file, name }) => name !== undefined && !hasTest(texts.get(file) ?? "", name)), []);
 });
 
 Deno.test("CONTRIBUTING has each task", () => {
