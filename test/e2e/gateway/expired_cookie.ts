@@ -12,7 +12,11 @@ const FRESH_SECONDS = 600;
  * The cookie of a person whom the gateway let in to the view, and whose cookie Envoy has not taken any more for so many
  * seconds.
  */
-export async function expiredCookie(view: View, user: string, seconds: number): Promise<Readonly<Record<string, string>>> {
+export async function expiredCookie(
+  view: View,
+  user: string,
+  seconds: number,
+): Promise<Readonly<Record<string, string>>> {
   const { data } = await core.readNamespacedSecret({ namespace: view.gateway.namespace, name: SECRET });
   const [key] = JSON.parse(Buffer.from(data!.keys!, "base64").toString()) as { id: string; view: JsonWebKey }[];
   const now = Math.floor(Date.now() / 1000);
