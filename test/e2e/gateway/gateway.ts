@@ -7,6 +7,7 @@ import { Proof } from "../client/proof.ts";
 import { clientToken } from "./client_token.ts";
 import { Replica } from "./replica.ts";
 import { tunnel } from "../cluster/tunnel.ts";
+import { until } from "../until.ts";
 import { type Spec, View } from "./view.ts";
 
 const SELECTOR = "app.kubernetes.io/name=view-gateway";
@@ -47,9 +48,11 @@ export class Gateway {
     const names = async () => (await readyPods(namespace)).map(({ metadata }) => metadata!.name!);
     const origin = direct ? await serviceOrigin(core, namespace) : await tunnel(namespace, names, 8080);
     const viewsNamespace = viewsNamespaceOf(pods[0]!);
+    const baseHost = await baseHostOf(namespace);
+    // Pods are ready a moment before their Service leads to them.
+    await until(`${origin} answers`, () => ask(origin, baseHost).then(() => true, () => false), { within: 10_000 });
     return new Gateway({
-      ...{ namespace, viewsNamespace, origin },
-      baseHost: await baseHostOf(namespace),
+      ...{ namespace, viewsNamespace, origin, baseHost },
       replicas: pods.map((pod) => new Replica(pod, direct)),
       token: await clientToken(viewsNamespace),
     });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { theGateway, uniqueName } from "../../gateway/gateway.ts";
 import { ask } from "../../client/http.ts";
 import type { Replica } from "../../gateway/replica.ts";
+import { until } from "../../until.ts";
 
 const REQUESTS = 10_000;
 const AT_ONCE = 200;
@@ -51,7 +52,11 @@ test("10,000 requests with invented hostnames leave Envoy as it was", {
   expect(after.memory - before.memory).toBeLessThan(NOISE);
 });
 
+/** Envoy counts its memory every few seconds, together with the seconds for which it has run. */
 async function stateOf(replica: Replica) {
+  const uptime = () => replica.envoy("envoy_server_uptime");
+  const counted = await uptime();
+  await until("Envoy has counted its memory", async () => await uptime() > counted, { within: 20_000 });
   const [clusters, added, memory] = await Promise.all([
     replica.envoy("envoy_cluster_manager_active_clusters"),
     replica.envoy("envoy_cluster_manager_cluster_added"),
