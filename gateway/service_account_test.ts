@@ -122,7 +122,7 @@ async function live(
   equal(changed.status, 200, changed.body);
   equal((await api("/_api/views/hello", "DELETE")).status, 204);
 
-  // Who signs out is noted beside the keys of sessions.
+  // Who signs out is noted beside the session keys.
   await signInAndOut();
 
   // A Job of the view's name that is not the view's is read, and left alone.

@@ -4,9 +4,8 @@ import type { Kubectl } from "../deploy/kubectl.ts";
 
 /** What the demo says of its people. */
 export const SIGN_IN_GUIDE =
-  `Sign in there as ada of the group analysts, who may create views, or as ben of the group guests, \
-who may
-open what others share with him. Each password is the name.`;
+  `Sign in there as ada or ben; each password is the name. ada is in the group analysts, and may create views.
+ben is in the group guests, and may open the views that others share with him.`;
 
 /**
  * Starts the example's issuer, and connects its port to this machine. The browser and Envoy know it by one URL: the browser

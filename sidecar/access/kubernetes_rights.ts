@@ -22,7 +22,9 @@ export class KubernetesRights implements Rights {
     const right = view && viewRight(identity, verb, view);
     if (right !== undefined) return { kind: "allowed", why: right };
     const { user, groups } = identity;
-    if (user === ANONYMOUS.user) return { kind: "forbidden", detail: "Who has not signed in may not do this." };
+    if (user === ANONYMOUS.user) {
+      return { kind: "forbidden", detail: "Sign in first: only signed-in users may do this." };
+    }
     const { review, cache } = this.#options;
     const access = { user, groups, verb, name: view?.name };
     // A view that has changed may have changed hands.
@@ -43,7 +45,7 @@ export class KubernetesRights implements Rights {
 export const ALL_RIGHTS: Rights = { may: () => Promise.resolve({ kind: "allowed", why: "no authentication" }) };
 
 function forbiddenDetail(user: string, verb: Verb, view: ViewState | undefined): string {
-  if (view === undefined) return `${user} may not ${verb} views. Ask those who run the gateway.`;
-  const whom = view.owner === undefined ? "those who run the gateway" : `its owner, ${view.owner}`;
+  if (view === undefined) return `${user} may not ${verb} views. Ask the people who run the gateway.`;
+  const whom = view.owner === undefined ? "the people who run the gateway" : `its owner, ${view.owner}`;
   return `${user} may not ${verb} view ${view.name}. Ask ${whom}.`;
 }

@@ -62,7 +62,7 @@ Deno.test("who may not is told whom to ask, and nobody guesses where RBAC does n
   });
   deepEqual(await may(ALICE, "create", undefined), {
     kind: "forbidden",
-    detail: "oidc:alice may not create views. Ask those who run the gateway.",
+    detail: "oidc:alice may not create views. Ask the people who run the gateway.",
   });
   const away: Unreviewed = { kind: "unknown", detail: "It is away.", message: "10.0.0.1 refuses" };
   deepEqual(await startRights(away).may(ALICE, "open", VIEW), { kind: "unknown", detail: "It is away." });

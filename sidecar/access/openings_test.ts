@@ -179,7 +179,7 @@ Deno.test("a view that does not exist looks to nobody like one that does", async
   equal(await outcome({ cookie: COOKIE }, { view: undefined }), "open, oidc:alice");
 });
 
-Deno.test("without the keys of sessions nobody is turned away as a stranger", async () => {
+Deno.test("without session keys nobody is turned away as a stranger", async () => {
   equal(await outcome({ cookie: COOKIE }, { sessions: { [COOKIE]: NO_KEYS } }), "access-unknown");
   equal(await outcome({ cookie: COOKIE }, { sessions: { [COOKIE]: NO_KEYS }, view: PUBLIC }), "open, nobody");
 });

@@ -30,7 +30,7 @@ export interface ViewSession {
   readonly freshUntil: number;
 }
 
-/** Nobody can tell now who somebody is: there are no keys of sessions, or nobody confirms one. The answer is 503, with the message. */
+/** Nobody can tell now who somebody is: there are no session keys, or nobody confirms one. The answer is 503, with the message. */
 export class SessionKeysError extends Error {
   override readonly name = "SessionKeysError";
 }

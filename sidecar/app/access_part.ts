@@ -41,7 +41,9 @@ export function accessOf(context: AppContext, { kubernetes, sessions }: AccessNe
   const { reviews } = kubernetes;
   const lines = new TokenBucket({ ...LINES, clock: time.clock });
   const complain = (message: string) => {
-    if (lines.take()) logger("access").warn("Kubernetes does not say who may do what: {message}", { message });
+    if (lines.take()) {
+      logger("access").warn("Kubernetes does not answer who a user is or what they may do: {message}", { message });
+    }
   };
   const common = { clock: time.clock, signal: context.signal };
   const rights = new KubernetesRights({

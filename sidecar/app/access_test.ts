@@ -56,7 +56,7 @@ if (machineAddress !== undefined) {
     const token = await gateway.token(AUDIENCE);
     const { status, body } = await gateway.ask("hello", token);
     deepEqual([status, JSON.parse(body).type], [403, "urn:view-gateway:forbidden"]);
-    match(JSON.parse(body).detail, new RegExp(`^You are ${gateway.robot.user}, who may not open view hello\\.`));
+    match(JSON.parse(body).detail, new RegExp(`^You are ${gateway.robot.user}\\. You may not open view hello\\.`));
     match((await gateway.ask("hello", { ...token, ...NAVIGATION })).body, /You may not open hello/);
     equal((await gateway.ask("hello", token, { path: "/_gate/progress" })).status, 403);
     equal((await gateway.ask("nope", token)).status, 404);

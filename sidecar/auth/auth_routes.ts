@@ -29,7 +29,7 @@ export function authRoutes(options: AuthOptions): Hono<AuthVariables> {
     if (hosts === undefined || hosts.view !== undefined) return notThere(c.req.path);
     if (!hosts.isSecure) return insecure();
     if (c.req.method === "POST" && !isSameOrigin(c.req.raw.headers, hosts.baseOrigin)) {
-      const detail = "Another site's page has sent this form: people sign in and out at the gateway's own pages.";
+      const detail = "A page of another site sent this form. Sign in and out at the gateway's own pages.";
       return problemResponse(problem(403, "cross-origin", detail));
     }
     c.set("hosts", hosts);

@@ -78,7 +78,7 @@ export class HandOver {
     const { view } = hosts;
     const isMeant = ticket?.view === view && noncesOf(request).some((nonce) => hashOf(nonce) === ticket.nonce);
     if (!isMeant || !sessions.holds(ticket.session)) {
-      const detail = `This sign-in was not begun in this browser, or took too long. Open ${
+      const detail = `This browser did not begin this sign-in, or it took too long. Open ${
         hosts.viewOrigin(view)
       }/ again.`;
       return problemResponse(problem(403, "sign-in-not-begun", detail, { view }));

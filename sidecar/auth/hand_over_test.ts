@@ -71,7 +71,7 @@ Deno.test("an attacker's nonce in the address of the hand-over gives the victim'
   const victim = await browserOf(here.gateway);
   const answer = await victim.open(toBase);
   equal(answer.status, 403);
-  match(answer.text, /not begun in this browser/);
+  match(answer.text, /did not begin this sign-in/);
 });
 
 Deno.test("a ticket opens one view alone", async () => {

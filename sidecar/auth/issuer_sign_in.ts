@@ -27,7 +27,7 @@ export async function endAtIssuer(c: AuthContext, options: AuthOptions): Promise
   const cookie = c.req.header("cookie") ?? null;
   const { attempt, removal } = await attempts.end(searchParams.get("state") ?? "", cookie);
   if (attempt === undefined) {
-    const detail = "This sign-in was not begun in this browser, or took too long. Open the page that you want again.";
+    const detail = "This browser did not begin this sign-in, or it took too long. Open the page that you want again.";
     return problemResponse(problem(403, "sign-in-not-begun", detail));
   }
   const found = attempt.silent ? await sessions.openBase(cookie) : undefined;
@@ -42,7 +42,7 @@ export async function endAtIssuer(c: AuthContext, options: AuthOptions): Promise
   }
   const identity = tellableIdentity(signedIn.identity);
   if (identity === undefined) {
-    const detail = "The issuer's name for you cannot be used: it is too long, or has control characters.";
+    const detail = "You cannot sign in: the issuer's name for you is too long, or has control characters.";
     return withCookies(problemResponse(problem(403, "sign-in-claims", detail)), removal, removedCookie(BASE_COOKIE));
   }
   const goesOn = found?.session.by === "oidc" && found.session.identity.user === identity.user;
@@ -75,6 +75,10 @@ async function failed(
 
 function noIssuer(c: AuthContext): Response {
   return problemResponse(
-    problem(404, "not-found", `There is nothing at ${c.req.path}: people sign in with a token here.`),
+    problem(
+      404,
+      "not-found",
+      `There is nothing at ${c.req.path}: this gateway has no issuer. Sign in with a token at /_auth/.`,
+    ),
   );
 }

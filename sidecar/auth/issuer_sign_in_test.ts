@@ -59,7 +59,7 @@ Deno.test("a callback with another's state, or without one, signs nobody in", as
   for (const address of [stolen, `${BASE}/_auth/callback?code=code`, `${BASE}/_auth/callback?code=code&state=`]) {
     const answer = await here.browser.open(address);
     equal(answer.status, 403);
-    match(answer.text, /not begun in this browser/);
+    match(answer.text, /did not begin this sign-in/);
   }
   equal((await here.browser.open(own)).status, 200);
   // The same address again is good for nothing.

@@ -11,7 +11,13 @@ import { seeOther, withCookies } from "./see_other.ts";
 /** The goal in a request's query, or the answer to a request that has none. */
 export function goalIn(query: Pick<URLSearchParams, "get">): SignInGoal | Response {
   return goalOf(query) ??
-    problemResponse(problem(400, "invalid-query", "The address does not say which page of the gateway to go on to."));
+    problemResponse(
+      problem(
+        400,
+        "invalid-query",
+        "This address is not one that the gateway made: it names no page to open after the sign-in.",
+      ),
+    );
 }
 
 /** Leads whoever has a session to the goal, and others to the sign-in. */

@@ -34,7 +34,7 @@ export async function signInWithToken(c: AuthContext, options: AuthOptions): Pro
       options,
       goal,
       403,
-      "The token's user cannot be used: its name is too long, or has control characters.",
+      "The token's user cannot sign in: the name is too long, or has control characters.",
     );
   }
   const { sessions, audit } = options;

@@ -187,6 +187,6 @@ Deno.test("without keys nobody signs in, and the cause is told", async () => {
   ];
   for (const { status, text } of answers) {
     equal(status, 503);
-    match(text, /Nobody can sign in at the moment: The gateway has no keys for sessions: Secret view-gateway-keys/);
+    match(text, /Nobody can sign in at the moment: The gateway has no session keys: Secret view-gateway-keys/);
   }
 });

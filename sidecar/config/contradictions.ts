@@ -50,7 +50,7 @@ function beside(known: Partial<Config>): readonly string[] {
   return [
     ...authentication === "none" && letEverybodyIn === false && isSet(baseHost) && !isLocalhost(baseHost)
       ? [
-        `AUTHENTICATION must be "kubernetes" or "oidc" where BASE_HOST (${baseHost}) is not localhost, but is "none": then whoever reaches the gateway may do everything. If you want that, set LET_EVERYBODY_IN to "true"`,
+        `AUTHENTICATION must be "kubernetes" or "oidc" where BASE_HOST (${baseHost}) is not localhost, but is "none": then everybody who reaches the gateway may do everything. If you want that, set LET_EVERYBODY_IN to "true"`,
       ]
       : [],
     // The watch of a pod in a wrong namespace finds nothing, and the gateway would never drain.

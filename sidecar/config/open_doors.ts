@@ -8,13 +8,15 @@ export function openDoors(
 ): readonly string[] {
   return [
     ...authentication === "none"
-      ? ["AUTHENTICATION is none: whoever reaches this gateway may create, open, change and delete all views."]
+      ? ["AUTHENTICATION is none: everybody who reaches this gateway may create, open, change and delete all views."]
       : [],
     ...publicViews && authentication !== "none"
-      ? ["PUBLIC_VIEWS is true: who may change a view may open it to everybody, without signing in."]
+      ? ["PUBLIC_VIEWS is true: a user who may change a view can open it to everybody, without a sign-in."]
       : [],
     ...grantsConfigMap === "" && lakeRoleArn !== undefined
-      ? ["GRANTS_CONFIG_MAP is empty: who may create a view may give it all that LAKE_ROLE_ARN may read and write."]
+      ? [
+        "GRANTS_CONFIG_MAP is empty: a user who may create views can give them all data that LAKE_ROLE_ARN may read and write.",
+      ]
       : [],
   ];
 }

@@ -15,7 +15,7 @@ export function signInProblems(known: Partial<Config>, isGiven: (member: keyof C
     // Browsers keep the cookies of sign-in for https and localhost alone.
     ...authentication !== undefined && authentication !== "none" && isPlain && baseHost && !isLocalhost(baseHost)
       ? [
-        `TLS_DIRECTORY is missing, and AUTHENTICATION=${authentication} needs https where BASE_HOST (${baseHost}) is not localhost. Where a trusted proxy in front of the gateway ends TLS, set XFF_NUM_TRUSTED_HOPS instead, which is "0"`,
+        `TLS_DIRECTORY is missing, and AUTHENTICATION=${authentication} needs https where BASE_HOST (${baseHost}) is not localhost. If a trusted proxy in front of the gateway terminates TLS, set XFF_NUM_TRUSTED_HOPS instead, which is "0"`,
       ]
       : [],
     ...authentication === "oidc"

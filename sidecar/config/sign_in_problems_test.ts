@@ -69,7 +69,7 @@ Deno.test("people sign in by https, or at localhost: a gateway that can have nei
   const plain = (BASE_HOST: string, more: Record<string, string> = {}) =>
     problemsOf({ AUTHENTICATION: "kubernetes", BASE_HOST, ...more });
   deepEqual(plain("views.example"), [
-    'TLS_DIRECTORY is missing, and AUTHENTICATION=kubernetes needs https where BASE_HOST (views.example) is not localhost. Where a trusted proxy in front of the gateway ends TLS, set XFF_NUM_TRUSTED_HOPS instead, which is "0"',
+    'TLS_DIRECTORY is missing, and AUTHENTICATION=kubernetes needs https where BASE_HOST (views.example) is not localhost. If a trusted proxy in front of the gateway terminates TLS, set XFF_NUM_TRUSTED_HOPS instead, which is "0"',
   ]);
   deepEqual(plain("localhost.example").length, 1);
   deepEqual(plain("views.example", { XFF_NUM_TRUSTED_HOPS: "1" }), []);

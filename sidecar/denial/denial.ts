@@ -109,20 +109,20 @@ export function signInDetail({ detail = "" }: Denial & { readonly kind: "sign-in
 
 /** Who is not let in. */
 export function forbiddenDetail({ view, user }: Denial & { readonly kind: "forbidden" }): string {
-  return `You are ${user}, who may not open view ${view}.`;
+  return `You are ${user}. You may not open view ${view}.`;
 }
 
 /** Who can change that. */
 export function whomToAsk({ owner }: Denial & { readonly kind: "forbidden" }): string {
   return owner === undefined
-    ? "Ask the people who run the gateway to let you."
+    ? "Ask the people who run the gateway for this right."
     : `Ask its owner, ${owner}, to share it with you.`;
 }
 
 export const CROSS_SITE =
-  "The page of another host has sent this request. Only pages of this host may use that you are signed in here.";
+  "A page of another host sent this request. Only the pages of this host can use your sign-in here.";
 
-export const UNKNOWN = "The gateway cannot tell now whether you may open this view.";
+export const UNKNOWN = "The gateway cannot check now whether you may open this view.";
 
 /** Why a view that is awake cannot be reached, and what to do. */
 export function unreachableDetail({ state }: Denial & { readonly kind: "unreachable" }): string {

@@ -116,7 +116,7 @@ Deno.test("who may not open a view can go where they see their views and sign ou
   const denial = denialHeader({ kind: "forbidden", view: "hello", user: "oidc:<bob>" }, gateToken);
   const headers = { "x-gate-denial": denial, ...BROWSER };
   const page = await (await answers(new Request("http://hello.localhost/", { headers }))).text();
-  match(page, /You are oidc:&lt;bob&gt;, who may not open view hello\./);
+  match(page, /You are oidc:&lt;bob&gt;\. You may not open view hello\./);
   match(page, /<a href="https:\/\/views\.example\.com\/">/);
 });
 

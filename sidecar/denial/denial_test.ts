@@ -74,7 +74,7 @@ Deno.test("who is not let in is told who they are, and whom to ask", () => {
   const detail = (denial: Denial) => answerTo(denial).problem.detail;
   equal(
     detail(DENIALS.forbidden),
-    "You are oidc:bob, who may not open view hello. Ask its owner, oidc:alice, to share it with you.",
+    "You are oidc:bob. You may not open view hello. Ask its owner, oidc:alice, to share it with you.",
   );
   match(detail({ kind: "forbidden", view: "hello", user: "oidc:bob" }), /Ask the people who run the gateway/);
   match(detail(DENIALS["access-unknown"]), /The API server cannot be reached\. Try again\.$/);

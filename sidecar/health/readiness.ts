@@ -13,7 +13,7 @@ export interface ReadinessInputs {
   readonly health: KubernetesHealth;
   /** Why nobody gets new subsets; undefined where grants can be used, or bound nothing. */
   readonly unusableGrants?: string | undefined;
-  /** What is wrong with the keys of sessions; undefined where nothing is, or nobody signs in. */
+  /** What is wrong with the session keys; undefined where nothing is, or nobody signs in. */
   readonly keysProblem?: string | undefined;
   /** What is wrong with the certificate for clients, each the end of a sentence. */
   readonly certificateProblems?: readonly string[];

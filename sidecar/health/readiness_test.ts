@@ -70,7 +70,7 @@ Deno.test("grants that cannot be used are told, and take nothing out of service"
   });
 });
 
-Deno.test("keys of sessions that cannot be used are told, and take nothing out of service", () => {
+Deno.test("session keys that cannot be used are told, and take nothing out of service", () => {
   const keysProblem = "Secret view-gateway-keys cannot be used: its data has no list of keys in keys.";
   deepEqual(readinessOf({ ...well, keysProblem }), { ready: true, reasons: [], warnings: [keysProblem] });
 });

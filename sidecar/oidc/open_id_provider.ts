@@ -63,7 +63,7 @@ export class OpenIdProvider implements IdentityProvider {
     if (attempt === undefined || callback.searchParams.get("state") !== attempt.state) {
       throw new SignInError(
         "attempt-mismatch",
-        "This answer of the issuer does not belong to an attempt to sign in that this browser has begun. Sign in again.",
+        "This browser did not begin the sign-in that this answer of the issuer belongs to. Sign in again.",
       );
     }
     const configuration = await this.#configuration("configuration");

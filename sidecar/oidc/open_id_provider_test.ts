@@ -58,13 +58,13 @@ Deno.test("the callback of another attempt is refused, whoever's it is", async (
   const [mine, other] = [await test.provider.begin(CALLBACK), await test.provider.begin(CALLBACK)];
   const callback = await new IssuerBrowser().signIn(other.url, "ben");
   const said = await failure(test.provider.finish(callback, mine.attempt), "attempt-mismatch", 400);
-  match(said, /does not belong to an attempt to sign in that this browser has begun/);
+  match(said, /did not begin the sign-in/);
   // With the state changed to that of mine, the verifier does not fit the code.
   const forged = new URL(callback);
   forged.searchParams.set("state", mine.state);
   match(
     await failure(test.provider.finish(forged.href, mine.attempt), "attempt-mismatch", 400),
-    /takes this attempt to sign in for used, expired or another's/,
+    /says that this sign-in is used, expired or another's/,
   );
 });
 
@@ -146,7 +146,7 @@ Deno.test("with a wrong secret of the client an operator is told what to compare
     return await test.provider.finish(await new IssuerBrowser().signIn(url, "ada"), attempt);
   };
   const said = await failure(signIn(), "client-refused", 500);
-  match(said, /does not take this gateway for its client \(invalid_client\).*OIDC_CLIENT_SECRET_FILE/);
+  match(said, /does not accept this gateway as its client \(invalid_client\).*OIDC_CLIENT_SECRET_FILE/);
   ok(!said.includes("wrong"), "the secret is in no message");
   await test.gateway.setSecret("");
   match(await failure(signIn(), "client-refused", 500), /OIDC_CLIENT_SECRET_FILE .*: the file is empty/);

@@ -64,7 +64,7 @@ function refused(error: Error, issuer: string, code: string): SignInError {
   if (code === "invalid_grant") {
     return new SignInError(
       "attempt-mismatch",
-      `The issuer takes this attempt to sign in for used, expired or another's. ${AGAIN}`,
+      `The issuer says that this sign-in is used, expired or another's. ${AGAIN}`,
       { cause: error },
     );
   }
@@ -82,7 +82,7 @@ function refused(error: Error, issuer: string, code: string): SignInError {
 function clientRefused(error: Error, issuer: string, code: string): SignInError {
   return new SignInError(
     "client-refused",
-    `The issuer ${issuer} does not take this gateway for its client (${code}). ` +
+    `The issuer ${issuer} does not accept this gateway as its client (${code}). ` +
       "An operator has to compare OIDC_CLIENT_ID, OIDC_CLIENT_SECRET_FILE, OIDC_SCOPES and the redirect URI with the client at the issuer.",
     { cause: error },
   );

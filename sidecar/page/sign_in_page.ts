@@ -64,8 +64,8 @@ function tokenForm(label: string | undefined, members: readonly (readonly [strin
   return html`
     <form id="token-form" method="post" action="/_auth/token" class="${label === undefined ? "" : "aside"}">
       ${members.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-      <p id="from-link" role="status" hidden>A link has brought this token. Sign in with it only if you trust who gave you the
-      link: you will be its user.</p>
+      <p id="from-link" role="status" hidden>This token came with a link. Use it only if you trust the person who gave you the
+      link: you will be signed in as the token's user.</p>
       <label for="token">${label ?? "Token"}</label>
       <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required>
       <p id="hint">A service account's: <code>kubectl create token NAME --audience=view-gateway</code></p>

@@ -41,7 +41,7 @@ export type SignOutOutcome = { readonly kind: "written" } | Refusal;
 const SIGN_OUT_LIMIT = 10_000;
 
 /**
- * The keys of sessions, and who has signed out, as a Secret holds them that all gateways watch and any may write. It makes
+ * The session keys, and who has signed out, as a Secret holds them that all gateways watch and any may write. It makes
  * the Secret where there is none, with the keys that it knows, so that nobody is thrown out. It makes new keys by age. It
  * leaves a Secret alone that it cannot read, and goes on with the keys that it knows.
  */
@@ -69,7 +69,7 @@ export class KeyKeeper {
   /** @throws SessionKeysError while they are unknown */
   current(): SharedKeys {
     if (this.#shared !== undefined) return this.#shared;
-    throw new SessionKeysError(`The gateway has no keys for sessions: ${this.problem}`);
+    throw new SessionKeysError(`The gateway has no session keys: ${this.problem}`);
   }
 
   /** What is wrong with the keys; undefined where nothing is. */
@@ -215,7 +215,7 @@ export class KeyKeeper {
 
   #broken(detail: string): void {
     const now = this.#shared === undefined ? "Nobody can sign in" : "The gateway goes on with the keys that it knows";
-    this.#tell(`Secret ${this.#options.name} cannot be used: ${detail}. ${now} until somebody mends it.`);
+    this.#tell(`Secret ${this.#options.name} cannot be used: ${detail}. ${now} until somebody repairs it.`);
   }
 
   #tell(problem: string): void {

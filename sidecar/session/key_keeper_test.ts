@@ -192,7 +192,7 @@ Deno.test("a gateway that may not make the Secret says so, and makes it as soon 
   const { keys, sessions, problems } = await world.replica();
   await world.pass(HOUR);
   deepEqual(problems, ["Secret view-gateway-keys cannot be made: secrets is forbidden"]);
-  throws(() => keys.current(), /no keys for sessions: Secret view-gateway-keys cannot be made: secrets is forbidden/);
+  throws(() => keys.current(), /no session keys: Secret view-gateway-keys cannot be made: secrets is forbidden/);
   world.secret.failure = undefined;
   await world.pass(60_000);
   equal(keys.problem, undefined);

@@ -1,4 +1,4 @@
-/** What has an age among the keys of sessions. */
+/** What has an age among the session keys. */
 export interface AgedKey {
   /** Names the key within cookies. */
   readonly id: string;

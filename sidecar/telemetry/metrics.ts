@@ -116,13 +116,13 @@ export class Metrics {
   );
   readonly #tokenReviews = this.#counter(
     "token_reviews_total",
-    "Questions who has a token, by where the answer came from.",
+    "TokenReviews of bearer tokens, by where the answer came from.",
     "outcome",
     REVIEWS,
   );
   readonly #accessReviews = this.#counter(
     "access_reviews_total",
-    "Questions to RBAC who may do what, by where the answer came from.",
+    "Access reviews by RBAC, by where the answer came from.",
     "outcome",
     REVIEWS,
   );

@@ -35,7 +35,7 @@ function stateWarning(state: ViewState): Warning | undefined {
 function notPublicWarning({ name, spec, public: isPublic }: ViewState): Warning | undefined {
   if (!spec?.public || isPublic) return undefined;
   const message = `View ${name} is not open to everybody, though its spec says "public": ` +
-    "the gateway's PUBLIC_VIEWS does not allow that. Name in its access who may open it.";
+    "the gateway's PUBLIC_VIEWS does not allow that. Share it with users or groups by its access instead.";
   return { reason: "NotPublic", message, once: message };
 }
 

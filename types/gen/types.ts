@@ -61,19 +61,19 @@ export interface Config {
    */
   xffNumTrustedHops: number;
   /**
-   * Who may open views and use the API. `kubernetes`: who has a token of a service account; `oidc`: also who signs in at OIDC_ISSUER; `none`: everybody.
+   * Who can be a user of the gateway. `kubernetes`: service accounts, by a token; `oidc`: also people who sign in at OIDC_ISSUER; `none`: nobody signs in, and everybody may do everything.
    */
   authentication: "kubernetes" | "oidc" | "none";
   /**
-   * Must be true where AUTHENTICATION is `none` and BASE_HOST is not `localhost` or below it: then whoever reaches the gateway may create, open and delete any view.
+   * Must be true if AUTHENTICATION is `none` and BASE_HOST is not `localhost` or below it: then everybody who reaches the gateway may create, open and delete any view.
    */
   letEverybodyIn: boolean;
   /**
-   * Whether a view's spec may say `public`: then anybody opens that view without signing in.
+   * Whether a view's spec may say `public`: then everybody can open that view without a sign-in.
    */
   publicViews: boolean;
   /**
-   * Name of the ConfigMap in NAMESPACE whose key `grants.yaml` says who may create views of which parts of the lake. Empty: who may create views may create them of all that LAKE_ROLE_ARN may read and write.
+   * Name of the ConfigMap in NAMESPACE whose key `grants.yaml` says which parts of the lake users may give their views. Empty: a user who may create views can give them all data that LAKE_ROLE_ARN may read and write.
    */
   grantsConfigMap: string;
   /**
@@ -213,11 +213,11 @@ export interface Config {
    */
   lakeCaFile: string;
   /**
-   * Seconds after which who has signed in must do so again. A smaller value also counts for sessions that go on. A WebSocket ends no later than this after it was opened.
+   * Seconds after which a person has to sign in again. A new value also counts for sessions that exist, if it is smaller. A WebSocket ends at most this long after it was opened.
    */
   sessionSeconds: number;
   /**
-   * Name of the Secret, in POD_NAMESPACE, with the keys of sessions. The gateway makes and rotates them. Without keys in the Secret it makes new ones, which ends all sessions.
+   * Name of the Secret, in POD_NAMESPACE, with the session keys. The gateway makes and rotates them. If the Secret has no keys, the gateway makes new ones, which ends all sessions.
    */
   sessionKeysSecret: string;
   /**
@@ -229,7 +229,7 @@ export interface Config {
    */
   oidcClientId?: string;
   /**
-   * Path, in the sidecar's container, of the file with the client's secret. It is below /etc/view-gateway/oidc, and is read anew for each sign-in. Without it, the gateway is a public client.
+   * Path, in the sidecar's container, of the file with the client's secret. It is below /etc/view-gateway/oidc. The sidecar reads it for each sign-in. Without it, the gateway is a public client.
    */
   oidcClientSecretFile?: string;
   /**
@@ -241,7 +241,7 @@ export interface Config {
    */
   oidcGroupsClaim: string;
   /**
-   * What precedes each user and group of the issuer, so that none of them is one of Kubernetes' own. It ends in a colon, and is not system:.
+   * Prefix of each user and group of the issuer, so that none of them is one of Kubernetes itself. It ends in a colon, and is not system:.
    */
   oidcPrefix: string;
   /**
@@ -249,7 +249,7 @@ export interface Config {
    */
   oidcScopes: string;
   /**
-   * HOST:PORT at which Envoy reaches the issuer, where that is not what the issuer's URL says. Certificates are still checked for the URL's host.
+   * HOST:PORT at which Envoy reaches the issuer, if not at the host and port of OIDC_ISSUER. Envoy still checks the certificate for the host of OIDC_ISSUER.
    */
   oidcAddress?: string;
   /**
@@ -295,7 +295,7 @@ export interface CreateView {
    */
   maxLifetimeSeconds?: number;
   /**
-   * Who may open and see the view, beside its owner and those whom RBAC lets.
+   * Who may open and see the view, besides its owner and users with a right by RBAC.
    */
   access?: {
     /**
@@ -311,7 +311,7 @@ export interface CreateView {
      */
     groups?: string[];
     /**
-     * Whether all who are signed in may open it.
+     * Whether every user who is signed in may open it.
      */
     everyone?: boolean;
   };
@@ -341,7 +341,7 @@ export interface Subset {
   access?: "read" | "readwrite";
 }
 /**
- * Whoever is named here may create views with these subsets, or with parts of them.
+ * The users and groups here may create views with these subsets, or with parts of them.
  *
  * This interface was referenced by `Schemas`'s JSON-Schema
  * via the `definition` "Grant".
@@ -360,7 +360,7 @@ export interface Grant {
    */
   groups?: string[];
   /**
-   * Whether the grant is for all who are signed in.
+   * Whether the grant is for every user who is signed in.
    */
   everyone?: boolean;
   /**
@@ -371,7 +371,7 @@ export interface Grant {
   subsets: Subset[];
 }
 /**
- * Who may create views of which parts of the lake: the key `grants.yaml` of the ConfigMap GRANTS_CONFIG_MAP.
+ * Which parts of the lake users may give their views: the key `grants.yaml` of the ConfigMap GRANTS_CONFIG_MAP.
  *
  * This interface was referenced by `Schemas`'s JSON-Schema
  * via the `definition` "Grants".
@@ -463,7 +463,7 @@ export interface View {
    */
   maxLifetimeSeconds?: number;
   /**
-   * Who may open and see the view, beside its owner and those whom RBAC lets.
+   * Who may open and see the view, besides its owner and users with a right by RBAC.
    */
   access?: {
     /**
@@ -479,7 +479,7 @@ export interface View {
      */
     groups?: string[];
     /**
-     * Whether all who are signed in may open it.
+     * Whether every user who is signed in may open it.
      */
     everyone?: boolean;
   };
@@ -528,7 +528,7 @@ export interface ViewResource {
    */
   maxLifetimeSeconds?: number;
   /**
-   * Who may open and see the view, beside its owner and those whom RBAC lets.
+   * Who may open and see the view, besides its owner and users with a right by RBAC.
    */
   access?: {
     /**
@@ -544,7 +544,7 @@ export interface ViewResource {
      */
     groups?: string[];
     /**
-     * Whether all who are signed in may open it.
+     * Whether every user who is signed in may open it.
      */
     everyone?: boolean;
   };
@@ -553,7 +553,7 @@ export interface ViewResource {
    */
   public?: boolean;
   /**
-   * Who created the view through the API; missing where nobody is known.
+   * The user who created the view through the API; missing if unknown.
    */
   owner?: string;
   route: Route;

@@ -119,27 +119,27 @@ export const sections = {
   Access: {
     authentication: {
       description:
-        "Who may open views and use the API. `kubernetes`: who has a token of a service account; `oidc`: also who signs in at OIDC_ISSUER; `none`: everybody.",
+        "Who can be a user of the gateway. `kubernetes`: service accounts, by a token; `oidc`: also people who sign in at OIDC_ISSUER; `none`: nobody signs in, and everybody may do everything.",
       enum: ["kubernetes", "oidc", "none"],
       default: "kubernetes",
       env: "AUTHENTICATION",
     },
     letEverybodyIn: {
       description:
-        "Must be true where AUTHENTICATION is `none` and BASE_HOST is not `localhost` or below it: then whoever reaches the gateway may create, open and delete any view.",
+        "Must be true if AUTHENTICATION is `none` and BASE_HOST is not `localhost` or below it: then everybody who reaches the gateway may create, open and delete any view.",
       type: "boolean",
       default: false,
       env: "LET_EVERYBODY_IN",
     },
     publicViews: {
-      description: "Whether a view's spec may say `public`: then anybody opens that view without signing in.",
+      description: "Whether a view's spec may say `public`: then everybody can open that view without a sign-in.",
       type: "boolean",
       default: false,
       env: "PUBLIC_VIEWS",
     },
     grantsConfigMap: {
       description:
-        "Name of the ConfigMap in NAMESPACE whose key `grants.yaml` says who may create views of which parts of the lake. Empty: who may create views may create them of all that LAKE_ROLE_ARN may read and write.",
+        "Name of the ConfigMap in NAMESPACE whose key `grants.yaml` says which parts of the lake users may give their views. Empty: a user who may create views can give them all data that LAKE_ROLE_ARN may read and write.",
       type: "string",
       maxLength: 253,
       pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$",
@@ -360,13 +360,13 @@ export const sections = {
   "Sign-in": {
     sessionSeconds: seconds(
       "SESSION_SECONDS",
-      "Seconds after which who has signed in must do so again. A smaller value also counts for sessions that go on. A WebSocket ends no later than this after it was opened.",
+      "Seconds after which a person has to sign in again. A new value also counts for sessions that exist, if it is smaller. A WebSocket ends at most this long after it was opened.",
       43200,
       604800,
     ),
     sessionKeysSecret: {
       description:
-        "Name of the Secret, in POD_NAMESPACE, with the keys of sessions. The gateway makes and rotates them. Without keys in the Secret it makes new ones, which ends all sessions.",
+        "Name of the Secret, in POD_NAMESPACE, with the session keys. The gateway makes and rotates them. If the Secret has no keys, the gateway makes new ones, which ends all sessions.",
       type: "string",
       maxLength: 253,
       pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
@@ -391,7 +391,7 @@ export const sections = {
     },
     oidcClientSecretFile: {
       description:
-        "Path, in the sidecar's container, of the file with the client's secret. It is below /etc/view-gateway/oidc, and is read anew for each sign-in. Without it, the gateway is a public client.",
+        "Path, in the sidecar's container, of the file with the client's secret. It is below /etc/view-gateway/oidc. The sidecar reads it for each sign-in. Without it, the gateway is a public client.",
       type: "string",
       pattern: "^/",
       env: "OIDC_CLIENT_SECRET_FILE",
@@ -414,7 +414,7 @@ export const sections = {
     },
     oidcPrefix: {
       description:
-        "What precedes each user and group of the issuer, so that none of them is one of Kubernetes' own. It ends in a colon, and is not system:.",
+        "Prefix of each user and group of the issuer, so that none of them is one of Kubernetes itself. It ends in a colon, and is not system:.",
       type: "string",
       maxLength: 64,
       pattern: "^[A-Za-z0-9._@/-]+:$",
@@ -431,7 +431,7 @@ export const sections = {
     },
     oidcAddress: {
       description:
-        "HOST:PORT at which Envoy reaches the issuer, where that is not what the issuer's URL says. Certificates are still checked for the URL's host.",
+        "HOST:PORT at which Envoy reaches the issuer, if not at the host and port of OIDC_ISSUER. Envoy still checks the certificate for the host of OIDC_ISSUER.",
       type: "string",
       maxLength: 260,
       pattern: "^([a-zA-Z0-9.-]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}$",

@@ -2,7 +2,7 @@ import { name } from "./name.js";
 
 export default {
   title: "Grant",
-  description: "Whoever is named here may create views with these subsets, or with parts of them.",
+  description: "The users and groups here may create views with these subsets, or with parts of them.",
   type: "object",
   additionalProperties: false,
   required: ["subsets"],
@@ -19,7 +19,7 @@ export default {
       maxItems: 1000,
       items: name(),
     },
-    everyone: { description: "Whether the grant is for all who are signed in.", type: "boolean" },
+    everyone: { description: "Whether the grant is for every user who is signed in.", type: "boolean" },
     subsets: {
       description: "As in a view's spec. `readwrite` includes `read`.",
       type: "array",

@@ -1,7 +1,7 @@
 export default {
   title: "Grants",
   description:
-    "Who may create views of which parts of the lake: the key `grants.yaml` of the ConfigMap GRANTS_CONFIG_MAP.",
+    "Which parts of the lake users may give their views: the key `grants.yaml` of the ConfigMap GRANTS_CONFIG_MAP.",
   type: "object",
   additionalProperties: false,
   required: ["grants"],

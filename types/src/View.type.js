@@ -30,7 +30,7 @@ export default {
       type: "integer",
     },
     access: {
-      description: "Who may open and see the view, beside its owner and those whom RBAC lets.",
+      description: "Who may open and see the view, besides its owner and users with a right by RBAC.",
       type: "object",
       additionalProperties: false,
       properties: {
@@ -47,7 +47,7 @@ export default {
           maxItems: 100,
           items: name(","),
         },
-        everyone: { description: "Whether all who are signed in may open it.", type: "boolean" },
+        everyone: { description: "Whether every user who is signed in may open it.", type: "boolean" },
       },
     },
     public: {

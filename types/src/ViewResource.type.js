@@ -10,7 +10,7 @@ export default {
     name: { type: "string" },
     ...View.properties,
     owner: {
-      description: "Who created the view through the API; missing where nobody is known.",
+      description: "The user who created the view through the API; missing if unknown.",
       type: "string",
     },
     route: { $ref: "#/definitions/Route" },
