@@ -15,6 +15,12 @@ Deno.test("a cookie whose name only resembles the gateway's is the view's", () =
   equal(withoutGatewayCookies(own), own);
 });
 
+Deno.test("a cookie of the gateway's is found behind a comma, too: several Cookie headers may have become one", () => {
+  equal(withoutGatewayCookies("a=1, __Host-view=x; b=2"), "b=2");
+  equal(withoutGatewayCookies("__Host-view=x,a=1"), undefined);
+  equal(withoutGatewayCookies("a=1,2; b=3, c=4"), "a=1,2; b=3, c=4");
+});
+
 Deno.test("the cookie that opens a view is seen wherever it stands", () => {
   equal(hasViewCookie("__Host-view="), true);
   equal(hasViewCookie("a=1;__Host-view=x"), true);

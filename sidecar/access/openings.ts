@@ -1,12 +1,20 @@
+import type { ViewState } from "../view/state.ts";
 import type { Audit } from "./audit_entry.ts";
 import type { Bearer, BearerTokens } from "./bearer_tokens.ts";
 import { isCrossSite } from "./cross_site.ts";
 import { hasViewCookie, withoutGatewayCookies } from "./gateway_cookies.ts";
 import type { Identity } from "./identity.ts";
 import type { AccessDenial, Opening, OpeningHead, ViewOpening } from "./opening.ts";
-import { isForGateway } from "./token_claims.ts";
+import { hasTokenForGateway } from "./token_claims.ts";
 import type { Rights, Ruling } from "./rights.ts";
-import { type Session, SESSION_RENEWAL, SessionKeysError, type Sessions, type ViewSession } from "./sessions.ts";
+import {
+  type Session,
+  SESSION_RENEWAL,
+  SessionKeysError,
+  type Sessions,
+  VIEW_COOKIE_SECONDS,
+  type ViewSession,
+} from "./sessions.ts";
 
 export interface OpeningsOptions {
   readonly rights: Rights;
@@ -61,10 +69,13 @@ export class Openings implements ViewOpening {
       identity,
       ...setCookie !== undefined && { setCookie },
       cookie: withoutGatewayCookies(headers.get("cookie")),
-      withoutAuthorization: isForGateway(headers.get("authorization")),
+      withoutAuthorization: hasTokenForGateway(headers.get("authorization")),
     });
     const proof = await this.#proof(head, signal);
-    if ("open" in proof) return opened(proof.open);
+    if ("open" in proof) {
+      const denial = await this.#denialOfFormer(proof.open, view, signal);
+      return denial === undefined ? opened(proof.open) : { kind: "denied", denial };
+    }
     if ("missing" in proof) return view?.public ? opened(undefined) : { kind: "denied", denial: proof.missing };
     const { session } = proof;
     const { identity, by } = session;
@@ -82,7 +93,37 @@ export class Openings implements ViewOpening {
         this.#options.audit({ action: "denied", user, view: name, verb: "open", by, reason: ruling.kind });
         return { kind: "denied", denial: forbidden(name, user, view.owner) };
       case "unknown":
-        return this.#staysIn(proof) ? opened(identity) : { kind: "denied", denial: unknown(name, ruling) };
+        return this.#staysIn(proof, view) ? opened(identity) : { kind: "denied", denial: unknown(name, ruling) };
+    }
+  }
+
+  /**
+   * Why somebody with a fresh cookie may not open the view after all. A cookie names its view, and a view of that name may
+   * have been deleted and created again by somebody else since the rights were asked.
+   */
+  async #denialOfFormer(
+    identity: Identity,
+    view: ViewState | undefined,
+    signal: AbortSignal,
+  ): Promise<AccessDenial | undefined> {
+    if (view === undefined || createdAt(view) <= this.#seconds() - VIEW_COOKIE_SECONDS) return undefined;
+    const ruling = await this.#options.rights.may(identity, "open", view, signal);
+    const { user } = identity;
+    switch (ruling.kind) {
+      case "allowed":
+        return undefined;
+      case "forbidden":
+        this.#options.audit({
+          action: "denied",
+          user,
+          view: view.name,
+          verb: "open",
+          by: "session",
+          reason: ruling.kind,
+        });
+        return forbidden(view.name, user, view.owner);
+      case "unknown":
+        return unknown(view.name, ruling);
     }
   }
 
@@ -127,8 +168,10 @@ export class Openings implements ViewOpening {
     return { identity, authTime: now, checkedAt: now, until: hardLimit, by: "token" };
   }
 
-  #staysIn({ freshUntil }: Known): boolean {
-    return freshUntil !== undefined && this.#seconds() - freshUntil <= STAYS_IN;
+  /** The rights that were known then were those to this view. */
+  #staysIn({ freshUntil }: Known, view: ViewState): boolean {
+    return freshUntil !== undefined && this.#seconds() - freshUntil <= STAYS_IN &&
+      createdAt(view) <= freshUntil - VIEW_COOKIE_SECONDS;
   }
 
   async #cookie(session: Session, view: string): Promise<string | undefined> {
@@ -146,6 +189,11 @@ export class Openings implements ViewOpening {
 }
 
 const FOREIGN = "The token is not for the audience view-gateway.";
+
+/** Seconds since the epoch. */
+function createdAt(view: ViewState): number {
+  return Date.parse(view.createdAt) / 1000;
+}
 
 function unknown(view: string, { detail }: Pick<Ruling & { readonly kind: "unknown" }, "detail">): AccessDenial {
   return { kind: "access-unknown", view, message: detail };

@@ -183,3 +183,30 @@ Deno.test("without session keys nobody is turned away as a stranger", async () =
   equal(await outcome({ cookie: COOKIE }, { sessions: { [COOKIE]: NO_KEYS } }), "access-unknown");
   equal(await outcome({ cookie: COOKIE }, { sessions: { [COOKIE]: NO_KEYS }, view: PUBLIC }), "open, nobody");
 });
+
+const since = (seconds: number) => new Date((PRESENT - seconds) * 1000).toISOString();
+
+Deno.test("a fresh cookie is older than a view of ten minutes, perhaps another's of that name: the rights are asked", async () => {
+  const young = { ...VIEW, createdAt: since(599), owner: "oidc:bob" };
+  for (
+    const [headers, sessions] of [[{ "x-view": "hello" }, {}], [{ cookie: COOKIE }, {
+      [COOKIE]: { fresh: true },
+    }]] as const
+  ) {
+    const of = (ruling: Ruling) => outcome(headers, { view: young, ruling, sessions });
+    deepEqual([await of(ALLOWED), await of(FORBIDDEN), await of(AWAY)], [
+      "open, oidc:alice",
+      "forbidden",
+      "access-unknown",
+    ]);
+    const old = { ...young, createdAt: since(600) };
+    equal(await outcome(headers, { view: old, ruling: FORBIDDEN, sessions }), "open, oidc:alice");
+  }
+});
+
+Deno.test("while Kubernetes is away, who was in stays in at the view that they were in at", async () => {
+  const at = (seconds: number) =>
+    outcome({ cookie: COOKIE }, { ruling: AWAY, view: { ...VIEW, createdAt: since(seconds) } });
+  // The cookie was made ten minutes before its end, which is ten seconds ago.
+  deepEqual([await at(610), await at(609)], ["open, oidc:alice", "access-unknown"]);
+});

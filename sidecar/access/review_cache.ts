@@ -28,7 +28,7 @@ const PAUSE = 1_000;
 /** Milliseconds for which a good answer stands in while Kubernetes gives none. */
 export const STANDS_IN = 3_600_000;
 
-/** Each holds a key of 43 characters, and a short answer or a person's groups. */
+/** Each holds a key of 43 characters, and a short answer or a person's groups. There are as many good ones, and others. */
 const LIMIT = 10_000;
 
 /** Questions that go to Kubernetes at once. */
@@ -52,17 +52,22 @@ interface Entry<T> {
  */
 export class ReviewCache<T extends { readonly kind: string }> {
   readonly #options: ReviewCacheOptions<T>;
-  /** The one that was asked last comes last. */
-  readonly #entries = new Map<string, Entry<T>>();
+  /**
+   * Those that may stand in, and all others. The one that was asked last comes last. Strangers can ask for any number of
+   * others, and push out no good one by that.
+   */
+  readonly #good = new Map<string, Entry<T>>();
+  readonly #others = new Map<string, Entry<T>>();
   readonly #flights = new SingleFlight<Entry<T>>();
-  readonly #slots = new Semaphore(AT_ONCE);
+  /** For the same reason who is known does not wait behind those who are not. */
+  readonly #slots = { good: new Semaphore(AT_ONCE), others: new Semaphore(AT_ONCE) };
 
   constructor(options: ReviewCacheOptions<T>) {
     this.#options = options;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#good.size + this.#others.size;
   }
 
   /**
@@ -76,7 +81,7 @@ export class ReviewCache<T extends { readonly kind: string }> {
   ): Promise<T | Unreviewed> {
     const { clock } = this.#options;
     const key = await digest(parts);
-    const entry = this.#entries.get(key);
+    const entry = this.#found(key);
     const now = clock();
     if (entry?.answer !== undefined && now - entry.at < ANSWER_COUNTS) return this.#told("cached", entry.answer);
     const current = entry !== undefined && now < entry.failureUntil
@@ -91,12 +96,13 @@ export class ReviewCache<T extends { readonly kind: string }> {
   async #ask(key: string, ask: (signal: AbortSignal) => Promise<T | Unreviewed>): Promise<Entry<T>> {
     const { signal, clock } = this.#options;
     using wait = new Deadline(signal, WAIT);
-    const answer = await this.#slots.use(() => ask(wait.signal), wait.signal).catch((error) => {
+    const slots = this.#good.has(key) ? this.#slots.good : this.#slots.others;
+    const answer = await slots.use(() => ask(wait.signal), wait.signal).catch((error) => {
       signal.throwIfAborted();
       if (!wait.passed) throw error;
       return BUSY;
     });
-    const before = this.#entries.get(key);
+    const before = this.#found(key);
     const entry: Entry<T> = isUnreviewed(answer)
       ? { answer: before?.answer, at: before?.at ?? 0, failure: answer, failureUntil: clock() + PAUSE }
       : { answer, at: clock(), failure: undefined, failureUntil: 0 };
@@ -104,13 +110,19 @@ export class ReviewCache<T extends { readonly kind: string }> {
     return entry;
   }
 
+  #found(key: string): Entry<T> | undefined {
+    return this.#good.get(key) ?? this.#others.get(key);
+  }
+
   #remember(key: string, entry: Entry<T>): void {
-    const { limit = LIMIT } = this.#options;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= limit) break;
-      this.#entries.delete(oldest);
+    const { limit = LIMIT, isGood } = this.#options;
+    this.#good.delete(key);
+    this.#others.delete(key);
+    const entries = entry.answer !== undefined && isGood(entry.answer) ? this.#good : this.#others;
+    entries.set(key, entry);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= limit) break;
+      entries.delete(oldest);
     }
   }
 

@@ -84,6 +84,27 @@ Deno.test("the number of answers is bounded: the one that was asked longest ago 
   equal(asked(), 5);
 });
 
+Deno.test("strangers push out no good answer, whatever they ask for", async () => {
+  const { get, pass, cache } = startCache(ALLOWED, ALLOWED, DENIED, DENIED, DENIED, DENIED, AWAY);
+  deepEqual([await get("alice"), await get("bob")], ["allowed", "allowed"]);
+  for (const invented of ["1", "2", "3", "4"]) equal(await get(invented), "denied");
+  pass(ANSWER_COUNTS);
+  for (const invented of ["5", "6", "7", "8"]) equal(await get(invented), "unknown");
+  deepEqual([await get("alice"), await get("bob"), cache.size], ["allowed", "allowed", 5]);
+});
+
+Deno.test("who is known does not wait behind strangers", async () => {
+  const { cache, stop, get, pass } = startCache(ALLOWED, DENIED);
+  await get("alice");
+  pass(ANSWER_COUNTS);
+  const never = (signal: AbortSignal) =>
+    new Promise<Answer>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const invented = Array.from({ length: 200 }, (_, i) => cache.get([`invented ${i}`], never, stop.signal));
+  equal(await get("alice"), "denied");
+  stop.abort(new Error("over"));
+  for (const one of await Promise.allSettled(invented)) equal(one.status, "rejected");
+});
+
 Deno.test("no question outlives the sidecar", async () => {
   const { cache, stop } = startCache(ALLOWED);
   const asking = cache.get(

@@ -15,10 +15,22 @@ export function bearerTokenIn(authorization: string | null): string | undefined 
   return /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization ?? "")?.[1];
 }
 
-/** Whether the Authorization header has a token that says that it is for the gateway. It must not reach a view. */
+/** Whether the Authorization header is a token that says that it is for the gateway. */
 export function isForGateway(authorization: string | null): boolean {
   const token = bearerTokenIn(authorization);
-  return token !== undefined && claimsOf(token)?.audiences.includes(TOKEN_AUDIENCE) === true;
+  return token !== undefined && saysGateway(token);
+}
+
+/**
+ * Whether such a token is anywhere in the header, which then must not reach a view: two headers come as one, with a comma
+ * between them.
+ */
+export function hasTokenForGateway(authorization: string | null): boolean {
+  return (authorization ?? "").split(/[^A-Za-z0-9._-]+/).some(saysGateway);
+}
+
+function saysGateway(token: string): boolean {
+  return claimsOf(token)?.audiences.includes(TOKEN_AUDIENCE) === true;
 }
 
 /** The claims of a JSON Web Token; undefined for anything else: https://www.rfc-editor.org/rfc/rfc7519 */

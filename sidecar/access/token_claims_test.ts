@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { tokenWith } from "./testing/tokens.ts";
-import { bearerTokenIn, claimsOf, isForGateway } from "./token_claims.ts";
+import { bearerTokenIn, claimsOf, hasTokenForGateway, isForGateway } from "./token_claims.ts";
 
 Deno.test("a bearer token is read from its header, whatever the scheme's case", () => {
   equal(bearerTokenIn("Bearer a.b.c"), "a.b.c");
@@ -37,4 +37,16 @@ Deno.test("a token for the gateway is told from a view's own", () => {
   equal(forGateway({}), false);
   equal(isForGateway("Basic YTpi"), false);
   equal(isForGateway(null), false);
+});
+
+Deno.test("a token for the gateway is found anywhere in the header", () => {
+  const [token, other] = [tokenWith({ aud: "view-gateway" }), tokenWith({ aud: "other" })];
+  for (
+    const header of [`Bearer ${token}`, `Basic YTpi,Bearer ${token}`, `Bearer ${other}, bearer\t${token}`, `"${token}"`]
+  ) {
+    equal(hasTokenForGateway(header), true, header);
+  }
+  for (const header of [null, "", "Basic YTpi", `Bearer ${other}`, "Bearer view-gateway", "a.".repeat(30_000)]) {
+    equal(hasTokenForGateway(header), false, String(header).slice(0, 20));
+  }
 });

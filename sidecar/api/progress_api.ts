@@ -7,6 +7,7 @@ import { firstOf } from "../async/first_of.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import { viewOfHost } from "../view/name.ts";
+import { isSameVersion } from "../view/same_version.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
@@ -65,12 +66,23 @@ export class ProgressApi {
       const whose = full.of === "view" ? `view ${name}` : "all views";
       return temporary("too-many-streams", `${full.limit} pages already follow the progress of ${whose}.`);
     }
-    const events = (signal: AbortSignal) => this.#events(name, signal, { ...TIMING, ...timing });
+    // Whoever asks may open this version of the view. The page opens another stream for another one.
+    const opened = this.#options.views.get(name);
+    const isOver = () => {
+      const present = this.#options.views.get(name);
+      return present !== undefined && !isSameVersion(present, opened);
+    };
+    const events = (signal: AbortSignal) => this.#events(name, isOver, signal, { ...TIMING, ...timing });
     this.#options.onWatched?.(name);
     return new Response(bodyOf(events, signal, () => watched.release(name)), { headers: HEADERS });
   }
 
-  async *#events(name: string, signal: AbortSignal, timing: StreamTiming): AsyncGenerator<string, void, void> {
+  async *#events(
+    name: string,
+    isOver: () => boolean,
+    signal: AbortSignal,
+    timing: StreamTiming,
+  ): AsyncGenerator<string, void, void> {
     const { views, appearance = 1_000 } = this.#options;
     try {
       await views.untilSynced(signal);
@@ -81,10 +93,10 @@ export class ProgressApi {
     } catch {
       if (signal.aborted) return;
     }
-    yield* progressEvents(this.#source(name), signal, timing);
+    yield* progressEvents({ ...this.#source(name), isOver }, signal, timing);
   }
 
-  #source(name: string): ProgressSource {
+  #source(name: string): Omit<ProgressSource, "isOver"> {
     const { views, acks, now } = this.#options;
     let view: ViewState | undefined;
     let acked = false;

@@ -4,6 +4,8 @@ import type { Progress } from "../page/progress.ts";
 /** A view's progress, and its changes. */
 export interface ProgressSource {
   current(): Progress;
+  /** Whether it is not the progress any more that the stream was opened for. */
+  isOver(): boolean;
   /** Resolves when the progress may have changed; rejects with the signal's reason. */
   changed(signal: AbortSignal): Promise<void>;
 }
@@ -19,7 +21,8 @@ export interface StreamTiming {
 }
 
 /**
- * Server-sent events: the current progress, then each change, until there are no more or the signal aborts.
+ * Server-sent events: the current progress, then each change, until there are no more, the source is over or the signal
+ * aborts.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export async function* progressEvents(
@@ -30,7 +33,7 @@ export async function* progressEvents(
   using life = new Deadline(signal, limit);
   yield `retry: ${retry}\n\n`;
   let last = "";
-  while (!signal.aborted) {
+  while (!signal.aborted && !source.isOver()) {
     const progress = source.current();
     const event = eventOf(progress);
     if (event !== last) yield last = event;

@@ -29,6 +29,7 @@ Deno.test("a stream does not repeat progress that has not changed", async () => 
   let at = 0;
   const source = {
     current: () => states[at]!,
+    isOver: () => false,
     changed: () => {
       at++;
       return Promise.resolve();

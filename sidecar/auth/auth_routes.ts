@@ -32,6 +32,11 @@ export function authRoutes(options: AuthOptions): Hono<AuthVariables> {
       const detail = "A page of another site sent this form. Sign in and out at the gateway's own pages.";
       return problemResponse(problem(403, "cross-origin", detail));
     }
+    const destination = c.req.header("sec-fetch-dest") ?? "document";
+    if (c.req.method !== "POST" && destination !== "document") {
+      const detail = "People sign in, and go on to a view, in a window of their own: no page does it for them unseen.";
+      return problemResponse(problem(403, "cross-origin", detail));
+    }
     c.set("hosts", hosts);
     await next();
   });

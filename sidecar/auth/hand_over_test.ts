@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { AuthWorld, Browser } from "./testing/browser.ts";
 
 const ADA = { kind: "known", identity: { user: "ada", groups: [] }, by: "token" } as const;
@@ -175,3 +175,17 @@ Deno.test("by http, where browsers keep no cookie, the sign-in says so and begin
     equal(answer.headers.get("set-cookie"), null);
   }
 });
+
+for (const [what, dest] of Object.entries({ "a frame": "iframe", "a script": "empty", "an image": "image" })) {
+  Deno.test(`${what} on a view's page leads nobody through a sign-in unseen, to learn who they are`, async () => {
+    await using here = await start();
+    const browser = await browserOf(here.gateway);
+    const toBase = (await browser.open(`${SALES}/`, { follow: 0 })).headers.get("location")!;
+    const headers = { "sec-fetch-site": "same-site", "sec-fetch-dest": dest };
+    for (const address of [toBase, `${BASE}/_auth/login`, `${BASE}/_auth/callback?state=a&code=b`, `${BASE}/_auth/`]) {
+      const { status, headers: answered } = await browser.open(address, { headers, follow: 0 });
+      deepEqual([status, answered.get("location"), answered.get("set-cookie")], [403, null, null], address);
+    }
+    equal((await browser.open(toBase)).text, "sales / ada stale");
+  });
+}

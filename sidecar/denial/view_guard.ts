@@ -3,6 +3,7 @@ import { Deadline } from "../async/deadline.ts";
 import type { Handler } from "../http/http_server.ts";
 import { problemResponse } from "../http/problem.ts";
 import { viewOfHost } from "../view/name.ts";
+import { isSameVersion } from "../view/same_version.ts";
 import type { ViewState } from "../view/state.ts";
 import { answerTo } from "./denial.ts";
 
@@ -32,8 +33,16 @@ export function viewGuard({ views, openings, baseHost, syncLimit = 10_000 }: Vie
     using limit = new Deadline(signal, syncLimit);
     try {
       await views.untilSynced(limit.signal);
-      const head = { name, view: views.get(name), method, headers, navigation: false };
-      const opening = await openings.mayOpen(head, limit.signal);
+      const ask = () => {
+        limit.signal.throwIfAborted();
+        const view = views.get(name);
+        return openings.mayOpen({ name, view, method, headers, navigation: false }, limit.signal)
+          .then((opening) => ({ view, opening }));
+      };
+      let asked = await ask();
+      // The view may have changed hands meanwhile.
+      while (!isSameVersion(asked.view, views.get(name))) asked = await ask();
+      const { opening } = asked;
       if (opening.kind === "denied") return answer(opening.denial);
       const response = await next(request);
       if (opening.setCookie !== undefined) response.headers.append("set-cookie", opening.setCookie);

@@ -53,6 +53,27 @@ Deno.test("the base host, and hosts that name no view, are not a view's", async 
   equal(heads.length, 0);
 });
 
+Deno.test("a view that changes while its right is asked for is asked about again", async () => {
+  let version = 1;
+  const views = {
+    get: () => viewState(undefined, { resourceVersion: String(version) }),
+    untilSynced: () => Promise.resolve(),
+  };
+  const asked: (string | undefined)[] = [];
+  const openings = {
+    mayOpen: ({ view }: OpeningHead) => {
+      asked.push(view?.resourceVersion);
+      // Its owner takes it back from everybody at this very moment.
+      return Promise.resolve(version++ === 1 ? OPEN : (version = 2, DENIED));
+    },
+  };
+  const handler = viewGuard({ views, openings, baseHost: "localhost" }, () => new Response("next"));
+  const response = await handler(
+    new Request("http://sidecar/_gate/progress", { headers: { host: "hello.localhost" } }),
+  );
+  deepEqual([response.status, asked], [401, ["1", "2"]]);
+});
+
 Deno.test("where everybody may open all views, nobody is asked", async () => {
   equal((await guarded(undefined).ask("hello.localhost")).text, "next");
 });

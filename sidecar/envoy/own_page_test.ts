@@ -83,6 +83,10 @@ const FOREIGN: Readonly<Record<string, Sent>> = {
     method: "POST",
     headers: { ...fetchOf("cross-site", "document", "navigate"), origin: "null" },
   },
+  "a form of a sibling in a browser that tells no Origin": {
+    method: "POST",
+    headers: fetchOf("same-site", "document", "navigate"),
+  },
   "a POST of a sibling's page in a browser without Fetch Metadata": { method: "POST", headers: { origin: SIBLING } },
   "a POST from null Origin": { method: "POST", headers: { origin: "null" } },
   "a POST of a page at another port": { method: "POST", headers: { origin: "http://sales.localhost:8081" } },

@@ -105,8 +105,8 @@ function unusual(by: Routes, { sessionSeconds: atMost }: EnvoySettings): readonl
     ...all(by, { ...to(ALWAYS_GATE_CLUSTER), if: [BEARER] }),
     by.safe({ ...to(OWN_VIEW_CLUSTER), if: [SIGNED_IN, absent("origin"), EVENT_STREAM], and, atMost }),
     by.safe({ ...to(OWN_VIEW_CLUSTER), if: [SIGNED_IN, absent("origin")], and }),
-    by.upgrade({ ...to(OWN_PAGE_CLUSTER), if: [SIGNED_IN], and, atMost }),
-    by.other({ ...to(OWN_PAGE_CLUSTER), if: [SIGNED_IN], and }),
+    by.upgrade({ ...to(OWN_PAGE_CLUSTER), if: [SIGNED_IN, not(FROM_ELSEWHERE)], and, atMost }),
+    by.other({ ...to(OWN_PAGE_CLUSTER), if: [SIGNED_IN, not(FROM_ELSEWHERE)], and }),
     ...all(by, to(ALWAYS_GATE_CLUSTER)),
   ];
 }

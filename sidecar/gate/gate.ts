@@ -6,6 +6,7 @@ import { firstOf } from "../async/first_of.ts";
 import { orAborted } from "../async/or_aborted.ts";
 import type { Opening } from "../access/opening.ts";
 import type { ViewState } from "../view/state.ts";
+import { isSameVersion } from "../view/same_version.ts";
 import type { Views } from "../view/views.ts";
 import { decide, type RequestHistory } from "./decide.ts";
 import type { Denial } from "../denial/denial.ts";
@@ -107,8 +108,7 @@ export class Gate {
     const verdict = await this.#admit(name, view, request);
     if (verdict.kind !== "pass" || opens === undefined) return verdict;
     const now = views.get(name);
-    const isSame = now?.uid === view.uid && now.resourceVersion === view.resourceVersion;
-    const present = isSame ? access : await this.#access(request, name, now);
+    const present = isSameVersion(now, view) ? access : await this.#access(request, name, now);
     return "verdict" in present ? present.verdict : { ...verdict, ...present };
   }
 
