@@ -1,9 +1,6 @@
-import { createPrivateKey, type JsonWebKey, sign } from "node:crypto";
-import { core } from "../cluster/cluster.ts";
+import { sessionKeys } from "./session_keys.ts";
+import { signedBy, VIEW_COOKIE } from "./view_cookie.ts";
 import type { View } from "./view.ts";
-
-/** Where all gateways have the keys that sign views' cookies. */
-const SECRET = "view-gateway-keys";
 
 /** How long Envoy takes a cookie. */
 const FRESH_SECONDS = 600;
@@ -17,8 +14,7 @@ export async function expiredCookie(
   user: string,
   seconds: number,
 ): Promise<Readonly<Record<string, string>>> {
-  const { data } = await core.readNamespacedSecret({ namespace: view.gateway.namespace, name: SECRET });
-  const [key] = JSON.parse(Buffer.from(data!.keys!, "base64").toString()) as { id: string; view: JsonWebKey }[];
+  const [key] = await sessionKeys(view.gateway.namespace);
   const now = Math.floor(Date.now() / 1000);
   const exp = now - seconds;
   const begun = exp - FRESH_SECONDS;
@@ -26,14 +22,5 @@ export async function expiredCookie(
     ...{ iss: "view-gateway", view: view.name, sub: user, groups: "", by: "oidc" },
     ...{ auth_time: begun, checked_at: begun, until: now + 3_600, exp },
   };
-  const signed = [{ alg: "ES256", kid: key!.id, typ: "JWT" }, claims].map(part).join(".");
-  const signature = sign("sha256", Buffer.from(signed), {
-    key: createPrivateKey({ key: key!.view, format: "jwk" }),
-    dsaEncoding: "ieee-p1363",
-  });
-  return { cookie: `__Host-view=${signed}.${signature.toString("base64url")}` };
-}
-
-function part(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64url");
+  return { cookie: `${VIEW_COOKIE}=${signedBy(key!, claims)}` };
 }

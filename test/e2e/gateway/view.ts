@@ -10,6 +10,7 @@ export interface Spec {
   readonly template?: string;
   readonly idleSeconds?: number;
   readonly public?: boolean;
+  readonly access?: { readonly users: readonly string[] };
 }
 
 /** The answer of the example page at /whoami. */
