@@ -11,6 +11,7 @@ import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_pack
 import { e2eTemplates, recordedTemplate } from "./e2e_templates.ts";
 import { filteredFiles } from "./file_filters.ts";
 import { faultFiles } from "./test_files.ts";
+import { deployIssuer, ISSUER_IMAGE } from "../deploy/example_issuer.ts";
 import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { interruptible } from "../process/interruptible.ts";
@@ -54,8 +55,10 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
   await using borrowed = await borrowNode(signal, wanted);
   const { netns, insideKubeconfig } = borrowed.cluster;
   const kubectl = kubectlFor(borrowed.cluster);
-  const images = await provideImages(GATEWAY_IMAGES, loadImageOnNode, signal);
+  const images = await provideImages([...GATEWAY_IMAGES, ISSUER_IMAGE], loadImageOnNode, signal);
   const lake = await deployLake(kubectl, images, signal);
+  // In the network of the pods, the gateway is at its Service's own port.
+  const { access } = await deployIssuer(kubectl, images, ["http://localhost"], signal);
   const text = await defaultTemplate();
   const templates = {
     ...e2eTemplates(text),
@@ -70,6 +73,8 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
       replicas: REPLICAS,
       images,
       ...lake,
+      ...access,
+      environment: { ...lake.environment, ...access.environment },
       templates,
       egress: DELIVERIES,
     },

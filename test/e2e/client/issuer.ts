@@ -8,8 +8,14 @@ const ISSUER_HOST = "provider.sign-in.localhost";
 
 /** A browser that finds the gateway and the issuer. */
 export async function openSignInBrowser(gateway: Gateway): Promise<Browser> {
+  const { hostname } = new URL(await issuerOrigin());
+  return await openBrowser(gateway, { [ISSUER_HOST]: hostname });
+}
+
+/** Where the example's issuer is reached. */
+export async function issuerOrigin(): Promise<string> {
   const { spec } = await core.readNamespacedService({ namespace: "sign-in", name: "provider" });
-  return await openBrowser(gateway, { [ISSUER_HOST]: spec!.clusterIP! });
+  return `http://${spec!.clusterIP}:${spec!.ports![0]!.port}`;
 }
 
 /** The page of a person of their own: no cookie of another's is in it. */

@@ -1,12 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { watchJobs } from "../cluster/cluster.ts";
-import { environment } from "../environment.ts";
 import { theGateway } from "../gateway/gateway.ts";
 import { leftOverOf } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
-import { oneOf, random } from "../seed.ts";
-import { signalContainer } from "../node/gateway_process.ts";
+import { SidecarKiller } from "../node/sidecar_killer.ts";
+import { random } from "../seed.ts";
 import { Tally } from "../outcome/tally.ts";
 
 const VIEWS = 50;
@@ -16,8 +14,6 @@ const WAVE = 10;
 
 test("a random sidecar is killed every few seconds while views start", async () => {
   const gateway = await theGateway();
-  const { killEvery } = environment();
-  const next = random();
   const tally = new Tally();
   const views = await Promise.all(
     // Every other view takes seconds to become ready, so that sidecars die while they hold.
@@ -31,18 +27,7 @@ test("a random sidecar is killed every few seconds while views start", async () 
     views.map(({ name }) => watchJobs(gateway.viewsNamespace, name)),
   );
 
-  let starting = true;
-  let kills = 0;
-  const killer = (async () => {
-    while (starting) {
-      await pause(killEvery);
-      // One that is only now being restarted cannot be killed.
-      await signalContainer(oneOf(next, gateway.replicas).pod, "sidecar", "SIGKILL").then(
-        () => kills++,
-        () => {},
-      );
-    }
-  })();
+  const killer = new SidecarKiller(gateway, random());
   try {
     for (let at = 0; at < VIEWS; at += WAVE) {
       const wave = views.slice(at, at + WAVE);
@@ -56,20 +41,19 @@ test("a random sidecar is killed every few seconds while views start", async () 
       await Promise.all(wave.map((view) => view.delete()));
     }
   } finally {
-    starting = false;
-    await killer;
+    await killer[Symbol.asyncDispose]();
     for (const watch of watches) watch[Symbol.dispose]();
   }
 
   const left = await leftOverOf(views);
   const jobs = Math.max(...watches.map(({ uids }) => uids.size));
   printOutcome("sidecars killed", tally, left, {
-    kills,
+    kills: killer.kills,
     seconds: Math.round((performance.now() - began) / 1_000),
     "most Jobs of a view": jobs,
   });
   expect(tally.otherwise).toEqual({});
   expect(jobs).toBe(1);
-  expect(kills).toBeGreaterThan(1);
+  expect(killer.kills).toBeGreaterThan(1);
   expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
 }, 600_000);
