@@ -34,7 +34,7 @@ const STATE = 4_000;
 /** Milliseconds in which all gateways follow a change of the Secret. */
 const IN_STEP = 10_000;
 
-test("the keys of sessions rotate under load: nobody is thrown out, and a cookie past its key is refused", async () => {
+test("the session keys rotate under load: nobody is thrown out, and a cookie past its key is refused", async () => {
   const gateway = await theGateway();
   const { namespace } = gateway;
   const next = random();

@@ -3,7 +3,7 @@ import { ApiException } from "@kubernetes/client-node";
 import { core, ifThere } from "../cluster/cluster.ts";
 import { until } from "../until.ts";
 
-/** Where all gateways have the keys of sessions. */
+/** Where all gateways have the session keys. */
 const NAME = "view-gateway-keys";
 
 /** One generation of keys: sidecar/session/key_secret.ts. */
