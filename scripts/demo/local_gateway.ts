@@ -6,7 +6,7 @@ export class LocalGateway implements Disposable {
   // Names below localhost are known to browsers and curl, but not to every resolver: the Host header is set by hand.
   readonly #client = Deno.createHttpClient({ allowHost: true });
 
-  /** @param token says to the API who asks */
+  /** @param token the user's token for the API */
   constructor(port: number, token?: string) {
     this.port = port;
     this.#authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -27,7 +27,7 @@ export class LocalGateway implements Disposable {
     return this.fetch(this.hostOf(), path, { ...init, headers });
   }
 
-  /** Asks without saying who asks. The body of the answer has to be read or cancelled. */
+  /** Sends an anonymous request. The body of the answer has to be read or cancelled. */
   fetch(host: string, path: string, init: RequestInit = {}): Promise<Response> {
     return fetch(`http://127.0.0.1:${this.port}${path}`, {
       ...init,

@@ -2,7 +2,7 @@ import { TOKEN_AUDIENCE } from "../../sidecar/access/authenticator.ts";
 import type { Kubectl } from "./kubectl.ts";
 import type { Namespaces } from "./namespaces.ts";
 
-/** Whoever uses the demo, and the benches: gateway/overlays/demo/views. */
+/** The user of the demo and the benches: gateway/overlays/demo/views. */
 const ACCOUNT = "demo";
 
 /** As long as a session lasts by default. */

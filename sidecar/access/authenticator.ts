@@ -1,6 +1,6 @@
 import { ANONYMOUS, type Identity } from "./identity.ts";
 
-/** Who sends a request to the base host. */
+/** The user of a request to the base host. */
 export type Authentication =
   /** `until`: when the token ends, in seconds since the epoch; undefined where it names no end, and for a session. */
   | {
@@ -9,7 +9,7 @@ export type Authentication =
     readonly by: "token" | "session";
     readonly until?: number | undefined;
   }
-  /** The request does not say who sends it. With AUTHENTICATION=none everybody is known as ANONYMOUS. */
+  /** The request has neither token nor session. With AUTHENTICATION=none every request is known as ANONYMOUS. */
   | { readonly kind: "nobody" }
   /** 401: the token is not good. `detail` says why, and never shows the token. */
   | { readonly kind: "refused"; readonly detail: string }

@@ -7,7 +7,7 @@ export interface BaseAuthenticatorOptions {
   readonly sessions: Pick<Sessions, "base">;
 }
 
-/** Tells who sends a request to the base host. A token counts before a cookie: a program says with it who it wants to be. */
+/** Finds the user of a request to the base host. A token counts before a cookie: a program that sends one wants its user. */
 export class BaseAuthenticator implements Authenticator {
   readonly #options: BaseAuthenticatorOptions;
 
@@ -24,7 +24,7 @@ export class BaseAuthenticator implements Authenticator {
     if (bearer.kind === "refused" || bearer.kind === "unknown") return bearer;
     try {
       const cookie = headers.get("cookie");
-      // Who sends no cookie has no session, whatever the keys are.
+      // A request without a cookie has no session, also while there are no keys.
       const session = cookie === null ? undefined : await sessions.base(cookie);
       if (session !== undefined) return { kind: "known", identity: session.identity, by: "session" };
       return bearer.kind === "none" ? { kind: "nobody" } : { kind: "refused", detail: FOREIGN };

@@ -19,7 +19,7 @@ export interface BearerTokensOptions {
   readonly now: () => number;
 }
 
-/** Asks Kubernetes who has the token of a request. */
+/** Asks Kubernetes for the user of a request's token. */
 export class BearerTokens {
   readonly #options: BearerTokensOptions;
 

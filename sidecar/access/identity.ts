@@ -1,11 +1,11 @@
-/** This folder decides who asks, and what they may do with a view. */
+/** This folder decides who the user of a request is, and what they may do with a view. */
 
-/** Who asks, as Kubernetes knows users. */
+/** A user, by their name in Kubernetes. */
 export interface Identity {
   readonly user: string;
   readonly email?: string | undefined;
   readonly groups: readonly string[];
 }
 
-/** Who has not said who they are: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests */
+/** The user of a request without a proof: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests */
 export const ANONYMOUS: Identity = { user: "system:anonymous", groups: ["system:unauthenticated"] };

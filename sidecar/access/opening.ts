@@ -5,7 +5,7 @@ import type { Identity } from "./identity.ts";
 export interface OpeningHead {
   /** The view's name, as the host has it. */
   readonly name: string;
-  /** Undefined where there is no such view: then the question is only whether somebody asks who is signed in. */
+  /** Undefined where there is no such view: then the only question is whether the user is signed in. */
   readonly view: ViewState | undefined;
   readonly method: string;
   readonly headers: Pick<Headers, "get">;
@@ -16,21 +16,21 @@ export interface OpeningHead {
 /** Why a request may not open a view. */
 export type AccessDenial =
   /**
-   * 401. The answer is the same for a view that does not exist: names are not for who has not signed in. `detail`: what is
+   * 401. The answer is the same for a view that does not exist: only signed-in users learn which do. `detail`: what is
    * wrong with the token, where the request has one.
    */
   | { readonly kind: "sign-in"; readonly view: string; readonly detail?: string }
-  /** 403. `owner`: who may share the view, where somebody is known. */
+  /** 403. `owner`: the user who may share the view, if known. */
   | { readonly kind: "forbidden"; readonly view: string; readonly user: string; readonly owner?: string }
   /** 403: another host's page uses the person's cookie. */
   | { readonly kind: "cross-site"; readonly view: string }
-  /** 503: Kubernetes cannot say now who this is, or whether they may. */
+  /** 503: Kubernetes cannot say now who the user is, or whether they may. */
   | { readonly kind: "access-unknown"; readonly view: string; readonly message: string };
 
 export type Opening =
   | {
     readonly kind: "open";
-    /** Undefined where nobody has said who they are. */
+    /** Undefined for an anonymous request. */
     readonly identity: Identity | undefined;
     /** The value of a Set-Cookie header for the answer. */
     readonly setCookie?: string;

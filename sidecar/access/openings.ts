@@ -37,7 +37,7 @@ export interface OpeningsOptions {
  */
 export const STAYS_IN = 3_600;
 
-/** Who a request's cookie or token says that sends it. */
+/** The session of a request, by its cookie or token. */
 interface Known {
   readonly session: Session;
   /** Tells the session from others of the same person. */
@@ -48,7 +48,7 @@ interface Known {
   readonly isDue: boolean;
 }
 
-/** What is known of a request without a question for rights. */
+/** What is known of a request before anybody asks for rights. */
 type Proof = Known | { readonly open: Identity } | { readonly missing: AccessDenial };
 
 /**
@@ -146,7 +146,7 @@ export class Openings implements ViewOpening {
     return held ?? { missing: { kind: "sign-in", view: name, ...bearer.kind === "foreign" && { detail: FOREIGN } } };
   }
 
-  /** Who has the cookie; undefined where there is none. */
+  /** The session of the view's cookie; undefined where there is none. */
   async #held({ name, headers, navigation }: OpeningHead): Promise<Proof | undefined> {
     let held: ViewSession | undefined;
     try {

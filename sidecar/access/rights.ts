@@ -6,7 +6,7 @@ export type Verb = "list" | "get" | "create" | "patch" | "delete" | "open";
 
 export type Ruling =
   | { readonly kind: "allowed"; readonly why: "owner" | "access" | "public" | "rbac" | "no authentication" }
-  /** `detail` is a sentence for the person who asks. */
+  /** `detail` is a sentence for the user. */
   | { readonly kind: "forbidden"; readonly detail: string }
   /** The API server cannot say now; `detail` is the cause. */
   | { readonly kind: "unknown"; readonly detail: string };

@@ -3,7 +3,7 @@ import type { Identity } from "./identity.ts";
 /** That somebody has signed in. All times are whole seconds since the epoch. */
 export interface Session {
   readonly identity: Identity;
-  /** When they signed in here: who signs out ends all of their sessions that began before. */
+  /** When the user signed in here. A sign-out ends all sessions of the user that began before it. */
   readonly authTime: number;
   /**
    * When the issuer or TokenReview last confirmed it. The next navigation after SESSION_RENEWAL has it confirmed again.
@@ -21,7 +21,7 @@ export const SESSION_RENEWAL = 3_600;
 /** Seconds for which Envoy lets requests pass by a view's cookie, before the gate asks for the rights again. */
 export const VIEW_COOKIE_SECONDS = 600;
 
-/** The session that a view's cookie tells of. */
+/** The session in a view's cookie. */
 export interface ViewSession {
   readonly session: Session;
   /** Whether Envoy takes the cookie; otherwise the rights have to be asked again, and the cookie renewed. */
@@ -30,7 +30,7 @@ export interface ViewSession {
   readonly freshUntil: number;
 }
 
-/** Nobody can tell now who somebody is: there are no session keys, or nobody confirms one. The answer is 503, with the message. */
+/** The gateway has no session keys, or nobody can confirm the session now. The answer is 503, with the message. */
 export class SessionKeysError extends Error {
   override readonly name = "SessionKeysError";
 }

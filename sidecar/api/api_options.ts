@@ -60,7 +60,7 @@ export interface ApiOptions {
   readonly signIn?: SignIn | undefined;
   readonly views: PagedViews;
   readonly personal: PersonalViews;
-  /** Who may create views of which parts of the lake. */
+  /** Which parts of the lake users may give their views. */
   readonly grants: () => Grants;
   /** Whether a spec may say `public`. */
   readonly publicViews: boolean;

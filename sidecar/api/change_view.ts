@@ -4,7 +4,7 @@ import { problem, problemResponse } from "../http/problem.ts";
 import { merged } from "../view/merge_patch.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
-import type { ApiContext } from "./asker.ts";
+import type { ApiContext } from "./api_user.ts";
 import { grantsRefusal } from "./grants_refusal.ts";
 import { etagOf, isMatch } from "./if_match.ts";
 import { jsonOf } from "./json_body.ts";
@@ -82,7 +82,7 @@ async function write(
     case "unavailable":
       return kubernetesUnavailable(`View ${name} was not changed: ${changed.message}`);
     case "changed": {
-      const { identity, by } = c.get("asker");
+      const { identity, by } = c.get("user");
       options.audit({ action: "changed", user: identity.user, view: name, verb: "patch", by, reason: why });
       await untilSettled(options, name, (state) => state?.resourceVersion !== resourceVersion);
       return shown(c, { ...options.views.get(name) ?? view, spec, resourceVersion: changed.resourceVersion }, options);

@@ -3,7 +3,7 @@ import { overviewPage, type OverviewRow, type Visitor } from "../page/overview_p
 import { pageResponse } from "../page/page_response.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
-import type { ApiContext, Asker } from "./asker.ts";
+import type { ApiContext, ApiUser } from "./api_user.ts";
 import { type RequestUrl, requestUrlOf, resourceOf } from "./view_resource.ts";
 import { statesOf, visibleViews } from "./visible_views.ts";
 
@@ -22,19 +22,19 @@ export async function showConsole(c: ApiContext, options: ApiOptions): Promise<R
   const rows = [...all.values()].toSorted((a, b) => a.name < b.name ? -1 : 1).slice(0, ROWS)
     .map((state) => rowOf(state, seen.has(state), baseHost, url));
   return pageResponse(
-    overviewPage({ rows, more: page.more || all.size > ROWS, visitor: visitorOf(c.get("asker")) }),
+    overviewPage({ rows, more: page.more || all.size > ROWS, visitor: visitorOf(c.get("user")) }),
     200,
     {},
   );
 }
 
-/** Of a view that is open to everybody, who may not see it sees no more than who opens it. */
+/** A user who may open a public view, but not see it, learns no more than a visitor of the view. */
 function rowOf(state: ViewState, isSeen: boolean, baseHost: string, url: RequestUrl): OverviewRow {
   const { name, route, phase, createdAt, ...more } = resourceOf(state, baseHost, url);
   return { ...isSeen && more, name, route, phase, createdAt, isPublic: state.public ?? false };
 }
 
-function visitorOf({ identity, by }: Asker): Visitor | undefined {
+function visitorOf({ identity, by }: ApiUser): Visitor | undefined {
   if (identity.user === ANONYMOUS.user) return undefined;
   return { user: identity.user, email: identity.email, canSignOut: by === "session" };
 }

@@ -2,7 +2,7 @@ import { problem, problemResponse } from "../http/problem.ts";
 import { serviceOf } from "../view/service.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
-import { type ApiContext, ownerFor } from "./asker.ts";
+import { type ApiContext, ownerFor } from "./api_user.ts";
 import { grantsRefusal } from "./grants_refusal.ts";
 import { jsonOf } from "./json_body.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
@@ -27,7 +27,7 @@ export async function createView(c: ApiContext, options: ApiOptions): Promise<Re
   }
   const beyond = grantsRefusal(c, { verb: "create", name, spec, before: [] }, options);
   if (beyond !== undefined) return beyond;
-  const { identity, by } = c.get("asker");
+  const { identity, by } = c.get("user");
   const owner = ownerFor(identity);
   const created = await services.create(serviceOf({ name, spec, owner }, required), c.req.raw.signal);
   switch (created.kind) {

@@ -4,7 +4,7 @@ import type { Verb } from "../access/rights.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 import { asksForMore, beyondGrants } from "../view/grants.ts";
 import type { ApiOptions } from "./api_options.ts";
-import type { ApiContext } from "./asker.ts";
+import type { ApiContext } from "./api_user.ts";
 
 /** A view as somebody wants it. */
 export interface WantedView {
@@ -15,7 +15,7 @@ export interface WantedView {
   readonly before: readonly Subset[];
 }
 
-/** The answer to who wants more of the lake than they are granted; undefined where they do not. */
+/** The answer to a user who asks for more than their grants; undefined where they do not. */
 export function grantsRefusal(
   c: ApiContext,
   { verb, name, spec: { subsets }, before }: WantedView,
@@ -28,7 +28,7 @@ export function grantsRefusal(
     const detail = `View ${name} cannot have these subsets now. ${grants.cause}`;
     return problemResponse(problem(503, "grants-unusable", detail, { view: name }));
   }
-  const { identity: { user, groups }, by } = c.get("asker");
+  const { identity: { user, groups }, by } = c.get("user");
   const person = { user, groups, isKnown: user !== ANONYMOUS.user };
   const errors = beyondGrants(grants.grants, person, subsets, before);
   if (errors.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import type { ViewList } from "@view-gateway/types";
 import { problem, problemResponse } from "../http/problem.ts";
 import type { ApiOptions } from "./api_options.ts";
-import type { ApiContext } from "./asker.ts";
+import type { ApiContext } from "./api_user.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";
 import { visibleViews } from "./visible_views.ts";
 

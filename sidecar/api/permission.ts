@@ -2,13 +2,13 @@ import type { Ruling, Verb } from "../access/rights.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
-import { accessUnknown, type ApiContext } from "./asker.ts";
+import { accessUnknown, type ApiContext } from "./api_user.ts";
 
-/** Why somebody may do what they ask for. */
+/** Why a user may do what they ask for. */
 export type Permission = Extract<Ruling, { readonly kind: "allowed" }>["why"];
 
 /**
- * Why the person may do this, or the answer to who may not.
+ * Why the user may do this, or the answer to a user who may not.
  * @param view undefined for `list` and `create`
  */
 export async function permission(
@@ -17,7 +17,7 @@ export async function permission(
   view: ViewState | undefined,
   { rights, audit }: Pick<ApiOptions, "rights" | "audit">,
 ): Promise<Permission | Response> {
-  const { identity, by } = c.get("asker");
+  const { identity, by } = c.get("user");
   const ruling = await rights.may(identity, verb, view, c.req.raw.signal);
   switch (ruling.kind) {
     case "allowed":

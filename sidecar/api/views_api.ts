@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { isNavigation } from "../http/navigation.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 import type { ApiOptions } from "./api_options.ts";
-import { type ApiContext, type Asker, askerOf } from "./asker.ts";
+import { type ApiContext, type ApiUser, apiUserOf } from "./api_user.ts";
 import { changeView } from "./change_view.ts";
 import { showConsole } from "./console.ts";
 import { createView } from "./create_view.ts";
@@ -19,8 +19,8 @@ import { unknownView } from "./unknown_view.ts";
 import { untilSettled } from "./until_settled.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";
 
-/** The API's routes, each of which knows who asks. */
-export type Api = Hono<{ Variables: { readonly asker: Asker } }>;
+/** The API's routes. Each of them knows the user. */
+export type Api = Hono<{ Variables: { readonly user: ApiUser } }>;
 
 /** Answers requests to the base host: the REST API of views at `/_api/views`, and a page with all views at `/`. */
 export function viewsApi(options: ApiOptions): Api {
@@ -40,9 +40,9 @@ export function viewsApi(options: ApiOptions): Api {
   api.use("/_api/*", async (c, next) => {
     const refusal = c.req.method === "GET" || c.req.method === "HEAD" ? undefined : crossOrigin(c.req.raw.headers);
     if (refusal !== undefined) return problemResponse(problem(403, "cross-origin", refusal));
-    const asker = await askerOf(c.req.raw, options);
-    if (asker instanceof Response) return asker;
-    c.set("asker", asker);
+    const user = await apiUserOf(c.req.raw, options);
+    if (user instanceof Response) return user;
+    c.set("user", user);
     await next();
   });
   api.use("/", async (c, next) => {
@@ -50,9 +50,9 @@ export function viewsApi(options: ApiOptions): Api {
     if (signIn && isNavigation(raw) && (await authenticator.authenticate(raw.headers, raw.signal)).kind === "nobody") {
       return await signIn(raw, undefined);
     }
-    const asker = await askerOf(raw, options);
-    if (asker instanceof Response) return asker;
-    c.set("asker", asker);
+    const user = await apiUserOf(raw, options);
+    if (user instanceof Response) return user;
+    c.set("user", user);
     await next();
   });
   const limited = bodyLimit({
@@ -109,7 +109,7 @@ async function deleteView(c: ApiContext, options: ApiOptions): Promise<Response>
     case "unavailable":
       return kubernetesUnavailable(`View ${name} was not deleted: ${deleted.message}`);
     case "deleted": {
-      const { identity, by } = c.get("asker");
+      const { identity, by } = c.get("user");
       audit({ action: "deleted", user: identity.user, view: name, verb: "delete", by, reason: why });
       await untilSettled(options, name, (current) => current?.uid !== uid);
       return c.body(null, 204);
@@ -126,7 +126,7 @@ async function restartView(c: ApiContext, options: ApiOptions): Promise<Response
   const outcome = await restart(state);
   switch (outcome.kind) {
     case "launched": {
-      const { identity, by } = c.get("asker");
+      const { identity, by } = c.get("user");
       audit({ action: "changed", user: identity.user, view: state.name, verb: "restart", by, reason: why });
       return c.json(resourceOf(views.get(state.name) ?? state, baseHost, requestUrlOf(c.req)), 202);
     }

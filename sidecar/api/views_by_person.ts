@@ -26,7 +26,7 @@ export class ViewsByPerson {
 
   /** Up to `limit` names after the given one, in order. */
   page({ user, groups }: Identity, after: string, limit: number): readonly string[] {
-    // Who has not said who they are is no person, whatever a spec says.
+    // An anonymous request owns nothing and shares nothing, whatever a spec says.
     if (user === ANONYMOUS.user) return [];
     const keys = [userKey(user), ...groups.map(groupKey), EVERYONE];
     const found = new Set(keys.flatMap((key) => this.#names.get(key)?.page(after, limit) ?? []));

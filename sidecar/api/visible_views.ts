@@ -1,6 +1,6 @@
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
-import { accessUnknown, type ApiContext } from "./asker.ts";
+import { accessUnknown, type ApiContext } from "./api_user.ts";
 
 /** A part of a list by name. */
 export interface ViewPage {
@@ -22,7 +22,7 @@ export async function visibleViews(
   after: string,
   limit: number,
 ): Promise<ViewPage | Response> {
-  const { identity } = c.get("asker");
+  const { identity } = c.get("user");
   const { signal } = c.req.raw;
   const ruling = await rights.may(identity, "list", undefined, signal);
   if (ruling.kind === "unknown") return accessUnknown(ruling.detail);

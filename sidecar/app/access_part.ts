@@ -16,7 +16,7 @@ import { audit, OpenedAudit } from "../telemetry/audit.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AppContext } from "./context.ts";
 
-/** Who asks, and what they may do. */
+/** Finds the user of a request, and decides what they may do. */
 export interface Access {
   readonly authenticator: Authenticator;
   readonly rights: Rights;
@@ -32,7 +32,7 @@ export interface AccessNeeds {
 /** Lines of the log about questions that Kubernetes does not answer: a few say as much as thousands. */
 const LINES = { burst: 5, perSecond: 0.1 };
 
-/** Builds what decides who may do what. */
+/** Builds what finds users and decides on their rights. */
 export function accessOf(context: AppContext, { kubernetes, sessions }: AccessNeeds): Access {
   const { config, metrics, time } = context;
   if (config.authentication === "none") {

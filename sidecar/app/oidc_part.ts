@@ -13,7 +13,7 @@ export interface OidcPart extends SidecarPart {
   readonly provider: IdentityProvider | undefined;
 }
 
-/** Builds what signs people in at the issuer. Nothing waits for the issuer but who signs in. */
+/** Builds the client of the issuer. Only people who sign in wait for the issuer. */
 export function oidcPart(
   { config, oidc: settings, envoy, metrics, time, signal }: AppContext,
   { ads }: { readonly ads: AdsServer },

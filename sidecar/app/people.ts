@@ -9,11 +9,11 @@ import { type SessionPart, sessionPart } from "./session_part.ts";
 export interface People {
   readonly session: SessionPart;
   readonly access: Access;
-  /** Who has this token, as TokenReview says. */
+  /** The user of this token, by TokenReview. */
   readonly confirm: (token: string, signal: AbortSignal) => Promise<Authentication>;
 }
 
-/** Builds what knows people: sessions ask again for who has a token, and tokens and sessions both tell who asks. */
+/** Builds sessions and access, which need each other: access reviews a session's token again, and asks sessions for users. */
 export function peopleOf(context: AppContext, kubernetes: Kubernetes<ViewState>): People {
   const confirm: People["confirm"] = (token, signal) =>
     access.authenticator.authenticate(new Headers({ authorization: `Bearer ${token}` }), signal);

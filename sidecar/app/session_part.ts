@@ -19,7 +19,7 @@ export interface SessionPart extends SidecarPart {
 
 export interface SessionNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
-  /** Who has this token, as TokenReview says. */
+  /** The user of this token, by TokenReview. */
   readonly confirm: (token: string, signal: AbortSignal) => Promise<Authentication>;
 }
 

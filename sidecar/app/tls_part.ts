@@ -9,7 +9,7 @@ export interface TlsPart extends SidecarPart {
   readonly certificate: CertificateWatch | undefined;
 }
 
-/** Builds what tells of the certificate that Envoy shows to clients. */
+/** Builds what watches the certificate that Envoy shows to clients. */
 export function tlsPart({ config, envoy: { tls }, time }: AppContext): TlsPart {
   if (tls === undefined) return { name: "TLS", certificate: undefined };
   const certificate = new CertificateWatch({

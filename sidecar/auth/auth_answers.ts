@@ -39,7 +39,7 @@ async function isDueAt(request: Request, { sessions }: AuthOptions): Promise<boo
     const found = await sessions.openBase(cookie);
     return found !== undefined && sessions.isDue(found.session);
   } catch (error) {
-    // Whatever is asked for tells so itself.
+    // The answer of the page itself has the cause.
     if (error instanceof SessionKeysError) return false;
     throw error;
   }

@@ -14,7 +14,7 @@ export interface AuthOptions {
   readonly attempts: Attempts;
   /** Ends all of a user's sessions. @param began when the session that asks for it began */
   readonly signOut: (user: string, began: number) => Promise<SignOutOutcome>;
-  /** Who has a token. */
+  /** The user of a token. */
   readonly confirm: (token: string, signal: AbortSignal) => Promise<Authentication>;
   /** Undefined where nobody signs in at an issuer. */
   readonly provider: IdentityProvider | undefined;

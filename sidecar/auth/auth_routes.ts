@@ -65,7 +65,7 @@ async function showPage(c: AuthContext, options: AuthOptions): Promise<Response>
   return signInAnswer(c, options, goal, 200, { user: session?.identity.user, notice });
 }
 
-/** Ends all sessions of the person. Where that cannot be told to all gateways, the person is still in, and is told so. */
+/** Ends all sessions of the person. If the sign-out cannot be stored, the person stays signed in, and the answer says so. */
 async function signOut(c: AuthContext, { sessions, signOut, audit }: AuthOptions): Promise<Response> {
   const found = await sessions.openBase(c.req.header("cookie") ?? null);
   if (found !== undefined) {

@@ -1,7 +1,7 @@
 import { problem, problemResponse } from "../http/problem.ts";
 import { BASE_COOKIE, removedCookie } from "../session/cookie_header.ts";
 import type { BaseSession } from "../session/cookie_sessions.ts";
-import { tellableIdentity } from "../session/session_identity.ts";
+import { identityForHeaders } from "../session/session_identity.ts";
 import { SignInError } from "../oidc/identity_provider.ts";
 import type { BegunAttempt } from "./attempts.ts";
 import type { AuthContext, AuthOptions } from "./auth_options.ts";
@@ -19,7 +19,7 @@ export async function beginAtIssuer(c: AuthContext, { provider, attempts }: Auth
   return seeOther(begun.url, ...await attempts.begin(begun, { goal, silent: false }, c.req.header("cookie") ?? null));
 }
 
-/** Takes a person who comes back from the issuer. */
+/** Signs in a person who comes back from the issuer. */
 export async function endAtIssuer(c: AuthContext, options: AuthOptions): Promise<Response> {
   const { provider, attempts, sessions } = options;
   if (provider === undefined) return noIssuer(c);
@@ -40,7 +40,7 @@ export async function endAtIssuer(c: AuthContext, options: AuthOptions): Promise
     if (!(error instanceof SignInError)) throw error;
     return withCookies(await failed(c, options, attempt, found, error), removal);
   }
-  const identity = tellableIdentity(signedIn.identity);
+  const identity = identityForHeaders(signedIn.identity);
   if (identity === undefined) {
     const detail = "You cannot sign in: the issuer's name for you is too long, or has control characters.";
     return withCookies(problemResponse(problem(403, "sign-in-claims", detail)), removal, removedCookie(BASE_COOKIE));

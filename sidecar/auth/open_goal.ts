@@ -20,7 +20,7 @@ export function goalIn(query: Pick<URLSearchParams, "get">): SignInGoal | Respon
     );
 }
 
-/** Leads whoever has a session to the goal, and others to the sign-in. */
+/** Redirects to the goal if there is a session, and to the sign-in if not. */
 export async function openGoal(c: AuthContext, options: AuthOptions): Promise<Response> {
   const goal = goalIn(new URL(c.req.url).searchParams);
   if (goal instanceof Response) return goal;
@@ -42,7 +42,7 @@ export async function openGoal(c: AuthContext, options: AuthOptions): Promise<Re
   }
 }
 
-/** Has the issuer confirm the session, without a question to the person. */
+/** Lets the issuer confirm the session, without a question to the person. */
 async function confirmAtIssuer(
   c: AuthContext,
   options: AuthOptions,
@@ -61,7 +61,7 @@ async function confirmAtIssuer(
   }
 }
 
-/** Leads somebody with this session to the goal. */
+/** Redirects to the goal with this session. */
 export async function goOn(
   c: AuthContext,
   { handOver, isView }: Pick<AuthOptions, "handOver" | "isView">,

@@ -1,7 +1,7 @@
 /**
- * Whether a page of this very origin sends the request, as its browser says. A browser says `null` for the Origin where the
- * page's Referrer-Policy hides it; Sec-Fetch-Site still tells then. Whoever says neither is no browser with somebody's
- * cookie, but could be one that does not say, so it does not count.
+ * Whether a page of this origin sends the request, by the headers of its browser. The Origin is `null` where the page's
+ * Referrer-Policy hides it; then Sec-Fetch-Site decides. A request with neither header does not count: it may come from a
+ * browser that sends neither.
  * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
 export function isSameOrigin(headers: Pick<Headers, "get">, ownOrigin: string): boolean {

@@ -1,5 +1,5 @@
 import { problem, problemResponse } from "../http/problem.ts";
-import { tellableIdentity } from "../session/session_identity.ts";
+import { identityForHeaders } from "../session/session_identity.ts";
 import type { AuthContext, AuthOptions } from "./auth_options.ts";
 import type { SignInGoal } from "./goal.ts";
 import { goalIn, goOn } from "./open_goal.ts";
@@ -27,7 +27,7 @@ export async function signInWithToken(c: AuthContext, options: AuthOptions): Pro
     case "nobody":
       return bad(c, options, goal, 401, "There is no token.");
   }
-  const identity = tellableIdentity(answer.identity);
+  const identity = identityForHeaders(answer.identity);
   if (identity === undefined) {
     return bad(
       c,

@@ -107,12 +107,12 @@ export function signInDetail({ detail = "" }: Denial & { readonly kind: "sign-in
   return `Sign in, or send a token for the audience view-gateway: Authorization: Bearer TOKEN. ${detail}`.trim();
 }
 
-/** Who is not let in. */
+/** Which user may not open which view. */
 export function forbiddenDetail({ view, user }: Denial & { readonly kind: "forbidden" }): string {
   return `You are ${user}. You may not open view ${view}.`;
 }
 
-/** Who can change that. */
+/** Whom to ask for the right. */
 export function whomToAsk({ owner }: Denial & { readonly kind: "forbidden" }): string {
   return owner === undefined
     ? "Ask the people who run the gateway for this right."

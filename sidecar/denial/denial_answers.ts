@@ -12,7 +12,7 @@ import { isNavigation } from "../http/navigation.ts";
 export interface DenialAnswersOptions {
   readonly views: { get(name: string): ViewState | undefined };
   readonly gateToken: string;
-  /** The answer to a navigation of who has not signed in; undefined where people cannot sign in. */
+  /** The answer to a navigation of a person who is not signed in; undefined where nobody can sign in. */
   readonly signIn?: SignIn | undefined;
   /** The origin of the base host, as the client of a request names it. */
   readonly baseOrigin?: (headers: Headers) => string | undefined;

@@ -22,7 +22,7 @@ const MARGIN_SECONDS = 15;
 /** The request headers of a Check, beside host and method. They decide the form of a denial and identify the request. */
 const HEADERS = [PASS_HEADER, "accept", "sec-fetch-dest", "sec-fetch-mode", "upgrade", "user-agent", "x-request-id"];
 
-/** Those that say who asks, and from which page. */
+/** Those that say who the user is, and which page sent the request. */
 const ACCESS_HEADERS = [
   ...["authorization", "cookie", "origin", "sec-fetch-site", "sec-fetch-user", "x-forwarded-proto"],
   ...[VIEW_HEADER, ...IDENTITY_HEADERS],

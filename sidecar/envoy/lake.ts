@@ -30,7 +30,7 @@ type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IH
 const EXT_PROC = "envoy.filters.http.ext_proc";
 
 /**
- * The sidecar answers within 30 s: 5 s to learn who may open the view, and 25 s to get credentials. This ends a request that
+ * The sidecar answers within 30 s: 5 s for the right to open the view, and 25 s for credentials. This ends a request that
  * it has lost. Envoy's default is 200 ms.
  */
 const MESSAGE_TIMEOUT = { seconds: 35 };

@@ -77,14 +77,14 @@ export const DENIAL_HEADER = "x-gate-denial";
 /** Request header: the view that the request may open, as Envoy has read it from a good cookie. A client cannot set it. */
 export const VIEW_HEADER = "x-view";
 
-/** Request headers that tell a view who asks. A client cannot set them. */
+/** Request headers that tell a view who the user is. A client cannot set them. */
 export const USER_HEADER = "x-forwarded-user";
 export const EMAIL_HEADER = "x-forwarded-email";
 /** With commas between the groups. */
 export const GROUPS_HEADER = "x-forwarded-groups";
 export const IDENTITY_HEADERS: readonly string[] = [USER_HEADER, EMAIL_HEADER, GROUPS_HEADER];
 
-/** The cookies that the gateway sets on a view's host: who may open the view, and who is on the way to sign in. */
+/** The cookies that the gateway sets on a view's host: the session, and the nonce of a sign-in that has begun. */
 export const VIEW_COOKIE = "__Host-view";
 export const NONCE_COOKIE = "__Host-nonce";
 

@@ -38,7 +38,7 @@ const UPGRADE: readonly HeaderMatcher[] = [present("upgrade")];
 
 const NO_BODY: readonly HeaderMatcher[] = [absent("content-length"), absent("transfer-encoding")];
 
-/** Envoy knows by a good cookie who asks. */
+/** Envoy knows the user by a valid cookie. */
 const SIGNED_IN = present(VIEW_HEADER);
 
 /** Another host's page sends it. Browsers say so by HTTPS and to localhost: https://www.w3.org/TR/fetch-metadata/ */

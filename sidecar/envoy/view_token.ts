@@ -1,4 +1,4 @@
-/** The filter that knows by a view's cookie who asks, without the sidecar. */
+/** The filter that finds the user by a view's cookie, without the sidecar. */
 import { envoy, type google } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { namedFilter, type Resource } from "../proto/resource.ts";

@@ -39,7 +39,7 @@ function userOf(claims: Claims, name: string): string {
   }
   const user = claim;
   if (user === "") throw unusable(`The issuer's claim ${name}, the user's name, is empty.`);
-  // Nothing is mended: without its odd characters it may be another user's name.
+  // Nothing is repaired: without its odd characters it may be another user's name.
   if (!isPlain(user)) {
     throw unusable(`The issuer's claim ${name}, the user's name, has control characters, or spaces around it.`);
   }
@@ -53,7 +53,7 @@ function userOf(claims: Claims, name: string): string {
   return user;
 }
 
-/** Whoever has no groups lacks the claim at most issuers, so that is no mistake. */
+/** Most issuers leave out the claim for a user without groups, so that is no mistake. */
 function groupsOf(claims: Claims, name: string): readonly string[] {
   const claim = claims[name];
   if (hasOverage(claims, name)) {

@@ -1,4 +1,4 @@
-/** This folder signs people in at an OpenID Connect issuer. */
+/** This folder is the client of an OpenID Connect issuer. The routes of the sign-in are in auth/. */
 import type { Identity } from "../access/identity.ts";
 
 /** Where people say who they are. */
@@ -41,7 +41,7 @@ export interface SignedIn {
 /**
  * Why a sign-in has failed.
  * - `issuer-unavailable`: the issuer is away, or answers what it must not. Another attempt may succeed.
- * - `client-refused`: the issuer does not take this gateway for its client. An operator has to mend it.
+ * - `client-refused`: the issuer does not accept this gateway as its client. An operator has to correct the settings.
  * - `login-required`: a silent attempt cannot succeed; one that asks the person may.
  * - `refused`: the issuer, or the person there, has said no.
  * - `attempt-mismatch`: the callback does not belong to the attempt.

@@ -41,7 +41,7 @@ const REFRESH = 3_600_000;
 /** Milliseconds between attempts while the issuer does not answer. */
 const RETRY = { first: 1_000, longest: 60_000 };
 
-/** Milliseconds for which an answer of the issuer, or a failure, counts for who asks next. */
+/** Milliseconds for which an answer of the issuer, or a failure, counts for the next sign-in. */
 const COUNTS = { answer: 10_000, failure: 1_000 };
 
 /** The issuer, as its discovery document describes it. The sidecar starts without it, and asks until it answers. */

@@ -29,7 +29,7 @@ const CLIENT_FAULTS = new Set([
 
 const AGAIN = "Sign in again.";
 
-/** What has failed, as people are told. @param issuer its URL */
+/** The failure, in words for the person who signs in. @param issuer its URL */
 export function signInFailure(error: unknown, issuer: string): SignInError {
   if (error instanceof SignInError) return error;
   const chain = causes(error);

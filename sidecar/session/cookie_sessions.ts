@@ -10,7 +10,7 @@ import {
 import { VIEW_COOKIE } from "../envoy/names.ts";
 import { BASE_COOKIE, cookiesNamed, fitsCookie, hostCookie, removedCookie } from "./cookie_header.ts";
 import { seal, unseal } from "./sealing.ts";
-import { groupsThatFit, tellableIdentity } from "./session_identity.ts";
+import { groupsThatFit, identityForHeaders } from "./session_identity.ts";
 import type { KeyKeeper } from "./key_keeper.ts";
 import { notBefore, type SignedOut } from "./signed_out.ts";
 import { type Freshness, mintedViewToken, readViewToken } from "./view_token.ts";
@@ -172,7 +172,7 @@ export class CookieSessions implements Sessions {
     view: string | undefined,
     fit: (session: Session) => Promise<boolean>,
   ): Promise<Session | undefined> {
-    const identity = tellableIdentity(session.identity);
+    const identity = identityForHeaders(session.identity);
     if (identity === undefined) return undefined;
     const withGroups = (groups: readonly string[]): Session => ({ ...session, identity: { ...identity, groups } });
     const groups = await groupsThatFit(

@@ -111,7 +111,7 @@ export class KeyKeeper {
     this.#leaving.set(subject, time);
     let outcome: SignOutOutcome = WRITTEN;
     while ((this.#leaving.get(subject) ?? 0) >= time && outcome.kind === "written") {
-      // All who wait are written together. Whoever comes while that goes on may need another write.
+      // One write has all sign-outs that wait. A sign-out that comes during the write may need another one.
       outcome = await this.#writing.run("sign-outs", () => this.#writeLeaving());
     }
     if (this.#leaving.get(subject) === time) this.#leaving.delete(subject);
@@ -158,7 +158,7 @@ export class KeyKeeper {
       return await this.#written(await secret.create(keySecretData(known), signal), `Secret ${name} cannot be made`);
     }
     const read = readKeySecret(seen.data);
-    // Somebody has to mend it, which is a change.
+    // Somebody has to repair it, which is a change.
     if (read.kind === "broken") return LONGEST_PAUSE;
     const found = read.kind === "keys" ? read.secret : this.#instead(seen);
     const step = found === undefined ? EMPTY : ringStep(found.keys, this.#now);

@@ -8,19 +8,20 @@ const LONGEST_EMAIL = 320;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
- * The identity as cookies and headers can tell it; undefined where the user's name cannot be told. Nothing is mended: a name
- * without its odd characters is another name. Groups are told in one text with commas, so a group with a comma is left out.
+ * The identity as cookies and headers can hold it; undefined where they cannot hold the user's name. Nothing is repaired: a
+ * name without its odd characters is another name. One header has all groups, separated by commas, so a group with a comma
+ * is left out.
  */
-export function tellableIdentity({ user, email, groups }: Identity): Identity | undefined {
-  if (!isTellable(user) || bytesOf(user) > LONGEST_USER) return undefined;
+export function identityForHeaders({ user, email, groups }: Identity): Identity | undefined {
+  if (!fitsHeader(user) || bytesOf(user) > LONGEST_USER) return undefined;
   return {
     user,
-    ...email !== undefined && isTellable(email) && bytesOf(email) <= LONGEST_EMAIL && { email },
-    groups: groups.filter((group) => isTellable(group) && !group.includes(",")),
+    ...email !== undefined && fitsHeader(email) && bytesOf(email) <= LONGEST_EMAIL && { email },
+    groups: groups.filter((group) => fitsHeader(group) && !group.includes(",")),
   };
 }
 
-function isTellable(text: string): boolean {
+function fitsHeader(text: string): boolean {
   return text !== "" && text === text.trim() && !CONTROL.test(text) && text.isWellFormed();
 }
 
@@ -29,7 +30,7 @@ function bytesOf(text: string): number {
 }
 
 /**
- * As many groups as fit, those that views name first. Whoever has very many groups can still sign in.
+ * As many groups as fit, those that views name first. So a user with very many groups can still sign in.
  * @param named the groups that views are shared with
  */
 export async function groupsThatFit(

@@ -33,7 +33,7 @@ export async function mintedViewToken(
   }).setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: "JWT" }).sign(key.viewPrivate);
 }
 
-/** The session that a view's cookie tells of; undefined where it is not this view's, or the hard limit is past. */
+/** The session in a view's cookie; undefined where it is not this view's, or the hard limit is past. */
 export async function readViewToken(
   token: string,
   view: string,

@@ -4,7 +4,7 @@ import { type ErrorKind, KubernetesError } from "../kubernetes_error.ts";
 /** Kubernetes cannot answer now, or refuses to answer the gateway. */
 export interface Unreviewed {
   readonly kind: "unknown";
-  /** For whoever asks, signed in or not: it names no address. */
+  /** For the client, signed in or not: it names no address. */
   readonly detail: string;
   /** For the log. */
   readonly message: string;
@@ -16,7 +16,7 @@ export type TokenReviewed =
 
 export type AccessReviewed = { readonly kind: "allowed" } | { readonly kind: "denied" };
 
-/** Who wants to do what with views' Services. */
+/** What a user wants to do with views' Services. */
 export interface ReviewedAccess {
   readonly user: string;
   readonly groups: readonly string[];
@@ -28,7 +28,7 @@ export interface ReviewedAccess {
 /** Milliseconds for each question. A request waits for the answer. */
 const LIMIT = 3_000;
 
-/** Asks Kubernetes who has a token, and who may do what. Methods throw only their signal's reason. */
+/** TokenReview and LocalSubjectAccessReview. Methods throw only their signal's reason. */
 export class Reviews {
   readonly #transport: Pick<Transport, "call">;
   readonly #namespace: string;
@@ -40,7 +40,7 @@ export class Reviews {
   }
 
   /**
-   * Who has this token. It has to name the audience: the API server takes a token without one for itself, and says so by
+   * The user of this token. It has to name the audience: the API server takes a token without one for itself, and says so by
    * other audiences.
    * https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-review-v1/
    */

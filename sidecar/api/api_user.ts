@@ -5,17 +5,17 @@ import type { Authentication } from "../access/authenticator.ts";
 import type { ApiOptions } from "./api_options.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 
-/** Who sends a request to the base host. */
-export type Asker = Extract<Authentication, { readonly kind: "known" }>;
+/** The user who sends a request to the API. */
+export type ApiUser = Extract<Authentication, { readonly kind: "known" }>;
 
-/** A request to the API, of which it is known who sends it. */
-export type ApiContext = Context<{ Variables: { readonly asker: Asker } }>;
+/** A request to the API with its user. */
+export type ApiContext = Context<{ Variables: { readonly user: ApiUser } }>;
 
-/** Who asks, or the answer to who has not said so. */
-export async function askerOf(
+/** The user of the request, or the answer to a request without one. */
+export async function apiUserOf(
   { headers, signal }: Pick<Request, "headers" | "signal">,
   { authenticator, audit }: Pick<ApiOptions, "authenticator" | "audit">,
-): Promise<Asker | Response> {
+): Promise<ApiUser | Response> {
   const who = await authenticator.authenticate(headers, signal);
   switch (who.kind) {
     case "known":
@@ -35,12 +35,12 @@ export async function askerOf(
   }
 }
 
-/** The answer where Kubernetes cannot say who asks, or whether they may. */
+/** The answer where Kubernetes cannot say who the user is, or what they may do. */
 export function accessUnknown(detail: string): Response {
   return problemResponse(problem(503, "access-unknown", detail), 2);
 }
 
-/** Who owns what this person creates: nobody owns what anybody may create. */
+/** The owner of what this user creates. With AUTHENTICATION=none nobody owns it. */
 export function ownerFor({ user }: Identity): string | undefined {
   return user === ANONYMOUS.user || user === "" || !user.isWellFormed() ? undefined : user;
 }
