@@ -14,7 +14,7 @@ async function authenticated(headers: Record<string, string>, bearer: Bearer = {
 
 const TOKEN = { authorization: "Bearer a" };
 
-Deno.test("a token says who sends the request, and until when", async () => {
+Deno.test("a token gives the user of the request, and its end", async () => {
   const known: Bearer = { kind: "known", identity: ROBOT, until: PRESENT };
   deepEqual(await authenticated({ ...TOKEN, ...COOKIE }, known), {
     kind: "known",
@@ -30,7 +30,7 @@ Deno.test("a session says it where there is no token for the gateway", async () 
   deepEqual(await authenticated({ ...TOKEN, ...COOKIE }, { kind: "foreign" }), alice);
 });
 
-Deno.test("a token that is not good makes nobody of its sender, with a session or without", async () => {
+Deno.test("a token that is not good is refused, with a session or without", async () => {
   const refused: Bearer = { kind: "refused", detail: "The token has expired." };
   deepEqual(await authenticated({ ...TOKEN, ...COOKIE }, refused), refused);
   const unknown: Bearer = { kind: "unknown", detail: "The API server cannot be reached." };
@@ -38,7 +38,7 @@ Deno.test("a token that is not good makes nobody of its sender, with a session o
   deepEqual((await authenticated(TOKEN, { kind: "foreign" })).kind, "refused");
 });
 
-Deno.test("who says nothing is nobody, and whose cookie cannot be read is unknown", async () => {
+Deno.test("a request without a proof is anonymous, and one whose cookie cannot be read is unknown", async () => {
   deepEqual(await authenticated({}), { kind: "nobody" });
   deepEqual(await authenticated({ cookie: "bad" }), { kind: "nobody" });
   deepEqual((await authenticated({ cookie: "keyless" })).kind, "unknown");

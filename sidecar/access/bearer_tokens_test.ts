@@ -22,7 +22,7 @@ function startTokens(answer: TokenReviewed | Unreviewed) {
   return { reviewed, read: (authorization: string | null) => tokens.read(authorization, signal) };
 }
 
-Deno.test("a token for the gateway tells who has it and until when, and Kubernetes is asked once", async () => {
+Deno.test("a token for the gateway gives its user and its end, and Kubernetes is asked once", async () => {
   const { read, reviewed } = startTokens(AUTHENTICATED);
   const token = tokenWith({ aud: ["view-gateway"], exp: PRESENT + 60 });
   const known = { kind: "known", identity: ROBOT, until: PRESENT + 60 };

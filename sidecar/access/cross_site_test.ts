@@ -16,7 +16,7 @@ const from = (site: string, mode: string, dest: string) => ({
   "sec-fetch-dest": dest,
 });
 
-Deno.test("who follows a link, types an address or uses a program comes from nowhere else", () => {
+Deno.test("a link, a typed address and a program are not cross-site", () => {
   equal(crosses({}), false);
   equal(crosses({}, "POST"), false);
   equal(crosses({ upgrade: "websocket" }), false);
@@ -57,7 +57,7 @@ Deno.test("where a browser sends no Fetch Metadata, the Origin tells", () => {
   equal(crosses({ origin: "http://SALES.localhost:8080" }, "POST"), false);
 });
 
-Deno.test("a page of plain HTTP is another's where the request comes by https", () => {
+Deno.test("a page of plain HTTP is cross-site where the request comes by https", () => {
   const https = { "x-forwarded-proto": "https" };
   equal(crosses({ ...https, origin: OWN }, "POST"), true);
   equal(crosses({ ...https, origin: OWN, upgrade: "websocket" }), true);

@@ -46,7 +46,7 @@ Deno.test("no answer outlives a change of the view, of the verb or of the person
   equal(asked.length, 5);
 });
 
-Deno.test("what the view itself allows is no question to RBAC, and nobody has a right there", async () => {
+Deno.test("RBAC is not asked about what the view itself allows, nor about an anonymous request", async () => {
   const { asked, may } = startRights({ kind: "allowed" });
   deepEqual(await may(ALICE, "delete", { ...VIEW, owner: ALICE.user }), { kind: "allowed", why: "owner" });
   deepEqual(await may(ANONYMOUS, "open", { ...VIEW, public: true }), { kind: "allowed", why: "public" });
@@ -54,7 +54,7 @@ Deno.test("what the view itself allows is no question to RBAC, and nobody has a 
   deepEqual(asked, []);
 });
 
-Deno.test("who may not is told whom to ask, and nobody guesses where RBAC does not answer", async () => {
+Deno.test("a refusal says whom to ask, and without an answer of RBAC the right is unknown", async () => {
   const { may } = startRights({ kind: "denied" });
   deepEqual(await may(ALICE, "delete", { ...VIEW, owner: "oidc:bob" }), {
     kind: "forbidden",

@@ -64,12 +64,12 @@ async function outcome(headers: Record<string, string>, world?: World): Promise<
   return said((await open(headers, world)).opening);
 }
 
-Deno.test("whom Envoy has verified may pass without a question to anybody", async () => {
+Deno.test("a user whom Envoy has verified passes without another question", async () => {
   const { opening, asked, written } = await open({ "x-view": "hello" }, { ruling: FORBIDDEN });
   deepEqual([said(opening), asked, written], ["open, oidc:alice", [], []]);
 });
 
-Deno.test("whom Envoy has verified for another view is nobody here", async () => {
+Deno.test("a user whom Envoy has verified for another view is anonymous here", async () => {
   equal(await outcome({ "x-view": "other" }), "sign-in");
 });
 
@@ -107,7 +107,7 @@ Deno.test("a navigation has an old session confirmed at the base host, and nothi
   equal(await outcome({ cookie: COOKIE }, { sessions: recent, navigation: true }), "open, oidc:alice, new cookie");
 });
 
-Deno.test("while Kubernetes is away, who was in stays in for an hour without a new cookie, and nobody gets in", async () => {
+Deno.test("while Kubernetes is away, a user keeps a view for an hour without a new cookie, and others get 503", async () => {
   equal(await outcome({ cookie: COOKIE }, { ruling: AWAY }), "open, oidc:alice");
   const expired = (seconds: number) => ({ [COOKIE]: { freshUntil: PRESENT - seconds } });
   equal(await outcome({ cookie: COOKIE }, { ruling: AWAY, sessions: expired(STAYS_IN) }), "open, oidc:alice");
@@ -149,7 +149,7 @@ Deno.test("a view's own token goes on to it, and opens nothing by itself", async
   equal(await outcome({ authorization: "Basic YTpi" }, { view: PUBLIC }), "open, nobody");
 });
 
-Deno.test("anybody opens a public view, and who is known is known there", async () => {
+Deno.test("everybody opens a public view, and a signed-in user is known there", async () => {
   equal(await outcome({}, { view: PUBLIC }), "open, nobody");
   equal(await outcome({ cookie: COOKIE }, { view: PUBLIC }), "open, oidc:alice, new cookie");
   equal(await outcome(TOKEN, { view: PUBLIC, bearer: { kind: "unknown", detail: "It is away." } }), "open, nobody");
@@ -167,19 +167,19 @@ Deno.test("another host's page opens nothing by a person's cookie", async () => 
   equal(await outcome({ ...SIBLING, ...TOKEN }), `open, ${ROBOT.user}, new cookie`);
 });
 
-Deno.test("at a public view another host's page is nobody, whatever cookie it brings", async () => {
+Deno.test("at a public view a request from another host's page is anonymous, whatever its cookie", async () => {
   equal(await outcome({ ...SIBLING, "x-view": "hello" }, { view: PUBLIC }), "open, nobody");
   equal(await outcome({ ...SIBLING, cookie: COOKIE }, { view: PUBLIC }), "open, nobody");
 });
 
-Deno.test("a view that does not exist looks to nobody like one that does", async () => {
+Deno.test("without a session, a name without a view looks like a view", async () => {
   deepEqual((await open({}, { view: undefined })).opening, (await open({})).opening);
   equal(await outcome({ cookie: "__Host-view=forged" }, { view: undefined }), "sign-in");
   equal(await outcome(TOKEN, { view: undefined, ruling: FORBIDDEN }), `open, ${ROBOT.user}`);
   equal(await outcome({ cookie: COOKIE }, { view: undefined }), "open, oidc:alice");
 });
 
-Deno.test("without session keys nobody is turned away as a stranger", async () => {
+Deno.test("without session keys a person gets 503, and not a sign-in", async () => {
   equal(await outcome({ cookie: COOKIE }, { sessions: { [COOKIE]: NO_KEYS } }), "access-unknown");
   equal(await outcome({ cookie: COOKIE }, { sessions: { [COOKIE]: NO_KEYS }, view: PUBLIC }), "open, nobody");
 });
@@ -204,7 +204,7 @@ Deno.test("a fresh cookie is older than a view of ten minutes, perhaps another's
   }
 });
 
-Deno.test("while Kubernetes is away, who was in stays in at the view that they were in at", async () => {
+Deno.test("while Kubernetes is away, a user keeps only the views that they had opened", async () => {
   const at = (seconds: number) =>
     outcome({ cookie: COOKIE }, { ruling: AWAY, view: { ...VIEW, createdAt: since(seconds) } });
   // The cookie was made ten minutes before its end, which is ten seconds ago.

@@ -42,7 +42,7 @@ Deno.test("an answer counts for seconds, good or bad, and each key has its own",
   deepEqual(outcomes, ["asked", "cached", "asked", "cached", "cached", "asked", "asked"]);
 });
 
-Deno.test("all who ask the same at once share one question, and one who leaves takes it from nobody", async () => {
+Deno.test("equal questions at the same time are one question, which goes on when one of them is aborted", async () => {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const { get, asked } = startCache(promise);
   const leaving = new AbortController();
@@ -67,7 +67,7 @@ Deno.test("a good answer stands in for an hour while Kubernetes gives none, and 
   deepEqual(outcomes.slice(2), ["stale", "failed", "failed", "stale", "failed"]);
 });
 
-Deno.test("after no answer nobody asks again for a second, and then the next answer counts", async () => {
+Deno.test("after no answer there is no question for a second, and then the next answer counts", async () => {
   const { get, pass, asked } = startCache(AWAY, DENIED);
   deepEqual([await get(), await get(), asked()], ["unknown", "unknown", 1]);
   pass(1_000);
@@ -93,7 +93,7 @@ Deno.test("strangers push out no good answer, whatever they ask for", async () =
   deepEqual([await get("alice"), await get("bob"), cache.size], ["allowed", "allowed", 5]);
 });
 
-Deno.test("who is known does not wait behind strangers", async () => {
+Deno.test("a cached answer does not wait behind new questions", async () => {
   const { cache, stop, get, pass } = startCache(ALLOWED, DENIED);
   await get("alice");
   pass(ANSWER_COUNTS);

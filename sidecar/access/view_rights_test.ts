@@ -17,7 +17,7 @@ function rights(identity: Identity, change: Partial<ViewState>): string {
 
 const shared = (access: object) => ({ spec: { subsets: [], access } });
 
-Deno.test("a view gives no right to whom it does not name", () => {
+Deno.test("a view gives no right to a user whom it does not name", () => {
   equal(rights(ALICE, {}), "");
   equal(rights(ALICE, { owner: BOB.user, ...shared({ users: ["alice"], groups: ["sales"] }) }), "");
   equal(rights(ALICE, { spec: undefined }), "");
@@ -27,19 +27,19 @@ Deno.test("its owner may open, see, change and delete it", () => {
   equal(rights(ALICE, { owner: ALICE.user }), "get by owner, patch by owner, delete by owner, open by owner");
 });
 
-Deno.test("with whom it is shared, may see and open it", () => {
+Deno.test("a user with whom it is shared may see and open it", () => {
   equal(rights(ALICE, shared({ users: ["oidc:alice"] })), "get by access, open by access");
   equal(rights(ALICE, shared({ groups: ["oidc:other", "oidc:sales"] })), "get by access, open by access");
   equal(rights(BOB, shared({ everyone: true })), "get by access, open by access");
   equal(rights(BOB, shared({ users: ["oidc:alice"], groups: ["oidc:sales"], everyone: false })), "");
 });
 
-Deno.test("anybody may open a public view, and do nothing else with it", () => {
+Deno.test("everybody may open a public view, and do nothing else with it", () => {
   equal(rights(ANONYMOUS, { public: true }), "open by public");
   equal(rights(BOB, { public: true }), "open by public");
 });
 
-Deno.test("who has not signed in is no owner and nobody to share with, whatever a Service says", () => {
+Deno.test("an anonymous request never owns a view and shares none, whatever a Service says", () => {
   equal(rights(ANONYMOUS, { owner: ANONYMOUS.user, ...shared({ users: [ANONYMOUS.user], everyone: true }) }), "");
   equal(rights(ANONYMOUS, shared({ groups: ["system:unauthenticated"] })), "");
 });

@@ -32,7 +32,7 @@ const REQUESTS = [
   ["POST", "/_api/views/alices/restart", undefined],
 ] as const;
 
-Deno.test("who does not say who they are gets 401, as does a view's pod without a token, and nothing is written", async () => {
+Deno.test("a request without a proof gets 401, as does a view's pod without a token, and nothing is written", async () => {
   const api = start();
   for (const [method, path, body] of REQUESTS) {
     const answer = await api.send(undefined, method, path, body);
@@ -46,7 +46,7 @@ Deno.test("who does not say who they are gets 401, as does a view's pod without 
   deepEqual(api.audited[2], { action: "denied", user: "system:anonymous", reason: "sign-in" });
 });
 
-Deno.test("a token that is not good is 401 with the cause; who cannot be asked for is 503", async () => {
+Deno.test("a token that is not good gets 401 with the cause, and one that cannot be reviewed gets 503", async () => {
   const api = start();
   for (const [method, path, body] of REQUESTS) {
     const refused = await api.send("refused", method, path, body);
@@ -59,7 +59,7 @@ Deno.test("a token that is not good is 401 with the cause; who cannot be asked f
   deepEqual(api.written, []);
 });
 
-Deno.test("who has no rights may do nothing with another's view, and it is told whose it is", async () => {
+Deno.test("a user without rights may do nothing with another's view, and the answer names its owner", async () => {
   const api = start();
   for (const [method, path, body] of REQUESTS.slice(1)) {
     match(forbiddenIn(await api.send("oidc:mallory", method, path, body)).detail, /oidc:mallory may not/);
@@ -90,7 +90,7 @@ Deno.test("the owner reads, changes, shares, restarts and deletes their view", a
   ]);
 });
 
-Deno.test("whom a view is shared with reads it, and neither changes, shares nor deletes it", async () => {
+Deno.test("a user with whom a view is shared reads it, and cannot change, share or delete it", async () => {
   const api = start();
   equal((await api.send("oidc:bob", "GET", "/_api/views/shared")).status, 200);
   for (
@@ -103,11 +103,11 @@ Deno.test("whom a view is shared with reads it, and neither changes, shares nor 
   deepEqual(api.written, []);
 });
 
-Deno.test("who may only open a public view does not read its spec", async () => {
+Deno.test("a user who may only open a public view does not read its spec", async () => {
   forbiddenIn(await start().send("oidc:bob", "GET", "/_api/views/open"));
 });
 
-Deno.test("a list shows all to who may list all, and to others what is theirs or shared with them", async () => {
+Deno.test("a list shows all views to users who may list them, and to others what they own or share", async () => {
   const api = start();
   const namesFor = async (who: string) =>
     listIn(await api.send(who, "GET", "/_api/views")).items.map(({ name }) => name);
@@ -146,7 +146,7 @@ Deno.test("no list is given while Kubernetes cannot say what the person may see"
   problemIn(await start().send("oidc:unreviewed", "GET", "/_api/views"), 503, "access-unknown");
 });
 
-Deno.test("who creates a view owns it, by the name that Kubernetes knows them by, and may share it", async () => {
+Deno.test("the user who creates a view owns it, by their name in Kubernetes, and may share it", async () => {
   const api = start();
   const answer = await api.send("oidc:carol", "POST", "/_api/views", { name: "new", subsets: [] });
   equal(answer.status, 201);
@@ -171,14 +171,14 @@ Deno.test("an owner's name may have odd characters, and stays as it is", async (
   }
 });
 
-Deno.test("nobody owns a view that is created where nobody signs in", async () => {
+Deno.test("a view has no owner where nobody signs in", async () => {
   const api = startApiFor({ "system:anonymous": ["create"] });
   const answer = await api.send("system:anonymous", "POST", "/_api/views", { name: "new", subsets: [] });
   equal(viewIn(answer).owner, undefined);
   deepEqual(Object.keys((api.written[0] as V1Service).metadata?.annotations ?? {}), ["view.yolean.se/spec"]);
 });
 
-Deno.test("pages of other origins use nobody's session, though a browser sends its cookie", async () => {
+Deno.test("pages of other origins cannot use a person's session, though the browser sends its cookie", async () => {
   const api = start();
   for (
     const headers of [{ origin: "http://evil.localhost:8080" }, { "sec-fetch-site": "cross-site" }, { origin: "null" }]

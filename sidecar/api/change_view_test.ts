@@ -169,7 +169,7 @@ Deno.test("PATCH of a view without a valid spec, and of an unknown one, says wha
   problemIn(await api.patch("nope", { idleSeconds: 90 }), 404, "unknown-view");
 });
 
-Deno.test("PATCH is a JSON merge patch, and says so to who sends another", async () => {
+Deno.test("PATCH is a JSON merge patch, and another content type gets 415", async () => {
   const api = start();
   for (const type of ["application/json", "application/json-patch+json", "text/plain", ""]) {
     const answer = await api.patch("hello", { idleSeconds: 90 }, { "content-type": type });

@@ -49,7 +49,7 @@ Deno.test("a browser without a session is sent to the sign-in; a program gets 40
   equal((await consoleFor("unknown")).status, 503);
 });
 
-Deno.test("the page shows who has signed in, their views, and those that are open to everybody", async () => {
+Deno.test("the page shows the signed-in user, their views, and public views", async () => {
   const { html } = await consoleFor("oidc:alice");
   deepEqual(viewsIn(html), ["alices", "open"]);
   match(html, /Signed in as <b>oidc:alice/);
@@ -59,14 +59,14 @@ Deno.test("the page shows who has signed in, their views, and those that are ope
   deepEqual(viewsIn((await consoleFor("oidc:root")).html), ["alices", "bobs", "open"]);
 });
 
-Deno.test("of a view that is open to everybody, others see no more than who opens it", async () => {
+Deno.test("of a public view, the page shows other users its name and phase only", async () => {
   const { html } = await consoleFor("oidc:mallory");
   deepEqual(viewsIn(html), ["open"]);
   ok(!html.includes("payroll"));
   ok(!html.includes("oidc:alice"));
 });
 
-Deno.test("who has a session can end it by a form; who sends a token cannot", async () => {
+Deno.test("a session has a form to sign out, and a token has none", async () => {
   const session = await consoleFor("oidc:alice");
   match(session.html, /<form [^>]*method="post" action="\/_auth\/sign-out">/);
   match(session.headers.get("content-security-policy") ?? "", /form-action 'self'/);

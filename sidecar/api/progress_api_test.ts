@@ -86,7 +86,7 @@ Deno.test("a stream says that a view is deleted, or unknown", async () => {
   equal(reader.progress[0]?.phase, "deleted");
 });
 
-Deno.test("a stream waits a moment for an unknown view, and the page asks anew for the one that comes", async () => {
+Deno.test("a stream waits a moment for an unknown view, and the page asks again when it comes", async () => {
   const { ask, put } = await startProgress({ appearance: 5_000 });
   const reader = new ProgressReader(await ask());
   const end = reader.rest();

@@ -40,7 +40,7 @@ Deno.test("a person's views are those that the rights of views themselves let th
   }));
 });
 
-Deno.test("who has not said who they are has no views, whatever a spec says", () => {
+Deno.test("an anonymous request has no views, whatever a spec says", () => {
   const index = new ViewsByPerson();
   const access = { users: [ANONYMOUS.user], groups: [...ANONYMOUS.groups], everyone: true };
   index.changed("hello", viewState(undefined, { owner: ANONYMOUS.user, spec: { subsets: [], access } }), undefined);

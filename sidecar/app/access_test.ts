@@ -50,7 +50,7 @@ if (machineAddress !== undefined) {
     },
   );
 
-  clusterTest("who may not open a view is told who they are, and does not wake it", async (namespace) => {
+  clusterTest("a user who may not open a view is told their name, and does not wake it", async (namespace) => {
     await using gateway = await closedGateway(namespace, host);
     await gateway.view("hello");
     const token = await gateway.token(AUDIENCE);
@@ -66,41 +66,44 @@ if (machineAddress !== undefined) {
     match(JSON.parse(unusable.body).detail, /not for the audience view-gateway/);
   });
 
-  clusterTest("who has not signed in cannot tell a view from none, and opens what is public", async (namespace) => {
-    await using gateway = await closedGateway(namespace, host);
-    for (
-      const [name, spec] of Object.entries({ asleep: {}, awake: {}, broken: { access: 1 }, open: { public: true } })
-    ) {
-      await gateway.view(name, spec);
-    }
-    await gateway.robot.allow(["open"], "awake");
-    await eventually(
-      "it is awake",
-      async () => (await gateway.ask("awake", await gateway.token(AUDIENCE))).status === 200,
-    );
-    const requests = {
-      "a request": [{}, {}],
-      "a POST": [{}, { method: "POST", body: "a" }],
-      "a WebSocket": [{ upgrade: "websocket", connection: "upgrade" }, {}],
-      "the progress of a start": [{}, { path: "/_gate/progress" }],
-      "a probe": [{ "user-agent": "kube-probe/1.33" }, {}],
-      "a forged cookie": [{ cookie: "__Host-view=a.b.c" }, {}],
-      "a forged identity": [{ "x-view": "awake", "x-forwarded-user": gateway.robot.user }, {}],
-    } as const;
-    for (const [what, [headers, more]] of Object.entries(requests)) {
-      const none = said(await gateway.ask("nope", headers, more), "nope");
-      equal(none[0], 401, what);
-      for (const view of ["asleep", "awake", "broken"]) {
-        deepEqual(said(await gateway.ask(view, headers, more), view), none, `${what} of ${view}`);
+  clusterTest(
+    "without a sign-in a view and no view get the same answer, and a public view opens",
+    async (namespace) => {
+      await using gateway = await closedGateway(namespace, host);
+      for (
+        const [name, spec] of Object.entries({ asleep: {}, awake: {}, broken: { access: 1 }, open: { public: true } })
+      ) {
+        await gateway.view(name, spec);
       }
-    }
-    equal((await gateway.ask("open")).status, 200);
-    equal(gateway.pod.requests.at(-1)!.headers["x-forwarded-user"], undefined);
-    equal((await gateway.ask("open", { "user-agent": "kube-probe/1.33" })).status, 200);
-    equal(await gateway.metric('view_gateway_views{phase="asleep"}'), 1);
-  });
+      await gateway.robot.allow(["open"], "awake");
+      await eventually(
+        "it is awake",
+        async () => (await gateway.ask("awake", await gateway.token(AUDIENCE))).status === 200,
+      );
+      const requests = {
+        "a request": [{}, {}],
+        "a POST": [{}, { method: "POST", body: "a" }],
+        "a WebSocket": [{ upgrade: "websocket", connection: "upgrade" }, {}],
+        "the progress of a start": [{}, { path: "/_gate/progress" }],
+        "a probe": [{ "user-agent": "kube-probe/1.33" }, {}],
+        "a forged cookie": [{ cookie: "__Host-view=a.b.c" }, {}],
+        "a forged identity": [{ "x-view": "awake", "x-forwarded-user": gateway.robot.user }, {}],
+      } as const;
+      for (const [what, [headers, more]] of Object.entries(requests)) {
+        const none = said(await gateway.ask("nope", headers, more), "nope");
+        equal(none[0], 401, what);
+        for (const view of ["asleep", "awake", "broken"]) {
+          deepEqual(said(await gateway.ask(view, headers, more), view), none, `${what} of ${view}`);
+        }
+      }
+      equal((await gateway.ask("open")).status, 200);
+      equal(gateway.pod.requests.at(-1)!.headers["x-forwarded-user"], undefined);
+      equal((await gateway.ask("open", { "user-agent": "kube-probe/1.33" })).status, 200);
+      equal(await gateway.metric('view_gateway_views{phase="asleep"}'), 1);
+    },
+  );
 
-  clusterTest("a right that is taken away counts within seconds for who asks the sidecar", async (namespace) => {
+  clusterTest("a right that is taken away is gone within seconds where the sidecar is asked", async (namespace) => {
     await using gateway = await closedGateway(namespace, host);
     await gateway.view("hello");
     const revoke = await gateway.robot.allow(["open"], "hello");
@@ -126,7 +129,7 @@ if (machineAddress !== undefined) {
     equal((await gateway.ask("hello", await gateway.cookie("other", "oidc:alice", 1))).status, 401);
   });
 
-  clusterTest("another host's page does nothing with a person's cookie, fresh or expired", async (namespace) => {
+  clusterTest("another host's page cannot use a person's cookie, fresh or expired", async (namespace) => {
     await using gateway = await closedGateway(namespace, host);
     const { ask, pod } = gateway;
     await gateway.view("hello", { access: { users: ["oidc:alice"] } });
@@ -165,7 +168,7 @@ if (machineAddress !== undefined) {
   });
 
   clusterTest(
-    "while the API server is silent, nobody who is in is thrown out and nobody gets in",
+    "while the API server is silent, sessions go on and nobody new gets in",
     async (namespace) => {
       await using forwarder = tcpForwarder(namespace.load());
       await using gateway = await closedGateway(namespace, host, { load: forwarder.load });

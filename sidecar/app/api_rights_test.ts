@@ -46,7 +46,7 @@ async function withGateway(
 }
 
 clusterTest(
-  "who may create views owns what they create, shares it and deletes it; others may do what they are let",
+  "a user who may create views owns what they create, shares it and deletes it; others may do what they are let",
   async (namespace) => {
     const alice = await createServiceAccount(namespace, "alice");
     const bob = await createServiceAccount(namespace, "bob");

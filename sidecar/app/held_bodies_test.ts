@@ -7,7 +7,7 @@ import { Replica } from "../testing/replica.ts";
 import { eventually } from "../testing/eventually.ts";
 import { podTemplate } from "../testing/with_replica.ts";
 
-clusterTest("bodies that wait for a view are bounded, and who goes away makes room", async (namespace) => {
+clusterTest("bodies that wait for a view are bounded, and a client that goes away makes room", async (namespace) => {
   await createHello(namespace);
   // Given a view that takes its time to start, and room for one of two bodies, …
   const template = podTemplate({ annotations: { "kwok/ready-after": "60s" } });

@@ -41,7 +41,7 @@ if (machineAddress !== undefined) {
     equal(await passed(), opened, "the gate is not asked");
   });
 
-  clusterTest("a public view stays awake while somebody uses it who has not signed in", async (namespace) => {
+  clusterTest("a public view stays awake while anonymous requests use it", async (namespace) => {
     const config = { idleSeconds: 4, minIdleSeconds: 4, loadReportSeconds: 1 };
     await using gateway = await closedGateway(namespace, host, { config });
     const passed = () => gateway.replica.envoy!.stat("http.gate.downstream_rq_total");

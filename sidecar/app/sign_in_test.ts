@@ -118,7 +118,7 @@ clusterTest(
 );
 
 clusterTest(
-  "while its issuer is away a gateway starts, keeps in who is in, and tells others the cause",
+  "while its issuer is away a gateway starts, keeps sessions, and tells others the cause",
   async (namespace) => {
     await withSignIn(namespace, async ({ port, gateway }) => {
       const issuer = await ProviderProcess.start({ redirectUris: [CALLBACK], port });

@@ -28,7 +28,7 @@ async function ticketFor(browser: Browser, address = `${SALES}/`): Promise<strin
   return ticket;
 }
 
-Deno.test("who has signed in gets to a view and back to the page that they wanted, with a cookie that the gate looks at", async () => {
+Deno.test("after the sign-in a person gets to the page of the view that they wanted, with a cookie that the gate checks", async () => {
   await using here = await start();
   const browser = await browserOf(here.gateway);
   const visited = await browser.open(`${SALES}/reports?year=2026`);
@@ -55,7 +55,7 @@ Deno.test("a stolen ticket opens nothing in another browser, whether that has a 
   ok(!other.cookie("sales.views.example").includes("__Host-view"));
 });
 
-Deno.test("a ticket of an attacker's own session signs nobody in as the attacker", async () => {
+Deno.test("a ticket of the attacker's own session signs no other browser in", async () => {
   await using here = await start();
   const ticket = await ticketFor(await browserOf(here.gateway, "eve-token"));
   const victim = await browserOf(here.gateway);
@@ -64,7 +64,7 @@ Deno.test("a ticket of an attacker's own session signs nobody in as the attacker
   match((await victim.open(`${SALES}/`)).text, /ada/);
 });
 
-Deno.test("an attacker's nonce in the address of the hand-over gives the victim's browser nothing that opens", async () => {
+Deno.test("an attacker's nonce in the address of the hand-over opens nothing in the victim's browser", async () => {
   await using here = await start();
   const attacker = new Browser(here.gateway);
   const toBase = (await attacker.open(`${SALES}/`, { follow: 0 })).headers.get("location")!;

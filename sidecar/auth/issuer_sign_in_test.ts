@@ -33,7 +33,7 @@ async function signIn(browser: Browser, path = "/"): Promise<string> {
   return (await browser.open(backFrom(atIssuer.url))).text;
 }
 
-Deno.test("who signs in at the issuer gets to the page that they wanted, and no cookie of the attempt stays", async () => {
+Deno.test("after the sign-in at the issuer a person gets to the page that they wanted, and no cookie of the attempt stays", async () => {
   await using here = await start();
   here.issuer.person = ADA;
   equal(await signIn(here.browser, "/console"), "base /console oidc:ada");
@@ -136,7 +136,7 @@ Deno.test("after an hour the issuer confirms the session silently, with the grou
   equal(here.gateway.audited.length, 1);
 });
 
-Deno.test("who is gone at the issuer has to sign in again at the next navigation after an hour", async () => {
+Deno.test("a person who is gone at the issuer has to sign in again at the next navigation after an hour", async () => {
   await using here = await start();
   here.issuer.person = ADA;
   await signIn(here.browser);
@@ -149,7 +149,7 @@ Deno.test("who is gone at the issuer has to sign in again at the next navigation
   equal(here.browser.cookie("views.example"), "");
 });
 
-Deno.test("an issuer that is away locks nobody out who is in, before and after the redirect, until the hard limit", async () => {
+Deno.test("while the issuer is away, signed-in people stay signed in until the hard limit, before and after the redirect", async () => {
   await using here = await start();
   here.issuer.person = ADA;
   await signIn(here.browser);
@@ -180,7 +180,7 @@ Deno.test("an issuer that refuses to confirm a session ends it", async () => {
   equal(here.browser.cookie("views.example"), "");
 });
 
-Deno.test("who signs out while a session is confirmed stays out", async () => {
+Deno.test("a person who signs out while the session is confirmed stays signed out", async () => {
   await using here = await start();
   here.issuer.person = ADA;
   await signIn(here.browser);
@@ -192,7 +192,7 @@ Deno.test("who signs out while a session is confirmed stays out", async () => {
   ok(!here.browser.cookie("views.example").includes("__Host-session"));
 });
 
-Deno.test("a name that headers cannot tell signs nobody in", async () => {
+Deno.test("a name that headers cannot hold signs nobody in", async () => {
   await using here = await start();
   here.issuer.person = { user: "oidc:a\nda", groups: [] };
   const back = backFrom((await here.browser.open(`${BASE}/_auth/login`)).url);

@@ -4,7 +4,7 @@ import { AuthWorld, Browser } from "./testing/browser.ts";
 const BASE = "https://views.example";
 const ADA = { kind: "known", identity: { user: "ada", groups: [] }, by: "token" } as const;
 
-Deno.test("who signs out at one gateway is out at another one, and in their other browser", async () => {
+Deno.test("a sign-out at one gateway counts at another one, and in the person's other browser", async () => {
   await using all = new AuthWorld();
   all.tokens = { "ada-token": ADA };
   const [one, two] = [await all.gateway(), await all.gateway()];
@@ -31,7 +31,7 @@ Deno.test("who signs out at one gateway is out at another one, and in their othe
   equal((await there.at(one).open("https://sales.views.example/")).text, "sales / ada stale");
 });
 
-Deno.test("a sign-out that cannot be told to all gateways leaves the person in, and says so", async () => {
+Deno.test("a sign-out that cannot be stored leaves the person signed in, and says so", async () => {
   await using all = new AuthWorld();
   all.tokens = { "ada-token": ADA };
   const gateway = await all.gateway();

@@ -19,7 +19,7 @@ async function start() {
   };
 }
 
-Deno.test("who has a token signs in at the page that a view has sent them to, and gets to the view", async () => {
+Deno.test("a person signs in with a token at the page that a view redirects to, and gets to the view", async () => {
   await using here = await start();
   const page = await here.browser.open("https://sales.views.example/reports");
   equal(page.status, 200);
@@ -119,7 +119,7 @@ Deno.test("the page's own form counts, also where its Referrer-Policy hides the 
   }
 });
 
-Deno.test("the page sends a link's token by itself only to who has come by no other page, and has not signed in", async () => {
+Deno.test("the page sends a link's token by itself only if no other page led to it, and nobody is signed in", async () => {
   await using here = await start();
   const direct = async (site: string) =>
     /data-direct="(\w+)"/.exec(

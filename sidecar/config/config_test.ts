@@ -154,7 +154,7 @@ Deno.test("an address is one that can be listened on, and no port is taken twice
   deepEqual(about({ TLS_LISTEN_PORT: "8082" }), [], "without a certificate nothing listens there");
 });
 
-Deno.test("a gateway without a namespace of its own is in that of its views, unless it is a pod: that has to be said", () => {
+Deno.test("without POD_NAMESPACE the gateway's namespace is that of its views, and in a pod that is an error", () => {
   equal(from({ NAMESPACE: "views" }).podNamespace, "views");
   equal(from({ NAMESPACE: "views", POD_NAMESPACE: "view-gateway" }).podNamespace, "view-gateway");
   deepEqual(problemsOf({ NAMESPACE: "views", POD_NAME: "view-gateway-1" }), [

@@ -110,7 +110,7 @@ Deno.test("a browser without a session goes to the sign-in, and a program does n
   equal((await ask({ kind: "forbidden", view: "hello", user: "a" }, BROWSER)).status, 403);
 });
 
-Deno.test("who may not open a view can go where they see their views and sign out", async () => {
+Deno.test("a user who may not open a view gets a link to their views, where they can sign out", async () => {
   const baseOrigin = () => "https://views.example.com";
   const answers = denialAnswers({ views, gateToken, baseOrigin, now: () => 0 }, () => new Response("next"));
   const denial = denialHeader({ kind: "forbidden", view: "hello", user: "oidc:<bob>" }, gateToken);

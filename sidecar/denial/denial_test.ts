@@ -70,7 +70,7 @@ for (const denial of Object.values(DENIALS)) {
   });
 }
 
-Deno.test("who is not let in is told who they are, and whom to ask", () => {
+Deno.test("a refused user is told their name, and whom to ask", () => {
   const detail = (denial: Denial) => answerTo(denial).problem.detail;
   equal(
     detail(DENIALS.forbidden),
@@ -80,7 +80,7 @@ Deno.test("who is not let in is told who they are, and whom to ask", () => {
   match(detail(DENIALS["access-unknown"]), /The API server cannot be reached\. Try again\.$/);
 });
 
-Deno.test("who has not signed in is told how, and what is wrong with their token", () => {
+Deno.test("an answer 401 says how to sign in, and what is wrong with the token", () => {
   const { detail } = answerTo(DENIALS["sign-in"]).problem;
   match(detail, /Authorization: Bearer TOKEN\.$/);
   const refused: Denial = { ...DENIALS["sign-in"], detail: "The token has expired." };

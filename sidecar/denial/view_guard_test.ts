@@ -29,14 +29,14 @@ function guarded(opening: Opening | undefined, synced: Promise<void> = Promise.r
   return { heads, ask };
 }
 
-Deno.test("who may open a view sees the start of it, and gets a new cookie where theirs is old", async () => {
+Deno.test("a user who may open a view sees its start, and gets a new cookie for an old one", async () => {
   const { heads, ask } = guarded({ ...OPEN, setCookie: "__Host-view=new" });
   const { text, headers } = await ask("Hello.localhost:8080");
   deepEqual([text, headers.get("set-cookie")], ["next", "__Host-view=new"]);
   deepEqual(heads.map(({ name, view, method }) => [name, view?.name, method]), [["hello", "hello", "GET"]]);
 });
 
-Deno.test("a probe that is nobody learns nothing: of a view, and of none, it gets the same", async () => {
+Deno.test("an anonymous probe gets the same answer for a view and for none", async () => {
   const { heads, ask } = guarded(DENIED);
   const answers = [await ask("hello.localhost", "/healthz"), await ask("nope.localhost", "/healthz")];
   deepEqual(answers.map(({ status, text }) => [status, JSON.parse(text).type]), [
@@ -74,7 +74,7 @@ Deno.test("a view that changes while its right is asked for is asked about again
   deepEqual([response.status, asked], [401, ["1", "2"]]);
 });
 
-Deno.test("where everybody may open all views, nobody is asked", async () => {
+Deno.test("where everybody may open all views, nothing is asked", async () => {
   equal((await guarded(undefined).ask("hello.localhost")).text, "next");
 });
 

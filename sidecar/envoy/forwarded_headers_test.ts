@@ -75,7 +75,7 @@ Deno.test("what a trusted proxy says reaches the view, and a name with an unders
   }
 });
 
-Deno.test("where people sign in, not even a trusted proxy says who asks", async () => {
+Deno.test("where people sign in, not even a trusted proxy can name the user", async () => {
   for (const headers of await seen(1, { jwks: ViewKey.jwks(await ViewKey.make("one")) })) {
     assert.deepEqual(Object.keys(headers).filter((name) => /^x-(view|forwarded-(user|email|groups))$/.test(name)), []);
     assert.equal(headers["x-forwarded-prefix"], FORWARDED["x-forwarded-prefix"]);

@@ -52,7 +52,7 @@ const ALICE = {
   "x-forwarded-groups": "oidc:a,oidc:b",
 };
 
-Deno.test("a request to the lake tells the sidecar who asks", async () => {
+Deno.test("a request to the lake tells the sidecar its user", async () => {
   deepEqual(await seenOf({ ...FORGED, cookie: await KEY.cookie("sales") }), { status: 200, seen: [ALICE] });
 });
 
@@ -60,7 +60,7 @@ Deno.test("it does so too where the sidecar is asked again", async () => {
   deepEqual(await seenOf({ cookie: await KEY.cookie("sales") }, true), { status: 200, seen: [ALICE, ALICE] });
 });
 
-Deno.test("nobody asks for the lake of a view as whom a client says it is", async () => {
+Deno.test("a client cannot read the lake under a name of its own choice", async () => {
   deepEqual(await seenOf(FORGED), { status: 200, seen: [{}] });
 });
 

@@ -27,7 +27,7 @@ async function closed() {
   };
 }
 
-Deno.test("nobody who has not signed in reaches a view that is awake and not public", async () => {
+Deno.test("an anonymous request does not reach a view that is awake and not public", async () => {
   await using view = await closed();
   await view.gateway.view("sales", view.serving);
   for (const method of ["GET", "POST", "OPTIONS"]) equal(await view.status({}, method), 401);
@@ -52,7 +52,7 @@ Deno.test("a public view that is awake is reached without a cookie and without t
   ]);
 });
 
-Deno.test("at a public view, who has signed in is known, and another host's page still may not use the person's cookie", async () => {
+Deno.test("at a public view a signed-in user is known, and another host's page cannot use their cookie", async () => {
   await using view = await closed();
   await view.gateway.view("sales", { ...view.serving, door: "open" });
   const cookie = await KEY.cookie("sales");
@@ -71,7 +71,7 @@ Deno.test("at a public view, a cookie that is no longer good and a bearer's toke
   deepEqual(view.pod.requests, []);
 });
 
-Deno.test("a view that is public no longer is closed at once, and opens again; who came in before stays", async () => {
+Deno.test("a view that is not public any more closes at once, and opens again; open connections stay", async () => {
   await using view = await closed();
   await view.gateway.view("sales", { ...view.serving, door: "open" });
   const socket = await upgrade({ host: HOST, port: view.gateway.port });

@@ -32,7 +32,7 @@ async function shortly() {
   };
 }
 
-Deno.test("a WebSocket of somebody who has signed in ends with the longest session; that of nobody goes on", async () => {
+Deno.test("a signed-in person's WebSocket ends after the longest session, and an anonymous one goes on", async () => {
   await using gateway = await shortly();
   const nobodys = [await gateway.open("awake"), await gateway.open("asleep")];
   const theirs = [

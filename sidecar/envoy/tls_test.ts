@@ -45,7 +45,7 @@ Deno.test("a view asleep and awake is served over TLS, by HTTP/1.1 and by HTTP/2
 });
 
 for (const version of ["HTTP/1.1", "HTTP/2"]) {
-  Deno.test(`who one is over TLS by ${version} comes from the view's cookie alone`, async () => {
+  Deno.test(`the user of a request over TLS by ${version} comes from the view's cookie alone`, async () => {
     await using world = await closedView();
     const { tls, key } = world;
     await using client = await overHttp2(tls, SALES);
@@ -78,7 +78,7 @@ Deno.test("what a trusted proxy says stays, which speaks TLS to the gateway", as
   assert.deepEqual([unsaid!["x-forwarded-proto"], unsaid!["x-forwarded-port"]], ["https", "443"]);
 });
 
-Deno.test("plain HTTP is redirected to the same URL by https, whatever the method, and reaches nobody", async () => {
+Deno.test("plain HTTP is redirected to the same URL by https, whatever the method, and reaches no view", async () => {
   await using pod = await Pod.start("a");
   await using world = await TlsGateway.start();
   await world.gateway.view("hello", { serving: [pod.address] });
@@ -188,7 +188,7 @@ Deno.test("a request that waits over HTTP/2 blocks no other of its connection", 
   assert.deepEqual(pod.requests.map(({ path }) => path), ["/awake", "/held"]);
 });
 
-Deno.test("a page of plain HTTP, which anybody on the network can make, does nothing with a person's cookie", async () => {
+Deno.test("a page of plain HTTP, which everybody on the network can make, cannot use a person's cookie", async () => {
   await using world = await closedView();
   const { tls, key } = world;
   const cookie = await key.cookie("sales");

@@ -40,7 +40,7 @@ async function closed() {
   };
 }
 
-Deno.test("who has a good cookie comes straight to the view, which learns who asks", async () => {
+Deno.test("a request with a good cookie goes straight to the view, which learns the user", async () => {
   await using view = await closed();
   for (const host of ["sales.localhost", "SALES.localhost:8080", "sales.localhost."]) {
     const { status, body } = await view.ask(await KEY.cookie("sales"), host);
@@ -105,7 +105,7 @@ const BAD: Readonly<Record<string, string>> = {
 };
 
 for (const [what, token] of Object.entries(BAD)) {
-  Deno.test(`a cookie ${what} opens nothing: the gate is asked, and nobody is known`, async () => {
+  Deno.test(`a cookie ${what} opens nothing: the gate is asked, and the request is anonymous`, async () => {
     await using view = await closed();
     equal((await view.ask(`__Host-view=${token}`)).status, 401);
     deepEqual(view.checks.map(said), [{}]);
@@ -132,7 +132,7 @@ Deno.test("of two cookies of that name, the gate gets both if the first is bad",
   deepEqual([said(view.checks[0]!), view.checks[0]!.cookie], [{}, cookies]);
 });
 
-Deno.test("the sidecar learns who asks at a view's host, and nobody is known at the base host", async () => {
+Deno.test("the sidecar learns the user at a view's host, and not at the base host", async () => {
   await using view = await closed();
   const at = async (host: string, path: string) => {
     const { headers } = await view.ask(await KEY.cookie("sales"), host, path);

@@ -23,7 +23,7 @@ const asking = (...answers: Opening[]) => {
   return { asked, opens };
 };
 
-Deno.test("who may not open a view does not wake it, wait for it or use up its quota", async () => {
+Deno.test("a request without the right to open does not wake a view, wait for it or use up its quota", async () => {
   const held = new Quota({ perView: 0, total: 0 });
   const { gate, views, launched } = startGate({ held });
   views.put("hello", asleep());
@@ -32,7 +32,7 @@ Deno.test("who may not open a view does not wake it, wait for it or use up its q
   equal(denial(await gate.check(request(asking(OPEN).opens))), "too many held");
 });
 
-Deno.test("who may not open a view gets no answer from it, though it is awake, has failed or does not exist", async () => {
+Deno.test("a request without the right to open gets no answer from a view, awake, failed or none", async () => {
   const { gate, views } = startGate();
   equal(denial(await gate.check(request(asking(DENIED).opens))), "sign-in");
   const cause = { reason: "ErrImagePull", message: "no such image" };

@@ -10,7 +10,7 @@ const ALICE: Open = {
   identity: { user: "oidc:alice", email: "a@example.com", groups: ["oidc:a", "oidc:b"] },
 };
 
-Deno.test("who is known is told to the view", () => {
+Deno.test("the view learns the user", () => {
   const { "x-envoy-auth-headers-to-remove": removed, ...set } = openedHeaders(ALICE, "sales");
   deepEqual(set, {
     "x-view": "sales",
@@ -21,13 +21,13 @@ Deno.test("who is known is told to the view", () => {
   equal(removed, "cookie");
 });
 
-Deno.test("of nobody the view is told nothing, whatever the request says", () => {
+Deno.test("the view learns no user from an anonymous request, whatever its headers", () => {
   deepEqual(openedHeaders(NOBODY, "sales"), {
     "x-envoy-auth-headers-to-remove": "cookie,x-view,x-forwarded-user,x-forwarded-email,x-forwarded-groups",
   });
 });
 
-Deno.test("who has no email and no groups does not keep those of another", () => {
+Deno.test("a user without email and groups does not get those of another", () => {
   const headers = openedHeaders({ ...NOBODY, identity: { user: "ci", groups: [] } }, "sales");
   deepEqual([headers["x-forwarded-user"], headers["x-envoy-auth-headers-to-remove"]], [
     "ci",

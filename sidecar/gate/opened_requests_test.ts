@@ -78,14 +78,14 @@ const AS_ALICE = {
 for (const state of ["asleep", "awake"] as const) {
   const view = state === "awake" ? { awake: true as const } : {};
 
-  Deno.test(`nobody is whom a client says it is, where the view is ${state}`, async () => {
+  Deno.test(`a client cannot choose its user, where the view is ${state}`, async () => {
     await using gate = await gated(NOBODY, view);
     const { seen } = await gate.ask(FORGED);
     deepEqual(identityOf(seen.headers), {});
     deepEqual(gate.checks.map(identityOf), [{}]);
   });
 
-  Deno.test(`who is known to the gate is known to the view, whatever the client says, where the view is ${state}`, async () => {
+  Deno.test(`the view gets the user that the gate knows, whatever the client says, where the view is ${state}`, async () => {
     await using gate = await gated(ALICE, view);
     const { seen } = await gate.ask({ ...FORGED, cookie: EXPIRED });
     deepEqual(identityOf(seen.headers), AS_ALICE);
@@ -124,7 +124,7 @@ Deno.test("a token of the view's own is the view's", async () => {
   equal(seen.headers.authorization, "Bearer own");
 });
 
-Deno.test("a good cookie does not reach the pod of a view that was asleep, and the gate knows who asks without it", async () => {
+Deno.test("a good cookie does not reach the pod of a view that was asleep, and the gate knows the user without it", async () => {
   for (const [others, left] of [["", undefined], ["a=1; ", "a=1"]] as const) {
     await using gate = await gated({ ...ALICE, cookie: left });
     const { seen } = await gate.ask({ cookie: others + await KEY.cookie("sales", { email: "a@example.com" }) });

@@ -4,7 +4,7 @@ import { verifiedIdentity } from "./verified_identity.ts";
 
 const SAID = { "x-view": "sales", "x-forwarded-user": "oidc:alice" };
 
-Deno.test("whom Envoy has verified for this view is read from its headers", () => {
+Deno.test("the user whom Envoy has verified for this view is read from its headers", () => {
   deepEqual(verifiedIdentity(new Headers(SAID), "sales"), { user: "oidc:alice", groups: [] });
   const more = {
     "x-forwarded-user": headerOfText("oidc:Älice"),
@@ -18,7 +18,7 @@ Deno.test("whom Envoy has verified for this view is read from its headers", () =
   });
 });
 
-Deno.test("who was verified for another view, or is not named, is not verified for this one", () => {
+Deno.test("a user of another view, or without a name, is not verified for this one", () => {
   equal(verifiedIdentity(new Headers(SAID), "other"), undefined);
   equal(verifiedIdentity(new Headers({ "x-forwarded-user": "oidc:alice" }), "sales"), undefined);
   equal(verifiedIdentity(new Headers({ "x-view": "sales" }), "sales"), undefined);

@@ -72,7 +72,7 @@ Deno.test("groups that the issuer keeps elsewhere are not taken for none", () =>
   match(refusal(overage), /leaves out the claim groups, since the user has too many/);
 });
 
-Deno.test("nothing is mended: a name without its odd characters is another's", () => {
+Deno.test("nothing is repaired: a name without its odd characters is another's", () => {
   for (const sub of ["a\r\nda", "ada\0", " ada", "ada\u0085", "ada\u2028", "\ud800da"]) {
     match(refusal({ sub }), /claim sub, the user's name, has control characters, or spaces around it/);
   }

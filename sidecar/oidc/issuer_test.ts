@@ -109,7 +109,7 @@ Deno.test("only what the discovery document names over https is reached, beside 
   await rejects(reached(elsewhere.jwks_uri), /Envoy has no route to it/);
 });
 
-Deno.test("an issuer that does not answer at all ends the wait, and who asks at a time waits for one attempt", async () => {
+Deno.test("an issuer that does not answer at all ends the wait, and requests at the same time share one attempt", async () => {
   let asked = 0;
   const hang = Promise.withResolvers<Response>();
   await using test = await answering(() => {
@@ -137,7 +137,7 @@ Deno.test("the sidecar starts without its issuer, and finds it when it comes", a
   equal(gateway.logged.filter((line) => line === refused).length, 1, "each cause is logged once");
 });
 
-Deno.test("an issuer that goes away lets nobody in, and says why", async () => {
+Deno.test("while the issuer is away nobody signs in, and the answer says why", async () => {
   const issuer = await ProviderProcess.start({ redirectUris: [CALLBACK] });
   await using gateway = await SignInGateway.start(issuer.issuer);
   const { url, attempt } = await gateway.provider.begin(CALLBACK);
@@ -152,7 +152,7 @@ Deno.test("an issuer that goes away lets nobody in, and says why", async () => {
   match(await told(gateway), /cannot be reached: connection refused\.$/);
 });
 
-Deno.test("many who sign in at a time ask the issuer once", async () => {
+Deno.test("many sign-ins at the same time ask the issuer once", async () => {
   let asked = 0;
   await using test = await answering(() => {
     asked++;

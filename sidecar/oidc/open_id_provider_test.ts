@@ -30,7 +30,7 @@ async function failure(promise: Promise<unknown>, kind: SignInFailure, status: n
   return message;
 }
 
-Deno.test("a person signs in, and is whom the issuer's claims describe", async () => {
+Deno.test("a person signs in with the name and groups of the issuer's claims", async () => {
   await using test = await started();
   const { url, state, attempt } = await test.provider.begin(CALLBACK);
   const asked = new URL(url).searchParams;
@@ -116,7 +116,7 @@ Deno.test("a renewal asks the person nothing, and sees a group that was removed 
   deepEqual((await test.provider.finish(callback, renewal.attempt)).identity.groups, []);
 });
 
-Deno.test("a renewal of who is not signed in at the issuer, or is gone there, asks for a sign-in", async () => {
+Deno.test("a renewal asks for a sign-in if the person is not signed in at the issuer, or is gone there", async () => {
   await using test = await started();
   const renewal = await test.provider.begin(CALLBACK, { silent: true });
   const callback = await new IssuerBrowser().signIn(renewal.url, "ada");
@@ -130,7 +130,7 @@ Deno.test("a renewal of who is not signed in at the issuer, or is gone there, as
   await failure(test.provider.finish(await browser.signIn(gone.url, "ada"), gone.attempt), "login-required", 401);
 });
 
-Deno.test("who cancels is told so", async () => {
+Deno.test("a person who cancels gets an answer that says so", async () => {
   await using test = await started();
   const { state, attempt } = await test.provider.begin(CALLBACK);
   const iss = encodeURIComponent(test.issuer.issuer);
@@ -138,7 +138,7 @@ Deno.test("who cancels is told so", async () => {
   match(await failure(test.provider.finish(callback, attempt), "refused", 403), /cancelled, or the issuer denies it/);
 });
 
-Deno.test("with a wrong secret of the client an operator is told what to compare, and a new secret counts at once", async () => {
+Deno.test("with a wrong client secret the answer says what to compare, and a new secret counts at once", async () => {
   await using test = await started();
   await test.gateway.setSecret("wrong");
   const signIn = async () => {

@@ -205,7 +205,7 @@ const SERVES = ["10.0.0.1 serves"];
 const DRAINS = ["10.0.0.1 drains"];
 const awakeAndPublic: ViewState = { ...awake, public: true };
 
-Deno.test("a public view has a second cluster, for those who have not signed in", async () => {
+Deno.test("a public view has a second cluster, for anonymous requests", async () => {
   using envoy = clusters();
   envoy.publisher.update("hello", awakeAndPublic);
   deepEqual(envoy.known, { hello: SERVES, "hello.public": SERVES });

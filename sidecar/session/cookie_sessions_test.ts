@@ -208,7 +208,7 @@ Deno.test("a token that is too long for a cookie gives a session of one hour", a
   equal(await here.sessions.base(cookieOf(cookie)), undefined);
 });
 
-Deno.test("who signs out is out at every gateway, in every browser, and can sign in again at once", async () => {
+Deno.test("a sign-out counts at every gateway and in every browser, and the person can sign in again at once", async () => {
   await using here = await start();
   const other = await here.world.replica();
   // Its clock is a minute behind.

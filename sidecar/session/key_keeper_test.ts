@@ -70,7 +70,7 @@ Deno.test("a new key is published an hour before anything is signed with it", as
   deepEqual(signers(), [second]);
 });
 
-Deno.test("a Secret that somebody deletes is made again with the same keys and sign-outs, and nobody is thrown out", async () => {
+Deno.test("a Secret that somebody deletes is made again with the same keys and sign-outs, and no session ends", async () => {
   await using world = new SessionWorld();
   const [a, b] = [await world.replica(), await world.replica()];
   const cookie = await signedIn(a);
@@ -110,7 +110,7 @@ Deno.test("a Secret without keys gets new ones, which end all sessions", async (
   ok(await b.sessions.base(await signedIn(a)));
 });
 
-Deno.test("a broken Secret is left alone: who is in stays in, and the cause is told once, without a key", async () => {
+Deno.test("a broken Secret is left alone: sessions go on, and the cause is logged once, without a key", async () => {
   await using world = new SessionWorld();
   const replica = await world.replica();
   const cookie = await signedIn(replica);
@@ -143,7 +143,7 @@ Deno.test("a broken Secret is left alone: who is in stays in, and the cause is t
   equal(replica.keys.problem, undefined);
 });
 
-Deno.test("a gateway that starts with a broken Secret lets nobody in, and says why", async () => {
+Deno.test("a gateway that starts with a broken Secret signs nobody in, and says why", async () => {
   await using world = new SessionWorld();
   world.secret.put({ keys: "no JSON" });
   const { sessions, keys } = await world.replica();
@@ -163,7 +163,7 @@ Deno.test("gateways that write sign-outs at once lose none", async () => {
   equal(Object.keys(JSON.parse(world.secret.present!.data["signed-out"]!).subjects).length, 30);
 });
 
-Deno.test("a watch that is late brings nobody back in", async () => {
+Deno.test("a late watch does not undo a sign-out", async () => {
   await using world = new SessionWorld();
   const replica = await world.replica();
   const cookie = await signedIn(replica);
@@ -199,7 +199,7 @@ Deno.test("a gateway that may not make the Secret says so, and makes it as soon 
   ok(sessions.jwks());
 });
 
-Deno.test("a sign-out that Kubernetes does not take is told, and keeps nobody from another try", async () => {
+Deno.test("a sign-out that Kubernetes refuses is reported, and can be tried again", async () => {
   await using world = new SessionWorld();
   const replica = await world.replica();
   const cookie = await signedIn(replica);
@@ -217,7 +217,7 @@ Deno.test("a sign-out that Kubernetes does not take is told, and keeps nobody fr
   equal(await replica.sessions.base(cookie), undefined);
 });
 
-Deno.test("keys go on while nobody can write new ones, and are renewed as soon as somebody can", async () => {
+Deno.test("keys go on while new ones cannot be written, and are renewed as soon as they can", async () => {
   await using world = new SessionWorld();
   const replica = await world.replica();
   world.secret.failure = { kind: "unavailable", message: "The API server cannot be reached." };

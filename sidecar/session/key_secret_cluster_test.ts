@@ -101,7 +101,7 @@ clusterTest(
   },
 );
 
-clusterTest("a Secret that is deleted again and again under load throws nobody out", async (namespace) => {
+clusterTest("a Secret that is deleted again and again under load ends no session", async (namespace) => {
   await using a = new SessionGateway(namespace);
   await using b = new SessionGateway(namespace);
   await Promise.all([a.ready, b.ready]);
@@ -164,7 +164,7 @@ clusterTest("a sign-out at one gateway is one at all, also of many at once at se
   equal(Object.keys(JSON.parse((await dataOf(namespace))["signed-out"]!).subjects).length, 40);
 });
 
-clusterTest("without the right to read the Secret nobody is let in, and the cause is told", async (namespace) => {
+clusterTest("without the right to read the Secret nobody signs in, and the cause is reported", async (namespace) => {
   const forbidden = { ...namespace, name: "no-such-namespace" };
   await using gateway = new SessionGateway(forbidden);
   await eventually("it is told", () => Promise.resolve(gateway.problems.length > 0), 20);

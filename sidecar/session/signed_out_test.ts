@@ -14,7 +14,7 @@ const out = (subjects: Record<string, number>, everybody = 0): SignedOut => ({
   subjects: new Map(Object.entries(subjects).map(([user, time]) => [subjectOf(user), time])),
 });
 
-Deno.test("who has signed out is out, and nobody else", () => {
+Deno.test("only the person who has signed out is signed out", () => {
   equal(notBefore(out({ ada: 100 }), "ada"), 100);
   equal(notBefore(out({ ada: 100 }), "bob"), 0);
 });
@@ -43,7 +43,7 @@ const users = fc.constantFrom("a", "b", "c", "d", "e", "f");
 const anySignedOut = fc.record({ everybody: fc.nat(50), people: fc.dictionary(users, fc.nat(1_000)) })
   .map(({ everybody, people }) => out(people, everybody));
 
-Deno.test("no merge and no dropping lets anybody back in whose session goes on", () => {
+Deno.test("no merge and no dropping of entries undoes a sign-out while a session could go on", () => {
   fc.assert(
     fc.property(
       anySignedOut,

@@ -8,7 +8,7 @@ import { Reviews } from "./reviews.ts";
 
 const AUDIENCE = "view-gateway";
 
-clusterTest("a token for the gateway tells who has it, and no other token does", async (namespace) => {
+clusterTest("a token for the gateway gives its user, and no other token does", async (namespace) => {
   const { transport, signal } = namespace;
   const reviews = new Reviews(transport, namespace.name);
   const robot = await createServiceAccount(namespace, "robot");

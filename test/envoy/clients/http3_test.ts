@@ -128,7 +128,7 @@ Deno.test("a request that waits over HTTP/3 blocks no other of its connection, a
   deepEqual(pod.requests.map(({ bytes }) => bytes), [1_000_000, 1_000_000]);
 });
 
-Deno.test("a gateway has so many connections over HTTP/3, and no more", { ignore: !python }, async () => {
+Deno.test("a gateway has a limit of connections over HTTP/3", { ignore: !python }, async () => {
   await using pod = await Pod.start("a");
   const refused = Promise.withResolvers<void>();
   await using world = await TlsGateway.start({

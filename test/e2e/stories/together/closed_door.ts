@@ -7,7 +7,7 @@ import { theGateway, uniqueName } from "../../gateway/gateway.ts";
 import { Stranger } from "../../gateway/stranger.ts";
 import { until } from "../../until.ts";
 
-test("who has not said who they are opens no view, wakes none, and does not learn which there are", async () => {
+test("an anonymous request opens no view, wakes none, and does not learn which views exist", async () => {
   const gateway = await theGateway();
   await using view = await gateway.create("closed");
   const details: string[] = [];
@@ -22,7 +22,7 @@ test("who has not said who they are opens no view, wakes none, and does not lear
   expect(await view.phase()).toBe("asleep");
 });
 
-test("who has not said who they are does nothing by the API", async () => {
+test("an anonymous request can do nothing with the API", async () => {
   const gateway = await theGateway();
   await using view = await gateway.create("closed-api");
   const one = `/_api/views/${view.name}`;
