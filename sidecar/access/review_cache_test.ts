@@ -93,7 +93,7 @@ Deno.test("strangers push out no good answer, whatever they ask for", async () =
   deepEqual([await get("alice"), await get("bob"), cache.size], ["allowed", "allowed", 5]);
 });
 
-Deno.test("a cached answer does not wait behind new questions", async () => {
+Deno.test("a question about a known user does not wait behind questions about unknown ones", async () => {
   const { cache, stop, get, pass } = startCache(ALLOWED, DENIED);
   await get("alice");
   pass(ANSWER_COUNTS);

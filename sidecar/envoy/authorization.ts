@@ -14,8 +14,8 @@ import type { EnvoySettings } from "./settings.ts";
 const { ExtAuthz } = envoy.extensions.filters.http.ext_authz.v3;
 
 /**
- * The sidecar answers a request that it has held for the longest time. It asks before and after that who may open the view,
- * for five seconds each. This ends a request that the sidecar has lost.
+ * The sidecar answers every request within HOLD_SECONDS, and asks for the right to open the view before and after that, for
+ * five seconds each. This ends a request that the sidecar has lost.
  */
 const MARGIN_SECONDS = 15;
 

@@ -18,9 +18,9 @@ const SAID_BY_PROXIES = [
 ];
 
 /**
- * Takes out of a client's request what only the gateway, or a trusted proxy, may say. This happens before Envoy chooses a
- * route: a client's own x-view would choose one. Envoy then adds its own headers. By itself it replaces x-forwarded-proto
- * alone, and appends to x-forwarded-for. A trusted proxy may say who asks where the gateway itself does not know it.
+ * Removes from a client's request the headers that only the gateway, or a trusted proxy, may set. This happens before Envoy
+ * chooses a route: a client's own x-view would choose one. Envoy then adds its own headers. By itself it replaces x-forwarded-proto
+ * alone, and appends to x-forwarded-for. A trusted proxy may name the user if the gateway itself does not know users.
  */
 export function withoutForwarded(
   { xffNumTrustedHops, authentication }: Pick<EnvoySettings, "xffNumTrustedHops" | "authentication">,

@@ -79,8 +79,8 @@ export function viewRoutes(settings: EnvoySettings): readonly Route[] {
 }
 
 /**
- * The routes of most requests, which could do without: the others lead to the same. Envoy looks for a route twice where a
- * good cookie came: before it knows who asks, and after.
+ * The routes of most requests. They only save time: the other routes lead to the same. For a request with a valid cookie,
+ * Envoy looks for a route twice: before it knows the user, and after.
  */
 function usual(by: Routes): readonly Route[] {
   return [
@@ -97,10 +97,10 @@ function usual(by: Routes): readonly Route[] {
 }
 
 function unusual(by: Routes, { sessionSeconds: atMost }: EnvoySettings): readonly Route[] {
-  const nobody = [absent(VIEW_HEADER), ...NO_OWN_COOKIES, not(BEARER)];
+  const anonymous = [absent(VIEW_HEADER), ...NO_OWN_COOKIES, not(BEARER)];
   const and = withoutOwnCookies();
   return [
-    ...all(by, { ...to(PUBLIC_VIEW_CLUSTER), if: nobody }),
+    ...all(by, { ...to(PUBLIC_VIEW_CLUSTER), if: anonymous }),
     ...all(by, { ...to(ALWAYS_GATE_CLUSTER), if: [FROM_ELSEWHERE, not(OPENS_A_WINDOW)] }),
     ...all(by, { ...to(ALWAYS_GATE_CLUSTER), if: [BEARER] }),
     by.safe({ ...to(OWN_VIEW_CLUSTER), if: [SIGNED_IN, absent("origin"), EVENT_STREAM], and, atMost }),
