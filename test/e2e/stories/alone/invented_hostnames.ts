@@ -11,13 +11,15 @@ const AT_ONCE = 200;
 const WARM_UP = 3_000;
 
 /**
- * Bytes by which two looks at an Envoy under this load differ, whatever it was asked: up to 6 MB on a busy machine. This is
- * a kilobyte for each name; 10,000 clusters take 280 MB.
+ * Bytes by which two looks at an Envoy under this load may differ, whatever it was asked: up to 13 MB on a busy machine. So
+ * several rounds are measured: what Envoy keeps of each name, it keeps in every round. This is 500 bytes for each name;
+ * 10,000 clusters take 280 MB.
  */
-const NOISE = 10_000_000;
+const NOISE = 5_000_000;
+const ROUNDS = 4;
 
 test("10,000 requests with invented hostnames leave Envoy as it was", {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const gateway = await theGateway();
   const replica = gateway.replicas[0]!;
@@ -39,17 +41,21 @@ test("10,000 requests with invented hostnames leave Envoy as it was", {
   };
   // Given an Envoy that has its buffers and connections for as many requests at once.
   await invent(WARM_UP);
-  const before = await stateOf(replica);
+  let before = await stateOf(replica);
+  let least = Infinity;
+  for (let round = 0; round < ROUNDS && least >= NOISE; round++) {
+    // When names are asked that no view has …
+    const statuses = await invent(REQUESTS);
 
-  // When names are asked that no view has …
-  const statuses = await invent(REQUESTS);
-
-  // … then each is asked who it is, and Envoy has no other clusters and no more memory than before.
-  expect([...statuses]).toEqual([[401, REQUESTS]]);
-  const after = await stateOf(replica);
-  expect(after.clusters).toBeLessThanOrEqual(before.clusters);
-  expect(after.added).toBe(before.added);
-  expect(after.memory - before.memory).toBeLessThan(NOISE);
+    // … then each is asked who it is, and Envoy has no other clusters and no more memory than before.
+    expect([...statuses]).toEqual([[401, REQUESTS]]);
+    const after = await stateOf(replica);
+    expect(after.clusters).toBeLessThanOrEqual(before.clusters);
+    expect(after.added).toBe(before.added);
+    least = Math.min(least, after.memory - before.memory);
+    before = after;
+  }
+  expect(least).toBeLessThan(NOISE);
 });
 
 /** Envoy counts its memory every few seconds, together with the seconds for which it has run. */
