@@ -1,30 +1,15 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { Browser } from "../auth/testing/browser.ts";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { createServiceAccount } from "../kubernetes/testing/service_account.ts";
-import { jsonLine } from "../logging.ts";
 import { eventually } from "../testing/eventually.ts";
+import { keepLog } from "../testing/kept_log.ts";
 import { Replica } from "../testing/replica.ts";
 import { through } from "../testing/through_envoy.ts";
 import { podTemplate } from "../testing/with_replica.ts";
 
 /** It starts for as long as a test lasts: there is nothing at a simulated pod's address. */
 const template = podTemplate({ annotations: { "kwok/ready-after": "600s" } });
-
-/** All lines of the sidecar's log, at every level, from now on. */
-async function logLines(): Promise<{ lines(): readonly string[] } & AsyncDisposable> {
-  const records: LogRecord[] = [];
-  await configure({
-    sinks: { kept: (record) => void records.push(record) },
-    loggers: [
-      { category: [], lowestLevel: "trace", sinks: ["kept"] },
-      { category: ["logtape", "meta"], lowestLevel: "warning" },
-    ],
-    reset: true,
-  });
-  return { lines: () => records.map(jsonLine), [Symbol.asyncDispose]: () => reset() };
-}
 
 /** The values of all cookies in a browser, and the tickets of its way. */
 const cookiesIn = (browser: Browser) =>
@@ -42,7 +27,7 @@ async function keysIn(namespace: Namespace): Promise<readonly string[]> {
 clusterTest(
   "who did what is in the audit log, and no token, cookie or key is in any line, answer or Event",
   async (namespace) => {
-    await using log = await logLines();
+    await using log = await keepLog();
     const ada = await createServiceAccount(namespace, "ada");
     const eve = await createServiceAccount(namespace, "eve");
     await ada.allow(["create"]);

@@ -2,7 +2,7 @@
 const MOST = 8;
 
 /** The bytes of a cookie's name and value at most: https://www.rfc-editor.org/rfc/rfc6265#section-6.1, and what Envoy caches */
-export const COOKIE_BYTES = 4_096;
+const COOKIE_BYTES = 4_096;
 
 /** The cookies of the base host, and of one attempt to sign in. */
 export const BASE_COOKIE = "__Host-session";

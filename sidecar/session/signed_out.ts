@@ -11,7 +11,7 @@ export interface SignedOut {
 export const NOBODY_SIGNED_OUT: SignedOut = { everybody: 0, subjects: new Map() };
 
 /** Most subjects: a Secret holds 1 MiB, and one of them takes 40 bytes. */
-export const SIGNED_OUT_LIMIT = 10_000;
+const SIGNED_OUT_LIMIT = 10_000;
 
 /** What stands for a user: of one length, and no name. */
 export function subjectOf(user: string): string {

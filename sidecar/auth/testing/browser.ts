@@ -8,7 +8,7 @@ import { authAnswers } from "../auth_answers.ts";
 import { HandOver } from "../hand_over.ts";
 
 /** An issuer at which somebody is signed in, or nobody. */
-export class SmallIssuer implements IdentityProvider {
+class SmallIssuer implements IdentityProvider {
   person: SignedIn["identity"] | undefined;
   failure: SignInError | undefined;
   readonly begun: BeginOptions[] = [];

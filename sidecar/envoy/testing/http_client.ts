@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type IncomingHttpHeaders, request } from "node:http";
+import { type ClientRequest, type IncomingHttpHeaders, request } from "node:http";
 import type { Socket } from "node:net";
 
 /** A request. `host` is its Host header; the connection is always to 127.0.0.1. */
@@ -82,18 +82,23 @@ export async function exchange(port: number, text: string): Promise<string> {
 
 /** Opens a WebSocket's connection: the socket after the 101, whose bytes the gateway does not look at. */
 export async function upgrade({ host, port, path = "/", headers }: HttpRequest): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const call = request({
+  return await upgradedSocket(request({
     ...{ host: "127.0.0.1", port, path, agent: false, setHost: false },
-    headers: {
-      host,
-      connection: "Upgrade",
-      upgrade: "websocket",
-      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-      "sec-websocket-version": "13",
-      ...headers,
-    },
-  });
+    headers: { host, ...HANDSHAKE, ...headers },
+  }));
+}
+
+/** Request headers of a WebSocket's handshake: https://www.rfc-editor.org/rfc/rfc6455#section-4.1 */
+export const HANDSHAKE = {
+  connection: "Upgrade",
+  upgrade: "websocket",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  "sec-websocket-version": "13",
+};
+
+/** Sends the handshake: the socket after the 101. */
+export async function upgradedSocket(call: ClientRequest): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   call.on("upgrade", (_response, socket: Socket) => resolve(socket));
   call.on("response", (response) => reject(new Error(`no upgrade, but ${response.statusCode}`)));
   call.on("error", reject);

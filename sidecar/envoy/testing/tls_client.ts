@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { type Agent, request } from "node:https";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { HttpAnswer, HttpRequest } from "./http_client.ts";
+import { HANDSHAKE, type HttpAnswer, type HttpRequest, upgradedSocket } from "./http_client.ts";
 
 /** A request by TLS to 127.0.0.1. Its Host is also the name that the certificate must have. */
 export interface TlsRequest extends HttpRequest {
@@ -44,18 +44,8 @@ export async function sendOverTls(
 
 /** Opens a WebSocket's connection over TLS: the socket after the 101. */
 export async function upgradeOverTls({ ca, host, port, path = "/", headers }: TlsRequest): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const call = request({
+  return await upgradedSocket(request({
     ...{ host: "127.0.0.1", port, path, agent: false, setHost: false, ca, servername: host },
-    headers: {
-      ...{ host, connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" },
-      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-      ...headers,
-    },
-  });
-  call.on("upgrade", (_response, socket: Socket) => resolve(socket));
-  call.on("response", (response) => reject(new Error(`no upgrade, but ${response.statusCode}`)));
-  call.on("error", reject);
-  call.end();
-  return await promise;
+    headers: { host, ...HANDSHAKE, ...headers },
+  }));
 }
