@@ -12,9 +12,9 @@ const PATHS: Readonly<Record<string, string>> = {
   RoleBinding: "apis/rbac.authorization.k8s.io/v1/rolebindings",
 };
 
-/** The first block of YAML below the heading "Who may do what", for this namespace. */
+/** The first block of YAML below the heading "Rights", for this namespace. */
 function examples(namespace: string): readonly { readonly kind: string }[] {
-  const [, section = ""] = /^## Who may do what\n([^]*?)\n## /m.exec(manual) ?? [];
+  const [, section = ""] = /^## Rights\n([^]*?)\n## /m.exec(manual) ?? [];
   const [, yaml = ""] = /^```yaml\n([^]*?)^```/m.exec(section) ?? [];
   return parseAllDocuments(yaml.replaceAll("namespace: views", `namespace: ${namespace}`)).map((one) => one.toJS());
 }
