@@ -1,4 +1,4 @@
-/** What somebody did, or was not let do, as the audit log has it. It holds no token and no cookie. */
+/** What a user did, or was refused, for the audit log. It has no token and no cookie. */
 export interface AuditEntry {
   readonly action: "created" | "changed" | "deleted" | "opened" | "denied" | "signed-in" | "signed-out";
   /** The name by which Kubernetes knows them. */

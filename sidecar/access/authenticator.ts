@@ -27,7 +27,7 @@ export interface Authenticator {
 /** The audience of the tokens that the gateway accepts. The API server takes none of them for itself. */
 export const TOKEN_AUDIENCE = "view-gateway";
 
-/** With AUTHENTICATION=none nobody has to say who they are. */
+/** With AUTHENTICATION=none no request needs a proof. */
 export const EVERYBODY: Authenticator = {
   authenticate: () => Promise.resolve({ kind: "known", identity: ANONYMOUS, by: "token" }),
 };

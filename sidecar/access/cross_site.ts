@@ -1,14 +1,14 @@
-/** The parts of a request that tell whose page sent it. */
+/** The parts of a request by which the gateway knows which page sent it. */
 export interface SentBy {
   readonly method: string;
   readonly headers: Pick<Headers, "get">;
 }
 
 /**
- * Whether a browser may have sent the request for a page of another host. Then the person's cookies say nothing of what the
- * person wants. Views' hosts are siblings, so their cookies are SameSite for each other: Lax does not help.
+ * Whether a page of another host may have sent the request. Then the cookie does not mean that the person wants it. Views'
+ * hosts are siblings, so they are the same site for each other: SameSite=Lax does not help.
  *
- * Somebody who follows a link comes from another host, and must arrive: a navigation of a whole window that only reads.
+ * A person may follow a link from another host: that is a navigation of a whole window, which only reads.
  * https://www.w3.org/TR/fetch-metadata/
  */
 export function isCrossSite({ method, headers }: SentBy): boolean {

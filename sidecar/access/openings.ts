@@ -52,8 +52,7 @@ interface Known {
 type Proof = Known | { readonly open: Identity } | { readonly missing: AccessDenial };
 
 /**
- * Decides who may open a view. A token counts before a cookie that Envoy does not take any more: Kubernetes tells whether it
- * still holds.
+ * Decides who may open a view. A token counts before an expired cookie: Kubernetes says whether the token is still good.
  */
 export class Openings implements ViewOpening {
   readonly #options: OpeningsOptions;
@@ -98,8 +97,8 @@ export class Openings implements ViewOpening {
   }
 
   /**
-   * Why somebody with a fresh cookie may not open the view after all. A cookie names its view, and a view of that name may
-   * have been deleted and created again by somebody else since the rights were asked.
+   * Why a user with a fresh cookie may not open the view after all. A cookie has a view's name only. Since the gateway asked
+   * for the right, the view may have been deleted, and another user may have created one of this name.
    */
   async #denialOfFormer(
     identity: Identity,

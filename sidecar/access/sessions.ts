@@ -1,6 +1,6 @@
 import type { Identity } from "./identity.ts";
 
-/** That somebody has signed in. All times are whole seconds since the epoch. */
+/** A user who has signed in. All times are whole seconds since the epoch. */
 export interface Session {
   readonly identity: Identity;
   /** When the user signed in here. A sign-out ends all sessions of the user that began before it. */
@@ -39,14 +39,14 @@ export class SessionKeysError extends Error {
  * Sessions, which live in cookies alone. Each of several cookies of one name is tried. Undefined: there is no good cookie,
  * its session is over, or the person has signed out.
  *
- * Methods reject with a SessionKeysError where nobody can tell, and never because of what is in a cookie.
+ * Methods reject with a SessionKeysError if there are no keys, and never because of what is in a cookie.
  */
 export interface Sessions {
   /** The session of the base host, from the Cookie header. */
   base(cookie: string | null): Promise<Session | undefined>;
   /** The session of a view's host, from the Cookie header. */
   view(cookie: string | null, view: string): Promise<ViewSession | undefined>;
-  /** A Set-Cookie value for a view's host. It lets the person in at once: ask for the rights before. */
+  /** A Set-Cookie value for a view's host. Envoy accepts the cookie at once, so ask for the rights before. */
   viewCookie(session: Session, view: string): Promise<string>;
   /** A Set-Cookie value for the base host. */
   baseCookie(session: Session): Promise<string>;

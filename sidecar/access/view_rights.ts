@@ -7,7 +7,7 @@ type ViewRight = (Ruling & { readonly kind: "allowed" })["why"] & ("owner" | "ac
 /** What the owner may do. */
 const OWNER: readonly Verb[] = ["open", "get", "patch", "delete"];
 
-/** What somebody may do with whom a view is shared. */
+/** What a user may do with a view that is shared with them. */
 const SHARED: readonly Verb[] = ["open", "get"];
 
 /** The right that the view itself gives, without a question to Kubernetes; undefined where it gives none. */
@@ -17,7 +17,7 @@ export function viewRight(
   { public: isPublic, owner, spec }: Pick<ViewState, "public" | "owner" | "spec">,
 ): ViewRight | undefined {
   if (isPublic && verb === "open") return "public";
-  // Whatever a Service says, nobody has signed in.
+  // An anonymous request has no other right, whatever the Service says.
   if (user === ANONYMOUS.user) return undefined;
   if (owner === user && OWNER.includes(verb)) return "owner";
   const { users = [], groups: shared = [], everyone = false } = spec?.access ?? {};

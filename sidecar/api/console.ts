@@ -10,7 +10,7 @@ import { statesOf, visibleViews } from "./visible_views.ts";
 /** Most views on the page. */
 const ROWS = 100;
 
-/** Answers `GET /`: the page of the views that the person may see, and of those that are open to everybody. */
+/** Answers `GET /`: the page of the views that the user may see, and of public views. */
 export async function showConsole(c: ApiContext, options: ApiOptions): Promise<Response> {
   const { views, personal, baseHost } = options;
   const page = await visibleViews(c, options, "", ROWS);

@@ -6,7 +6,7 @@ import { asksForMore, beyondGrants } from "../view/grants.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 
-/** A view as somebody wants it. */
+/** A view as the user wants it. */
 export interface WantedView {
   readonly verb: Verb;
   readonly name: string;

@@ -59,7 +59,7 @@ async function hasChanged(source: ProgressSource, milliseconds: number, signal: 
   }
 }
 
-/** The events as a response's body. Whoever stops reading it ends it, and so does the signal. */
+/** The events as a response's body. It ends when its reader stops, or when the signal aborts. */
 export function bodyOf(
   events: (signal: AbortSignal) => AsyncGenerator<string, void, void>,
   signal: AbortSignal,

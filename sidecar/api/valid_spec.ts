@@ -12,7 +12,7 @@ interface Shapes {
 
 /**
  * The valid body, or the answer with every mistake in it. What the gateway cannot do now counts only in the members that differ
- * from those before: nobody has to mend what somebody else has left.
+ * from those before: nobody has to repair what another user has written.
  * @param before undefined where the view is new
  */
 export function validSpec<Name extends keyof Shapes>(

@@ -12,9 +12,9 @@ export interface ViewPage {
 const ASKED = 100;
 
 /**
- * Up to `limit` of the views that the person may see and whose names come after the given one. Who may not list all sees those
- * that they may get: where there are few, by a question for each; where there are many, those that are theirs or shared with
- * them, which costs what these cost.
+ * Up to `limit` of the views that the user may see and whose names come after the given one. A user who may not list views
+ * sees those that they may get. If there are few views, the gateway asks about each of them. If there are many, it takes those
+ * that the user owns or shares, so that the cost does not follow the number of views.
  */
 export async function visibleViews(
   c: ApiContext,

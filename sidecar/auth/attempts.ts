@@ -4,7 +4,7 @@ import type { CookieSessions } from "../session/cookie_sessions.ts";
 import type { BegunSignIn } from "../oidc/identity_provider.ts";
 import type { SignInGoal } from "./goal.ts";
 
-/** Seconds for which somebody may be at the issuer's page. */
+/** Seconds that a person may spend at the issuer's page. */
 const ATTEMPT_SECONDS = 900;
 
 /** Attempts of one browser at a time, each of them in a tab; requests have no room for more cookies. */

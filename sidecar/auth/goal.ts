@@ -1,7 +1,7 @@
 import { isViewName } from "../view/name.ts";
 import { returnPath } from "./return_path.ts";
 
-/** Where somebody wants to go after the sign-in: a page of the base host, or of a view's. */
+/** Where a person goes after the sign-in: to a page of the base host, or of a view's host. */
 export type SignInGoal = BaseGoal | ViewGoal;
 
 export interface BaseGoal {

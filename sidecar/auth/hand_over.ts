@@ -16,7 +16,7 @@ const TICKET_SECONDS = 60;
 /** Seconds for which a browser remembers that it wants to open a view: the time of a sign-in. */
 const NONCE_SECONDS = 3_600;
 
-/** What the base host tells a view's host by way of the browser. */
+/** What the base host sends to a view's host through the browser. */
 interface Ticket {
   readonly view: string;
   readonly nonce: string;

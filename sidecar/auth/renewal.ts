@@ -2,7 +2,7 @@ import { type Session, SESSION_RENEWAL } from "../access/sessions.ts";
 import type { BaseSession, CookieSessions } from "../session/cookie_sessions.ts";
 import type { IdentityProvider, SignInError } from "../oidc/identity_provider.ts";
 
-/** Seconds after which a navigation tries again to have a session confirmed, where nobody could do it. */
+/** Seconds after which a navigation tries again to confirm a session that nobody could confirm. */
 const AGAIN = 300;
 
 export type Renewed =
@@ -11,7 +11,7 @@ export type Renewed =
   | { readonly kind: "postponed"; readonly session: Session }
   /** The person has to sign in again. */
   | { readonly kind: "over" }
-  /** The issuer has to be asked, by way of the browser. */
+  /** The browser has to go to the issuer, which confirms it. */
   | { readonly kind: "at issuer"; readonly provider: IdentityProvider };
 
 /** Whether a session that has to be confirmed goes on. */
@@ -26,7 +26,7 @@ export async function renewalOf(
   return confirmed === "unknown" ? postponed(found.session, sessions.now) : { kind: "confirmed", session: confirmed };
 }
 
-/** The session of somebody whom nobody can confirm now. */
+/** A session that nobody can confirm now. */
 export function postponed(session: Session, now: number): Renewed & { readonly kind: "postponed" } {
   return { kind: "postponed", session: { ...session, checkedAt: now - SESSION_RENEWAL + AGAIN } };
 }

@@ -2,8 +2,8 @@
 const LONGEST = 2_048;
 
 /**
- * The path of a page to return to; undefined where it is none. Each redirect has a host of the gateway's before it, so that
- * no path leads elsewhere; what looks as if it should is refused all the same.
+ * The path of a page to return to; undefined where it is none. Each redirect has a host of the gateway before it, so no
+ * path leads elsewhere. A path that looks like a host is refused all the same.
  */
 export function returnPath(text: string): string | undefined {
   // Browsers drop tabs and line ends, and take \ for /: https://url.spec.whatwg.org/#concept-basic-url-parser

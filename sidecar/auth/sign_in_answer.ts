@@ -20,7 +20,7 @@ export function signInAnswer(
     notice,
     members: goalMembers(goal),
     issuerLink: provider && pathWithGoal("/_auth/login", goal),
-    // A page of somebody else's could lead here with a token of theirs. A link in a terminal is from no page.
+    // An attacker's page could lead here with the attacker's token. A link in a terminal is from no page.
     isDirect: site === "none" || site === "same-origin",
     views: c.var.hosts.allViews,
   });

@@ -21,8 +21,8 @@ export interface ViewGuardOptions {
 }
 
 /**
- * Lets only those who may open a view see what the sidecar itself answers at the view's host: the progress of its start, and
- * its phase. A probe is nobody unless it brings a token: then it learns nothing, not even whether there is such a view.
+ * Lets only users who may open a view see what the sidecar itself answers at the view's host: the progress of its start, and
+ * its phase. A probe without a token is anonymous: it learns nothing, not even whether there is such a view.
  */
 export function viewGuard({ views, openings, baseHost, syncLimit = 10_000 }: ViewGuardOptions, next: Handler): Handler {
   if (openings === undefined) return next;

@@ -1,4 +1,4 @@
-/** The gateway's own cookies on a view's host, which no pod may see: with them it could open the view as somebody else. */
+/** The gateway's own cookies on a view's host. No pod may see them: with them it could open the view as another user. */
 import { envoy, type google } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { NONCE_COOKIE, VIEW_COOKIE } from "./names.ts";
@@ -42,7 +42,7 @@ export function cookieFilter(): HttpFilter {
   return extension(HEADER_TO_METADATA, Config, {});
 }
 
-/** Has a route's requests lose the gateway's cookies, and keep the others in their order. */
+/** Removes the gateway's cookies from a route's requests, and keeps the others in their order. */
 export function withoutOwnCookies(): Pick<Route, "typedPerFilterConfig" | "requestHeadersToAdd"> {
   return {
     typedPerFilterConfig: perRoute({

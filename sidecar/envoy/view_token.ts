@@ -21,8 +21,8 @@ export const VIEW_TOKEN_ISSUER = "view-gateway";
 const CACHED_TOKENS = 1_000;
 
 /**
- * The filter's configuration. It comes by itself (ECDS): Envoy takes new keys on the connections that it has, while another
- * listener would end them.
+ * The filter's configuration. It comes by ECDS: Envoy takes new keys without new connections. A changed listener would end
+ * the connections.
  * @param jwks the public keys, as a JSON Web Key Set
  */
 export function viewTokenFilter(jwks: string): Resource {
@@ -62,7 +62,7 @@ export function viewToken(): HttpFilter {
   };
 }
 
-/** For routes on which nobody is known by a view's cookie. */
+/** For routes that a view's cookie does not open. */
 export function withoutViewToken(): Readonly<Record<string, google.protobuf.IAny>> {
   return { [VIEW_TOKEN]: packAny(PerRouteConfig, { disabled: true }) };
 }

@@ -6,8 +6,8 @@ import { headerOfText } from "../http/header_text.ts";
 const REMOVED_HEADERS = "x-envoy-auth-headers-to-remove";
 
 /**
- * What the gate's answer tells Envoy to change in a request that may pass: the view gets who asks, and neither the
- * gateway's cookies nor its tokens. `x-view` stays with it, as Envoy may bring it to the gate again without its cookie.
+ * What the gate's answer tells Envoy to change in a request that may pass: the view gets the user, and neither the
+ * gateway's cookies nor its tokens. `x-view` stays: Envoy may bring the request to the gate again, without its cookie.
  */
 export function openedHeaders(opening: Opening & { readonly kind: "open" }, view: string): Readonly<
   Record<string, string>

@@ -67,7 +67,7 @@ export class Issuer {
   }
 
   /**
-   * The same, of an issuer that answers now. A browser that is sent to an issuer which is away has no way back.
+   * The same, and the issuer answers now. A browser cannot come back from an issuer that is away.
    * @throws IssuerError
    */
   async answering(): Promise<Configuration> {
@@ -80,7 +80,7 @@ export class Issuer {
   /** Discovers the issuer, and again and again, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { reach, time } = this.#options;
-    // Envoy starts after the sidecar, which is no fault. What Envoy refuses is told below.
+    // Envoy starts after the sidecar, which is no fault. What Envoy refuses is reported below.
     await reach(this.#origins, signal, Infinity).catch(() => {});
     const backoff = new Backoff(time.random, RETRY.first, RETRY.longest);
     while (!signal.aborted) {

@@ -67,7 +67,7 @@ export class OpenIdProvider implements IdentityProvider {
       );
     }
     const configuration = await this.#configuration("configuration");
-    // Behind a proxy the host of the callback may differ. The issuer compares with what it was told.
+    // Behind a proxy the host of the callback may differ. The issuer compares it with the redirect URI of the beginning.
     const current = new URL(attempt.redirectUri);
     current.search = callback.search;
     try {

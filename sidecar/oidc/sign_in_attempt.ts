@@ -4,7 +4,7 @@ export interface SignInAttempt {
   readonly nonce: string;
   /** https://www.rfc-editor.org/rfc/rfc7636#section-4.1 */
   readonly verifier: string;
-  /** As the issuer was told, without a query. */
+  /** As the issuer got it, without a query. */
   readonly redirectUri: string;
 }
 

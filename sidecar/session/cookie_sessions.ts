@@ -128,7 +128,7 @@ export class CookieSessions implements Sessions {
     return hostCookie(BASE_COOKIE, await valueFor({ session: fitting, token: kept }), end - now);
   }
 
-  /** What a gateway has sealed for this purpose, and whose time is not over. */
+  /** Decrypts what a gateway has sealed for this purpose; undefined if it is forged or expired. */
   unseal(purpose: "sign-in" | "ticket", text: string): Promise<unknown> {
     return unseal(purpose, text, this.#options.keys.current().keys, this.now);
   }
@@ -139,7 +139,7 @@ export class CookieSessions implements Sessions {
     return seal(purpose, value, now + seconds, this.#options.keys.current().keys, now);
   }
 
-  /** A session that begins now: after all that the person has signed out of, whichever clock said when that was. */
+  /** A session that begins now. It begins after the user's last sign-out, also if that came from a gateway whose clock is ahead. */
   begun(session: Omit<Session, "authTime" | "checkedAt" | "until">, until: number = Infinity): Session {
     const { now } = this;
     const authTime = Math.max(now, notBefore(this.#options.keys.current().signedOut, session.identity.user));
@@ -166,7 +166,7 @@ export class CookieSessions implements Sessions {
       authTime >= notBefore(signedOut, identity.user);
   }
 
-  /** The session with the groups that its cookie has room for; undefined where the user's name cannot be told. */
+  /** The session with the groups that its cookie has room for; undefined where no header can hold the user's name. */
   async #fitting(
     session: Session,
     view: string | undefined,

@@ -42,7 +42,7 @@ const SIGN_OUT_LIMIT = 10_000;
 
 /**
  * The session keys, and who has signed out, as a Secret holds them that all gateways watch and any may write. It makes
- * the Secret where there is none, with the keys that it knows, so that nobody is thrown out. It makes new keys by age. It
+ * the Secret where there is none, with the keys that it knows, so that no session ends. It makes new keys by age. It
  * leaves a Secret alone that it cannot read, and goes on with the keys that it knows.
  */
 export class KeyKeeper {

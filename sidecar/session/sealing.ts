@@ -46,7 +46,7 @@ export async function unseal(
     const { value, until } = JSON.parse(inflateRawSync(plaintext, { maxOutputLength: LARGEST }).toString());
     return now < until ? value : undefined;
   } catch {
-    // Whatever is wrong with it, somebody else has made it.
+    // Whatever is wrong with it, no gateway has made it.
     return undefined;
   }
 }

@@ -23,7 +23,7 @@ export function notBefore({ everybody, subjects }: SignedOut, user: string): num
   return Math.max(everybody, subjects.get(subjectOf(user)) ?? 0);
 }
 
-/** Both together: nobody comes back in by it. */
+/** Both together, so that no sign-out is lost. */
 export function mergeSignedOut(a: SignedOut, b: SignedOut): SignedOut {
   const subjects = new Map(a.subjects);
   for (const [subject, time] of b.subjects) subjects.set(subject, Math.max(time, subjects.get(subject) ?? 0));
@@ -31,8 +31,8 @@ export function mergeSignedOut(a: SignedOut, b: SignedOut): SignedOut {
 }
 
 /**
- * Without the entries whose sessions are all over by now. Where still too many remain, the oldest go, and with them the
- * sessions of whomever that are as old: nobody comes back in, and some have to sign in again.
+ * Without the entries whose sessions are all over by now. If too many entries remain, the oldest go, and with them all
+ * sessions that are as old, of every user. So no sign-out is undone, and some users have to sign in again.
  */
 export function pruneSignedOut(
   { everybody, subjects }: SignedOut,

@@ -7,11 +7,11 @@ import { ALGORITHM, type SessionKey } from "./session_key.ts";
 /** Not 0, which a reader may take for no time. */
 const LONG_AGO = 1;
 
-/** Whether Envoy lets the cookie pass by itself, or the gate has to ask for the rights first. */
+/** `fresh`: Envoy accepts the cookie. `stale`: the gate has to ask for the rights first. */
 export type Freshness = "fresh" | "stale";
 
 /**
- * The value of a view's cookie: a JWT that Envoy verifies, and whose claims it tells the view's pod.
+ * The value of a view's cookie: a JWT that Envoy verifies, and whose claims it sends to the view's pod.
  * https://www.envoyproxy.io/docs/envoy/v1.37.0/configuration/http/http_filters/jwt_authn_filter
  */
 export async function mintedViewToken(
@@ -52,7 +52,7 @@ export async function readViewToken(
     const identity = { user, ...email !== undefined && { email }, groups: groups === "" ? [] : groups.split(",") };
     return { session: { identity, authTime, checkedAt, until, by }, fresh: now < exp, freshUntil: exp };
   } catch {
-    // Whatever is wrong with it, somebody else has made it.
+    // Whatever is wrong with it, no gateway has made it.
     return undefined;
   }
 }

@@ -24,7 +24,7 @@ export class OpenedAudit {
     this.#limit = limit;
   }
 
-  /** @param session what tells a person's session from their others, such as the time of its sign-in; no token, no cookie */
+  /** @param session distinguishes a user's sessions, such as the time of the sign-in; no token, no cookie */
   opened(entry: Omit<AuditEntry, "action"> & { readonly view: string }, session: string): void {
     const key = JSON.stringify([entry.user, session, entry.view]);
     const isNew = !this.#seen.delete(key);

@@ -14,7 +14,7 @@ export interface CertificateWatchOptions {
 }
 
 /**
- * Tells what becomes of the certificate. It changes nothing: Envoy watches the files itself, and keeps the former
+ * Reports what is wrong with the certificate. It changes nothing: Envoy watches the files itself, and keeps the former
  * certificate where it cannot use the new one.
  */
 export class CertificateWatch {

@@ -51,7 +51,7 @@ export function grantsIn(configMap: string, data: Readonly<Record<string, string
 
 /**
  * The subsets that ask for more than the person's grants allow, each with its place in the spec and the nearest grant.
- * @param before subsets that the view has already: nobody has to hold what somebody else has put there
+ * @param before subsets that the view has already: nobody needs a grant for what another user has put there
  */
 export function beyondGrants(
   grants: readonly Grant[],

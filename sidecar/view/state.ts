@@ -61,7 +61,7 @@ export interface ViewState {
   /** The resourceVersion of its Service. */
   readonly resourceVersion: string;
   readonly createdAt: string;
-  /** Who created it through the API; undefined if nobody is known. */
+  /** The user who created it through the API; undefined if unknown. */
   readonly owner: string | undefined;
   /** Undefined if the Service has no valid spec; the phase is then `failed`. */
   readonly spec: View | undefined;
