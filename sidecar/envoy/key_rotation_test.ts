@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { deny, Gateway } from "./testing/gateway.ts";
 import { Pod } from "./testing/pod.ts";
 import { ViewKey } from "./testing/view_keys.ts";
-import { viewTokenFilter } from "./view_token.ts";
+import { viewTokenFilter } from "./view_token_filter.ts";
 
 /** At least. */
 const REQUESTS = 10_000;

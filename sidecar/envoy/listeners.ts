@@ -17,7 +17,7 @@ import { socketsIn } from "./sockets.ts";
 import { overTls } from "./tls.ts";
 import { IGNORED_UPGRADES, WEBSOCKET } from "./upgrades.ts";
 import { ads } from "./values.ts";
-import { viewToken } from "./view_token.ts";
+import { viewToken } from "./view_token_filter.ts";
 import { websockets } from "./websockets.ts";
 
 const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;

@@ -4,7 +4,7 @@ import { publicCluster } from "../view/public_cluster.ts";
 import { viewCluster } from "./clusters.ts";
 import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";
 import { bodyClusters } from "./held_bodies.ts";
-import { issuerListener, issuerResources } from "./issuer.ts";
+import { issuerListener, issuerResources } from "./issuer_listener.ts";
 import { lakeCluster, lakeListenerCluster } from "./lake.ts";
 import { gateListener, lakeListener, publicListeners } from "./listeners.ts";
 import { gateRoutes, lakeListenerRoutes, publicRoutes } from "./routes.ts";

@@ -19,7 +19,7 @@ import { probeMatches } from "./probes.ts";
 import { sidecarRetries } from "./retries.ts";
 import type { EnvoySettings, LakeUpstream } from "./settings.ts";
 import { NO_TIMEOUT, STREAMS, viewRoutes } from "./view_routes.ts";
-import { withoutViewToken } from "./view_token.ts";
+import { withoutViewToken } from "./view_token_filter.ts";
 
 /** The routes of the public listener. They do not depend on the views. */
 export function publicRoutes(settings: EnvoySettings): Resource {

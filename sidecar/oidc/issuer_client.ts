@@ -7,7 +7,7 @@ import { socketsIn } from "../envoy/sockets.ts";
 import { socketClient } from "../http/socket_client.ts";
 import { IssuerError, issuerFailure } from "./issuer_error.ts";
 
-/** Milliseconds after which a request ends if Envoy has not ended it before: see envoy/issuer.ts. */
+/** Milliseconds after which a request ends if Envoy has not ended it before: see envoy/issuer_listener.ts. */
 const LIMIT = 10_000;
 
 /** Envoy opens its socket a moment after it has taken its configuration. Milliseconds between two looks, and how many. */

@@ -4,7 +4,7 @@ export class IssuerError extends Error {
 }
 
 /**
- * What Envoy's own answer says of the issuer, in place of an answer of the issuer: see envoy/issuer.ts.
+ * What Envoy's own answer says of the issuer, in place of an answer of the issuer: see envoy/issuer_listener.ts.
  * @param failure response flags, response code details, and what has failed below HTTP
  */
 export function issuerFailure(failure: string): string {

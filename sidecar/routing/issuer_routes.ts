@@ -1,5 +1,5 @@
 import { Deadline } from "../async/deadline.ts";
-import { issuerResources } from "../envoy/issuer.ts";
+import { issuerResources } from "../envoy/issuer_listener.ts";
 import type { IssuerUpstream } from "../envoy/settings.ts";
 import type { Resource } from "../proto/resource.ts";
 import type { Xds } from "./publisher.ts";

@@ -1,6 +1,6 @@
 import type { Sessions } from "../access/sessions.ts";
 import { orAborted } from "../async/or_aborted.ts";
-import { viewTokenFilter } from "../envoy/view_token.ts";
+import { viewTokenFilter } from "../envoy/view_token_filter.ts";
 import type { Xds } from "./publisher.ts";
 
 /** Publishes the public keys of views' cookies to Envoy, and again whenever they change. */

@@ -1,5 +1,5 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
-import { viewTokenFilter } from "../envoy/view_token.ts";
+import { viewTokenFilter } from "../envoy/view_token_filter.ts";
 import { ViewKeys } from "./view_keys.ts";
 
 /** Keys that a test sets, and what Envoy is told of them. */

@@ -1,6 +1,6 @@
 import { compactVerify, SignJWT } from "jose";
 import { type Session, VIEW_COOKIE_SECONDS, type ViewSession } from "../access/sessions.ts";
-import { VIEW_TOKEN_ISSUER } from "../envoy/view_token.ts";
+import { VIEW_TOKEN_ISSUER } from "../envoy/view_token_filter.ts";
 import { signingKey } from "./key_ring.ts";
 import { ALGORITHM, type SessionKey } from "./session_key.ts";
 

@@ -7,7 +7,7 @@ import type { ViewEndpoints } from "../endpoints.ts";
 import type { EnvoySettings } from "../settings.ts";
 import { socketsIn } from "../sockets.ts";
 import { envoyBootstrap } from "./bootstrap.ts";
-import { viewTokenFilter } from "../view_token.ts";
+import { viewTokenFilter } from "../view_token_filter.ts";
 import { type Check, FakeControlPlane } from "./control_plane.ts";
 import { type HttpAnswer, type HttpRequest, sendRequest } from "./http_client.ts";
 

@@ -2,7 +2,7 @@ import { configOf } from "../../../sidecar/config/config.ts";
 import { constantResources, viewResources } from "../../../sidecar/envoy/resources.ts";
 import type { EnvoySettings } from "../../../sidecar/envoy/settings.ts";
 import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
-import { viewTokenFilter } from "../../../sidecar/envoy/view_token.ts";
+import { viewTokenFilter } from "../../../sidecar/envoy/view_token_filter.ts";
 import { FakeControlPlane } from "../../../sidecar/envoy/testing/control_plane.ts";
 import { envoyBootstrap } from "../../../sidecar/envoy/testing/bootstrap.ts";
 import { EnvoyProcess } from "../../envoy/envoy_process.ts";
