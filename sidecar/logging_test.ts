@@ -15,7 +15,7 @@ Deno.test("a line is one JSON object, in which an error says what it is", () => 
   equal(JSON.parse(text).message, 'The stream of "gateway-1" has failed: "no connection"');
 });
 
-Deno.test("who did what is logged once, whatever the level is", async () => {
+Deno.test("an audit line is logged once, at every level", async () => {
   for (const level of ["debug", "error"] as const) {
     const lines: string[] = [];
     const { info } = console;

@@ -24,7 +24,7 @@ Deno.test("a token gives the user of the request, and its end", async () => {
   });
 });
 
-Deno.test("a session says it where there is no token for the gateway", async () => {
+Deno.test("without a token for the gateway, the session gives the user", async () => {
   const alice = { kind: "known", identity: ALICE, by: "session" };
   deepEqual(await authenticated(COOKIE), alice);
   deepEqual(await authenticated({ ...TOKEN, ...COOKIE }, { kind: "foreign" }), alice);

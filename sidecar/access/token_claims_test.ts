@@ -29,7 +29,7 @@ Deno.test("a token's audiences and its end are read, and nothing else is a token
   }
 });
 
-Deno.test("a token for the gateway is told from a view's own", () => {
+Deno.test("a token for the gateway is distinguished from a view's own", () => {
   const forGateway = (claims: object) => isForGateway(`Bearer ${tokenWith(claims)}`);
   equal(forGateway({ aud: ["view-gateway"] }), true);
   equal(forGateway({ aud: ["https://kubernetes.default.svc", "view-gateway"] }), true);

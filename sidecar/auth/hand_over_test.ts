@@ -177,7 +177,7 @@ Deno.test("by http, where browsers keep no cookie, the sign-in says so and begin
 });
 
 for (const [what, dest] of Object.entries({ "a frame": "iframe", "a script": "empty", "an image": "image" })) {
-  Deno.test(`${what} on a view's page leads nobody through a sign-in unseen, to learn who they are`, async () => {
+  Deno.test(`${what} on a view's page cannot run a sign-in unseen, to learn who the visitor is`, async () => {
     await using here = await start();
     const browser = await browserOf(here.gateway);
     const toBase = (await browser.open(`${SALES}/`, { follow: 0 })).headers.get("location")!;

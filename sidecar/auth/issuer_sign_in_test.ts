@@ -97,7 +97,7 @@ Deno.test("an attempt takes a quarter of an hour at most", async () => {
   equal((await here.browser.open(back)).status, 403);
 });
 
-Deno.test("a failure of the issuer is told with its status, and signs nobody in", async () => {
+Deno.test("a failure of the issuer is an answer with its status, and signs nobody in", async () => {
   await using here = await start();
   const failures = [
     ["issuer-unavailable", 503],

@@ -13,7 +13,7 @@ Deno.test("a fragment is left to the browser, and dots are taken out", () => {
   equal(returnPath("/a/../b/./c"), "/b/c");
 });
 
-Deno.test("what leads elsewhere, or looks so, is no path", () => {
+Deno.test("a path that leads elsewhere, or looks so, is refused", () => {
   const wrong = [
     ...["", "a", "//elsewhere.example", "///elsewhere.example", "/\\elsewhere.example", "\\\\elsewhere.example"],
     ...[

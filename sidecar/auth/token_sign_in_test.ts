@@ -176,7 +176,7 @@ Deno.test("a navigation of the base host has the token reviewed again after an h
   equal(here.browser.cookie("views.example"), "");
 });
 
-Deno.test("without keys nobody signs in, and the cause is told", async () => {
+Deno.test("without keys nobody signs in, and the answer has the cause", async () => {
   await using all = new AuthWorld();
   all.world.secret.put({ keys: "broken" });
   const browser = new Browser(await all.gateway());

@@ -10,7 +10,7 @@ const opening = (config: Partial<Open>) =>
   openDoors({ authentication: "kubernetes", publicViews: false, grantsConfigMap: "grants", lakeRoleArn, ...config })
     .map((message) => message.split(" ")[0]);
 
-Deno.test("each variable that leaves something open is told", () => {
+Deno.test("each variable that leaves something open is logged", () => {
   deepEqual(opening({}), []);
   deepEqual(opening({ authentication: "none" }), ["AUTHENTICATION"]);
   deepEqual(opening({ publicViews: true }), ["PUBLIC_VIEWS"]);

@@ -76,7 +76,7 @@ Deno.test("a client's secret that cannot be read, or is empty, is named by its v
   await Deno.remove(directory, { recursive: true });
 });
 
-Deno.test("what is wrong with the certificate is told, each problem with its variable", async () => {
+Deno.test("each problem of the certificate is reported with its variable", async () => {
   const authority = await Authority.make();
   const [pair, other] = [await authority.issue({ names: ["views.test"] }), await authority.issue()];
   await using secret = await MountedSecret.mount({ ...pair, key: other.key });

@@ -91,7 +91,7 @@ Deno.test("a browser gets a page with the same status, and no cache keeps it", a
   }
 });
 
-Deno.test("a program without a good token is told how to say who it is", async () => {
+Deno.test("a program without a good token gets an answer that says how to send one", async () => {
   const { status, headers } = await denied({ kind: "sign-in", view: "hello" });
   deepEqual([status, headers.get("www-authenticate")], [401, 'Bearer realm="view-gateway"']);
   equal((await denied({ kind: "forbidden", view: "hello", user: "a" })).headers.get("www-authenticate"), null);

@@ -81,7 +81,7 @@ Deno.test("a view that appears while somebody waits for it is asked about too", 
   deepEqual(asked.map((view) => view?.name), [undefined, "hello"]);
 });
 
-Deno.test("before the first sync nobody is told that they have to sign in: the view may be public", async () => {
+Deno.test("before the first sync nobody has to sign in: the view may be public", async () => {
   let synced = false;
   const { gate, views } = startGate({ synced: () => synced });
   const answer = gate.check(request(asking(DENIED).opens));

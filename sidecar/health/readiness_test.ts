@@ -62,7 +62,7 @@ Deno.test("an absent API server, a stale watch and a NACK are told, and take not
   );
 });
 
-Deno.test("grants that cannot be used are told, and take nothing out of service", () => {
+Deno.test("grants that cannot be used are reported, and take nothing out of service", () => {
   deepEqual(readinessOf({ ...well, unusableGrants: "There is no ConfigMap x of grants." }), {
     ready: true,
     reasons: [],
@@ -70,12 +70,12 @@ Deno.test("grants that cannot be used are told, and take nothing out of service"
   });
 });
 
-Deno.test("session keys that cannot be used are told, and take nothing out of service", () => {
+Deno.test("session keys that cannot be used are reported, and take nothing out of service", () => {
   const keysProblem = "Secret view-gateway-keys cannot be used: its data has no list of keys in keys.";
   deepEqual(readinessOf({ ...well, keysProblem }), { ready: true, reasons: [], warnings: [keysProblem] });
 });
 
-Deno.test("what is wrong with a renewed certificate is told, and takes nothing out of service", () => {
+Deno.test("what is wrong with a renewed certificate is reported, and takes nothing out of service", () => {
   deepEqual(
     readinessOf({ ...well, certificateProblems: ["tls.key is not the key of the first certificate in tls.crt"] }),
     {

@@ -65,7 +65,7 @@ Deno.test("credentials that have expired are made again, once for all replicas",
   equal(world.calls, 2);
 });
 
-Deno.test("a renewal at half life is one AssumeRole, and who asks meanwhile gets what is still good", async () => {
+Deno.test("a renewal at half life is one AssumeRole, and requests meanwhile get the credentials that are still good", async () => {
   await using world = new World();
   const replicas = Array.from({ length: 3 }, () => world.replica());
   await replicas[0]!.ensure(lakeView);

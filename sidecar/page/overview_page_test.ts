@@ -58,7 +58,7 @@ Deno.test("a view without a valid spec shows no subsets", () => {
   match(page(invalid), /InvalidSpec: not JSON/);
 });
 
-Deno.test("the page says who has signed in; who has a session can end it by a form to the gateway's own origin", () => {
+Deno.test("the page shows the signed-in user, who can end a session by a form to the gateway's own origin", () => {
   const { html, contentSecurityPolicy, referrerPolicy } = overview({});
   match(html, /Signed in as <b>oidc:alice<\/b>/);
   match(html, /<form [^>]*method="post" action="\/_auth\/sign-out">/);

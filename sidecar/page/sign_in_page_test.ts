@@ -14,7 +14,7 @@ Deno.test("the page has a form for a token, and the issuer's button only where t
   match(page({ issuerLink: "/_auth/login?path=%2Fa&view=b" }).html, /href="\/_auth\/login\?path=%2Fa&amp;view=b"/);
 });
 
-Deno.test("who has signed in sees as whom, and can sign out", () => {
+Deno.test("a signed-in person sees their name, and can sign out", () => {
   const { html } = page({ user: "oidc:<b>ada" });
   match(html, /You are <b>oidc:&lt;b&gt;ada<\/b>/);
   match(html, /<form id="sign-out" method="post" action="\/_auth\/sign-out">/);
