@@ -62,7 +62,7 @@ Deno.test("a page of plain HTTP is cross-site where the request comes by https",
   equal(crosses({ ...https, origin: OWN }, "POST"), true);
   equal(crosses({ ...https, origin: OWN, upgrade: "websocket" }), true);
   equal(crosses({ ...https, origin: `https://${HOST}` }, "POST"), false);
-  // A proxy in front that ends TLS may not say so.
+  // A proxy in front that terminates TLS may not say so.
   equal(crosses({ "x-forwarded-proto": "http", origin: `https://${HOST}` }, "POST"), false);
 });
 

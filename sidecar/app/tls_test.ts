@@ -37,7 +37,7 @@ clusterTest("a gateway with TLS gives https URLs, and tells when its certificate
   deepEqual([Math.round(days), /^view_gateway_certificate_problems 0$/m.test(text)], [90, true]);
 });
 
-clusterTest("behind a proxy that ends TLS, URLs are https where the proxy says so", async (namespace) => {
+clusterTest("behind a proxy that terminates TLS, URLs are https where the proxy says so", async (namespace) => {
   await using replica = await Replica.start(namespace, { config: { ...OPEN, xffNumTrustedHops: 1 } });
   const port = await replica.envoy!.port("public");
   const created = await sendRequest({

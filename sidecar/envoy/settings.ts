@@ -17,7 +17,7 @@ export interface IssuerUpstream {
   readonly caFile: string;
 }
 
-/** How Envoy ends TLS. */
+/** How Envoy terminates TLS. */
 export interface TlsSettings {
   /** The directory of a mounted Secret: `tls.crt` and `tls.key`. */
   readonly directory: string;

@@ -5,7 +5,7 @@ import type { Replica } from "./replica.ts";
 
 /**
  * Sends each request to this gateway's Envoy.
- * @param ca the authority that the client trusts, in PEM, where Envoy ends TLS
+ * @param ca the authority that the client trusts, in PEM, where Envoy terminates TLS
  */
 export async function through(replica: Replica, ca?: string): Promise<{ readonly handler: Handler }> {
   const send = ca === undefined ? sendRequest : (request: HttpRequest) => sendOverTls({ ...request, ca });

@@ -7,7 +7,7 @@ export const CERTIFICATE_DIRECTORY = "/etc/view-gateway/tls";
 /** Envoy's limit for all of its connections, in gateway/base/envoy.yaml, does not count those over UDP. */
 const HTTP3 = { connections: 5_000 };
 
-/** How Envoy ends TLS; undefined where it speaks plain HTTP. */
+/** How Envoy terminates TLS; undefined where it speaks plain HTTP. */
 export function tlsOf(config: Config): TlsSettings | undefined {
   const { tlsDirectory: directory, tlsListenPort: listenPort, tlsPublicPort: publicPort, hstsSeconds, http3 } = config;
   return directory === ""
