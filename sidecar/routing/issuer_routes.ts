@@ -35,7 +35,7 @@ export class IssuerRoutes {
         set.map(({ type, name, version }) => this.#xds.untilAcked(type, name, version, deadline.signal)),
       );
     } catch (error) {
-      if (deadline.passed) throw new Error("Envoy has not taken the way to the issuer", { cause: error });
+      if (deadline.passed) throw new Error("Envoy has not accepted the route to the issuer in time", { cause: error });
       throw error;
     }
   }
