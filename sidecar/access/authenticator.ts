@@ -27,6 +27,10 @@ export interface Authenticator {
 /** The audience of the tokens that the gateway accepts. The API server takes none of them for itself. */
 export const TOKEN_AUDIENCE = "view-gateway";
 
+/** What is wrong with a token that is not for the gateway. */
+export const FOREIGN_TOKEN =
+  `The token is not for the audience ${TOKEN_AUDIENCE}. Create one: kubectl create token NAME --audience=${TOKEN_AUDIENCE}.`;
+
 /** With AUTHENTICATION=none no request needs a proof. */
 export const EVERYBODY: Authenticator = {
   authenticate: () => Promise.resolve({ kind: "known", identity: ANONYMOUS, by: "token" }),

@@ -1,4 +1,4 @@
-import type { Authentication, Authenticator } from "./authenticator.ts";
+import { type Authentication, type Authenticator, FOREIGN_TOKEN } from "./authenticator.ts";
 import type { BearerTokens } from "./bearer_tokens.ts";
 import { SessionKeysError, type Sessions } from "./sessions.ts";
 
@@ -27,12 +27,10 @@ export class BaseAuthenticator implements Authenticator {
       // A request without a cookie has no session, also while there are no keys.
       const session = cookie === null ? undefined : await sessions.base(cookie);
       if (session !== undefined) return { kind: "known", identity: session.identity, by: "session" };
-      return bearer.kind === "none" ? { kind: "nobody" } : { kind: "refused", detail: FOREIGN };
+      return bearer.kind === "none" ? { kind: "nobody" } : { kind: "refused", detail: FOREIGN_TOKEN };
     } catch (error) {
       if (!(error instanceof SessionKeysError)) throw error;
       return { kind: "unknown", detail: error.message };
     }
   }
 }
-
-const FOREIGN = "The token is not for the audience view-gateway: `kubectl create token NAME --audience=view-gateway`.";

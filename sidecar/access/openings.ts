@@ -1,5 +1,6 @@
 import type { ViewState } from "../view/state.ts";
 import type { Audit } from "./audit_entry.ts";
+import { FOREIGN_TOKEN } from "./authenticator.ts";
 import type { Bearer, BearerTokens } from "./bearer_tokens.ts";
 import { isCrossSite } from "./cross_site.ts";
 import { hasViewCookie, withoutGatewayCookies } from "./gateway_cookies.ts";
@@ -49,7 +50,7 @@ interface Known {
 }
 
 /** What is known of a request before anybody asks for rights. */
-type Proof = Known | { readonly open: Identity } | { readonly missing: AccessDenial };
+type Proof = Known | { readonly fresh: Identity } | { readonly missing: AccessDenial };
 
 /**
  * Decides who may open a view. A token counts before an expired cookie: Kubernetes says whether the token is still good.
@@ -71,9 +72,9 @@ export class Openings implements ViewOpening {
       withoutAuthorization: hasTokenForGateway(headers.get("authorization")),
     });
     const proof = await this.#proof(head, signal);
-    if ("open" in proof) {
-      const denial = await this.#denialOfFormer(proof.open, view, signal);
-      return denial === undefined ? opened(proof.open) : { kind: "denied", denial };
+    if ("fresh" in proof) {
+      const denial = await this.#denialOfNewView(proof.fresh, view, signal);
+      return denial === undefined ? opened(proof.fresh) : { kind: "denied", denial };
     }
     if ("missing" in proof) return view?.public ? opened(undefined) : { kind: "denied", denial: proof.missing };
     const { session } = proof;
@@ -89,8 +90,7 @@ export class Openings implements ViewOpening {
         this.#options.onOpened({ user, view: name, by, reason: ruling.why }, proof.since);
         return opened(identity, await this.#cookie(session, name));
       case "forbidden":
-        this.#options.audit({ action: "denied", user, view: name, verb: "open", by, reason: ruling.kind });
-        return { kind: "denied", denial: forbidden(name, user, view.owner) };
+        return { kind: "denied", denial: this.#forbidden(view, user, by) };
       case "unknown":
         return this.#staysIn(proof, view) ? opened(identity) : { kind: "denied", denial: unknown(name, ruling) };
     }
@@ -100,27 +100,18 @@ export class Openings implements ViewOpening {
    * Why a user with a fresh cookie may not open the view after all. A cookie has a view's name only. Since the gateway asked
    * for the right, the view may have been deleted, and another user may have created one of this name.
    */
-  async #denialOfFormer(
+  async #denialOfNewView(
     identity: Identity,
     view: ViewState | undefined,
     signal: AbortSignal,
   ): Promise<AccessDenial | undefined> {
     if (view === undefined || createdAt(view) <= this.#seconds() - VIEW_COOKIE_SECONDS) return undefined;
     const ruling = await this.#options.rights.may(identity, "open", view, signal);
-    const { user } = identity;
     switch (ruling.kind) {
       case "allowed":
         return undefined;
       case "forbidden":
-        this.#options.audit({
-          action: "denied",
-          user,
-          view: view.name,
-          verb: "open",
-          by: "session",
-          reason: ruling.kind,
-        });
-        return forbidden(view.name, user, view.owner);
+        return this.#forbidden(view, identity.user, "session");
       case "unknown":
         return unknown(view.name, ruling);
     }
@@ -130,7 +121,7 @@ export class Openings implements ViewOpening {
     const { name, headers } = head;
     const crossSite = isCrossSite(head);
     const verified = this.#options.verified(headers, name);
-    if (verified !== undefined && !crossSite) return { open: verified };
+    if (verified !== undefined && !crossSite) return { fresh: verified };
     const bearer = await this.#options.tokens.read(headers.get("authorization"), signal);
     if (bearer.kind === "known") {
       return { session: this.#sessionOf(bearer), since: `token ${bearer.until}`, isDue: false };
@@ -142,7 +133,8 @@ export class Openings implements ViewOpening {
       return { missing: { kind: isSomebody ? "cross-site" : "sign-in", view: name } };
     }
     const held = await this.#held(head);
-    return held ?? { missing: { kind: "sign-in", view: name, ...bearer.kind === "foreign" && { detail: FOREIGN } } };
+    return held ??
+      { missing: { kind: "sign-in", view: name, ...bearer.kind === "foreign" && { detail: FOREIGN_TOKEN } } };
   }
 
   /** The session of the view's cookie; undefined where there is none. */
@@ -156,7 +148,7 @@ export class Openings implements ViewOpening {
     }
     if (held === undefined) return undefined;
     const { session, fresh, freshUntil } = held;
-    if (fresh) return { open: session.identity };
+    if (fresh) return { fresh: session.identity };
     const isDue = navigation && session.checkedAt + SESSION_RENEWAL <= this.#seconds();
     return { session, since: String(session.authTime), freshUntil, isDue };
   }
@@ -182,12 +174,16 @@ export class Openings implements ViewOpening {
     }
   }
 
+  /** The denial of a user who has no right, with its line in the audit log. @param by the user's proof */
+  #forbidden({ name, owner }: ViewState, user: string, by: string): AccessDenial {
+    this.#options.audit({ action: "denied", user, view: name, verb: "open", by, reason: "forbidden" });
+    return { kind: "forbidden", view: name, user, ...owner !== undefined && { owner } };
+  }
+
   #seconds(): number {
     return Math.floor(this.#options.now() / 1000);
   }
 }
-
-const FOREIGN = "The token is not for the audience view-gateway.";
 
 /** Seconds since the epoch. */
 function createdAt(view: ViewState): number {
@@ -196,8 +192,4 @@ function createdAt(view: ViewState): number {
 
 function unknown(view: string, { detail }: Pick<Ruling & { readonly kind: "unknown" }, "detail">): AccessDenial {
   return { kind: "access-unknown", view, message: detail };
-}
-
-function forbidden(view: string, user: string, owner: string | undefined): AccessDenial {
-  return { kind: "forbidden", view, user, ...owner !== undefined && { owner } };
 }
