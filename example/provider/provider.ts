@@ -46,7 +46,7 @@ export async function providerAnswers(
     },
     // Its one client is trusted: nobody is asked for consent.
     loadExistingGrant: async ({ oidc }) => {
-      // Who is gone has to sign in again: see policy().
+      // A person whose account is gone has to sign in again: see policy().
       if (oidc.account === undefined) return undefined;
       const { Grant } = oidc.provider;
       const id = oidc.session?.grantIdFor(oidc.client!.clientId);
@@ -72,7 +72,7 @@ export async function providerAnswers(
   };
 }
 
-/** As usual; and whose account is gone has to sign in, so that a client which asks nobody is told `login_required`. */
+/** As usual. A person whose account is gone has to sign in again: a client that asks without a question gets `login_required`. */
 function policy(): interactionPolicy.DefaultPolicy {
   const base = interactionPolicy.base();
   base.get("login")!.checks.add(
@@ -118,7 +118,7 @@ function page(response: ServerResponse, status: number, html: string): void {
   response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }).end(html);
 }
 
-/** Made anew at each start: clients read the keys where the discovery document says. */
+/** New at each start: clients read the keys at the address in the discovery document. */
 async function signingKey() {
   const algorithm = {
     name: "RSASSA-PKCS1-v1_5",

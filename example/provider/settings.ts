@@ -7,7 +7,7 @@ export interface ProviderSettings {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
-  /** A JSON file with the people, read anew for each question; undefined for the example's own. */
+  /** A JSON file with the people, read for each request; undefined for the example's own. */
   readonly peopleFile: string | undefined;
   /** A directory with tls.crt and tls.key, in the shape of a Secret; undefined for plain HTTP. */
   readonly tlsDirectory: string | undefined;

@@ -63,7 +63,7 @@ export async function deployIssuer(
   return { service: { clusterIP, port, nodePort }, access: issuerAccess(`${clusterIP}:${port}`) };
 }
 
-/** The rights of its people among the views of a namespace. */
+/** Gives its people their rights in a namespace of views. */
 export async function grantRights(kubectl: Kubectl, namespace: string, signal?: AbortSignal): Promise<void> {
   await kubectl.run(["apply", `--namespace=${namespace}`, "--filename", join(manifests, "rights.yaml")], { signal });
 }

@@ -3,15 +3,15 @@ import { parseAllDocuments } from "yaml";
 import { covers, type Scope, scopeOf } from "./session_policy.ts";
 import { subsetProblems } from "./subset_problems.ts";
 
-/** Who may create views of which parts of the lake. */
+/** Which parts of the lake users may give their views. */
 export type Grants =
-  /** No ConfigMap is configured: who may create views may have all. */
+  /** No ConfigMap is configured: users who may create views may give them the whole lake. */
   | { readonly kind: "unbounded" }
   | { readonly kind: "bounded"; readonly grants: readonly Grant[] }
   /** The ConfigMap is missing, unread or broken; `cause` is a sentence that names it. */
   | { readonly kind: "unusable"; readonly cause: string };
 
-/** A person as a grant names them. */
+/** A user as a grant names them. */
 export interface Grantee {
   readonly user: string;
   readonly groups: readonly string[];

@@ -103,7 +103,7 @@ test.skipIf(!environment().direct)(
         gateway.viewsNamespace,
       ]);
       await untilEqual(looks, none);
-      // Without walls, as a pod is in its first second, it has to say who it is.
+      // Without walls, as in its first second, the pod still needs a token.
       const { origin, baseHost } = gateway;
       const asks = [
         { method: "POST", host: baseHost, path: "/_api/views" },
