@@ -120,7 +120,7 @@ test("the session keys rotate under load: nobody is thrown out, and a cookie pas
     expect(tally.ok).toBeGreaterThan(0);
     expect(tally.otherwise).toEqual({});
   }
-  expect(load.problems).toEqual([]);
+  expect([...load.problems]).toEqual([]);
   expect(refused.otherwise).toEqual({ 401: refused.sent });
   expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
 });
@@ -134,7 +134,7 @@ class Load implements AsyncDisposable {
   /** Who has come. */
   people = 0;
   /** What was answered 200, and is not what was asked for. */
-  readonly problems: string[] = [];
+  readonly problems = new Set<string>();
   readonly #view: View;
   readonly #people: readonly Person[];
   readonly #clients: readonly AsyncDisposable[];
@@ -163,9 +163,8 @@ class Load implements AsyncDisposable {
 
   async #renew(person: Person): Promise<void> {
     const view = this.#view;
-    const keys = await sessionKeys(view.gateway.namespace);
-    // There is no Secret for a moment.
-    if (keys.length > 0) this.#keys = keys;
+    // There is no Secret for a moment, and a cookie may be older than the keys in it.
+    this.#keys = [...await sessionKeys(view.gateway.namespace), ...this.#keys];
     const past = expired(person.cookieOf(view)!, this.#keys);
     const page = await this.renewals.count(
       ask(view.gateway.origin, view.host, { path: "/whoami", headers: { cookie: `${VIEW_COOKIE}=${past}` } }),
@@ -173,7 +172,7 @@ class Load implements AsyncDisposable {
     if (page?.status !== 200) return;
     this.#require(person, page);
     const renewed = viewCookieIn(page);
-    if (renewed === undefined) this.problems.push("A cookie was not renewed.");
+    if (renewed === undefined) this.problems.add("A cookie was not renewed.");
     else person.browser.setCookie(view.host, VIEW_COOKIE, renewed);
   }
 
@@ -198,7 +197,7 @@ class Load implements AsyncDisposable {
     this.#require(person, await person.signIn(this.#view, this.signIns));
     const base = await this.signIns.count(person.openBase());
     if (base !== undefined && !base.text.includes(person.user)) {
-      this.problems.push("The base host knew nobody.");
+      this.problems.add("The base host knew nobody.");
     }
     await this.#ask(person, this.signIns);
     this.people++;
@@ -207,7 +206,7 @@ class Load implements AsyncDisposable {
   #require({ user }: Person, answer: Answer): void {
     const seen = answer.text.startsWith("{") ? answer.json().headers["X-Forwarded-User"]?.[0] : "nobody";
     if (seen !== user) {
-      this.problems.push(`${seen} was seen instead of ${user}.`);
+      this.problems.add(`${seen} was seen instead of ${user}.`);
     }
   }
 

@@ -49,7 +49,7 @@ test("sidecars are killed again and again while people sign in", async () => {
 
   const signIns = new Tally();
   const refusals = new Tally();
-  const problems: string[] = [];
+  const problems = new Set<string>();
   let most = 0;
   let come = 0;
   const began = performance.now();
@@ -63,13 +63,13 @@ test("sidecars are killed again and again while people sign in", async () => {
         const started = performance.now();
         const page = await one.signIn(view, signIns);
         most = Math.max(most, performance.now() - started);
-        if (!isPageOf(page, one.user)) problems.push(`Who signs in gets ${page.status} ${page.url.pathname}.`);
+        if (!isPageOf(page, one.user)) problems.add(`Who signs in gets ${page.status} ${page.url.pathname}.`);
         // A token and a name without a right, and a token that is not for the gateway, each in a browser of its own.
         const stranger = await person(other.token).signIn(view, refusals);
         const ben = await personAtIssuer("ben").signIn(view, refusals);
         const nobody = await person(foreign).signIn(view, refusals);
         const statuses = [stranger, ben, nobody].map(({ status }) => status);
-        if (statuses.join() !== "403,403,401") problems.push(`Those without a right get ${statuses}.`);
+        if (statuses.join() !== "403,403,401") problems.add(`Those without a right get ${statuses}.`);
       }
     }));
   } finally {
@@ -104,7 +104,7 @@ class Stay {
   readonly warm = new Tally();
   readonly renewals = new Tally();
   readonly base = new Tally();
-  readonly problems: string[] = [];
+  readonly problems = new Set<string>();
   readonly #view: View;
   readonly #people: readonly Person[];
   readonly #next: () => number;
@@ -125,7 +125,7 @@ class Stay {
         repeatedly(async () => this.#require(person, await this.renewals.count(this.#with(past))), 100),
         repeatedly(async () => {
           const page = await this.base.count(person.openBase());
-          if (page?.status === 200 && !page.text.includes(person.user)) this.problems.push("Somebody was thrown out.");
+          if (page?.status === 200 && !page.text.includes(person.user)) this.problems.add("Somebody was thrown out.");
         }, 250),
       ];
     });
@@ -136,7 +136,7 @@ class Stay {
   }
 
   #require({ user }: Person, answer: Answer | undefined): void {
-    if (answer?.status === 200 && !isPageOf(answer, user)) this.problems.push(`${user} got another page.`);
+    if (answer?.status === 200 && !isPageOf(answer, user)) this.problems.add(`${user} got another page.`);
   }
 }
 
