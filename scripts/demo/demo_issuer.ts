@@ -2,10 +2,10 @@ import { forwardPort } from "../cluster/node/node.ts";
 import { type DeployedIssuer, deployIssuer, ISSUER_PORT } from "../deploy/example_issuer.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 
-/** What the demo says of its people. */
+/** How to sign in as the demo's people. */
 export const SIGN_IN_GUIDE =
-  `Sign in there as ada or ben; each password is the name. ada is in the group analysts, and may create views.
-ben is in the group guests, and may open the views that others share with him.`;
+  `Without the link, sign in at the issuer as ada or ben; each password is the name. ada is in the group analysts, and
+may create views. ben is in the group guests, and may open the views that others share with him.`;
 
 /**
  * Starts the example's issuer, and connects its port to this machine. The browser and Envoy know it by one URL: the browser

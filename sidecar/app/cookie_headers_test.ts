@@ -73,7 +73,7 @@ if (machineAddress !== undefined) {
   );
 
   clusterTest(
-    "a view that is created anew is not open to who could open the former one of its name",
+    "a view that is created again is closed to users of the former view of its name",
     async (namespace) => {
       await using gateway = await closedGateway(namespace, host);
       await gateway.view("hello", { access: { users: ["oidc:alice"] } });
