@@ -30,7 +30,7 @@ const ALLOWED: Allowed = {
   "routing": ["async", "access", "view", "proto", "envoy", "xds"],
   "oidc": ["logging.ts", "async", "access", "http", "envoy"],
   "tls": ["async", "logging.ts", "envoy"],
-  "auth": ["access", "view", "page", "http", "envoy", "session", "api", "oidc"],
+  "auth": ["async", "access", "view", "page", "http", "envoy", "session", "api", "oidc"],
   "config": ["async", "view", "kubernetes", "envoy", "lake", "gate", "oidc", "tls"],
   "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],
 };

@@ -22,6 +22,8 @@ export interface AuthOptions {
   readonly isView: (name: string, signal: AbortSignal) => Promise<boolean | undefined>;
   readonly baseHost: string;
   readonly audit: Audit;
+  /** Milliseconds for a form with a token, until it is answered. */
+  readonly formLimit?: number;
 }
 
 /** What the routes know of each request. */

@@ -1,7 +1,9 @@
 /** This folder serves `/_auth/` at the base host, and hands sessions over to views' hosts. The issuer's client is in oidc/. */
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { SessionKeysError } from "../access/sessions.ts";
+import { Deadline } from "../async/deadline.ts";
+import { orAborted } from "../async/or_aborted.ts";
 import { methodNotAllowed } from "../api/method_not_allowed.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 import { BASE_COOKIE, removedCookie } from "../session/cookie_header.ts";
@@ -18,6 +20,9 @@ import { signInWithToken } from "./token_sign_in.ts";
 
 /** Bytes of a form with a token. */
 const FORM_BYTES = 32_768;
+
+/** Milliseconds for a form with a token: until it has come, and Kubernetes has said who has the token. */
+const FORM_LIMIT = 30_000;
 
 /** The routes of `/_auth/`. */
 export function authRoutes(options: AuthOptions): Hono<AuthVariables> {
@@ -48,11 +53,27 @@ export function authRoutes(options: AuthOptions): Hono<AuthVariables> {
   routes.get("/_auth/open", (c) => openGoal(c, options));
   routes.get("/_auth/login", (c) => beginAtIssuer(c, options));
   routes.get("/_auth/callback", (c) => endAtIssuer(c, options));
-  routes.post("/_auth/token", limited, (c) => signInWithToken(c, options));
+  routes.post("/_auth/token", timely(options), limited, (c) => signInWithToken(c, options));
   routes.post("/_auth/sign-out", (c) => signOut(c, options));
   for (const name of ["", "open", "login", "callback"]) routes.all(`/_auth/${name}`, methodNotAllowed("GET", "HEAD"));
   for (const name of ["token", "sign-out"]) routes.all(`/_auth/${name}`, methodNotAllowed("POST"));
   return routes;
+}
+
+/**
+ * Whoever sends a form has not signed in yet: nobody may hold a request open for long by a body that does not come. It is
+ * read whole before the form is looked at.
+ */
+function timely({ formLimit = FORM_LIMIT }: AuthOptions): MiddlewareHandler {
+  return async (c, next) => {
+    using limit = new Deadline(c.req.raw.signal, formLimit);
+    try {
+      await orAborted(next(), limit.signal);
+    } catch (error) {
+      if (!limit.passed) throw error;
+      return problemResponse(problem(408, "form-too-slow", `The form was not dealt with within ${formLimit} ms.`));
+    }
+  };
 }
 
 async function showPage(c: AuthContext, options: AuthOptions): Promise<Response> {

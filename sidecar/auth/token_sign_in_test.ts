@@ -190,3 +190,20 @@ Deno.test("without keys nobody signs in, and the answer has the cause", async ()
     match(text, /Nobody can sign in at the moment: The gateway has no session keys: Secret view-gateway-keys/);
   }
 });
+
+Deno.test("nobody holds a request open by a form that does not come", async () => {
+  await using here = await start();
+  here.all.formLimit = 20;
+  const { handler } = await here.all.gateway();
+  for (const sent of ["t", "token=ada-"]) {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(sent)),
+    });
+    const headers = {
+      ...{ host: "views.example", origin: BASE, "x-forwarded-proto": "https" },
+      "content-type": "application/x-www-form-urlencoded",
+    };
+    const { status } = await handler(new Request(`${BASE}/_auth/token`, { method: "POST", headers, body }));
+    equal(status, 408);
+  }
+});

@@ -46,6 +46,7 @@ export class AuthWorld implements AsyncDisposable {
   tokens: Readonly<Record<string, Authentication>> = {};
   hasIssuer = true;
   baseHost = "views.example";
+  formLimit = 10_000;
 
   async gateway(): Promise<AuthGateway> {
     const { baseHost } = this;
@@ -64,6 +65,7 @@ export class AuthWorld implements AsyncDisposable {
       provider: this.hasIssuer ? this.issuer : undefined,
       isView: (name: string) => Promise.resolve(name === "sales" || name === "hr"),
       audit: (entry: AuditEntry) => void audited.push(entry),
+      formLimit: this.formLimit,
     };
     const handler = authAnswers(options, async (request) => {
       const { host, pathname } = new URL(request.url);
