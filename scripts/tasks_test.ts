@@ -23,7 +23,7 @@ for (const [name, task] of Object.entries(config.tasks)) {
   Deno.test(`${name} has a help of its own, and starts nothing for it`, async () => {
     const { code, stdout, stderr } = await run([...words, "--help"]);
     equal(code, 0, stderr);
-    match(stdout, /^Usage: /);
+    match(stdout, new RegExp(`^Usage: ${name} \\[`));
   });
 
   Deno.test(`${name} refuses an option that it does not know, in one line`, async () => {

@@ -25,7 +25,7 @@ import { MissingError } from "../needs/missing_error.ts";
 import { DEMO_NAMESPACES } from "../deploy/namespaces.ts";
 import { requireNeeds } from "../needs/needs.ts";
 import { percentile } from "./percentile.ts";
-import { SIGN_IN_GUIDE, startIssuer } from "./demo_issuer.ts";
+import { signInGuide, startIssuer } from "./demo_issuer.ts";
 import { grantRights, ISSUER_IMAGE, ISSUER_PORT } from "../deploy/example_issuer.ts";
 import { showOnNode } from "./show_on_node.ts";
 import { step } from "../process/step.ts";
@@ -44,7 +44,7 @@ const QUERY =
 interface DemoOptions {
   readonly port: number;
   /** Whether people sign in at an issuer. */
-  readonly signIn: boolean;
+  readonly signIn?: true;
 }
 
 async function up(options: DemoOptions): Promise<void> {
@@ -102,7 +102,7 @@ async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal:
   using gateway = new LocalGateway(port, token);
   await showViews(gateway, kubectl, signal);
   console.log(guide(gateway, token));
-  if (signIn) console.log(SIGN_IN_GUIDE);
+  if (signIn) console.log(signInGuide(gateway.urlOf()));
 }
 
 async function showViews(gateway: LocalGateway, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
@@ -176,14 +176,18 @@ function portOf(text: string): number {
   return port;
 }
 
-const program = new Command("demo");
+const program = new Command("demo")
+  // A task's user does not know the words that select it here.
+  .configureHelp({
+    commandUsage: (command) => `${command.name() === "down" ? "demo:down" : "demo"} ${command.usage()}`,
+  });
 program.command("up")
   .description(
-    "Starts a cluster with the gateway, or finds it, and shows how a first view wakes. The cluster stays. If this started it\n" +
-      "and is interrupted before the end, it stops the cluster again.",
+    "Starts a cluster with the gateway, or finds it, and shows how a first view wakes. The cluster stays. If this " +
+      "started it and is interrupted before the end, it stops the cluster again.",
   )
   .option("--port <port>", "the gateway's port on 127.0.0.1", portOf, 8080)
-  .option("--sign-in", `with an issuer at which two people sign in; its port is ${ISSUER_PORT}`, false)
+  .option("--sign-in", `with an issuer at which two people sign in; its port is ${ISSUER_PORT}`)
   .action(up);
 program.command("down")
   .description("Stops the cluster and all that runs in it.")

@@ -2,10 +2,15 @@ import { forwardPort } from "../cluster/node/node.ts";
 import { type DeployedIssuer, deployIssuer, ISSUER_PORT } from "../deploy/example_issuer.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 
-/** How to sign in as the demo's people. */
-export const SIGN_IN_GUIDE =
-  `Without the link, sign in at the issuer as ada or ben; each password is the name. ada is in the group analysts, and
-may create views. ben is in the group guests, and may open the views that others share with him.`;
+/**
+ * How to sign in as the demo's people.
+ * @param base the URL of the base host
+ */
+export function signInGuide(base: string): string {
+  return `Or sign in as one of two people: open ${base} in a private window, and press "Sign in with your account".
+  ada  password ada, group analysts: may create views
+  ben  password ben, group guests: may open the views that others share with guests`;
+}
 
 /**
  * Starts the example's issuer, and connects its port to this machine. The browser and Envoy know it by one URL: the browser

@@ -27,9 +27,11 @@ export interface Authenticator {
 /** The audience of the tokens that the gateway accepts. The API server takes none of them for itself. */
 export const TOKEN_AUDIENCE = "view-gateway";
 
+/** How a user gets a token for the gateway. */
+export const TOKEN_COMMAND = `kubectl create token NAME --namespace=NAMESPACE --audience=${TOKEN_AUDIENCE}`;
+
 /** What is wrong with a token that is not for the gateway. */
-export const FOREIGN_TOKEN =
-  `The token is not for the audience ${TOKEN_AUDIENCE}. Create one: kubectl create token NAME --audience=${TOKEN_AUDIENCE}.`;
+export const FOREIGN_TOKEN = `The token is not for the audience ${TOKEN_AUDIENCE}. Create one: \`${TOKEN_COMMAND}\`.`;
 
 /** With AUTHENTICATION=none no request needs a proof. */
 export const EVERYBODY: Authenticator = {

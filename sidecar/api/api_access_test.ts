@@ -36,7 +36,10 @@ Deno.test("a request without a proof gets 401, as does a view's pod without a to
   const api = start();
   for (const [method, path, body] of REQUESTS) {
     const answer = await api.send(undefined, method, path, body);
-    match(problemIn(answer, 401, "sign-in").detail, /kubectl create token NAME --audience=view-gateway/);
+    match(
+      problemIn(answer, 401, "sign-in").detail,
+      /kubectl create token NAME --namespace=NAMESPACE --audience=view-gateway/,
+    );
     equal(answer.headers.get("www-authenticate"), "Bearer");
   }
   for (const path of ["/_api/views/nope", "/_api/nothing"]) {

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Audit } from "../access/audit_entry.ts";
 import { ANONYMOUS, type Identity } from "../access/identity.ts";
-import type { Authentication } from "../access/authenticator.ts";
+import { type Authentication, TOKEN_COMMAND } from "../access/authenticator.ts";
 import type { ApiOptions } from "./api_options.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 
@@ -23,7 +23,7 @@ export async function apiUserOf(
     case "nobody": {
       const detail =
         "Sign in at / first, or send Authorization: Bearer with a token for this gateway, such as that of " +
-        "kubectl create token NAME --audience=view-gateway.";
+        `\`${TOKEN_COMMAND}\`.`;
       denied(audit, "sign-in");
       return unauthorized("sign-in", detail, "Bearer");
     }
