@@ -2,6 +2,7 @@ import type { TokenReviewed, Unreviewed } from "../kubernetes/review/reviews.ts"
 import { TOKEN_AUDIENCE } from "./authenticator.ts";
 import type { Identity } from "./identity.ts";
 import type { ReviewCache } from "./review_cache.ts";
+import { identityForHeaders } from "./identity_for_headers.ts";
 import { bearerTokenIn, claimsOf, isForGateway } from "./token_claims.ts";
 
 /** What a request's Authorization header says. */
@@ -42,11 +43,22 @@ export class BearerTokens {
     const answer = await cache.get([token], (signal) => review(token, TOKEN_AUDIENCE, signal), signal);
     switch (answer.kind) {
       case "authenticated":
-        return { kind: "known", identity: { user: answer.user, groups: answer.groups }, until };
+        return knownOf(answer, until);
       case "refused":
         return { kind: "refused", detail: `Kubernetes does not accept the token: ${answer.message}` };
       case "unknown":
         return { kind: "unknown", detail: answer.detail };
     }
   }
+}
+
+/** A view gets the groups in one text with commas: a group with a comma, of whatever authenticator, would be two there. */
+function knownOf(
+  { user, groups }: TokenReviewed & { readonly kind: "authenticated" },
+  until: number | undefined,
+): Bearer {
+  const identity = identityForHeaders({ user, groups });
+  return identity === undefined
+    ? { kind: "refused", detail: "The token's user cannot be used: its name is too long, or has control characters." }
+    : { kind: "known", identity, until };
 }

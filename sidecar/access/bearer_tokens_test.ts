@@ -62,3 +62,15 @@ Deno.test("a token that Kubernetes refuses is refused in its words, and one that
   const away: Unreviewed = { kind: "unknown", detail: "It is away.", message: "10.0.0.1 refuses" };
   deepEqual(await startTokens(away).read(authorization), { kind: "unknown", detail: "It is away." });
 });
+
+Deno.test("a group with a comma is left out, and a user whose name no header can hold is refused", async () => {
+  const { authorization } = bearer(tokenWith({ aud: "view-gateway" }));
+  const readAs = (user: string, groups: readonly string[]) =>
+    startTokens({ kind: "authenticated", user, groups }).read(authorization);
+  deepEqual(await readAs("eve", ["staff", "x,system:masters", "a\nb"]), {
+    kind: "known",
+    identity: { user: "eve", groups: ["staff"] },
+    until: undefined,
+  });
+  equal((await readAs("eve\nx-forwarded-user: root", [])).kind, "refused");
+});

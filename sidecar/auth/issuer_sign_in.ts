@@ -1,7 +1,7 @@
 import { problem, problemResponse } from "../http/problem.ts";
 import { BASE_COOKIE, removedCookie } from "../session/cookie_header.ts";
 import type { BaseSession } from "../session/cookie_sessions.ts";
-import { identityForHeaders } from "../session/session_identity.ts";
+import { identityForHeaders } from "../access/identity_for_headers.ts";
 import { SignInError } from "../oidc/identity_provider.ts";
 import type { BegunAttempt } from "./attempts.ts";
 import type { AuthContext, AuthOptions } from "./auth_options.ts";

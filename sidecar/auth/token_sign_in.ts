@@ -1,5 +1,5 @@
 import { problem, problemResponse } from "../http/problem.ts";
-import { identityForHeaders } from "../session/session_identity.ts";
+import { identityForHeaders } from "../access/identity_for_headers.ts";
 import type { AuthContext, AuthOptions } from "./auth_options.ts";
 import type { SignInGoal } from "./goal.ts";
 import { goalIn, goOn } from "./open_goal.ts";

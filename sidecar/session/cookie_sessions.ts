@@ -10,7 +10,8 @@ import {
 import { VIEW_COOKIE } from "../envoy/names.ts";
 import { BASE_COOKIE, cookiesNamed, fitsCookie, hostCookie, removedCookie } from "./cookie_header.ts";
 import { seal, unseal } from "./sealing.ts";
-import { groupsThatFit, identityForHeaders } from "./session_identity.ts";
+import { identityForHeaders } from "../access/identity_for_headers.ts";
+import { groupsThatFit } from "./session_identity.ts";
 import type { KeyKeeper } from "./key_keeper.ts";
 import { notBefore, type SignedOut } from "./signed_out.ts";
 import { type Freshness, mintedViewToken, readViewToken } from "./view_token.ts";
