@@ -8,6 +8,8 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from "openid-client";
+import { Deadline } from "../async/deadline.ts";
+import { Semaphore } from "../async/semaphore.ts";
 import { attemptOf, attemptText } from "./sign_in_attempt.ts";
 import { type Claims, identityOf, lacksClaims } from "./identity_of_claims.ts";
 import {
@@ -26,11 +28,21 @@ export interface OpenIdProviderOptions {
   readonly issuer: Pick<Issuer, "configuration" | "answering">;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds that the end of an attempt waits for its turn. */
+  readonly turn?: number;
 }
+
+/** Attempts that end at once, each by questions to the issuer. */
+export const ENDS_AT_ONCE = 20;
+
+const TURN = 5_000;
+
+const BUSY = "Too many people sign in at this moment. Try again.";
 
 /** An OpenID Connect issuer, by the authorization code flow with PKCE: nothing is kept here between begin and end. */
 export class OpenIdProvider implements IdentityProvider {
   readonly #options: OpenIdProviderOptions;
+  readonly #turns = new Semaphore(ENDS_AT_ONCE);
 
   constructor(options: OpenIdProviderOptions) {
     this.#options = options;
@@ -57,7 +69,16 @@ export class OpenIdProvider implements IdentityProvider {
     return { url: url.href, state: attempt.state, attempt: attemptText(attempt) };
   }
 
+  /** Whoever begins attempts can end them with invented codes without end: only so many reach the issuer at once. */
   async finish(callbackUrl: string, text: string): Promise<SignedIn> {
+    using wait = new Deadline([], this.#options.turn ?? TURN);
+    const work = () => this.#finish(callbackUrl, text);
+    return await this.#turns.use(work, wait.signal).catch((error) => {
+      throw error === wait.signal.reason ? new SignInError("issuer-unavailable", BUSY) : error;
+    });
+  }
+
+  async #finish(callbackUrl: string, text: string): Promise<SignedIn> {
     const attempt = attemptOf(text);
     const callback = new URL(callbackUrl);
     if (attempt === undefined || callback.searchParams.get("state") !== attempt.state) {
