@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Subset } from "@view-gateway/types";
+import { eventually } from "../testing/eventually.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import { BucketProbe, type BucketProbeResult } from "./bucket_probe.ts";
 import { BucketCheck, type BucketCheckOptions } from "./bucket_check.ts";
@@ -54,12 +55,16 @@ Deno.test("one that was missing is looked for again", async () => {
 });
 
 Deno.test("an S3 that says nothing, or something else, keeps no view from starting", async () => {
+  const stop = new AbortController();
   const silent = start({}, {
     limit: 10,
+    signal: stop.signal,
     probe: (_view, _scope, signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   });
   equal(await silent.buckets.missing(view({ bucket: "lake" })), undefined);
+  stop.abort();
+  deepEqual(silent.denied, []);
   const failing = start({ lake: { kind: "unknown" } });
   equal(await failing.buckets.missing(view({ bucket: "lake" })), undefined);
   const broken = start({}, { probe: () => Promise.reject(new TypeError("connection refused")) });
@@ -73,6 +78,18 @@ Deno.test("a bucket that S3 denies is reported but keeps no view from starting: 
     denied.join(),
     /^hello lke The lake does not allow view hello to list bucket lke, which \/subsets\/1 names\. There may be no/,
   );
+});
+
+Deno.test("what S3 tells after the start is reported too", async () => {
+  for (const found of [{ kind: "denied" }, { kind: "missing", reason: "NoSuchBucket" }] as const) {
+    const { promise: answer, resolve } = Promise.withResolvers<BucketProbeResult>();
+    const { buckets, denied } = start({}, { limit: 10, probe: () => answer });
+    equal(await buckets.missing(view({ bucket: "lke" })), undefined);
+    deepEqual(denied, []);
+    resolve(found);
+    await eventually("it is reported", () => Promise.resolve(denied.length === 1));
+    match(denied.join(), /bucket lke, which \/subsets\/0 names/);
+  }
 });
 
 Deno.test("a view without subsets has nothing to look for", async () => {

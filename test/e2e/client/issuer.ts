@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { core } from "../cluster/cluster.ts";
 import { openBrowser, pageOf } from "./browser.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { until } from "../until.ts";
 
 /** The host of the example's issuer. */
 const ISSUER_HOST = "provider.sign-in.localhost";
@@ -34,12 +35,16 @@ export async function openSigningIn(
   name: string,
   look: (whose: "gateways" | "issuers") => Promise<void> = async () => {},
 ): Promise<void> {
-  await page.goto(url);
-  const link = page.locator("a#issuer");
-  await link.waitFor();
-  await look("gateways");
-  await link.click();
-  await page.waitForURL((at) => at.hostname === ISSUER_HOST);
+  // While the issuer does not answer, the gateway says so, and the person tries again.
+  await until("the issuer takes people", async () => {
+    await page.goto(url);
+    const link = page.locator("a#issuer");
+    await link.waitFor();
+    await look("gateways");
+    await link.click();
+    await page.waitForURL((at) => at.hostname === ISSUER_HOST || at.pathname === "/_auth/login");
+    return new URL(page.url()).hostname === ISSUER_HOST;
+  });
   await look("issuers");
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Password").fill(name);
