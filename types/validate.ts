@@ -22,8 +22,10 @@ export interface Invalid {
 
 // The type checker sees the package's default export as a namespace; at run time it is a function.
 const formats = addFormats as unknown as (ajv: Ajv) => Ajv;
-const ajv = formats(new Ajv({ allErrors: true, useDefaults: true }))
+const ajv = formats(new Ajv({ allErrors: true, useDefaults: true, verbose: true }))
   .addKeyword("env")
+  // What a pattern means, for people.
+  .addKeyword("words")
   .addSchema({ $id: "types", ...schemas });
 
 /**
@@ -47,6 +49,8 @@ function invalid(error: ErrorObject): Invalid {
       return { pointer: below(error.instancePath, error.params.missingProperty), detail: "is missing" };
     case "enum":
       return { pointer: error.instancePath, detail: `must be one of ${error.params.allowedValues.join(", ")}` };
+    case "pattern":
+      return { pointer: error.instancePath, detail: error.parentSchema?.words ?? error.message };
     default:
       return { pointer: error.instancePath, detail: error.message ?? error.keyword };
   }

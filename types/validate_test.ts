@@ -16,6 +16,20 @@ Deno.test("all mistakes of a body are reported, each with its place", () => {
   ]);
 });
 
+Deno.test("a name that cannot be is explained in words, and not by a pattern", () => {
+  const result = validate("View", { subsets: [], access: { users: [""], groups: ["sales,admins"] } });
+  deepEqual("errors" in result && result.errors, [
+    {
+      pointer: "/access/users/0",
+      detail: "must be a name: at least one character, no control characters, no line separators",
+    },
+    {
+      pointer: "/access/groups/0",
+      detail: 'must be a name: at least one character, no control characters, no line separators, no ","',
+    },
+  ]);
+});
+
 Deno.test("a valid spec is returned unchanged", () => {
   const spec = { subsets: [{ bucket: "lake", prefix: "sales/2026/", access: "read" }], idleSeconds: 60 };
   deepEqual(validate("View", structuredClone(spec)), { value: spec });

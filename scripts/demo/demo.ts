@@ -101,8 +101,7 @@ async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal:
   await writeAuthorization(token);
   using gateway = new LocalGateway(port, token);
   await showViews(gateway, kubectl, signal);
-  console.log(guide(gateway, token));
-  if (signIn) console.log(signInGuide(gateway.urlOf()));
+  console.log(guide(gateway, token, signIn));
 }
 
 async function showViews(gateway: LocalGateway, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
@@ -151,13 +150,13 @@ function requireFree(port: number): void {
   }
 }
 
-function guide(gateway: LocalGateway, token: string): string {
+function guide(gateway: LocalGateway, token: string, signIn: DemoOptions["signIn"]): string {
   const [view, base] = [gateway.urlOf(VIEW), gateway.urlOf()];
   const [among, beside] = [DEMO_NAMESPACES.views, DEMO_NAMESPACES.gateway]
     .map((namespace) => taskCommand(`kubectl --namespace=${namespace}`));
   return `Everything keeps running. This link signs a browser in for twelve hours:
   ${base}_auth/#token=${token}
-Look at it:
+${signIn ? `${signInGuide(base)}\n` : ""}Look at it:
   ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
   ${base}  all views, or: curl -H @${AUTHORIZATION_FILE} ${base}_api/views
   ${gateway.urlOf(DUCKDB)}  the lake in SQL

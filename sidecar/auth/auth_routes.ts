@@ -18,6 +18,10 @@ import { signInAnswer } from "./sign_in_answer.ts";
 import { sessionsUnavailable, signInProblem } from "./sign_in_problem.ts";
 import { signInWithToken } from "./token_sign_in.ts";
 
+/** Envoy alone serves a view by its cookie: VIEW_COOKIE_SECONDS. */
+const SIGNED_OUT =
+  "You have signed out, in all of your browsers. Views that are open can be used for ten more minutes.";
+
 /** Bytes of a form with a token. */
 const FORM_BYTES = 32_768;
 
@@ -34,7 +38,9 @@ export function authRoutes(options: AuthOptions): Hono<AuthVariables> {
     if (hosts === undefined || hosts.view !== undefined) return notThere(c.req.path);
     if (!hosts.isSecure) return insecure();
     if (c.req.method === "POST" && !isSameOrigin(c.req.raw.headers, hosts.baseOrigin)) {
-      const detail = "A page of another site sent this form. Sign in and out at the gateway's own pages.";
+      const detail =
+        "Only the gateway's own pages may send this form: Origin or Sec-Fetch-Site names another page, or is missing. " +
+        "A program does not sign in: it sends Authorization: Bearer with each request.";
       return problemResponse(problem(403, "cross-origin", detail));
     }
     const destination = c.req.header("sec-fetch-dest") ?? "document";
@@ -82,7 +88,7 @@ async function showPage(c: AuthContext, options: AuthOptions): Promise<Response>
   if (goal instanceof Response) return goal;
   const session = await options.sessions.base(c.req.header("cookie") ?? null);
   const left = query.has("signed-out") && session === undefined;
-  const notice = left ? { text: "You have signed out, in all of your browsers.", isBad: false } : undefined;
+  const notice = left ? { text: SIGNED_OUT, isBad: false } : undefined;
   return signInAnswer(c, options, goal, 200, { user: session?.identity.user, notice });
 }
 

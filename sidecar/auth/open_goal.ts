@@ -75,7 +75,9 @@ export async function goOn(
   if (isThere) return seeOther(await handOver.give(goal, session, hosts), ...setCookies);
   const answer = isThere === undefined
     ? problemResponse(problem(503, "views-unknown", "The gateway does not know its views yet. Try again."), 2)
-    : problemResponse(problem(404, "unknown-view", `There is no view ${goal.view}.`, { view: goal.view }));
+    : problemResponse(
+      problem(404, "unknown-view", `There is no view ${goal.view}. The views are at /.`, { view: goal.view }),
+    );
   return withCookies(answer, ...setCookies);
 }
 

@@ -19,7 +19,10 @@ Deno.test("a sign-out at one gateway counts at another one, and in the person's 
   );
   const copied = here.at(two);
   const out = await here.submit(`${BASE}/_auth/sign-out`, {});
-  match(out.text, /You have signed out, in all of your browsers\./);
+  match(
+    out.text,
+    /You have signed out, in all of your browsers\. Views that are open can be used for ten more minutes\./,
+  );
   deepEqual(one.audited.at(-1), { action: "signed-out", user: "ada", by: "token" });
   await all.world.settle();
   for (const browser of [here, there, copied]) {

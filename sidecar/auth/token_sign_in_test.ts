@@ -85,6 +85,7 @@ Deno.test("a form of a sibling's page, another site's or an unknown one signs no
     for (const path of ["token", "sign-out"]) {
       const answer = await here.browser.open(`${BASE}/_auth/${path}`, { form: { token: "ada-token" }, headers });
       equal(answer.status, 403, JSON.stringify(headers));
+      match(answer.text, /own pages may send this form/);
     }
   }
   for (

@@ -68,7 +68,7 @@ function tokenForm(label: string | undefined, members: readonly (readonly [strin
       link: you will be signed in as the token's user.</p>
       <label for="token">${label ?? "Token"}</label>
       <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required>
-      <p id="hint">Create a token of a service account: <code>kubectl create token NAME --namespace=NAMESPACE --audience=view-gateway</code></p>
+      <p id="hint">Create a token of a service account: <code>kubectl create token NAME <span>--namespace=NAMESPACE</span> <span>--audience=view-gateway</span></code></p>
       <button>Sign in with the token</button>
     </form>
   `;

@@ -5,5 +5,8 @@
 export const name = (without = "") => ({
   type: "string",
   maxLength: 256,
+  words: `must be a name: at least one character, no control characters, no line separators${
+    without && `, no "${without}"`
+  }`,
   pattern: `^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}${without}]+$`,
 });
