@@ -1,5 +1,6 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { validate } from "./mod.ts";
+import schemas from "./src/definitions.js";
 
 Deno.test("all mistakes of a body are reported, each with its place", () => {
   const result = validate("CreateView", {
@@ -9,7 +10,10 @@ Deno.test("all mistakes of a body are reported, each with its place", () => {
   });
   deepEqual("errors" in result && [...result.errors].sort((a, b) => a.pointer.localeCompare(b.pointer)), [
     { pointer: "/a~1b", detail: "is not known" },
-    { pointer: "/name", detail: 'must match pattern "^[a-z]([-a-z0-9]*[a-z0-9])?$"' },
+    {
+      pointer: "/name",
+      detail: "must have only lowercase letters, digits and hyphens, begin with a letter, and not end with a hyphen",
+    },
     { pointer: "/subsets/0/acess", detail: "is not known" },
     { pointer: "/subsets/1/bucket", detail: "is missing" },
     { pointer: "/subsets/1/prefix", detail: "must be string" },
@@ -28,6 +32,16 @@ Deno.test("a name that cannot be is explained in words, and not by a pattern", (
       detail: 'must be a name: at least one character, no control characters, no line separators, no ","',
     },
   ]);
+});
+
+Deno.test("no pattern of a body is without words", () => {
+  const wordless = (schema: unknown): unknown[] =>
+    typeof schema !== "object" || schema === null
+      ? []
+      : [...("pattern" in schema && !("words" in schema) ? [schema] : []), ...Object.values(schema).flatMap(wordless)];
+  // The configuration's problems show the value, and are for operators.
+  const { Config: _, ...bodies } = schemas.definitions;
+  deepEqual(wordless(bodies), []);
 });
 
 Deno.test("a valid spec is returned unchanged", () => {

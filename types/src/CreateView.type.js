@@ -12,6 +12,7 @@ export default {
         "The view's name, an RFC 1035 label: it becomes the name of a Service and the first label of a hostname.",
       type: "string",
       maxLength: 63,
+      words: "must have only lowercase letters, digits and hyphens, begin with a letter, and not end with a hyphen",
       pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$",
     },
     ...View.properties,

@@ -8,6 +8,7 @@ export default {
     bucket: {
       description: "Name of the S3 bucket.",
       type: "string",
+      words: "must be 3 to 63 lowercase letters, digits, dots and hyphens, with a letter or digit at both ends",
       pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     },
     prefix: {

@@ -17,6 +17,7 @@ export default {
       description: "Name of the workload template for its Job. Default: the gateway's default template.",
       type: "string",
       maxLength: 63,
+      words: "must have only lowercase letters, digits and hyphens, and no hyphen at either end",
       pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
     },
     idleSeconds: {
