@@ -17,7 +17,14 @@ import { freePort } from "../../process/free_port.ts";
 import { identify, isAlive, type ProcessIdentity } from "../processes/process_identity.ts";
 import { kubeconfig as kubeconfigText } from "../kubeconfig.ts";
 import { kwokConfiguration, kwokctlConfiguration } from "./kwok_configuration.ts";
-import { type Container, containerLog, KWOK_IMAGE, removeContainer, startContainer } from "./kwok_container.ts";
+import {
+  administrator,
+  type Container,
+  containerLog,
+  KWOK_IMAGE,
+  removeContainer,
+  startContainer,
+} from "./kwok_container.ts";
 import { forgetLock, withLock } from "../../cache/lock.ts";
 import { Processes } from "../processes/processes.ts";
 import { startApiServer } from "../start_api_server.ts";
@@ -180,14 +187,18 @@ async function inContainer(
     const container = { id, daemon };
     await writeState<State>(name, { owner, container });
     signal?.throwIfAborted();
-    const kubeconfig = join(directory, "kubeconfig");
-    await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url));
-    using api = new ApiServer(url);
-    await until(`the container's API server answers at ${url}`, () => api.ready(), {
+    const patience = {
       ...{ milliseconds: 60_000, signal },
       explain: async () =>
         `Set DOCKER_HOST=unix:///nonexistent to do without Docker.\n${await containerLog(container)}`,
-    });
+    };
+    let tls: Awaited<ReturnType<typeof administrator>>;
+    const hasKeys = async () => (tls = await administrator(container)) !== undefined;
+    await until("the container has an administrator's certificate", hasKeys, patience);
+    const kubeconfig = join(directory, "kubeconfig");
+    await Deno.writeTextFile(kubeconfig, kubeconfigText(name, url, tls!), { mode: 0o600 });
+    using api = new ApiServer(url, tls!);
+    await until(`the container's API server answers at ${url}`, () => api.ready(), patience);
     await addNode(api, signal, () => Promise.resolve());
     const bin = await succeeds("kubectl", ["version", "--client"], { signal })
       ? undefined

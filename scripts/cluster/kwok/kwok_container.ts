@@ -1,10 +1,17 @@
 import { runCommand } from "../../process/command.ts";
+import type { KeyPair } from "../certificates.ts";
 import { dockerSucceeds } from "../../docker/docker_client.ts";
 
 /** kwok with a control plane, as its authors publish it. */
 export const KWOK_IMAGE = "registry.k8s.io/kwok/cluster:v0.7.0-k8s.v1.33.0";
-/** Where it serves the whole API to anyone, in plain HTTP. */
-const port = 8080;
+/** Where its API server is to serve. By default kwok takes any port, and a proxy serves everybody as an administrator. */
+const port = 6443;
+
+/** How an administrator and an API server know each other: PEM. */
+interface Credentials {
+  readonly authority: string;
+  readonly client: KeyPair;
+}
 
 export interface Container {
   readonly id: string;
@@ -40,11 +47,21 @@ export async function startContainer(
   }
   const container = await new LoopbackContainer(KWOK_IMAGE)
     .withExposedPorts(port)
+    .withEnvironment({ KWOK_KUBE_APISERVER_PORT: `${port}` })
     .withCopyContentToContainer([{ content: configuration, target: "/kwok.yaml" }])
     .withCommand(["--config=/kwok.yaml"])
     .withWaitStrategy(new Started())
     .start();
-  return { id: container.getId(), url: `http://127.0.0.1:${container.getMappedPort(port)}` };
+  return { id: container.getId(), url: `https://127.0.0.1:${container.getMappedPort(port)}` };
+}
+
+/** What an administrator shows its API server; undefined until kwok has made it. */
+export async function administrator({ id, daemon }: Container): Promise<Credentials | undefined> {
+  const files = [...["ca.crt", "admin.crt", "admin.key"].map((file) => `"$HOME/.kwok/clusters/kwok/pki/${file}"`)];
+  const exec = ["exec", id, "sh", "-c", `cat ${files.join(" ")}`];
+  const pem = await runCommand("docker", [`--host=${daemon}`, ...exec]).catch(() => "");
+  const [authority, certificate, key] = pem.match(/-----BEGIN [^]*?-----END [^\n]*\n?/g) ?? [];
+  return authority && certificate && key ? { authority, client: { certificate, key } } : undefined;
 }
 
 /** The end of what a container's main process wrote. */
