@@ -9,3 +9,6 @@ export interface Identity {
 
 /** The user of a request without a proof: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests */
 export const ANONYMOUS: Identity = { user: "system:anonymous", groups: ["system:unauthenticated"] };
+
+/** The gateway itself, which reads views' buckets. Kubernetes keeps names with `system:` for itself, so nobody else has it. */
+export const GATEWAY: Identity = { user: "system:view-gateway", groups: [] };

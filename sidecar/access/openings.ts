@@ -4,7 +4,7 @@ import { FOREIGN_TOKEN } from "./authenticator.ts";
 import type { Bearer, BearerTokens } from "./bearer_tokens.ts";
 import { isCrossSite } from "./cross_site.ts";
 import { hasViewCookie, withoutGatewayCookies } from "./gateway_cookies.ts";
-import type { Identity } from "./identity.ts";
+import { GATEWAY, type Identity } from "./identity.ts";
 import type { AccessDenial, Opening, OpeningHead, ViewOpening } from "./opening.ts";
 import { hasTokenForGateway } from "./token_claims.ts";
 import type { Rights, Ruling } from "./rights.ts";
@@ -106,6 +106,8 @@ export class Openings implements ViewOpening {
     signal: AbortSignal,
   ): Promise<AccessDenial | undefined> {
     if (view === undefined || createdAt(view) <= this.#seconds() - VIEW_COOKIE_SECONDS) return undefined;
+    // It has no cookie that could be of a former view.
+    if (identity.user === GATEWAY.user) return undefined;
     const ruling = await this.#options.rights.may(identity, "open", view, signal);
     switch (ruling.kind) {
       case "allowed":

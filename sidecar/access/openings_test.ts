@@ -3,6 +3,7 @@ import type { ViewState } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
 import type { AuditEntry } from "./audit_entry.ts";
 import type { Bearer } from "./bearer_tokens.ts";
+import { GATEWAY, type Identity } from "./identity.ts";
 import type { Opening } from "./opening.ts";
 import { Openings, STAYS_IN } from "./openings.ts";
 import type { Ruling } from "./rights.ts";
@@ -26,18 +27,20 @@ interface World {
   readonly view?: ViewState | undefined;
   readonly navigation?: boolean;
   readonly method?: string;
+  readonly verified?: Identity;
 }
 
 /** Asks for a view with these headers, in a world where Alice's cookie has just expired and a robot has a token. */
 async function open(headers: Record<string, string>, world: World = {}) {
   const { ruling = ALLOWED, sessions = { [COOKIE]: {} }, bearer = KNOWN, navigation = false, method = "GET" } = world;
+  const { verified = ALICE } = world;
   const written: AuditEntry[] = [];
   const rights = rightsOf(ruling);
   const openings = new Openings({
     rights,
     tokens: tokensOf({ [TOKEN.authorization]: bearer, "Bearer foreign": { kind: "foreign" } }),
     sessions: sessionsOf(sessions),
-    verified: (headers, view) => headers.get("x-view") === view ? ALICE : undefined,
+    verified: (headers, view) => headers.get("x-view") === view ? verified : undefined,
     audit: (entry) => written.push(entry),
     onOpened: (entry) => written.push({ ...entry, action: "opened" }),
     sessionSeconds: 43_200,
@@ -71,6 +74,12 @@ Deno.test("a user whom Envoy has verified passes without another question", asyn
 
 Deno.test("a user whom Envoy has verified for another view is anonymous here", async () => {
   equal(await outcome({ "x-view": "other" }), "sign-in");
+});
+
+Deno.test("the gateway reads the buckets of a view that has just been created", async () => {
+  const view = { ...VIEW, createdAt: since(1), owner: "oidc:bob" };
+  const { opening, asked } = await open({ "x-view": "hello" }, { ruling: FORBIDDEN, view, verified: GATEWAY });
+  deepEqual([said(opening), asked], ["open, system:view-gateway", []]);
 });
 
 Deno.test("an expired cookie is renewed if its person may still open the view", async () => {

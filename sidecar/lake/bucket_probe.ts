@@ -1,3 +1,4 @@
+import { GATEWAY } from "../access/identity.ts";
 import { BUCKET_PROBE_HOST_HEADER, LAKE_PREFIX, USER_HEADER, VIEW_HEADER } from "../envoy/names.ts";
 import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
 import { socketsIn } from "../envoy/sockets.ts";
@@ -42,7 +43,7 @@ export class BucketProbe {
         [BUCKET_PROBE_HOST_HEADER]: `${view}.${this.#baseHost}`,
         // As Envoy says it of who has a view's cookie. From clients it takes these headers.
         [VIEW_HEADER]: view,
-        [USER_HEADER]: "view-gateway",
+        [USER_HEADER]: GATEWAY.user,
         "user-agent": "view-gateway",
       },
       redirect: "manual",

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import { theGateway } from "../../gateway/gateway.ts";
 import { SALES } from "../../gateway/lake.ts";
+import { until } from "../../until.ts";
 
 test("fifty first requests at once, at two replicas, are one AssumeRole", async () => {
-  const gateway = await theGateway();
+  // A story before this one may have stopped a sidecar.
+  const gateway = await until("both replicas are ready", async () => {
+    const found = await theGateway();
+    return found.replicas.length === 2 && found;
+  });
   await using view = await gateway.create("once", { subsets: SALES });
-  expect(gateway.replicas.length).toBe(2);
   const assumed = async () => {
     const counts = await Promise.all(
       gateway.replicas.map((replica) =>
