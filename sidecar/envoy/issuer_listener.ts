@@ -3,16 +3,15 @@
  * issuer's host is not. TLS, certificates and time-outs are Envoy's. Only the sidecar's own pod has the socket.
  */
 import { envoy } from "../gen/envoy.js";
-import { extension, packAny } from "../proto/any.ts";
-import { cluster, listener, type Resource, routes } from "../proto/resource.ts";
+import { packAny } from "../proto/any.ts";
+import { cluster, type Resource, routes } from "../proto/resource.ts";
 import { externalServer } from "./external_server.ts";
 import { ISSUER, ISSUER_FAILURE_HEADER, ISSUER_ORIGIN_HEADER } from "./names.ts";
 import type { EnvoySettings, IssuerUpstream } from "./settings.ts";
+import { sidecarListener } from "./sidecar_listener.ts";
 import { socketsIn } from "./sockets.ts";
 import { ads } from "./values.ts";
 
-const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
-const { Router } = envoy.extensions.filters.http.router.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 const { GE } = envoy.config.accesslog.v3.ComparisonFilter.Op;
@@ -20,23 +19,10 @@ const { GE } = envoy.config.accesslog.v3.ComparisonFilter.Op;
 /** A person waits for the answer. */
 const TIMEOUT = { seconds: 5 };
 
-/** On a socket that only the gateway's own pod has. */
 export function issuerListener({ socketDirectory }: Pick<EnvoySettings, "socketDirectory">): Resource {
-  return listener({
-    name: ISSUER,
-    address: { pipe: { path: socketsIn(socketDirectory).issuer, mode: 0o600 } },
-    ignoreGlobalConnLimit: true,
-    bypassOverloadManager: true,
-    filterChains: [{
-      filters: [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, {
-        statPrefix: ISSUER,
-        codecType: HttpConnectionManager.CodecType.HTTP1,
-        generateRequestId: { value: false },
-        httpFilters: [extension("envoy.filters.http.router", Router, { suppressEnvoyHeaders: true })],
-        rds: { configSource: ads(), routeConfigName: ISSUER },
-        localReplyConfig: LOCAL_REPLIES,
-      })],
-    }],
+  return sidecarListener(ISSUER, socketsIn(socketDirectory).issuer, {
+    rds: { configSource: ads(), routeConfigName: ISSUER },
+    localReplyConfig: LOCAL_REPLIES,
   });
 }
 

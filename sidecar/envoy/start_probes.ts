@@ -3,17 +3,16 @@
  * addresses of pods differ from cluster to cluster, so a permission for the sidecar would have to be for all addresses.
  */
 import { envoy } from "../gen/envoy.js";
-import { extension, packAny } from "../proto/any.ts";
-import { cluster, listener, type Resource } from "../proto/resource.ts";
+import { packAny } from "../proto/any.ts";
+import { cluster, type Resource } from "../proto/resource.ts";
 import { bucketProbeRoute } from "./lake.ts";
 import { PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER } from "./names.ts";
+import { sidecarListener } from "./sidecar_listener.ts";
 import { socketsIn } from "./sockets.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { NO_LIMITS } from "./values.ts";
 
 const { Cluster } = envoy.config.cluster.v3;
-const { HttpConnectionManager } = envoy.extensions.filters.network.http_connection_manager.v3;
-const { Router } = envoy.extensions.filters.http.router.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 
 /** Half of the kubelet's default: the next probe comes soon. */
@@ -41,39 +40,26 @@ export function startProbesCluster(): Resource {
   });
 }
 
-/** On a socket that only the gateway's own pod has. The sidecar probes buckets here too: see lake/bucket_probe.ts. */
+/** The sidecar probes buckets here too: see lake/bucket_probe.ts. */
 export function startProbesListener({ socketDirectory, lake }: EnvoySettings): Resource {
-  return listener({
-    name: START_PROBES,
-    address: { pipe: { path: socketsIn(socketDirectory).startProbes, mode: 0o600 } },
-    // The sidecar limits its probes itself.
-    ignoreGlobalConnLimit: true,
-    bypassOverloadManager: true,
-    filterChains: [{
-      filters: [extension("envoy.filters.network.http_connection_manager", HttpConnectionManager, {
-        statPrefix: START_PROBES,
-        codecType: HttpConnectionManager.CodecType.HTTP1,
-        generateRequestId: { value: false },
-        httpFilters: [extension("envoy.filters.http.router", Router, { suppressEnvoyHeaders: true })],
-        routeConfig: {
-          name: START_PROBES,
-          // The kubelet's probe has none of these. Envoy still needs the address.
-          requestHeadersToRemove: ["x-forwarded-for", "x-forwarded-proto"],
-          virtualHosts: [{
-            name: START_PROBES,
-            domains: ["*"],
-            routes: [...lake === undefined ? [] : [bucketProbeRoute()], {
-              match: { prefix: "/", headers: [{ name: ":method", stringMatch: { exact: "GET" } }] },
-              // As in the kubelet's probe, Host is the pod's address.
-              route: {
-                cluster: START_PROBES_CLUSTER,
-                timeout: PROBE_TIMEOUT,
-                hostRewriteHeader: PROBED_ADDRESS_HEADER,
-              },
-            }],
-          }],
-        },
-      })],
-    }],
+  return sidecarListener(START_PROBES, socketsIn(socketDirectory).startProbes, {
+    routeConfig: {
+      name: START_PROBES,
+      // The kubelet's probe has none of these. Envoy still needs the address.
+      requestHeadersToRemove: ["x-forwarded-for", "x-forwarded-proto"],
+      virtualHosts: [{
+        name: START_PROBES,
+        domains: ["*"],
+        routes: [...lake === undefined ? [] : [bucketProbeRoute()], {
+          match: { prefix: "/", headers: [{ name: ":method", stringMatch: { exact: "GET" } }] },
+          // As in the kubelet's probe, Host is the pod's address.
+          route: {
+            cluster: START_PROBES_CLUSTER,
+            timeout: PROBE_TIMEOUT,
+            hostRewriteHeader: PROBED_ADDRESS_HEADER,
+          },
+        }],
+      }],
+    },
   });
 }

@@ -57,7 +57,7 @@ export async function startContainer(
 
 /** What an administrator shows its API server; undefined until kwok has made it. */
 export async function administrator({ id, daemon }: Container): Promise<Credentials | undefined> {
-  const files = [...["ca.crt", "admin.crt", "admin.key"].map((file) => `"$HOME/.kwok/clusters/kwok/pki/${file}"`)];
+  const files = ["ca.crt", "admin.crt", "admin.key"].map((file) => `"$HOME/.kwok/clusters/kwok/pki/${file}"`);
   const exec = ["exec", id, "sh", "-c", `cat ${files.join(" ")}`];
   const pem = await runCommand("docker", [`--host=${daemon}`, ...exec]).catch(() => "");
   const [authority, certificate, key] = pem.match(/-----BEGIN [^]*?-----END [^\n]*\n?/g) ?? [];
