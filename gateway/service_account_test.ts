@@ -7,6 +7,7 @@ import { TOKEN_AUDIENCE } from "../sidecar/access/authenticator.ts";
 import { KubernetesError } from "../sidecar/kubernetes/kubernetes_error.ts";
 import { faultProxy } from "../sidecar/kubernetes/testing/fault_proxy.ts";
 import { clusterTest, type Namespace } from "../sidecar/kubernetes/testing/namespace.ts";
+import { ResourceClient } from "../sidecar/kubernetes/resource_client.ts";
 import { Transport } from "../sidecar/kubernetes/transport.ts";
 import { SecretWrites } from "../sidecar/kubernetes/write/secret_writes.ts";
 import { eventually } from "../sidecar/testing/eventually.ts";
@@ -167,6 +168,20 @@ async function keepSecret(load: Namespace["load"], views: Namespace): Promise<vo
   }
 }
 
+/** The pod of a view, which this test has no kubelet for. */
+async function annotatePod(load: Namespace["load"], { name: namespace, call, signal }: Namespace): Promise<void> {
+  const containers = [{ name: "main", image: "example.test/hers:1", ...RESTRICTED }];
+  const { metadata } = await call("POST", "api/v1/pods", { metadata: { name: "hers" }, spec: { containers } });
+  const transport = new Transport(load);
+  try {
+    const pods = new ResourceClient(transport, { api: "/api/v1", plural: "pods", namespace });
+    const annotations = { "view.yolean.se/credentials-end": "2026-01-01T00:00:00Z" };
+    await pods.merge("hers", { metadata: { uid: metadata.uid, annotations } }, signal);
+  } finally {
+    transport.close();
+  }
+}
+
 clusterTest(
   "a gateway with the rights of its service account is refused nothing, and uses each of them",
   async (views) => {
@@ -193,6 +208,7 @@ clusterTest(
           (what) => used.has(`${views.name}: ${what}`),
         );
         await keepSecret(proxy.load, views);
+        await annotatePod(proxy.load, views);
       }
       deepEqual(refused, []);
       deepEqual(await unusedOf(user, namespaces, used), []);
@@ -228,6 +244,8 @@ const FORBIDDEN: readonly (readonly [who: string, method: string, path: string, 
   ["runs a Job elsewhere", "POST", "/apis/batch/v1/namespaces/default/jobs", {}],
   ["runs a pod among the views", "POST", "/api/v1/namespaces/VIEWS/pods", {}],
   ["gets into a view's pod", "POST", "/api/v1/namespaces/VIEWS/pods/hello/exec", {}],
+  ["makes a pod of a view another", "PUT", "/api/v1/namespaces/VIEWS/pods/hello", {}],
+  ["ends a view's pod", "DELETE", "/api/v1/namespaces/VIEWS/pods/hello"],
   ["reads a view's log", "GET", "/api/v1/namespaces/VIEWS/pods/hello/log"],
   ["makes itself a token", "POST", "/api/v1/namespaces/GATEWAY/serviceaccounts/view-gateway/token", {}],
   ["makes itself the demo's token", "POST", "/api/v1/namespaces/VIEWS/serviceaccounts/demo/token", {}],
