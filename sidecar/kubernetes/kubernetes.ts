@@ -7,6 +7,7 @@ import { loadKubeConfig } from "./credentials.ts";
 import { EventWrites } from "./write/event_writes.ts";
 import { regroup, regroupProbed, regroupRefused } from "./snapshot/group.ts";
 import { JobWrites } from "./write/job_writes.ts";
+import { PodWrites } from "./write/pod_writes.ts";
 import { Prober } from "./prober.ts";
 import { Reviews } from "./review/reviews.ts";
 import type { Time } from "../async/time.ts";
@@ -90,6 +91,7 @@ export class Kubernetes<T> {
   readonly views: Store<T>;
   readonly services: ServiceWrites;
   readonly jobs: JobWrites;
+  readonly pods: PodWrites;
   readonly events: EventWrites;
   readonly secrets: SecretWrites;
   readonly reviews: Reviews;
@@ -118,6 +120,7 @@ export class Kubernetes<T> {
     });
     this.services = new ServiceWrites(transport, namespace, time);
     this.jobs = new JobWrites(transport, namespace, time);
+    this.pods = new PodWrites(transport, namespace, time);
     this.events = new EventWrites({
       transport,
       namespace,

@@ -1,3 +1,4 @@
+import type { PatchOperation } from "../view/patch_operation.ts";
 import { isKind } from "./refusal.ts";
 import type { Transport } from "./transport.ts";
 
@@ -13,13 +14,6 @@ export interface NamespacedResource {
 export interface RequestOptions {
   /** Milliseconds. */
   readonly limit?: number;
-}
-
-/** One operation of a JSON Patch: https://www.rfc-editor.org/rfc/rfc6902 */
-export interface PatchOperation {
-  readonly op: "test" | "replace";
-  readonly path: string;
-  readonly value: unknown;
 }
 
 /** What every object has that Kubernetes has stored. */
@@ -83,6 +77,15 @@ export class ResourceClient<Stored extends StoredObject = StoredObject> {
   /** Sends a JSON Merge Patch, in which a `metadata.resourceVersion` is a precondition. */
   merge(name: string, change: object, signal: AbortSignal, options?: RequestOptions): Promise<Stored> {
     const type = "application/merge-patch+json";
+    return this.#send("PATCH", `${this.#pathOf(name)}?${WRITE}`, signal, { ...options, body: change, type });
+  }
+
+  /**
+   * Sends a strategic merge patch, which changes single members of a list:
+   * https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
+   */
+  strategicMerge(name: string, change: object, signal: AbortSignal, options?: RequestOptions): Promise<Stored> {
+    const type = "application/strategic-merge-patch+json";
     return this.#send("PATCH", `${this.#pathOf(name)}?${WRITE}`, signal, { ...options, body: change, type });
   }
 

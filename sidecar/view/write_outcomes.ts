@@ -33,3 +33,9 @@ export interface ExistingJob {
   /** The Service in its ownerReferences, if there is one. */
   readonly owner: { readonly uid: string; readonly name: string } | undefined;
 }
+
+/** `lost`: the pod is gone, is ending, or is another view's. */
+export type ClaimedPod = { readonly kind: "claimed" } | { readonly kind: "lost" } | Refusal;
+
+/** `lost`: the pod is gone. */
+export type PatchedPod = { readonly kind: "patched" } | { readonly kind: "lost" } | Refusal;
