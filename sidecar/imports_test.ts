@@ -15,6 +15,7 @@ const ALLOWED: Allowed = {
   "page": ["view"],
   "proto": ["gen"],
   "http": ["async", "logging.ts", "page"],
+  "pool": ["view"],
   "launch": ["async", "view", "kubernetes"],
   "envoy": ["gen", "view", "page", "proto", "http"],
   "session": ["async", "access", "view", "kubernetes", "envoy"],

@@ -4,6 +4,7 @@ import { parseAllDocuments } from "yaml";
 import { fieldProblems } from "./manifest_fields.ts";
 import { type PodShape, shapeOf } from "./service_target.ts";
 import { startProbeProblem } from "./start_probe.ts";
+import { type Warm, warmOf, warmProblems } from "./warm.ts";
 
 /** A workload template, from which views' Jobs are created. */
 export interface Template {
@@ -12,6 +13,8 @@ export interface Template {
   readonly shape: PodShape;
   /** Identifies the whole manifest. */
   readonly digest: string;
+  /** The pool of its pods; missing if it has none. */
+  readonly warm?: Warm;
 }
 
 /** A template, or why a view cannot start from it; the message names the template. */
@@ -27,7 +30,8 @@ export function readTemplate(text: string, name: string): TemplateResult {
   const { job } = read;
   const pod = job.spec?.template;
   const digest = createHash("sha256").update(JSON.stringify(job)).digest("hex").slice(0, 16);
-  return { template: { job, shape: shapeOf(pod?.metadata, pod?.spec), digest } };
+  const warm = warmOf(pod?.metadata?.annotations);
+  return { template: { job, shape: shapeOf(pod?.metadata, pod?.spec), digest, ...warm && { warm } } };
 }
 
 /** A problem is the end of a sentence that names the template. */
@@ -65,6 +69,7 @@ function problemsOf(job: V1Job): readonly string[] {
       ? []
       : ["has no container: list one in spec.template.spec.containers"],
     ...probe === undefined ? [] : [probe],
+    ...warmProblems(job),
     ...overridden(spec),
     ...withoutPod(spec),
   ];

@@ -134,3 +134,15 @@ Deno.test("any text is a template, or a problem that names it", () => {
   }));
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => match(invalid(text), /^Template duckdb is /)));
 });
+
+Deno.test("a template may ask for a pool of its pods", () => {
+  const annotated = (annotations: string) =>
+    JOB.replace("labels: {tier: gold}", `labels: {tier: gold}\n      annotations: {${annotations}}`);
+  const result = readTemplate(
+    annotated(`view.yolean.se/warm: "3", view.yolean.se/assign: /_gate/assign`),
+    "duckdb",
+  );
+  deepEqual("template" in result && result.template.warm, { size: 3, path: "/_gate/assign" });
+  equal("template" in readTemplate(JOB, "duckdb"), true);
+  match(invalid(annotated(`view.yolean.se/warm: "3"`)), /without view.yolean.se\/assign: set both or none\.$/);
+});
