@@ -225,7 +225,7 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
       events: ["create", "list", "watch"],
       secrets: ["create", "delete", "get", "update"],
       endpointslices: ["list", "watch"],
-      pods: ["list", "patch", "watch"],
+      pods: ["get", "list", "patch", "watch"],
       "configmaps/view-gateway-templates": ["list", "watch"],
       "configmaps/view-gateway-grants": ["list", "watch"],
       localsubjectaccessreviews: ["create"],

@@ -4,14 +4,17 @@ import { runCommand } from "../scripts/process/command.ts";
 import { writeOverlay } from "../scripts/deploy/kustomize.ts";
 import type { Namespaces } from "../scripts/deploy/namespaces.ts";
 import { TOKEN_AUDIENCE } from "../sidecar/access/authenticator.ts";
+import { systemTime } from "../sidecar/async/time.ts";
 import { KubernetesError } from "../sidecar/kubernetes/kubernetes_error.ts";
 import { faultProxy } from "../sidecar/kubernetes/testing/fault_proxy.ts";
 import { clusterTest, type Namespace } from "../sidecar/kubernetes/testing/namespace.ts";
 import { ResourceClient } from "../sidecar/kubernetes/resource_client.ts";
 import { Transport } from "../sidecar/kubernetes/transport.ts";
+import { PodWrites } from "../sidecar/kubernetes/write/pod_writes.ts";
 import { SecretWrites } from "../sidecar/kubernetes/write/secret_writes.ts";
 import { eventually } from "../sidecar/testing/eventually.ts";
 import { Replica } from "../sidecar/testing/replica.ts";
+import { ASSIGNED_ANNOTATION } from "../sidecar/view/claim.ts";
 import { viewSecret } from "./components/admission-policy/testing/view_objects.ts";
 import { deleteClusterWide } from "./testing/cluster_wide.ts";
 import { type RunKubectl, serviceAccountRights } from "./testing/service_account_rights.ts";
@@ -168,15 +171,17 @@ async function keepSecret(load: Namespace["load"], views: Namespace): Promise<vo
   }
 }
 
-/** The pod of a view, which this test has no kubelet for. */
-async function annotatePod(load: Namespace["load"], { name: namespace, call, signal }: Namespace): Promise<void> {
+/** A view's pod, which this test has no kubelet for: it is annotated, and read as after a claim whose answer is lost. */
+async function notePod(load: Namespace["load"], { name: namespace, call, signal }: Namespace): Promise<void> {
   const containers = [{ name: "main", image: "example.test/hers:1", ...RESTRICTED }];
   const { metadata } = await call("POST", "api/v1/pods", { metadata: { name: "hers" }, spec: { containers } });
   const transport = new Transport(load);
   try {
+    const writes = new PodWrites(transport, namespace, systemTime);
+    const noted = await writes.annotate({ name: "hers", uid: metadata.uid }, { assigned: "a" }, signal);
+    equal(noted.kind, "patched", JSON.stringify(noted));
     const pods = new ResourceClient(transport, { api: "/api/v1", plural: "pods", namespace });
-    const annotations = { "view.yolean.se/credentials-end": "2026-01-01T00:00:00Z" };
-    await pods.merge("hers", { metadata: { uid: metadata.uid, annotations } }, signal);
+    equal((await pods.get("hers", signal))?.metadata.annotations?.[ASSIGNED_ANNOTATION], "a");
   } finally {
     transport.close();
   }
@@ -208,7 +213,7 @@ clusterTest(
           (what) => used.has(`${views.name}: ${what}`),
         );
         await keepSecret(proxy.load, views);
-        await annotatePod(proxy.load, views);
+        await notePod(proxy.load, views);
       }
       deepEqual(refused, []);
       deepEqual(await unusedOf(user, namespaces, used), []);
