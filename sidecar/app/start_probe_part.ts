@@ -35,7 +35,7 @@ export function startProbePart(
     onServing: (view, { pod }, milliseconds) => {
       metrics.probedStart("gateway");
       logProbed(view, milliseconds);
-      kubernetes.probed(view, { uid: pod });
+      kubernetes.answered(view, { uid: pod });
     },
     onOvertaken: () => metrics.probedStart("kubelet"),
     pause: time.pause,

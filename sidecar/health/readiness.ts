@@ -1,6 +1,6 @@
 /** This folder decides whether the gateway is ready, notices stalls, and drains Envoy when the pod is deleted. */
 import type { Readiness } from "../api/probes.ts";
-import type { KubernetesHealth } from "../kubernetes/kubernetes.ts";
+import type { KubernetesHealth } from "../kubernetes/watch/watch_health.ts";
 import type { AdsStatus } from "../xds/ads_server.ts";
 
 /** What readiness depends on. */

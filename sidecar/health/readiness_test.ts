@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { WatchHealth } from "../kubernetes/kubernetes.ts";
+import type { WatchHealth } from "../kubernetes/watch/watch_health.ts";
 import { type ReadinessInputs, readinessOf } from "./readiness.ts";
 
 const watch = (age: number): WatchHealth => ({

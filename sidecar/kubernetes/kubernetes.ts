@@ -5,14 +5,15 @@ import { anyAnswer } from "./any_answer.ts";
 import { aborted } from "../async/aborted.ts";
 import { loadKubeConfig } from "./credentials.ts";
 import { EventWrites } from "./write/event_writes.ts";
-import { regroup, regroupProbed, regroupRefused } from "./snapshot/group.ts";
+import { regroup, regroupAnswered, regroupRefused, regroupUnassignable } from "./snapshot/group.ts";
 import { JobWrites } from "./write/job_writes.ts";
 import { PodWrites } from "./write/pod_writes.ts";
 import { Prober } from "./prober.ts";
 import { Reviews } from "./review/reviews.ts";
 import type { Time } from "../async/time.ts";
 import { TokenBucket } from "../async/token_bucket.ts";
-import { type Counters, Reflector, type ReflectorState, type Timing } from "./watch/reflector.ts";
+import { Reflector, type Timing } from "./watch/reflector.ts";
+import { type HearingReflector, type KubernetesHealth, watchHealth } from "./watch/watch_health.ts";
 import {
   anyPods,
   configMaps,
@@ -31,7 +32,7 @@ import { Store } from "./snapshot/store.ts";
 import type { ConfigMapObject, DeletableObject } from "./watch/trim.ts";
 import { Transport } from "./transport.ts";
 import type { LeaseBounds } from "../view/lease.ts";
-import type { ProbedPod, RefusedLaunch, ViewObjects } from "../view/objects.ts";
+import type { AnsweringPod, RefusedLaunch, UnassignablePod, ViewObjects } from "../view/objects.ts";
 import { isChanged, noTemplates, type Templates, templatesIn } from "../view/templates.ts";
 
 /** Where one object is. */
@@ -66,22 +67,6 @@ export interface KubernetesOptions<T> {
   /** Milliseconds between probes of the API server, and how long one may take. */
   readonly probing?: { readonly interval: number; readonly limit: number };
 }
-
-export interface WatchHealth {
-  readonly state: ReflectorState;
-  /** Seconds since the watch last received anything; Infinity if it never did. */
-  readonly age: number;
-  readonly objects: number;
-  readonly counters: Readonly<Counters>;
-}
-
-export interface KubernetesHealth {
-  /** Whether the API server responded to the last probe. */
-  readonly reachable: boolean;
-  readonly watches: Readonly<Record<keyof WatchedObjects | "configmaps", WatchHealth>>;
-}
-
-type Watching = Pick<Reflector<never, Identified>, "state" | "lastHeardAt" | "size" | "counters">;
 
 /** Rate limit for all views together: when a cluster is full, a few Events say as much as thousands. */
 const EVENTS = { burst: 20, perSecond: 1 };
@@ -187,9 +172,14 @@ export class Kubernetes<T> {
     }
   }
 
-  /** A view's pod has answered the gateway's own probe. */
-  probed(view: string, pod: ProbedPod): void {
-    this.views.change(view, regroupProbed, undefined, pod);
+  /** A view's pod has answered this gateway: its start probe, or its assignment. */
+  answered(view: string, pod: AnsweringPod): void {
+    this.views.change(view, regroupAnswered, undefined, pod);
+  }
+
+  /** This gateway cannot assign a claimed pod to its view. */
+  unassignable(view: string, pod: UnassignablePod): void {
+    this.views.change(view, regroupUnassignable, undefined, pod);
   }
 
   /** A launch of the view has created no Job. */
@@ -199,12 +189,7 @@ export class Kubernetes<T> {
 
   get health(): KubernetesHealth {
     const now = this.#options.time.clock();
-    const watch = ({ state, lastHeardAt = -Infinity, size, counters }: Watching): WatchHealth => ({
-      state,
-      age: (now - lastHeardAt) / 1000,
-      objects: size,
-      counters: { ...counters },
-    });
+    const watch = (reflector: HearingReflector) => watchHealth(reflector, now);
     const { services, endpointslices, jobs, pods, events } = this.#reflectors;
     return {
       reachable: this.prober.reachable ?? false,

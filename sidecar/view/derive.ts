@@ -263,7 +263,7 @@ function stepOf(pod: PodObject | undefined): StartStep {
  * An address counts only if its pod belongs to this Service's present Job: the same slice may contain a pod of a former view
  * with the same name. A pod that has answered the gateway's probe counts as serving while it lives.
  */
-function addressesOf({ service, job, slices, pods, probed }: ViewObjects, target: ServiceTarget) {
+function addressesOf({ service, job, slices, pods, answered: answers }: ViewObjects, target: ServiceTarget) {
   const serving: Address[] = [];
   const draining: Address[] = [];
   if (service === undefined || job === undefined || job.ownerUid !== service.uid) return { serving, draining };
@@ -274,7 +274,7 @@ function addressesOf({ service, job, slices, pods, probed }: ViewObjects, target
     for (const { address, serving: says, terminating, podUid } of slice.endpoints) {
       const pod = podUid === undefined ? undefined : own.get(podUid);
       if (port === undefined || pod === undefined) continue;
-      const answered = !says && !isOver(pod) && probed.some(({ uid }) => uid === pod.uid);
+      const answered = !says && !isOver(pod) && answers.some(({ uid }) => uid === pod.uid);
       const ends = ending || terminating || answered && pod.deleting;
       if ((says || answered) && !ends) serving.push({ address, port });
       else if (says || answered) draining.push({ address, port });

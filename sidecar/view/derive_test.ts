@@ -225,19 +225,19 @@ Deno.test("a starting pod can be probed if its template says so, once it has an 
 });
 
 Deno.test("a view is awake once its pod has answered the gateway's probe, before Kubernetes reports it", () => {
-  const awake = derive(objects({ ...starts, probed: [{ uid: "pod-1" }] }), undefined);
+  const awake = derive(objects({ ...starts, answered: [{ uid: "pod-1" }] }), undefined);
   const serving = [{ address: "10.0.0.1", port: 8080 }];
   deepEqual(awake?.phase.kind === "awake" && awake.phase.serving, serving);
   equal(awake?.served, "job-1");
   deepEqual(awake, derive(objects({ ...starts, slices: [slice({})] }), undefined), "just as Kubernetes does");
-  equal(phase({ ...starts, probed: [{ uid: "pod-0" }] })?.kind, "starting", "another pod's answer is not this one's");
+  equal(phase({ ...starts, answered: [{ uid: "pod-0" }] })?.kind, "starting", "another pod's answer is not this one's");
 });
 
 Deno.test("a probed pod that ends, dies or is deleted does not keep its view awake", () => {
-  const probed = [{ uid: "pod-1" }];
-  const awake = derive(objects({ ...starts, probed }), undefined);
+  const answered = [{ uid: "pod-1" }];
+  const awake = derive(objects({ ...starts, answered }), undefined);
   const end = (change: Partial<ViewObjects>) => {
-    const state = derive(objects({ ...starts, probed, ...change }), awake);
+    const state = derive(objects({ ...starts, answered, ...change }), awake);
     return [state?.phase.kind, state?.draining.length];
   };
   deepEqual(end({ pods: [pod({ startProbe: "/healthz", phase: "Succeeded" })] }), ["asleep", 0]);

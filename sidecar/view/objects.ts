@@ -76,6 +76,8 @@ export interface JobObject {
   /** The finalizers that may block its present deletion forever. */
   readonly blockingFinalizers?: readonly string[];
   readonly conditions: readonly Condition[];
+  /** Its pods are created with the gate of claim.ts. */
+  readonly gated?: true;
 }
 
 export interface ContainerObject {
@@ -105,6 +107,18 @@ export interface PodObject {
   readonly conditions: readonly Condition[];
   /** Init containers first, each list in the pod's order. */
   readonly containers: readonly ContainerObject[];
+  /** `status.podIP`, if requests may go there. */
+  readonly address?: string;
+  /** The gate of claim.ts keeps it from a node. */
+  readonly gated?: true;
+  /** A pool's Job: the pod was started in it, and claimed from it for its view. */
+  readonly claimedFrom?: string;
+  /** Where a claimed pod takes its assignment; missing if it says nowhere. */
+  readonly assignPath?: string;
+  /** UID of the Service of the view to which a claimed pod was assigned. */
+  readonly assigned?: string;
+  /** The end of the credentials that the pod was last given, as RFC 3339. */
+  readonly credentialsEnd?: string;
 }
 
 /** The Job controller's Event that it cannot create a pod. */
@@ -117,11 +131,18 @@ export interface FailedCreateObject {
 }
 
 /**
- * A pod that has answered the gateway's own probe. This does not come from Kubernetes. It counts until Kubernetes first
- * reports that the pod serves, or until the pod is gone.
+ * A pod that has answered this gateway: its start probe, or the assignment of a claimed pod. This does not come from
+ * Kubernetes. An answer to a probe counts until Kubernetes first reports the pod as ready, an assignment as long as the pod
+ * lives.
  */
-export interface ProbedPod {
+export interface AnsweringPod {
   readonly uid: string;
+}
+
+/** A claimed pod that this gateway could not assign. It does not come from Kubernetes, and counts until the pod is gone. */
+export interface UnassignablePod {
+  readonly uid: string;
+  readonly cause: Cause;
 }
 
 /**
@@ -141,7 +162,8 @@ export interface ViewObjects {
   readonly slices: readonly SliceObject[];
   readonly job: JobObject | undefined;
   readonly pods: readonly PodObject[];
-  readonly probed: readonly ProbedPod[];
+  readonly answered: readonly AnsweringPod[];
+  readonly unassignable: readonly UnassignablePod[];
   readonly refused?: RefusedLaunch;
   /** The latest one comes last. */
   readonly failedCreates: readonly FailedCreateObject[];

@@ -13,7 +13,7 @@ export interface Address {
 }
 
 /** How far a start has come. */
-export type StartStep = "no pod" | "scheduling" | "creating container" | "waiting for readiness";
+export type StartStep = "no pod" | "assigning" | "scheduling" | "creating container" | "waiting for readiness";
 
 /** Where the gateway probes a starting pod, to learn sooner than from Kubernetes that it serves. */
 export interface StartProbe extends Address {
@@ -21,6 +21,21 @@ export interface StartProbe extends Address {
   readonly pod: string;
   /** Path, with an optional query. */
   readonly path: string;
+}
+
+/** Where a claimed pod takes the assignment to its view. */
+export interface Assignment extends Address {
+  /** UID of the pod. */
+  readonly pod: string;
+  readonly podName: string;
+  readonly path: string;
+}
+
+/** The gated pod of a Job that has no other. */
+export interface Placeholder {
+  /** UID of the pod. */
+  readonly pod: string;
+  readonly podName: string;
 }
 
 /** `job` is the UID of the phase's Job; `lease` is missing until Kubernetes sets the Job's startTime. */
@@ -36,6 +51,10 @@ export type ViewPhase =
     readonly job: string;
     readonly step: StartStep;
     readonly probe?: StartProbe;
+    /** If the pod is claimed, and not known to be assigned. */
+    readonly assignment?: Assignment;
+    /** If the Job has nothing but a gated pod: a claim, or the release of this pod, is still to come. */
+    readonly placeholder?: Placeholder;
     readonly lease?: Lease;
   }
   | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[]; readonly lease?: Lease }
@@ -51,6 +70,19 @@ export interface StartAttempt {
   readonly digest?: string;
   /** When the attempt failed, if Kubernetes says so. */
   readonly failedAt?: string;
+}
+
+/** Whether a view started from a pool of warm pods, or from nothing. */
+export type StartKind = "warm" | "cold";
+
+/** The pod of a view that is starting or awake. */
+export interface ViewPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAt: string;
+  readonly claimed?: true;
+  /** The end of the credentials that it was last given, as RFC 3339; missing if nobody has noted it. */
+  readonly credentialsEnd?: string;
 }
 
 /** A view's state, derived from its Kubernetes objects. */
@@ -70,6 +102,10 @@ export interface ViewState {
   /** Its Service's target; missing if it is the default one. */
   readonly target?: ServiceTarget;
   readonly phase: ViewPhase;
+  /** Missing if the view is neither starting nor awake, or its Job has no pod but a gated one. */
+  readonly pod?: ViewPod;
+  /** Missing if the view is neither starting nor awake, or it is not yet known. */
+  readonly start?: StartKind;
   /** Missing if this Service owns no Job. */
   readonly attempt?: StartAttempt;
   /** Addresses of pods that are ending: they get no new requests and finish those that they have. */

@@ -1,4 +1,4 @@
-import type { ProbedPod, RefusedLaunch, SliceObject, ViewObjects } from "../../view/objects.ts";
+import type { AnsweringPod, RefusedLaunch, SliceObject, UnassignablePod, ViewObjects } from "../../view/objects.ts";
 import type { Identified, WatchedObjects } from "../watch/watched_resource.ts";
 
 /** A view's objects after one was added (`after` alone), modified (both) or deleted (`before` alone). */
@@ -17,7 +17,7 @@ export const regroup: { readonly [Type in keyof WatchedObjects]: Regroup<Watched
     ...objects,
     slices: updated(objects.slices, before, slice).toSorted((a, b) => order(a.name, b.name)),
     // Once Kubernetes has reported that the pod serves, its reports alone count.
-    probed: without(objects.probed, ({ uid }) => reportsServing(slice, uid)),
+    answered: without(objects.answered, ({ uid }) => reportsServing(slice, uid)),
   }),
   jobs: (objects, before, job) => {
     const { refused, ...others } = objects;
@@ -30,7 +30,10 @@ export const regroup: { readonly [Type in keyof WatchedObjects]: Regroup<Watched
     pods: updated(objects.pods, before, pod).toSorted((a, b) =>
       order(a.createdAt, b.createdAt) || order(a.name, b.name)
     ),
-    probed: pod === undefined ? without(objects.probed, ({ uid }) => uid === before?.uid) : objects.probed,
+    ...pod === undefined && {
+      answered: without(objects.answered, ({ uid }) => uid === before?.uid),
+      unassignable: without(objects.unassignable, ({ uid }) => uid === before?.uid),
+    },
   }),
   // The latest comes last.
   events: (objects, before, event) => ({
@@ -39,12 +42,18 @@ export const regroup: { readonly [Type in keyof WatchedObjects]: Regroup<Watched
   }),
 };
 
-/** A pod has answered a probe; Kubernetes may have reported it before. */
-export const regroupProbed: Regroup<ProbedPod> = (objects, _before, probed) => {
+/** A pod has answered this gateway; Kubernetes may have reported it before. */
+export const regroupAnswered: Regroup<AnsweringPod> = (objects, _before, answered) => {
   const { pods, slices } = objects;
-  if (probed === undefined || !pods.some(({ uid }) => uid === probed.uid)) return objects;
-  if (slices.some((slice) => reportsServing(slice, probed.uid))) return objects;
-  return { ...objects, probed: [...without(objects.probed, ({ uid }) => uid === probed.uid), probed] };
+  if (answered === undefined || !pods.some(({ uid }) => uid === answered.uid)) return objects;
+  if (slices.some((slice) => reportsServing(slice, answered.uid))) return objects;
+  return { ...objects, answered: [...without(objects.answered, ({ uid }) => uid === answered.uid), answered] };
+};
+
+/** This gateway could not assign a pod; it may be gone meanwhile. */
+export const regroupUnassignable: Regroup<UnassignablePod> = (objects, _before, pod) => {
+  if (pod === undefined || !objects.pods.some(({ uid }) => uid === pod.uid)) return objects;
+  return { ...objects, unassignable: [...without(objects.unassignable, ({ uid }) => uid === pod.uid), pod] };
 };
 
 /** A launch created no Job; the view may have been replaced meanwhile. */
@@ -55,7 +64,8 @@ const NONE: readonly never[] = [];
 
 /** The objects of a name that has none in Kubernetes. */
 export function noObjects(name: string): ViewObjects {
-  return { name, service: undefined, slices: NONE, job: undefined, pods: NONE, probed: NONE, failedCreates: NONE };
+  const [service, job] = [undefined, undefined];
+  return { name, service, slices: NONE, job, pods: NONE, answered: NONE, unassignable: NONE, failedCreates: NONE };
 }
 
 export function isEmpty({ service, slices, job, pods, failedCreates }: ViewObjects): boolean {

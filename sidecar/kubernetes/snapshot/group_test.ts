@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "../../view/objects.ts";
-import { isEmpty, noObjects, regroup, regroupProbed, regroupRefused } from "./group.ts";
+import { isEmpty, noObjects, regroup, regroupAnswered, regroupRefused } from "./group.ts";
 
 const service = (uid: string) => ({ name: "hello", uid }) as ServiceObject;
 const job = (uid: string) => ({ name: "hello", uid }) as JobObject;
@@ -59,25 +59,25 @@ const says = (podUid: string, serving: boolean): SliceObject => ({
   ports: [{ name: "http", port: 8080 }],
   endpoints: [{ address: "10.0.0.1", serving, terminating: false, podUid }],
 });
-const probed = (objects: ViewObjects, uid = "p") => regroupProbed(objects, undefined, { uid });
+const answer = (objects: ViewObjects, uid = "p") => regroupAnswered(objects, undefined, { uid });
 
 Deno.test("a pod's answer to a probe counts until Kubernetes reports that the pod serves, and not again", () => {
   const started = regroup.endpointslices(regroup.pods(one, undefined, pod("p", "1")), undefined, says("p", false));
-  const answered = probed(probed(started));
-  deepEqual(answered.probed, [{ uid: "p" }]);
-  deepEqual(regroup.endpointslices(answered, says("p", false), says("p", false)).probed, [{ uid: "p" }]);
+  const answered = answer(answer(started));
+  deepEqual(answered.answered, [{ uid: "p" }]);
+  deepEqual(regroup.endpointslices(answered, says("p", false), says("p", false)).answered, [{ uid: "p" }]);
   const spoken = regroup.endpointslices(answered, says("p", false), says("p", true));
-  deepEqual(spoken.probed, []);
-  deepEqual(probed(spoken).probed, [], "an answer that comes late is no news");
-  deepEqual(regroup.endpointslices(spoken, says("p", true), says("p", false)).probed, []);
+  deepEqual(spoken.answered, []);
+  deepEqual(answer(spoken).answered, [], "an answer that comes late is no news");
+  deepEqual(regroup.endpointslices(spoken, says("p", true), says("p", false)).answered, []);
 });
 
 Deno.test("a deleted pod's answer to a probe is neither kept nor accepted", () => {
-  const answered = probed(regroup.pods(one, undefined, pod("p", "1")));
+  const answered = answer(regroup.pods(one, undefined, pod("p", "1")));
   const gone = regroup.pods(answered, pod("p", "1"), undefined);
-  deepEqual(gone.probed, []);
-  deepEqual(probed(gone).probed, []);
-  deepEqual(regroup.pods(answered, pod("p", "1"), pod("p", "1")).probed, [{ uid: "p" }]);
+  deepEqual(gone.answered, []);
+  deepEqual(answer(gone).answered, []);
+  deepEqual(regroup.pods(answered, pod("p", "1"), pod("p", "1")).answered, [{ uid: "p" }]);
 });
 
 Deno.test("a launch without a Job is kept until there is a Job or another Service", () => {

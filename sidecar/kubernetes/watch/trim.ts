@@ -9,6 +9,7 @@ import type {
   V1Job,
   V1ObjectMeta,
   V1Pod,
+  V1PodSpec,
   V1Service,
 } from "@kubernetes/client-node";
 import type {
@@ -26,10 +27,17 @@ import type { LeaseBounds } from "../../view/lease.ts";
 import { blockingFinalizers } from "../../view/deletion.ts";
 import { readAttempt } from "../../view/attempt.ts";
 import { readMadeFrom } from "../../view/made_from.ts";
+import {
+  ASSIGNED_ANNOTATION,
+  CLAIM_GATE,
+  CLAIMED_FROM_ANNOTATION,
+  CREDENTIALS_END_ANNOTATION,
+} from "../../view/claim.ts";
 import { NAME_LABEL } from "../../view/labels.ts";
 import { shapeOf } from "../../view/service_target.ts";
 import { OWNER_ANNOTATION, SPEC_ANNOTATION, specOf } from "../../view/service.ts";
 import { startProbePath } from "../../view/start_probe.ts";
+import { isPodAddress } from "./pod_address.ts";
 
 /** An object as JSON, in which a time is a string. */
 export type Jsonify<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: Jsonify<T[K]> } : T;
@@ -134,8 +142,13 @@ export function trimJob({ metadata, spec, status }: Jsonify<V1Job>): Trimmed<Job
       ...made && { madeFrom: made },
       ...deletionOf(metadata),
       conditions: (status?.conditions ?? []).map(conditionOf),
+      ...isGated(spec?.template?.spec) && { gated: true },
     },
   };
+}
+
+function isGated(spec: Jsonify<Pick<V1PodSpec, "schedulingGates">> | undefined): boolean {
+  return spec?.schedulingGates?.some(({ name }) => name === CLAIM_GATE) ?? false;
 }
 
 function deletionOf({ deletionTimestamp, finalizers }: Jsonify<V1ObjectMeta>) {
@@ -149,6 +162,7 @@ export function trimPod({ metadata, spec, status }: Jsonify<V1Pod>): Trimmed<Pod
   if (view === undefined) return undefined;
   const containers = [...status?.initContainerStatuses ?? [], ...status?.containerStatuses ?? []];
   const startProbe = startProbePath(metadata?.annotations);
+  const address = status?.podIP;
   return {
     view,
     object: {
@@ -157,13 +171,30 @@ export function trimPod({ metadata, spec, status }: Jsonify<V1Pod>): Trimmed<Pod
       createdAt: metadata?.creationTimestamp ?? "",
       shape: shapeOf(metadata, spec),
       ...startProbe !== undefined && { startProbe },
+      ...address !== undefined && isPodAddress(address) && { address },
       phase: status?.phase ?? "Unknown",
       reason: status?.reason,
       message: status?.message,
       deleting: metadata?.deletionTimestamp !== undefined,
       conditions: (status?.conditions ?? []).map(conditionOf),
       containers: containers.map(containerOf),
+      ...isGated(spec) && { gated: true },
+      ...claimOf(metadata?.annotations),
     },
+  };
+}
+
+/** What a claimed pod's annotations say. */
+function claimOf(annotations: Readonly<Record<string, string>> = {}) {
+  const {
+    [CLAIMED_FROM_ANNOTATION]: claimedFrom,
+    [ASSIGNED_ANNOTATION]: assigned,
+    [CREDENTIALS_END_ANNOTATION]: credentialsEnd,
+  } = annotations;
+  return {
+    ...claimedFrom && { claimedFrom },
+    ...claimedFrom && assigned && { assigned },
+    ...credentialsEnd && { credentialsEnd },
   };
 }
 

@@ -184,6 +184,42 @@ Deno.test("a pod's start probe is the path in its annotation, if that is a path"
   equal("startProbe" in trimPod({ metadata })!.object, false);
 });
 
+Deno.test("a pod has its first address, if that is one of a pod", () => {
+  const kept = (podIP?: string) => trimPod({ metadata, status: { ...podIP !== undefined && { podIP } } })?.object;
+  equal(kept("10.0.0.1")?.address, "10.0.0.1");
+  equal(kept("fd00::1")?.address, "fd00::1");
+  equal("address" in kept("127.0.0.1")!, false);
+  equal("address" in kept()!, false);
+});
+
+const CLAIM_GATES = [{ name: "view.yolean.se/claim" }];
+
+Deno.test("a Job and its pod are gated by the gate of claims alone", () => {
+  const labels = { "view.yolean.se/name": "hello" };
+  const gated = (schedulingGates: object[]) => {
+    const template = { spec: { containers: [], schedulingGates } } as never;
+    return [
+      trimJob({ metadata, spec: { template } })?.object.gated,
+      trimPod({ metadata: { ...metadata, labels }, spec: { containers: [], schedulingGates } as never })?.object.gated,
+    ];
+  };
+  deepEqual(gated(CLAIM_GATES), [true, true]);
+  deepEqual(gated([{ name: "kueue.x-k8s.io/admission" }]), [undefined, undefined]);
+  deepEqual(gated([]), [undefined, undefined]);
+});
+
+Deno.test("a claimed pod says from where, for whom, and until when its credentials are good", () => {
+  const kept = (annotations: Record<string, string>) => {
+    const { claimedFrom, assigned, credentialsEnd } = trimPod({ metadata: { ...metadata, annotations } })!.object;
+    return [claimedFrom, assigned, credentialsEnd];
+  };
+  const claimed = { "view.yolean.se/claimed-from": "2026-11-28-warm-duckdb-3f2a91c0b7" };
+  const assigned = { "view.yolean.se/assigned": "service-1" };
+  deepEqual(kept({ ...claimed, ...assigned }), ["2026-11-28-warm-duckdb-3f2a91c0b7", "service-1", undefined]);
+  deepEqual(kept(assigned), [undefined, undefined, undefined], "a pod that was not claimed has no assignment");
+  deepEqual(kept({ "view.yolean.se/credentials-end": at }), [undefined, undefined, at]);
+});
+
 Deno.test("a pod without a status is Unknown, and a pod without the label is no view's", () => {
   const { object } = trimPod({ metadata })!;
   deepEqual([object.phase, object.containers, object.conditions, object.jobUid], ["Unknown", [], [], undefined]);

@@ -77,7 +77,8 @@ export const objects = (change: Partial<ViewObjects>): ViewObjects => ({
   slices: [],
   job: undefined,
   pods: [],
-  probed: [],
+  answered: [],
+  unassignable: [],
   failedCreates: [],
   ...change,
 });
