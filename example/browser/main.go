@@ -3,19 +3,12 @@
 package main
 
 import (
+	"context"
 	"net/http"
-	"os"
 
 	"github.com/Yolean/view-gateway/example/view"
 )
 
-func main() { view.Main(newServer) }
-
-func newServer() (*http.Server, error) {
-	about, err := view.FromEnvironment(os.Getenv, "browser")
-	if err != nil {
-		return nil, err
-	}
-	handler, err := newHandler(about)
-	return &http.Server{Handler: handler}, err
+func main() {
+	view.Main("browser", func(_ context.Context, about view.View) (http.Handler, error) { return newHandler(about) })
 }

@@ -10,18 +10,10 @@ import (
 	"github.com/Yolean/view-gateway/example/view"
 )
 
-func main() { view.Main(newServer) }
+func main() { view.Main("example", newHandler) }
 
-func newServer() (*http.Server, error) {
-	about, err := view.FromEnvironment(os.Getenv, "example")
-	if err != nil {
-		return nil, err
-	}
-	// WebSockets leave the server's care, so they end by a context of their own.
-	sockets, closeSockets := context.WithCancel(context.Background())
-	page := newPage(about, time.Now(), sockets)
+func newHandler(ending context.Context, about view.View) (http.Handler, error) {
+	page := newPage(about, time.Now(), ending)
 	page.deliveries = os.Getenv("DELIVERIES_URL")
-	server := &http.Server{Handler: page.handler()}
-	server.RegisterOnShutdown(closeSockets)
-	return server, nil
+	return page.handler(), nil
 }

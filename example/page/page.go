@@ -33,7 +33,7 @@ type page struct {
 	view    view.View
 	pod     string
 	started time.Time
-	// Ends WebSockets.
+	// Ends WebSockets, which leave the care of the server.
 	sockets context.Context
 	// Where to report what was delivered, by its header X-Delivery; nowhere when empty.
 	deliveries string

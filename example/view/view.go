@@ -1,4 +1,4 @@
-// Package view is shared by the views in Go: it reads their settings from the gateway, and ends them in good order.
+// Package view is shared by the views in Go: it learns from the gateway which view it is, and ends in good order.
 package view
 
 import (
@@ -13,22 +13,27 @@ type Subset struct {
 	Access string `json:"access"`
 }
 
-// View is what the gateway says about the view, in VIEW_NAME and VIEW_SUBSETS.
+// View is what the gateway says about the view: in VIEW_NAME and VIEW_SUBSETS, or in an assignment.
 type View struct {
 	Name    string   `json:"name"`
 	Subsets []Subset `json:"subsets"`
 }
 
-// FromEnvironment answers the view that a program runs in; outside of a gateway it is called other.
-func FromEnvironment(get func(string) string, other string) (View, error) {
-	found := View{Name: valueOr(get("VIEW_NAME"), other)}
-	if err := json.Unmarshal([]byte(valueOr(get("VIEW_SUBSETS"), "[]")), &found.Subsets); err != nil {
+// fromEnvironment answers the view that a program runs in; outside of a gateway it is called other.
+func fromEnvironment(get func(string) string, other string) (View, error) {
+	var subsets []Subset
+	if err := json.Unmarshal([]byte(valueOr(get("VIEW_SUBSETS"), "[]")), &subsets); err != nil {
 		return View{}, fmt.Errorf("VIEW_SUBSETS is not a JSON list of subsets: %w", err)
 	}
-	for i, subset := range found.Subsets {
-		found.Subsets[i].Access = valueOr(subset.Access, "read")
+	return View{Name: valueOr(get("VIEW_NAME"), other), Subsets: withDefaults(subsets)}, nil
+}
+
+func withDefaults(subsets []Subset) []Subset {
+	found := make([]Subset, len(subsets))
+	for i, subset := range subsets {
+		found[i] = Subset{subset.Bucket, subset.Prefix, valueOr(subset.Access, "read")}
 	}
-	return found, nil
+	return found
 }
 
 func valueOr(value, other string) string {

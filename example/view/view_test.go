@@ -11,7 +11,7 @@ func from(environment map[string]string) func(string) string {
 }
 
 func TestAViewReadsItsNameAndItsSubsets(t *testing.T) {
-	found, err := FromEnvironment(from(map[string]string{
+	found, err := fromEnvironment(from(map[string]string{
 		"VIEW_NAME":    "sales",
 		"VIEW_SUBSETS": `[{"bucket":"lake","prefix":"sales/"},{"bucket":"lake","access":"readwrite"}]`,
 	}), "other")
@@ -27,7 +27,7 @@ func TestAViewReadsItsNameAndItsSubsets(t *testing.T) {
 }
 
 func TestWithoutAGatewayThereAreNoSubsets(t *testing.T) {
-	found, err := FromEnvironment(from(nil), "other")
+	found, err := fromEnvironment(from(nil), "other")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestWithoutAGatewayThereAreNoSubsets(t *testing.T) {
 }
 
 func TestSubsetsThatAreNoJSONAreAnError(t *testing.T) {
-	_, err := FromEnvironment(from(map[string]string{"VIEW_SUBSETS": "lake"}), "other")
+	_, err := fromEnvironment(from(map[string]string{"VIEW_SUBSETS": "lake"}), "other")
 	if err == nil || !strings.Contains(err.Error(), "VIEW_SUBSETS") {
 		t.Errorf("got %v", err)
 	}

@@ -13,7 +13,8 @@ import {
 import { AUTHORIZATION_FILE, removeAuthorization, writeAuthorization } from "./authorization_file.ts";
 import { coldStart } from "./cold_start.ts";
 import { deploy, gatewayService, provideImages } from "../deploy/deploy.ts";
-import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
+import { deployLake, LAKE_OVERLAY } from "../deploy/example_lake.ts";
+import { demoTemplates } from "./demo_templates.ts";
 import { demoToken } from "../deploy/demo_token.ts";
 import { firstRows } from "./first_rows.ts";
 import { freshView } from "./fresh_view.ts";
@@ -90,7 +91,7 @@ async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal:
     namespaces: DEMO_NAMESPACES,
     images,
     hosts: lake.hosts,
-    templates: await lakeTemplates(),
+    templates: await demoTemplates(),
     ...issuer,
     // The timeline reads what the gate logs about each request at this level.
     environment: { ...lake.environment, ...issuer?.environment, LOG_LEVEL: "debug" },

@@ -1,4 +1,8 @@
 import { type Document, parseDocument } from "yaml";
+import { warmTemplate } from "../deploy/warm_template.ts";
+
+/** How many pods of the warm template wait, started, for a view. */
+const WARM = 2;
 
 const container = ["spec", "template", "spec", "containers", 0];
 const startProbe = ["spec", "template", "metadata", "annotations", "view.yolean.se/start-probe"];
@@ -30,13 +34,13 @@ const changes: Readonly<Record<string, (template: Document) => void>> = {
 
 /** Workload templates of the end-to-end tests, made from the default one: as text, by name. */
 export function e2eTemplates(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(changes).map(([name, change]) => {
-      const template = parseDocument(text);
-      change(template);
-      return [name, template.toString({ lineWidth: 0 })];
-    }),
-  );
+  const changed = Object.entries(changes).map(([name, change]) => {
+    const template = parseDocument(text);
+    change(template);
+    return [name, template.toString({ lineWidth: 0 })];
+  });
+  // A template of its own: stories about cold starts and their pods stay what they are.
+  return { ...Object.fromEntries(changed), "default-warm": warmTemplate(text, WARM) };
 }
 
 /** The default template, with pods that report at a URL what was delivered to them. */

@@ -14,6 +14,7 @@ Deno.test("each template of the end-to-end tests is a Job that differs from the 
     "too-large",
     "web-port",
     "crashes",
+    "default-warm",
   ]);
   for (const [name, template] of Object.entries(templates)) {
     assert.notDeepEqual(jobIn(template), jobIn(text), name);
