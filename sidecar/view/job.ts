@@ -1,7 +1,8 @@
-import type { V1Container, V1Job, V1Volume } from "@kubernetes/client-node";
+import type { V1Job } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
 import type { Terms } from "./lease.ts";
-import { KEYS_IN_ENVIRONMENT, lakeVolume, type PodLake, VOLUME, withLake } from "./pod_lake.ts";
+import { KEYS_IN_ENVIRONMENT, lakeVolume, type PodLake } from "./pod_lake.ts";
+import { ownLabels, podTemplateOf } from "./pod_template.ts";
 import { labelsOf } from "./labels.ts";
 
 /** The view for which a Job is created. */
@@ -26,25 +27,12 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
   const pod = template.spec?.template;
   const lake = spec.subsets.length > 0 ? launch.lake : undefined;
   const keys = pod?.metadata?.annotations?.[KEYS_IN_ENVIRONMENT] === "true";
-  const withView = (container: V1Container): V1Container => ({
-    // The status of a crashed container then contains the end of its log, from which the cause is derived.
-    terminationMessagePolicy: "FallbackToLogsOnError",
-    ...container,
-    env: [
-      ...(container.env ?? []).filter(({ name }) => name !== "VIEW_NAME" && name !== "VIEW_SUBSETS"),
-      { name: "VIEW_NAME", value: name },
-      { name: "VIEW_SUBSETS", value: JSON.stringify(spec.subsets) },
-    ],
-  });
-  const contained = (container: V1Container) =>
-    lake === undefined ? withView(container) : withLake(withView(container), lake, name, keys);
-  const initContainers = pod?.spec?.initContainers;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
       name,
-      labels: { ...template.metadata?.labels, ...labels },
+      labels: { ...ownLabels(template.metadata?.labels), ...labels },
       ...(template.metadata?.annotations && { annotations: template.metadata.annotations }),
       ownerReferences: [{ apiVersion: "v1", kind: "Service", name, uid: launch.serviceUid, controller: true }],
     },
@@ -53,17 +41,14 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
       ttlSecondsAfterFinished: FINISHED,
       ...template.spec,
       activeDeadlineSeconds: launch.terms.idle,
-      template: {
-        ...pod,
-        metadata: { ...pod?.metadata, labels: { ...pod?.metadata?.labels, ...labels } },
-        spec: {
-          ...pod?.spec,
-          restartPolicy: "Never",
-          containers: (pod?.spec?.containers ?? []).map(contained),
-          ...(initContainers && { initContainers: initContainers.map(contained) }),
-          ...(lake && { volumes: [...others(pod?.spec?.volumes), lakeVolume(name)] }),
-        },
-      },
+      template: podTemplateOf(pod, {
+        labels,
+        variables: [
+          { name: "VIEW_NAME", value: name },
+          { name: "VIEW_SUBSETS", value: JSON.stringify(spec.subsets) },
+        ],
+        lake: lake && { lake, volume: lakeVolume(name), ...keys && { keysFrom: name } },
+      }),
     },
   };
 }
@@ -73,8 +58,3 @@ export function jobOf(template: V1Job, launch: Launch): V1Job {
  * and much longer than a pause between two starts.
  */
 const FINISHED = 86_400;
-
-/** A manifest may have null for a list. */
-function others(volumes: readonly V1Volume[] | null | undefined): readonly V1Volume[] {
-  return (volumes ?? []).filter(({ name }) => name !== VOLUME);
-}

@@ -25,7 +25,7 @@ export const KEYS_IN_ENVIRONMENT = "view.yolean.se/aws-keys-in-environment";
 
 /** Path of the Secret's files in each container. */
 const DIRECTORY = "/var/run/secrets/view.yolean.se/lake";
-export const VOLUME = "view-gateway-lake";
+const VOLUME = "view-gateway-lake";
 
 /** The profile with the keys in a file, for images without `cat`; the default profile runs `cat`. */
 const FILE_PROFILE = "file";
@@ -78,11 +78,31 @@ export function lakeVolume(secretName: string): V1Volume {
   return { name: VOLUME, secret: { secretName, items, defaultMode: 0o444 } };
 }
 
+/** The same place where the pod has no view yet: in memory, written by the image with what its assignment brings. */
+export const UNASSIGNED_LAKE_VOLUME: V1Volume = { name: VOLUME, emptyDir: { medium: "Memory", sizeLimit: "1Mi" } };
+
+/** How a pod gets the lake's files. */
+export interface LakeFiles {
+  readonly lake: PodLake;
+  readonly volume: V1Volume;
+  /** The Secret from which the keys come as variables too; undefined where they do not. */
+  readonly keysFrom?: string | undefined;
+}
+
+/** The volumes with this one, which replaces a volume of its name. A manifest may have null for a list. */
+export function withLakeVolume(volumes: readonly V1Volume[] | null | undefined, volume: V1Volume): V1Volume[] {
+  return [...(volumes ?? []).filter(({ name }) => name !== VOLUME), volume];
+}
+
 /** The container with the lake's files and variables, which replace its own of the same names. */
-export function withLake(container: V1Container, lake: PodLake, secretName: string, keys: boolean): V1Container {
-  const variables = [...environment(lake), ...keys ? keyVariables(secretName) : []];
+export function withLake(container: V1Container, { lake, volume, keysFrom }: LakeFiles): V1Container {
+  const variables = [...environment(lake), ...keysFrom === undefined ? [] : keyVariables(keysFrom)];
   const names = new Set(variables.map(({ name }) => name));
-  const mount: V1VolumeMount = { name: VOLUME, mountPath: DIRECTORY, readOnly: true };
+  const mount: V1VolumeMount = {
+    name: VOLUME,
+    mountPath: DIRECTORY,
+    ...volume.secret && { readOnly: true },
+  };
   return {
     ...container,
     env: [...(container.env ?? []).filter(({ name }) => !names.has(name)), ...variables],
