@@ -3,26 +3,28 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type Credentials, same } from "./credentials.ts";
 import { literal, location } from "./names.ts";
 import type { S3, Settings } from "./settings.ts";
+import type { Subset } from "./view.ts";
 
 /** Answers the view's credentials as they are now. */
 export type CredentialSource = () => Promise<Credentials | undefined>;
 
 export class Database {
   readonly #instance: DuckDBInstance;
-  readonly #credentials: CredentialSource;
   readonly #s3: S3;
+  /** A view without subsets has none. */
+  #credentials: CredentialSource = () => Promise.resolve(undefined);
   /** What DuckDB has, or is being given. */
   #known: Credentials | undefined;
   #renewed: Promise<unknown> = Promise.resolve();
 
-  private constructor(instance: DuckDBInstance, credentials: CredentialSource, s3: S3) {
+  private constructor(instance: DuckDBInstance, s3: S3) {
     this.#instance = instance;
-    this.#credentials = credentials;
     this.#s3 = s3;
   }
 
-  static async open(settings: Settings, credentials: CredentialSource): Promise<Database> {
-    const { memory, threads, httpfs, spill, subsets, s3 } = settings;
+  /** Loads all that no view is needed for. Before anybody else asks, `confine` has to shut it in. */
+  static async open(settings: Settings): Promise<Database> {
+    const { memory, threads, httpfs, spill, s3 } = settings;
     const instance = await DuckDBInstance.create(":memory:", {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
@@ -30,7 +32,7 @@ export class Database {
       ...memory !== undefined && { memory_limit: `${memory}B` },
       ...threads !== undefined && { threads: String(threads) },
     });
-    const database = new Database(instance, credentials, s3);
+    const database = new Database(instance, s3);
     await database.#use(async (connection) => {
       await connection.run(`LOAD ${literal(httpfs)}`);
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
@@ -38,12 +40,19 @@ export class Database {
       await connection.run("SET GLOBAL allow_persistent_secrets = false");
       // The first secret opens DuckDB's store of secrets, which it can no longer do once it is shut in.
       await connection.run(secret({ accessKeyId: "", secretAccessKey: "", sessionToken: undefined }, s3));
+    });
+    return database;
+  }
+
+  /** Shuts it in, for good: from here on it reads these subsets alone. */
+  async confine(subsets: readonly Subset[], credentials: CredentialSource): Promise<void> {
+    await this.#use(async (connection) => {
       const directories = subsets.map((subset) => literal(location(subset)));
       await connection.run(`SET GLOBAL allowed_directories = [${directories}]`);
       await connection.run("SET GLOBAL enable_external_access = false");
       await connection.run("SET GLOBAL lock_configuration = true");
     });
-    return database;
+    if (subsets.length > 0) this.#credentials = credentials;
   }
 
   /** Uses a connection of its own, with credentials that are up to date. */

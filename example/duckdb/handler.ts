@@ -4,6 +4,9 @@ import type { Database } from "./database.ts";
 import { query, QueryError } from "./query.ts";
 import type { Settings } from "./settings.ts";
 import type { Tables } from "./tables.ts";
+import type { View } from "./view.ts";
+
+export type Handler = (request: Request) => Promise<Response>;
 
 /** A file of the page. */
 export interface Asset {
@@ -23,12 +26,13 @@ const headers = {
 };
 
 export function handlerOf(
+  view: View,
   settings: Settings,
   database: Database,
   tables: Tables,
   assets: ReadonlyMap<string, Asset>,
-): (request: Request) => Promise<Response> {
-  const writes = settings.subsets.some(({ access }) => access === "readwrite");
+): Handler {
+  const writes = view.subsets.some(({ access }) => access === "readwrite");
 
   async function ask(request: Request): Promise<Response> {
     // A page of another origin can send a form, but not JSON, without asking first; and this view never says yes.
@@ -60,8 +64,7 @@ export function handlerOf(
     if (!reads) return notAllowed("GET, HEAD");
     if (pathname === "/healthz") return new Response("ok\n");
     if (pathname === "/tables") {
-      const { view, rows } = settings;
-      return json({ view, version: version(), rows, tables: await tables.all() });
+      return json({ view: view.name, version: version(), rows: settings.rows, tables: await tables.all() });
     }
     const asset = assets.get(pathname);
     if (asset === undefined) return json({ error: `There is no ${pathname}` }, 404);

@@ -1,9 +1,11 @@
 /** A view that asks its subsets of the lake in SQL. */
-import { type Asset, handlerOf } from "./handler.ts";
+import { type Asset, type Handler, handlerOf } from "./handler.ts";
 import { readCredentials } from "./credentials.ts";
 import { Database } from "./database.ts";
+import { poolPodOf } from "./pool_pod.ts";
 import { settingsOf } from "./settings.ts";
 import { Tables } from "./tables.ts";
+import { type View, viewOf } from "./view.ts";
 
 // How long requests are still accepted after SIGTERM, until everybody knows that this pod ends.
 const lameDuck = 500;
@@ -34,23 +36,32 @@ async function main(): Promise<void> {
   const settings = settingsOf(get);
   // Beside this module when it is bundled.
   const assets = await assetsOf(new URL("page/", import.meta.url));
-  const database = await Database.open(settings, () => readCredentials(get));
-  const tables = new Tables(database, settings.subsets);
+  const database = await Database.open(settings);
+  const serve = async (view: View): Promise<Handler> => {
+    await database.confine(view.subsets, () => readCredentials(get));
+    const tables = new Tables(database, view.subsets);
+    // Nobody waits for these yet, but a person who opens the page will.
+    tables.all().then((all) => log("tables", { tables: all.map(({ name, problem }) => ({ name, problem })) }));
+    return handlerOf(view, settings, database, tables, assets);
+  };
+  const pod = poolPodOf(get, serve);
+  const handler = pod === undefined ? await serve(viewOf(get)) : (request: Request) => pod.answer(request);
 
   const server = Deno.serve({
     hostname: "0.0.0.0",
     port: settings.port,
-    onListen: ({ port }) => log("serving", { view: settings.view, port, startedMilliseconds: performance.now() }),
-  }, handlerOf(settings, database, tables, assets));
-  // Nobody waits for these yet, but a person who opens the page will.
-  tables.all().then((all) => log("tables", { tables: all.map(({ name, problem }) => ({ name, problem })) }));
+    onListen: ({ port }) => log("serving", { port, startedMilliseconds: performance.now() }),
+  }, handler);
 
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, resolve);
   });
   log("ending");
-  await wait(lameDuck);
-  await Promise.race([server.shutdown(), wait(grace)]);
+  // Nobody has sent a request to a pod that is no view.
+  if (pod === undefined || pod.assigned) {
+    await wait(lameDuck);
+    await Promise.race([server.shutdown(), wait(grace)]);
+  }
   database.close();
   Deno.exit(0);
 }

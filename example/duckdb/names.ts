@@ -1,4 +1,4 @@
-import type { Subset } from "./settings.ts";
+import type { Subset } from "./view.ts";
 
 /** A name for the table of each subset: what its prefix says, or its bucket where there is no prefix. */
 export function tableNames(subsets: readonly Subset[]): readonly string[] {

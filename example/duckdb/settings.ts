@@ -1,15 +1,6 @@
-/** What the environment says: the view's name and subsets, where S3 is, and limits. */
-
-export interface Subset {
-  readonly bucket: string;
-  /** Empty, or ends in `/`. */
-  readonly prefix: string;
-  readonly access: "read" | "readwrite";
-}
+/** What the environment says beside the view: where S3 is, and limits. */
 
 export interface Settings {
-  readonly view: string;
-  readonly subsets: readonly Subset[];
   readonly s3: S3;
   readonly port: number;
   /** DuckDB's httpfs extension, of DuckDB's own version. */
@@ -51,8 +42,6 @@ export function settingsOf(get: Get): Settings {
   const endpoint = value("AWS_ENDPOINT_URL_S3") ?? value("AWS_ENDPOINT_URL");
   const memory = number("MEMORY_LIMIT_BYTES");
   return {
-    view: value("VIEW_NAME") ?? "duckdb",
-    subsets: subsetsOf(value("VIEW_SUBSETS") ?? "[]"),
     s3: {
       region: value("AWS_REGION") ?? value("AWS_DEFAULT_REGION") ?? "us-east-1",
       endpoint: endpoint === undefined ? undefined : new URL(endpoint),
@@ -67,19 +56,4 @@ export function settingsOf(get: Get): Settings {
     queryMilliseconds: 1000 * (number("QUERY_SECONDS") ?? 60),
     rows: number("QUERY_ROWS") ?? 1000,
   };
-}
-
-function subsetsOf(json: string): readonly Subset[] {
-  let subsets: unknown;
-  try {
-    subsets = JSON.parse(json);
-  } catch {
-    subsets = undefined;
-  }
-  if (!Array.isArray(subsets)) throw new Error(`VIEW_SUBSETS is not a JSON list of subsets: ${json}`);
-  return subsets.map(({ bucket, prefix = "", access = "read" }) => ({
-    bucket,
-    prefix: prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`,
-    access,
-  }));
 }

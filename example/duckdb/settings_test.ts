@@ -3,25 +3,9 @@ import { settingsOf } from "./settings.ts";
 
 const from = (environment: Record<string, string>) => settingsOf((name) => environment[name]);
 
-Deno.test("without an environment there is a view over nothing", () => {
-  const { view, subsets, s3, port } = from({});
-  assert.deepEqual({ view, subsets, s3, port }, {
-    view: "duckdb",
-    subsets: [],
-    s3: { region: "us-east-1", endpoint: undefined, pathStyle: false },
-    port: 8080,
-  });
-});
-
-Deno.test("subsets have their defaults, and prefixes end in a slash", () => {
-  const VIEW_SUBSETS = JSON.stringify([
-    { bucket: "lake", prefix: "sales/2026" },
-    { bucket: "scratch", access: "readwrite" },
-  ]);
-  assert.deepEqual(from({ VIEW_SUBSETS }).subsets, [
-    { bucket: "lake", prefix: "sales/2026/", access: "read" },
-    { bucket: "scratch", prefix: "", access: "readwrite" },
-  ]);
+Deno.test("without an environment S3 is AWS' own", () => {
+  const { s3, port } = from({});
+  assert.deepEqual({ s3, port }, { s3: { region: "us-east-1", endpoint: undefined, pathStyle: false }, port: 8080 });
 });
 
 Deno.test("requests to an endpoint that is not AWS have the bucket in the path by default", () => {
@@ -35,6 +19,5 @@ Deno.test("DuckDB gets a share of the container's memory", () => {
 });
 
 Deno.test("what cannot be read is named", () => {
-  assert.throws(() => from({ VIEW_SUBSETS: "{}" }), { message: "VIEW_SUBSETS is not a JSON list of subsets: {}" });
   assert.throws(() => from({ PORT: "http" }), { message: "PORT is not a positive number: http" });
 });

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Database } from "./database.ts";
 import { identifier, literal, pattern, tableNames } from "./names.ts";
 import { type Column, type Sample, samplesOf } from "./samples.ts";
-import type { Subset } from "./settings.ts";
+import type { Subset } from "./view.ts";
 
 /** A subset as a table over all its Parquet files. */
 export interface Table {

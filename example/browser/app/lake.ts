@@ -7,7 +7,7 @@ export interface LakeSubset {
   readonly access: string;
 }
 
-export interface View {
+export interface LakeView {
   readonly name: string;
   readonly subsets: readonly LakeSubset[];
 }
@@ -15,7 +15,7 @@ export interface View {
 /** The list of a subset ends here. */
 const MAX_FILES = 2000;
 
-export async function fetchView(): Promise<View> {
+export async function fetchView(): Promise<LakeView> {
   return await (await requireOk(await fetch("/view.json"))).json();
 }
 
