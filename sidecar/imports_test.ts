@@ -16,7 +16,7 @@ const ALLOWED: Allowed = {
   "proto": ["gen"],
   "http": ["async", "logging.ts", "page"],
   "pool": ["view"],
-  "launch": ["async", "view", "kubernetes"],
+  "launch": ["async", "view", "kubernetes", "pool"],
   "envoy": ["gen", "view", "page", "proto", "http"],
   "session": ["async", "access", "view", "kubernetes", "envoy"],
   "grpc": ["async", "http"],
@@ -33,7 +33,7 @@ const ALLOWED: Allowed = {
   "tls": ["async", "logging.ts", "envoy"],
   "auth": ["async", "access", "view", "page", "http", "envoy", "session", "api", "oidc"],
   "config": ["async", "view", "kubernetes", "envoy", "lake", "gate", "oidc", "tls"],
-  "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "launch", "denial", "gate"],
+  "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "pool", "launch", "denial", "gate"],
 };
 
 const graph = await importGraph(new URL(".", import.meta.url));

@@ -7,6 +7,7 @@ import { GrpcServer, type ServedMethod } from "../grpc/grpc_server.ts";
 import { PodDrain } from "../health/pod_drain.ts";
 import { type Handler, HttpServer } from "../http/http_server.ts";
 import { logger } from "../logging.ts";
+import { NO_POOLS } from "../pool/pools.ts";
 import { apiPart } from "./api_part.ts";
 import { authOf } from "./auth_part.ts";
 import { type AppContext, appContext } from "./context.ts";
@@ -76,7 +77,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { lake } = lakes;
   const starts = startProbePart(context, { kubernetes, isAwaited: (view) => held.has(view) || watched.has(view) });
   const probe = (view: string) => starts.startProbes.update(view);
-  const launcher = launcherOf(context, { kubernetes, lake, warn });
+  const launcher = launcherOf(context, { kubernetes, lake, pools: NO_POOLS, warn });
   const gates = gatePart(context, {
     ...{ views, launcher, acks: publisher, leases, closing, held, bodies, openings: access.openings },
     onHeld: probe,

@@ -2,7 +2,8 @@ import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { type Lake, NO_LAKE } from "../lake/lake.ts";
 import { Launcher } from "../launch/launcher.ts";
 import { StartFailures } from "../launch/start_failures.ts";
-import { logFault, logLaunch } from "../telemetry/log_lines.ts";
+import type { Pools } from "../pool/pools.ts";
+import { logClaim, logFault, logLaunch } from "../telemetry/log_lines.ts";
 import { isOnlyFoundByLaunch, needsChange } from "../view/cause.ts";
 import { termsOf } from "../view/lease.ts";
 import { startOf } from "../view/start.ts";
@@ -16,15 +17,16 @@ const LAUNCH_LIMIT = 30_000;
 export interface LaunchNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
   readonly lake: Lake | undefined;
+  readonly pools: Pools;
   readonly warn: Warn;
 }
 
 /** Builds what creates the Job of a view. */
 export function launcherOf(
   { config, required, lake: podLake, metrics, time, signal }: AppContext,
-  { kubernetes, lake, warn }: LaunchNeeds,
+  { kubernetes, lake, pools, warn }: LaunchNeeds,
 ): Launcher {
-  const { views, jobs } = kubernetes;
+  const { views, jobs, pods } = kubernetes;
   const failures = new StartFailures({
     view: (name) => views.get(name),
     onFailure: (view, cause) => {
@@ -42,6 +44,12 @@ export function launcherOf(
   return new Launcher({
     views,
     jobs,
+    pods,
+    pools,
+    onClaim: (view, outcome, pod) => {
+      metrics.claim(outcome);
+      logClaim(view, outcome, pod);
+    },
     start: (view) => startOf(view, kubernetes.templates, required),
     podLake,
     credentials: lake ?? NO_LAKE,

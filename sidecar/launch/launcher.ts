@@ -1,14 +1,13 @@
 /** This folder launches views: it limits and retries launches, and keeps the causes of failures. */
-import type { V1Job } from "@kubernetes/client-node";
 import type { View } from "@view-gateway/types";
 import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
 import { refusalOf } from "../kubernetes/refusal.ts";
 import { Deadline } from "../async/deadline.ts";
 import { orAborted } from "../async/or_aborted.ts";
+import type { PoolPod } from "../pool/pools.ts";
 import type { Pause } from "../async/pause.ts";
 import { SingleFlight } from "../async/single_flight.ts";
 import { digestOf, withAttempt } from "../view/attempt.ts";
-import { beingDeletedCause } from "../view/deletion.ts";
 import { jobOf } from "../view/job.ts";
 import type { Terms } from "../view/lease.ts";
 import { madeFrom, withMadeFrom } from "../view/made_from.ts";
@@ -17,22 +16,18 @@ import type { Startable } from "../view/start.ts";
 import type { Cause, ViewPhase, ViewState } from "../view/state.ts";
 import type { Template } from "../view/template.ts";
 import type { Views } from "../view/views.ts";
-import type { CreatedJob, ExistingJob } from "../view/write_outcomes.ts";
+import { createJob, type LaunchJobs, type LaunchProgress } from "./job_creation.ts";
 import { retryDecision, type StartFailure, startFailureOf } from "./retry_policy.ts";
 import { RefusedStarts } from "./refused_starts.ts";
-
-/** Kubernetes' Jobs, as a launch uses them. */
-export interface LaunchJobs {
-  create(job: V1Job, signal: AbortSignal): Promise<CreatedJob>;
-  /** Deletes the Job if it still has this UID. One that is gone, or another's by now, is not an error. */
-  delete(name: string, uid: string, signal: AbortSignal): Promise<void>;
-  get(name: string, signal: AbortSignal): Promise<ExistingJob | undefined>;
-}
+import { type WarmCreation, WarmStarts, type WarmStartsOptions } from "./warm_starts.ts";
 
 /** The outcome of a launch. */
 export type LaunchOutcome =
-  /** The snapshot shows a new Job; `created` is the UID of the one that this launch made, if it did. */
-  | { readonly kind: "launched"; readonly created: string | undefined }
+  /**
+   * The snapshot shows a new Job. `created` is the UID of the one that this launch made, if it did; `claimed` is the pool pod
+   * that it has got.
+   */
+  | { readonly kind: "launched"; readonly created: string | undefined; readonly claimed?: PoolPod }
   | { readonly kind: "failed"; readonly cause: Cause }
   /** An earlier start failed. The next attempt may come after these seconds. */
   | { readonly kind: "paused"; readonly cause: Cause; readonly seconds: number }
@@ -67,7 +62,7 @@ export interface LaunchLimits {
   readonly running: number;
 }
 
-export interface LauncherOptions {
+export interface LauncherOptions extends WarmStartsOptions {
   readonly limits: LaunchLimits;
   /** How many views are starting or awake. */
   readonly running: () => number;
@@ -93,12 +88,6 @@ export interface LauncherOptions {
   readonly pause: Pause;
 }
 
-/** Milliseconds between looks at a Job that is being deleted. It keeps its name until it is gone. */
-const DELETION_POLL = 100;
-
-/** Milliseconds that the owner of a finalizer has to remove it. After that, the launch fails and names the finalizer. */
-const FINALIZER_GRACE = 1_000;
-
 /**
  * Creates the Jobs of views that are asleep. All requests for a view in this process share one launch. Between processes
  * Kubernetes decides, because the Job has the view's name.
@@ -106,10 +95,12 @@ const FINALIZER_GRACE = 1_000;
 export class Launcher {
   readonly #flights = new SingleFlight<LaunchOutcome>();
   readonly #refusedStarts = new RefusedStarts();
+  readonly #warmStarts: WarmStarts;
   readonly #options: LauncherOptions;
 
   constructor(options: LauncherOptions) {
     this.#options = options;
+    this.#warmStarts = new WarmStarts(options);
   }
 
   /**
@@ -206,47 +197,35 @@ export class Launcher {
     }
     const source = madeFrom(spec, start.template);
     const attempt = withMadeFrom(withAttempt(job, next.failures, digest), source);
-    let replace = before;
-    let looks = 0;
-    while (true) {
-      progress.waitsFor = "Kubernetes to create its Job";
-      if (replace !== undefined) await jobs.delete(name, replace, signal);
-      const created = await jobs.create(attempt, signal);
-      if (created.kind === "created") return { kind: "launched", created: created.uid };
-      if (created.kind === "refused") {
-        const { failures } = next;
-        this.#refusedStarts.record(view, { cause: created.cause, failures, digest, now: this.#options.now() });
-        return { kind: "failed", cause: created.cause };
-      }
-      if (created.kind === "unavailable") return created;
-      const existing = await jobs.get(name, signal);
-      if (existing === undefined) continue;
-      if (existing.owner?.name !== name) return { kind: "failed", cause: nameTakenCause(name) };
-      if (existing.deleting) {
-        progress.waitsFor = "Kubernetes to delete its former Job";
-        if (existing.blockingFinalizers.length > 0 && ++looks > FINALIZER_GRACE / DELETION_POLL) {
-          return { kind: "failed", cause: beingDeletedCause("Job", name, existing.blockingFinalizers) };
-        }
-        await pause(DELETION_POLL, signal);
-      } else if (existing.owner.uid !== serviceUid || existing.uid === before) replace = existing.uid;
-      else return { kind: "launched", created: undefined };
+    return this.#outcomeOf(
+      view,
+      await this.#warmStarts.create({
+        ...{ view, templateName: spec.template, template: start.template, job: attempt, progress, signal },
+        create: (job, replaced = before) => createJob(job, view, replaced, { jobs, pause, progress, signal }),
+      }),
+      { failures: next.failures, digest },
+    );
+  }
+
+  #outcomeOf(
+    view: ViewState,
+    creation: WarmCreation,
+    attempt: { readonly failures: number; readonly digest: string },
+  ): LaunchOutcome {
+    switch (creation.kind) {
+      case "created":
+        return { kind: "launched", created: creation.uid, ...creation.claimed && { claimed: creation.claimed } };
+      case "joined":
+        return { kind: "launched", created: undefined };
+      case "refused":
+        this.#refusedStarts.record(view, { cause: creation.cause, ...attempt, now: this.#options.now() });
+        return { kind: "failed", cause: creation.cause };
+      default:
+        return creation;
     }
   }
 }
 
-/** The progress of a launch. */
-interface LaunchProgress {
-  /** What the launch is waiting for, as the end of a sentence. */
-  waitsFor: string;
-}
-
 function jobOfPhase(phase: ViewPhase): string | undefined {
   return phase.kind === "asleep" ? phase.ended : phase.job;
-}
-
-function nameTakenCause(name: string): Cause {
-  return {
-    reason: "JobNameTaken",
-    message: `A Job named ${name} exists that belongs to no view. Delete it, or give the view another name.`,
-  };
 }

@@ -2,6 +2,8 @@ import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { EventOutcome } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
+import type { ClaimOutcome } from "../launch/warm_starts.ts";
+import type { PoolPod } from "../pool/pools.ts";
 import { escapeBraces, logger } from "../logging.ts";
 import type { Grants } from "../view/grants.ts";
 import { DEFAULT_TARGET, targetMismatch } from "../view/service_target.ts";
@@ -101,6 +103,26 @@ export function logLaunch(view: string, outcome: LaunchOutcome): void {
     // `onFault` has logged it.
     case "fault":
       return;
+  }
+}
+
+/** Logs what became of the claim of a pool pod. A view without one starts cold. */
+export function logClaim(view: string, outcome: ClaimOutcome, pod: PoolPod | undefined): void {
+  const named = { view, pod: pod?.name, pool: pod?.pool };
+  switch (outcome.kind) {
+    case "claimed":
+      return gate.info("View {view} gets pod {pod} of pool {pool}", named);
+    case "lost":
+      return gate.debug("View {view} does not get pod {pod}: it has ended, or another view has got it", named);
+    case "empty":
+      return gate.info("View {view} starts cold: its template's pool has no pod for it", { view });
+    case "refused":
+      return gate.warn("View {view} cannot claim pod {pod}, and starts cold: {detail}", {
+        ...named,
+        detail: outcome.cause.message,
+      });
+    case "unavailable":
+      return gate.warn("View {view} cannot claim pod {pod} now: {detail}", { ...named, detail: outcome.message });
   }
 }
 

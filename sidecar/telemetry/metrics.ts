@@ -4,6 +4,7 @@ import type { ReviewOutcome } from "../access/review_cache.ts";
 import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
+import type { ClaimOutcome } from "../launch/warm_starts.ts";
 import type { Verdict } from "../gate/gate.ts";
 import { addGauges, type Readings } from "./gauges.ts";
 import { CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES, SECRET, type TypeUrl } from "../proto/resource.ts";
@@ -26,6 +27,8 @@ const LAUNCHES = all<"created" | "joined" | Exclude<LaunchOutcome["kind"], "laun
   stopping: true,
   fault: true,
 });
+
+const CLAIMS = all<ClaimOutcome["kind"]>({ claimed: true, lost: true, empty: true, refused: true, unavailable: true });
 
 const VERDICTS = all<Exclude<Verdict["kind"], "denied"> | Denial["kind"]>({
   "pass": true,
@@ -77,6 +80,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #views = this.#phases();
   readonly #launches = this.#counter("launches_total", "Launches, by outcome.", "outcome", LAUNCHES);
+  readonly #claims = this.#counter("claims_total", "Claims of pool pods, by outcome.", "outcome", CLAIMS);
   readonly #outcomes = this.#counter(
     "gate_outcomes_total",
     "Requests that the gate has answered, by outcome.",
@@ -162,6 +166,10 @@ export class Metrics {
   launch(outcome: LaunchOutcome): void {
     const said = outcome.kind === "launched" ? (outcome.created ? "created" : "joined") : outcome.kind;
     this.#launches.inc({ outcome: said });
+  }
+
+  claim({ kind }: ClaimOutcome): void {
+    this.#claims.inc({ outcome: kind });
   }
 
   assumed(succeeded: boolean): void {

@@ -14,8 +14,8 @@ export async function podsOf({ call }: Namespace, selector = ""): Promise<readon
   return items;
 }
 
-/** Creates a Job of the gateway's or the pool's making, and returns its UID. */
-export async function createJob({ call }: Namespace, job: V1Job): Promise<string> {
+/** Creates a Job, and returns its UID. */
+export async function storeJob({ call }: Namespace, job: V1Job): Promise<string> {
   return (await call("POST", "apis/batch/v1/jobs", job)).metadata.uid;
 }
 
@@ -46,7 +46,7 @@ export async function startPool(
   annotations: Readonly<Record<string, string>> = {},
 ): Promise<readonly ClaimablePod[]> {
   const name = "warm";
-  const uid = await createJob(namespace, poolJob(name, size, annotations));
+  const uid = await storeJob(namespace, poolJob(name, size, annotations));
   const ready = async () =>
     (await podsOf(namespace, `view.yolean.se/pool=${name}`)).filter(({ status }) =>
       status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")

@@ -5,7 +5,7 @@ import { eventually } from "../../testing/eventually.ts";
 import { CLAIM_GATE, type ClaimablePod, withClaimGate } from "../../view/claim.ts";
 import { KubernetesError } from "../kubernetes_error.ts";
 import { clusterTest, type Namespace } from "../testing/namespace.ts";
-import { createJob, podsOf, startPool, type StoredPod } from "../testing/pool.ts";
+import { podsOf, startPool, type StoredPod, storeJob } from "../testing/pool.ts";
 import { PodWrites } from "./pod_writes.ts";
 
 const labels = { "view.yolean.se/name": "hello", app: "page" };
@@ -25,7 +25,7 @@ const viewJob: V1Job = withClaimGate({
 async function start(namespace: Namespace, size = 1, annotations: Readonly<Record<string, string>> = {}) {
   const pods = new PodWrites(namespace.transport, namespace.name, systemTime);
   const pool = await startPool(namespace, size, annotations);
-  const uid = await createJob(namespace, viewJob);
+  const uid = await storeJob(namespace, viewJob);
   const named = async (name: string) => (await namespace.call("GET", `api/v1/pods/${name}`)) as unknown as StoredPod;
   return {
     pods,
@@ -109,7 +109,7 @@ clusterTest("a pod that has ended is lost", async (namespace) => {
 
 clusterTest("of two claimants of a pod exactly one wins, each time", async (namespace) => {
   const { pool, claim, pods, named } = await start(namespace, 20);
-  const other = await createJob(namespace, {
+  const other = await storeJob(namespace, {
     ...viewJob,
     metadata: { name: "other", labels: { "view.yolean.se/name": "other" } },
   });
