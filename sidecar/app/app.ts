@@ -21,6 +21,7 @@ import { leasePart } from "./lease_part.ts";
 import { runParts, type SidecarPart } from "./lifecycle.ts";
 import { listeningPart } from "./listening_part.ts";
 import { peopleOf } from "./people.ts";
+import { placeholderPart } from "./placeholder_part.ts";
 import { routingPart } from "./routing_part.ts";
 import { oidcPart } from "./oidc_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
@@ -75,22 +76,27 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const auth = authOf(context, { people, provider: oidc.provider, views });
   const lakes = lakePart(context, { kubernetes, openings: access.openings, warn });
   const { lake } = lakes;
-  const starts = startProbePart(context, { kubernetes, isAwaited: (view) => held.has(view) || watched.has(view) });
-  const probe = (view: string) => starts.startProbes.update(view);
+  const isAwaited = (view: string) => held.has(view) || watched.has(view);
+  const starts = startProbePart(context, { kubernetes, isAwaited });
+  const gated = placeholderPart(context, { kubernetes, isAwaited });
+  const onAwaited = (view: string) => {
+    starts.startProbes.update(view);
+    gated.placeholders.update(view);
+  };
   const launcher = launcherOf(context, { kubernetes, lake, pools: NO_POOLS, warn });
   const gates = gatePart(context, {
     ...{ views, launcher, acks: publisher, leases, closing, held, bodies, openings: access.openings },
-    onHeld: probe,
+    onHeld: onAwaited,
     hasCluster: (view) => publisher.version(view) !== undefined,
   });
   const serving = { kubernetes, access, auth, grants: bounds.grants, launcher, lake, publisher, watched, closing };
-  const api = apiPart(context, { ...serving, onWatched: probe });
+  const api = apiPart(context, { ...serving, onWatched: onAwaited });
   const tls = tlsPart(context);
   const { certificate } = tls;
   const { gate, authorization } = gates;
   const health = healthAnswers(context, { ...serving, session, certificate, ads, gate, bodies, drain, stop });
 
-  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, starts, gates, api];
+  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, starts, gated, gates, api];
   const methods = [routing.served, lease.served, ...lakes.served];
   return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];
 }

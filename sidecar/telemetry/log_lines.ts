@@ -1,4 +1,4 @@
-import type { RenewedJob } from "../view/write_outcomes.ts";
+import type { PatchedPod, RenewedJob } from "../view/write_outcomes.ts";
 import type { EventOutcome } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
@@ -123,6 +123,16 @@ export function logClaim(view: string, outcome: ClaimOutcome, pod: PoolPod | und
       });
     case "unavailable":
       return gate.warn("View {view} cannot claim pod {pod} now: {detail}", { ...named, detail: outcome.message });
+  }
+}
+
+/** Logs that nobody had claimed a pod for a view that somebody waits for here. */
+export function logRelease(view: string, outcome: PatchedPod): void {
+  if (outcome.kind === "patched") {
+    gate.warn("View {view} starts cold: the gateway that launched it has claimed no pod for it", { view });
+  } else if (outcome.kind !== "lost") {
+    const detail = outcome.kind === "refused" ? outcome.cause.message : outcome.message;
+    gate.warn("The pod of view {view} cannot be let start: {detail}", { view, detail });
   }
 }
 
