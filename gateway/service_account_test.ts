@@ -174,7 +174,10 @@ async function keepSecret(load: Namespace["load"], views: Namespace): Promise<vo
 /** A view's pod, which this test has no kubelet for: it is annotated, and read as after a claim whose answer is lost. */
 async function notePod(load: Namespace["load"], { name: namespace, call, signal }: Namespace): Promise<void> {
   const containers = [{ name: "main", image: "example.test/hers:1", ...RESTRICTED }];
-  const { metadata } = await call("POST", "api/v1/pods", { metadata: { name: "hers" }, spec: { containers } });
+  const { metadata } = await call("POST", "api/v1/pods", {
+    metadata: { name: "hers", labels: { "view.yolean.se/name": "hers" } },
+    spec: { containers },
+  });
   const transport = new Transport(load);
   try {
     const writes = new PodWrites(transport, namespace, systemTime);
@@ -251,6 +254,8 @@ const FORBIDDEN: readonly (readonly [who: string, method: string, path: string, 
   ["gets into a view's pod", "POST", "/api/v1/namespaces/VIEWS/pods/hello/exec", {}],
   ["makes a pod of a view another", "PUT", "/api/v1/namespaces/VIEWS/pods/hello", {}],
   ["ends a view's pod", "DELETE", "/api/v1/namespaces/VIEWS/pods/hello"],
+  ["claims a pod elsewhere", "PATCH", "/api/v1/namespaces/default/pods/hello", {}],
+  ["changes a pod of the gateway", "PATCH", "/api/v1/namespaces/GATEWAY/pods/view-gateway", {}],
   ["reads a view's log", "GET", "/api/v1/namespaces/VIEWS/pods/hello/log"],
   ["makes itself a token", "POST", "/api/v1/namespaces/GATEWAY/serviceaccounts/view-gateway/token", {}],
   ["makes itself the demo's token", "POST", "/api/v1/namespaces/VIEWS/serviceaccounts/demo/token", {}],

@@ -1,7 +1,7 @@
 import type { Namespaces } from "../../scripts/deploy/namespaces.ts";
 import type { RunKubectl } from "./service_account_rights.ts";
 
-const RULES = ["jobs", "secrets", "services", "events", "deletions", "own-secrets"];
+const RULES = ["jobs", "job-pods", "pods", "secrets", "services", "events", "deletions", "own-secrets"];
 
 /** Deletes what an overlay makes outside of its gateway's namespaces. */
 export async function deleteClusterWide({ gateway, views }: Namespaces, kubectl: RunKubectl): Promise<void> {

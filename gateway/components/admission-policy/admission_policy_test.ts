@@ -3,18 +3,36 @@ import { systemTime } from "../../../sidecar/async/time.ts";
 import { clusterTest } from "../../../sidecar/kubernetes/testing/namespace.ts";
 import { EventWrites } from "../../../sidecar/kubernetes/write/event_writes.ts";
 import { JobWrites } from "../../../sidecar/kubernetes/write/job_writes.ts";
+import { PodWrites } from "../../../sidecar/kubernetes/write/pod_writes.ts";
 import { SecretWrites } from "../../../sidecar/kubernetes/write/secret_writes.ts";
 import { ServiceWrites } from "../../../sidecar/kubernetes/write/service_writes.ts";
+import { withClaimGate } from "../../../sidecar/view/claim.ts";
 import { eventually } from "../../../sidecar/testing/eventually.ts";
 import { Account } from "./testing/account.ts";
 import { forbiddenCases } from "./testing/forbidden_cases.ts";
-import { standingObjects, templateTexts, viewJob, viewSecret, viewService } from "./testing/view_objects.ts";
+import { podCases } from "./testing/pod_cases.ts";
+import { poolCases } from "./testing/pool_cases.ts";
+import { podIn, standingPods, warmPoolJob } from "./testing/standing_pods.ts";
+import {
+  type JobOfView,
+  standingObjects,
+  templateTexts,
+  viewEvent,
+  viewJob,
+  viewSecret,
+  viewService,
+} from "./testing/view_objects.ts";
 
 clusterTest(
   "what is not a view's is refused by the rule that it breaks, and would pass without the policies",
   async (views) => {
     await using gateway = await Account.create(views);
-    const cases = forbiddenCases(views, await standingObjects(views));
+    const pods = await standingPods(views);
+    const cases = [
+      ...forbiddenCases(views, await standingObjects(views)),
+      ...poolCases(pods),
+      ...podCases(pods),
+    ];
     const wrong: string[] = [];
     for (const { what, attempt } of cases) {
       const { status, message } = await gateway.attempt(attempt);
@@ -58,6 +76,41 @@ clusterTest("what the gateway makes is accepted, by the sidecar's own functions"
     }
     await secrets.delete(name, secret.secret.metadata.uid, signal);
     equal((await services.delete(name, service.uid, signal)).kind, "deleted");
+  }
+});
+
+clusterTest("what the gateway makes of warm pools is accepted, by the sidecar's own functions", async (views) => {
+  await using gateway = await Account.create(views);
+  await gateway.police();
+  const { transport } = gateway;
+  const { name: namespace, signal } = views;
+  const jobs = new JobWrites(transport, namespace, systemTime);
+  const pods = new PodWrites(transport, namespace, systemTime);
+  for (const { name, text } of templateTexts) {
+    const create = async (job: JobOfView) => {
+      const created = await jobs.create(job, signal);
+      ok(created.kind === "created", `${name}: ${JSON.stringify(created)}`);
+      return { name: job.metadata!.name!, uid: created.uid };
+    };
+    const start = async (view: string) => {
+      const serviceUid = await views.createService(view);
+      const job = withClaimGate(viewJob({ name: view, serviceUid, template: text }));
+      return { serviceUid, job: await create(job), labels: job.spec!.template.metadata!.labels! };
+    };
+    const pool = await create(warmPoolJob(text));
+    equal((await jobs.renew(pool.name, { uid: pool.uid, from: 600, to: 1200 }, signal)).kind, "renewed");
+    const warm = await podIn(views, pool.name, "Running");
+    const { serviceUid, job, labels } = await start(`${name}-warm`);
+    deepEqual(await pods.claim({ pod: { ...warm, job: pool }, job, labels }, signal), { kind: "claimed" });
+    for (const notes of [{ assigned: serviceUid }, { credentialsEnd: "2026-01-01T00:00:00Z" }]) {
+      deepEqual(await pods.annotate(warm, notes, signal), { kind: "patched" });
+    }
+    const { job: { name: cold } } = await start(`${name}-cold`);
+    deepEqual(await pods.release(await podIn(views, cold, "Pending"), signal), { kind: "patched" });
+
+    const involvedObject = { apiVersion: "batch/v1", kind: "Job", namespace, ...pool };
+    const body = { ...viewEvent(namespace), involvedObject };
+    deepEqual(await gateway.attempt({ method: "POST", path: "v1/events", body }), { status: 201, message: "" });
   }
 });
 

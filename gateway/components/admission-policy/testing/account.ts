@@ -9,9 +9,10 @@ import { eventually } from "../../../../sidecar/testing/eventually.ts";
 
 /** A request to the API server, and what becomes of it: the status, and Kubernetes' message where it refuses. */
 export interface Attempt {
-  readonly method: "POST" | "PUT" | "DELETE";
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the namespace: `batch/v1/jobs/hello`, `v1/secrets`. */
   readonly path: string;
+  /** Of a PATCH: a JSON Patch. */
   readonly body?: object | undefined;
 }
 export interface Attempted {
@@ -88,6 +89,7 @@ export class Account implements AsyncDisposable {
     );
     const sentinels: readonly (Attempt & { readonly namespace?: string })[] = [
       { method: "POST", path: "batch/v1/jobs", body: { metadata: { name: "a" }, spec: { template: POD } } },
+      { method: "POST", path: "v1/pods", body: { metadata: { name: "a" }, ...POD } },
       { method: "POST", path: "v1/secrets", body: { metadata: { name: "a" } } },
       { method: "POST", path: "v1/services", body: { metadata: { name: "a" }, spec: { ports: [{ port: 80 }] } } },
       {
@@ -154,12 +156,27 @@ export class Account implements AsyncDisposable {
   }
 }
 
-const POD = { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "example.test/a:1" }] } };
+/** Pod Security would let it pass. */
+const RESTRICTED = {
+  allowPrivilegeEscalation: false,
+  runAsNonRoot: true,
+  capabilities: { drop: ["ALL"] },
+  seccompProfile: { type: "RuntimeDefault" },
+};
+const POD = {
+  spec: {
+    restartPolicy: "Never",
+    containers: [{ name: "main", image: "example.test/a:1", securityContext: RESTRICTED }],
+  },
+};
 
 function request(method: string, path: string, body?: object) {
   return {
     method,
     path,
-    ...body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+    ...body && {
+      headers: { "content-type": method === "PATCH" ? "application/json-patch+json" : "application/json" },
+      body: JSON.stringify(body),
+    },
   };
 }

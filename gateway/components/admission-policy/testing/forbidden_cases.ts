@@ -148,7 +148,7 @@ function changedJobs({ job, foreignJob }: Standing): readonly Case[] {
     ),
     changed(
       "a Job that gets another owner",
-      /must keep its label .* and its owner/,
+      /must keep its labels .* and its owner/,
       job,
       ({ metadata }) => metadata!.ownerReferences![0]!.uid = crypto.randomUUID(),
     ),
@@ -158,7 +158,7 @@ function changedJobs({ job, foreignJob }: Standing): readonly Case[] {
       job,
       ({ spec }) => spec!.template.metadata!.labels!["view.yolean.se/name"] = "other",
     ),
-    changed("somebody's Job that becomes a view's", /must keep its label/, foreignJob, ({ metadata }) => {
+    changed("somebody's Job that becomes a view's", /must keep its labels/, foreignJob, ({ metadata }) => {
       metadata!.labels = { ...metadata!.labels, "view.yolean.se/name": metadata!.name! };
       metadata!.ownerReferences = [{ ...job.metadata!.ownerReferences![0]!, name: metadata!.name! }];
     }),
@@ -262,6 +262,9 @@ function events(namespace: string): readonly Case[] {
   const involvedObject = { apiVersion: "v1", kind: "Pod", namespace, name: "hello" };
   return [
     created("about a pod", /must be about a Service/, { involvedObject }),
+    created("about a view's Job", /must be about a Service/, {
+      involvedObject: { ...involvedObject, apiVersion: "batch/v1", kind: "Job" },
+    }),
     created("of the kubelet", /must say that view-gateway reports it/, { reportingComponent: "kubelet" }),
     created("that comes from the kubelet", /must say that view-gateway/, { source: { component: "kubelet" } }),
   ];

@@ -22,7 +22,8 @@ export const templateTexts = [
   { name: "duckdb", text: await Deno.readTextFile(`${examples}/duckdb.yaml`) },
 ] as const;
 
-const lake = { endpoint: "http://s3.example.test", region: "eu-north-1", pathStyle: true };
+/** As pods reach it. */
+export const lakeOfPods = { endpoint: "http://s3.example.test", region: "eu-north-1", pathStyle: true };
 
 export interface Made {
   readonly name?: string;
@@ -41,7 +42,7 @@ export function viewJob(
   if (keys) job.spec!.template.metadata!.annotations!["view.yolean.se/aws-keys-in-environment"] = "true";
   const spec = { subsets: [{ bucket: "lake", prefix: "sales/" }] };
   return structuredClone(
-    jobOf(job, { name, serviceUid, spec, required: {}, terms: { idle: 60, lifetime: 3600 }, lake }),
+    jobOf(job, { name, serviceUid, spec, required: {}, terms: { idle: 60, lifetime: 3600 }, lake: lakeOfPods }),
   );
 }
 
@@ -49,7 +50,7 @@ export function viewJob(
 export function viewSecret(name = "hello", uid: string = crypto.randomUUID()): SecretOfView {
   const keys = { accessKeyId: "AKIA", secretAccessKey: "hush", sessionToken: "token" };
   const credentials = new SessionCredentials(keys, 0, 900_000);
-  return secretOf({ name, uid, required: {} }, { credentials, madeFor: "it" }, configFile(lake));
+  return secretOf({ name, uid, required: {} }, { credentials, madeFor: "it" }, configFile(lakeOfPods));
 }
 
 export function viewService(name = "hello"): ServiceOfView {
