@@ -15,7 +15,7 @@ const ALLOWED: Allowed = {
   "page": ["view"],
   "proto": ["gen"],
   "http": ["async", "logging.ts", "page"],
-  "pool": ["view"],
+  "pool": ["async", "view"],
   "launch": ["async", "view", "kubernetes", "pool"],
   "envoy": ["gen", "view", "page", "proto", "http"],
   "session": ["async", "access", "view", "kubernetes", "envoy"],

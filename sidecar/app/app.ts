@@ -7,7 +7,6 @@ import { GrpcServer, type ServedMethod } from "../grpc/grpc_server.ts";
 import { PodDrain } from "../health/pod_drain.ts";
 import { type Handler, HttpServer } from "../http/http_server.ts";
 import { logger } from "../logging.ts";
-import { NO_POOLS } from "../pool/pools.ts";
 import { apiPart } from "./api_part.ts";
 import { authOf } from "./auth_part.ts";
 import { type AppContext, appContext } from "./context.ts";
@@ -21,7 +20,9 @@ import { leasePart } from "./lease_part.ts";
 import { runParts, type SidecarPart } from "./lifecycle.ts";
 import { listeningPart } from "./listening_part.ts";
 import { peopleOf } from "./people.ts";
+import { NO_POOLS } from "../pool/pools.ts";
 import { placeholderPart } from "./placeholder_part.ts";
+import { poolPart } from "./pool_part.ts";
 import { routingPart } from "./routing_part.ts";
 import { oidcPart } from "./oidc_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
@@ -83,6 +84,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     starts.startProbes.update(view);
     gated.placeholders.update(view);
   };
+  const warm = poolPart(context, watch);
   const launcher = launcherOf(context, { kubernetes, lake, pools: NO_POOLS, warn });
   const gates = gatePart(context, {
     ...{ views, launcher, acks: publisher, leases, closing, held, bodies, openings: access.openings },
@@ -94,9 +96,10 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const tls = tlsPart(context);
   const { certificate } = tls;
   const { gate, authorization } = gates;
-  const health = healthAnswers(context, { ...serving, session, certificate, ads, gate, bodies, drain, stop });
+  const seen = { session, certificate, ads, gate, bodies, pools: warm.counts, drain, stop };
+  const health = healthAnswers(context, { ...serving, ...seen });
 
-  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, starts, gated, gates, api];
+  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, warm, starts, gated, gates, api];
   const methods = [routing.served, lease.served, ...lakes.served];
   return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];
 }

@@ -8,6 +8,7 @@ import type { Handler } from "../http/http_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { SILENCE_LIMIT } from "../kubernetes/watch/reflector.ts";
 import type { Grants } from "../view/grants.ts";
+import type { PoolCounts } from "../view/pool_pods.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AdsServer } from "../xds/ads_server.ts";
 import type { CertificateReadings } from "../telemetry/gauges.ts";
@@ -22,6 +23,7 @@ export interface HealthNeeds {
   readonly ads: AdsServer;
   readonly gate: Gate;
   readonly bodies: Quota;
+  readonly pools: () => readonly PoolCounts[];
   readonly drain: PodDrain;
   /** Aborts to request the stop of the sidecar. */
   readonly stop: AbortSignal;
@@ -30,10 +32,11 @@ export interface HealthNeeds {
 /** Builds the answers to the kubelet and to Prometheus. */
 export function healthAnswers(
   { metrics }: AppContext,
-  { certificate, kubernetes, grants, session, ads, gate, bodies, drain, stop }: HealthNeeds,
+  { certificate, kubernetes, grants, session, ads, gate, bodies, pools, drain, stop }: HealthNeeds,
 ): Handler {
   metrics.read({
     held: () => gate.held,
+    pools,
     certificate,
     heldBytes: () => bodies.used,
     watchAges: () =>

@@ -14,6 +14,8 @@ export type Warn = (view: Pick<ViewState, "name" | "uid">, warning: Warning) => 
 export interface KubernetesPart extends SidecarPart {
   readonly kubernetes: Kubernetes<ViewState>;
   readonly warn: Warn;
+  /** Calls the listener after each change of the templates. */
+  readonly onTemplates: (listener: () => void) => void;
 }
 
 export interface KubernetesNeeds {
@@ -26,6 +28,7 @@ export function kubernetesPart(
   { config, required, metrics, time, signal }: AppContext,
   { onPodDeletion, load }: KubernetesNeeds,
 ): KubernetesPart {
+  const listeners: (() => void)[] = [];
   const kubernetes = new Kubernetes<ViewState>({
     namespace: config.namespace,
     selector: config.viewSelector,
@@ -33,7 +36,10 @@ export function kubernetesPart(
     ownPod: config.podName === "" ? undefined : { namespace: config.podNamespace, name: config.podName },
     onPodDeletion,
     templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
-    onTemplates: logTemplates,
+    onTemplates: (before, after) => {
+      logTemplates(before, after);
+      for (const listener of listeners) listener();
+    },
     derive: (objects, previous, templates) =>
       derive(objects, previous, (view) => startOf(view, templates, required), config.publicViews),
     onProblem: logTrouble,
@@ -49,5 +55,11 @@ export function kubernetesPart(
     metrics.phase(before?.phase.kind, after?.phase.kind);
     logPhase(name, before, after);
   });
-  return { name: "watch of Kubernetes", kubernetes, warn, run: (signal) => kubernetes.run(signal) };
+  return {
+    name: "watch of Kubernetes",
+    kubernetes,
+    warn,
+    onTemplates: (listener) => void listeners.push(listener),
+    run: (signal) => kubernetes.run(signal),
+  };
 }

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
+import type { PoolCounts } from "../view/pool_pods.ts";
 
 /** Sources of gauges, which are read at each scrape. */
 export interface Readings {
@@ -8,6 +9,8 @@ export interface Readings {
   readonly heldBytes: () => number;
   /** Seconds since each watch last heard of the API server, by resource. */
   readonly watchAges: () => Readonly<Record<string, number>>;
+  /** The pods of warm pools, by template. */
+  readonly pools?: () => readonly PoolCounts[];
   /** Undefined where Envoy speaks plain HTTP. */
   readonly certificate?: CertificateReadings | undefined;
 }
@@ -20,7 +23,7 @@ export interface CertificateReadings {
 }
 
 /** Registers the gauges of these sources. */
-export function addGauges(registry: Registry, { held, heldBytes, watchAges, certificate }: Readings): void {
+export function addGauges(registry: Registry, { held, heldBytes, watchAges, pools, certificate }: Readings): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name: `view_gateway_${name}`,
@@ -43,6 +46,19 @@ export function addGauges(registry: Registry, { held, heldBytes, watchAges, cert
     registers: [registry],
     collect() {
       for (const [resource, age] of Object.entries(watchAges())) this.set({ resource }, age);
+    },
+  });
+  new Gauge({
+    name: "view_gateway_pool_pods",
+    help: "Pods of warm pools that belong to no view, by template and state.",
+    labelNames: ["state", "template"],
+    registers: [registry],
+    collect() {
+      // Templates that have no pool any more leave no series behind.
+      this.reset();
+      for (const { template, ...counts } of pools?.() ?? []) {
+        for (const [state, count] of Object.entries(counts)) this.set({ state, template }, count);
+      }
     },
   });
   if (certificate === undefined) return;

@@ -60,6 +60,9 @@ const LAKE_OUTCOMES = all<LakeOutcome>({ signed: true, refused: true, failed: tr
 
 const REVIEWS = all<ReviewOutcome>({ asked: true, cached: true, stale: true, failed: true });
 
+type PoolProblem = "stopped" | "incomplete" | "refused";
+const POOL_PROBLEMS = all<PoolProblem>({ stopped: true, incomplete: true, refused: true });
+
 type First = "gateway" | "kubelet";
 const FIRSTS = all<First>({ gateway: true, kubelet: true });
 
@@ -99,6 +102,12 @@ export class Metrics {
     "Starts that this gateway has probed until they served, by who found it first.",
     "first",
     FIRSTS,
+  );
+  readonly #poolProblems = this.#counter(
+    "pool_problems_total",
+    "Problems of warm pools that this gateway has told of.",
+    "problem",
+    POOL_PROBLEMS,
   );
   readonly #assumed = this.#counter(
     "assume_role_total",
@@ -170,6 +179,10 @@ export class Metrics {
 
   claim({ kind }: ClaimOutcome): void {
     this.#claims.inc({ outcome: kind });
+  }
+
+  poolProblem(problem: PoolProblem): void {
+    this.#poolProblems.inc({ problem });
   }
 
   assumed(succeeded: boolean): void {

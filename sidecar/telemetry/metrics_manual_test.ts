@@ -10,6 +10,7 @@ const metrics = () => {
     held: () => 0,
     heldBytes: () => 0,
     watchAges: () => RESOURCES,
+    pools: () => [{ template: "duckdb", wanted: 0, ready: 0, starting: 0, ended: 0 }],
     certificate: { secondsLeft: 0, problems: [] },
   });
   return metrics;
@@ -48,7 +49,9 @@ async function registered(): Promise<Readonly<Record<string, unknown>>> {
     const values: Record<string, Set<string>> = {};
     for (const [, labels] of text.matchAll(new RegExp(`^${name}\\{(.*)\\} `, "gm"))) {
       for (const [, label, value] of labels!.matchAll(/([a-z]+)="([^"]*)"/g)) {
-        (values[label!] ??= new Set()).add(value!);
+        const known = values[label!] ??= new Set();
+        // Templates have any names.
+        if (label !== "template") known.add(value!);
       }
     }
     return [name, [type, Object.fromEntries(Object.entries(values).map(([label, set]) => [label, [...set].sort()]))]];

@@ -187,7 +187,7 @@ function podOf({ uid }: JobObject, pods: readonly PodObject[]): PodObject | unde
 }
 
 /** Two creations met at the count of a ResourceQuota. The Job controller tries again. */
-const QUOTA_CONFLICT = /Operation cannot be fulfilled on resourcequotas/;
+export const QUOTA_CONFLICT = /Operation cannot be fulfilled on resourcequotas/;
 
 /** Why there is no pod, if the Job controller gives a reason. */
 function refused(job: JobObject, failedCreates: ViewObjects["failedCreates"]): Cause | undefined {

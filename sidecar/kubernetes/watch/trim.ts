@@ -34,6 +34,7 @@ import {
   CREDENTIALS_END_ANNOTATION,
 } from "../../view/claim.ts";
 import { NAME_LABEL } from "../../view/labels.ts";
+import { isViewName } from "../../view/name.ts";
 import { shapeOf } from "../../view/service_target.ts";
 import { OWNER_ANNOTATION, SPEC_ANNOTATION, specOf } from "../../view/service.ts";
 import { startProbePath } from "../../view/start_probe.ts";
@@ -70,7 +71,7 @@ const NO_ENDPOINTS: readonly SliceEndpoint[] = [];
 const NO_PORTS: readonly SlicePort[] = [];
 
 export function trimService({ metadata, spec }: Jsonify<V1Service>, bounds: LeaseBounds): Trimmed<ServiceObject> {
-  const identity = identityOf(metadata);
+  const identity = objectIdentity(metadata);
   const owner = metadata?.annotations?.[OWNER_ANNOTATION];
   return {
     view: identity.name,
@@ -99,7 +100,7 @@ export function trimSlice({ metadata, ports, endpoints, addressType }: Jsonify<V
   return {
     view,
     object: {
-      ...identityOf(metadata),
+      ...objectIdentity(metadata),
       ports: ports?.length ? ports.flatMap(portOf) : NO_PORTS,
       endpoints: endpoints?.length ? endpoints.flatMap(endpointOf) : NO_ENDPOINTS,
     },
@@ -126,7 +127,7 @@ function endpointOf({ addresses, conditions, targetRef }: Jsonify<V1Endpoint>): 
 
 /** A view's Job has the view's name, both as its name and in its label. */
 export function trimJob({ metadata, spec, status }: Jsonify<V1Job>): Trimmed<JobObject> | undefined {
-  const identity = identityOf(metadata);
+  const identity = objectIdentity(metadata);
   if (metadata?.labels?.[NAME_LABEL] !== identity.name) return undefined;
   const made = readMadeFrom(metadata.annotations);
   return {
@@ -157,30 +158,31 @@ function deletionOf({ deletionTimestamp, finalizers }: Jsonify<V1ObjectMeta>) {
   return { deleting: true, ...blocking.length > 0 && { blockingFinalizers: blocking } };
 }
 
-export function trimPod({ metadata, spec, status }: Jsonify<V1Pod>): Trimmed<PodObject> | undefined {
-  const view = metadata?.labels?.[NAME_LABEL];
-  if (view === undefined) return undefined;
+export function trimPod(pod: Jsonify<V1Pod>): Trimmed<PodObject> | undefined {
+  const view = pod.metadata?.labels?.[NAME_LABEL];
+  return view === undefined ? undefined : { view, object: podObjectOf(pod) };
+}
+
+/** The kept part of a pod, whichever labels it has. */
+export function podObjectOf({ metadata, spec, status }: Jsonify<V1Pod>): PodObject {
   const containers = [...status?.initContainerStatuses ?? [], ...status?.containerStatuses ?? []];
   const startProbe = startProbePath(metadata?.annotations);
   const address = status?.podIP;
   return {
-    view,
-    object: {
-      ...identityOf(metadata),
-      jobUid: metadata?.labels?.[CONTROLLER_UID_LABEL],
-      createdAt: metadata?.creationTimestamp ?? "",
-      shape: shapeOf(metadata, spec),
-      ...startProbe !== undefined && { startProbe },
-      ...address !== undefined && isPodAddress(address) && { address },
-      phase: status?.phase ?? "Unknown",
-      reason: status?.reason,
-      message: status?.message,
-      deleting: metadata?.deletionTimestamp !== undefined,
-      conditions: (status?.conditions ?? []).map(conditionOf),
-      containers: containers.map(containerOf),
-      ...isGated(spec) && { gated: true },
-      ...claimOf(metadata?.annotations),
-    },
+    ...objectIdentity(metadata),
+    jobUid: metadata?.labels?.[CONTROLLER_UID_LABEL],
+    createdAt: metadata?.creationTimestamp ?? "",
+    shape: shapeOf(metadata, spec),
+    ...startProbe !== undefined && { startProbe },
+    ...address !== undefined && isPodAddress(address) && { address },
+    phase: status?.phase ?? "Unknown",
+    reason: status?.reason,
+    message: status?.message,
+    deleting: metadata?.deletionTimestamp !== undefined,
+    conditions: (status?.conditions ?? []).map(conditionOf),
+    containers: containers.map(containerOf),
+    ...isGated(spec) && { gated: true },
+    ...claimOf(metadata?.annotations),
   };
 }
 
@@ -200,12 +202,17 @@ function claimOf(annotations: Readonly<Record<string, string>> = {}) {
 
 /** A view's Job has the view's name. The Job's UID tells later whether the Job is a view's. */
 export function trimFailedCreate(event: Jsonify<CoreV1Event>): Trimmed<FailedCreateObject> | undefined {
+  return isViewName(event.involvedObject.name ?? "") ? failedCreateOf(event) : undefined;
+}
+
+/** Reported under the Job's name. */
+export function failedCreateOf(event: Jsonify<CoreV1Event>): Trimmed<FailedCreateObject> | undefined {
   const { metadata, involvedObject, message, lastTimestamp, eventTime } = event;
   if (!involvedObject.name || !involvedObject.uid) return undefined;
   return {
     view: involvedObject.name,
     object: {
-      ...identityOf(metadata),
+      ...objectIdentity(metadata),
       jobUid: involvedObject.uid,
       message: message ?? "",
       at: lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "",
@@ -215,17 +222,19 @@ export function trimFailedCreate(event: Jsonify<CoreV1Event>): Trimmed<FailedCre
 
 /** Reported under its own name instead of a view's. */
 export function trimConfigMap({ metadata, data }: Jsonify<V1ConfigMap>): Trimmed<ConfigMapObject> {
-  const identity = identityOf(metadata);
+  const identity = objectIdentity(metadata);
   return { view: identity.name, object: { ...identity, data: data ?? {} } };
 }
 
 /** Reported under its own name instead of a view's. */
 export function trimDeletion({ metadata }: Jsonify<V1Pod>): Trimmed<DeletableObject> {
-  const identity = identityOf(metadata);
+  const identity = objectIdentity(metadata);
   return { view: identity.name, object: { ...identity, deleting: metadata?.deletionTimestamp !== undefined } };
 }
 
-function identityOf(metadata: Jsonify<V1ObjectMeta> | undefined): { readonly name: string; readonly uid: string } {
+export function objectIdentity(
+  metadata: Jsonify<V1ObjectMeta> | undefined,
+): { readonly name: string; readonly uid: string } {
   if (!metadata?.name || !metadata.uid) throw new TypeError("The object has no name or no UID.");
   return { name: metadata.name, uid: metadata.uid };
 }

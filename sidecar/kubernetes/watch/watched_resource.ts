@@ -12,6 +12,7 @@ import {
   trimService,
   trimSlice,
 } from "./trim.ts";
+import { trimPoolFailedCreate, trimPoolJob, trimPoolPod } from "./trim_pool.ts";
 
 /** A resource of Kubernetes' API that the gateway watches. */
 export interface WatchedResource<Raw, Kept> {
@@ -42,6 +43,10 @@ export const pods = resource("pods", "/api/v1", trimPod);
 
 /** The Job controller's Events when it cannot create a pod. */
 export const failedCreates = resource("events", "/api/v1", trimFailedCreate);
+
+export const poolJobs = resource("jobs", "/apis/batch/v1", trimPoolJob);
+export const poolPods = resource("pods", "/api/v1", trimPoolPod);
+export const poolFailedCreates = resource("events", "/api/v1", trimPoolFailedCreate);
 
 /** Any pod, to see whether it is being deleted. */
 export const anyPods = resource("pods", "/api/v1", trimDeletion);

@@ -7,8 +7,10 @@ import { isKind, refusalOf } from "../refusal.ts";
 import { ResourceClient } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
 
-/** The view's Service, which the Event is about. */
+/** What the Event is about: a view's Service, or the Job of a warm pool. */
 export interface InvolvedObject {
+  /** Default: `Service`. */
+  readonly kind?: "Service" | "Job";
   readonly name: string;
   readonly uid: string;
 }
@@ -24,13 +26,15 @@ export interface EventWritesOptions {
   readonly now: () => number;
 }
 
+const API_VERSIONS = { Service: "v1", Job: "batch/v1" } as const;
+
 /** Characters; Kubernetes has 1,024 bytes. */
 const MAX_MESSAGE = 500;
 
 /** Milliseconds; a late Event is worth little. */
 const LIMIT = 3_000;
 
-/** Writes Events, for people who look at views' Services with kubectl. */
+/** Writes Events, for people who look at views' Services and at pools with kubectl. */
 export class EventWrites {
   readonly #options: EventWritesOptions;
   readonly #events: ResourceClient;
@@ -42,10 +46,14 @@ export class EventWrites {
   }
 
   /**
-   * Writes an Event of type Warning about a view's Service.
+   * Writes an Event of type Warning about this object.
    * @throws the signal's reason
    */
-  async warn({ name, uid }: InvolvedObject, warning: Warning, signal: AbortSignal): Promise<EventOutcome> {
+  async warn(
+    { kind = "Service", name, uid }: InvolvedObject,
+    warning: Warning,
+    signal: AbortSignal,
+  ): Promise<EventOutcome> {
     const { namespace, rate, now } = this.#options;
     if (!rate.take()) return { kind: "dropped" };
     const { reason, message, once } = warning;
@@ -54,7 +62,7 @@ export class EventWrites {
       apiVersion: "v1",
       kind: "Event",
       metadata: once === undefined ? { generateName: `${name}.` } : { name: `${name}.${digest([uid, reason, once])}` },
-      involvedObject: { apiVersion: "v1", kind: "Service", namespace, name, uid },
+      involvedObject: { apiVersion: API_VERSIONS[kind], kind, namespace, name, uid },
       type: "Warning",
       reason,
       message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message,

@@ -57,13 +57,19 @@ export class JobWrites {
       { op: "test", path: "/spec/activeDeadlineSeconds", value: from },
       { op: "replace", path: "/spec/activeDeadlineSeconds", value: to },
     ] as const;
-    try {
-      await this.#retried(signal, () => this.#jobs.patch(name, operations, signal, { limit: RENEWAL_LIMIT }));
-      return { kind: "renewed" };
-    } catch (error) {
-      // 422: a test of the patch has failed.
-      return isKind(error, "NotFound", "Conflict", "Invalid") ? { kind: "lost" } : refusalOf(error);
-    }
+    return await this.#changed(signal, () => this.#jobs.patch(name, operations, signal, { limit: RENEWAL_LIMIT }));
+  }
+
+  /**
+   * Sets the Job's `parallelism` to 0, if the Job has this UID: Kubernetes ends its pods and starts no more.
+   * @throws the signal's reason
+   */
+  async stopPods(name: string, uid: string, signal: AbortSignal): Promise<RenewedJob> {
+    const operations = [
+      { op: "test", path: "/metadata/uid", value: uid },
+      { op: "replace", path: "/spec/parallelism", value: 0 },
+    ] as const;
+    return await this.#changed(signal, () => this.#jobs.patch(name, operations, signal));
   }
 
   /**
@@ -81,6 +87,16 @@ export class JobWrites {
       blockingFinalizers: blockingFinalizers(finalizers),
       owner: owner && { uid: owner.uid, name: owner.name },
     };
+  }
+
+  async #changed(signal: AbortSignal, patch: () => Promise<void>): Promise<RenewedJob> {
+    try {
+      await this.#retried(signal, patch);
+      return { kind: "renewed" };
+    } catch (error) {
+      // 422: a test of the patch has failed.
+      return isKind(error, "NotFound", "Conflict", "Invalid") ? { kind: "lost" } : refusalOf(error);
+    }
   }
 
   #retried<T>(signal: AbortSignal, send: () => Promise<T>, ...also: readonly "Conflict"[]): Promise<T> {

@@ -1,0 +1,138 @@
+import type { V1Job } from "@kubernetes/client-node";
+import { Deadline } from "../async/deadline.ts";
+import type { Time } from "../async/time.ts";
+import { poolJobAt, poolJobName, type WarmPool } from "../view/pool_job.ts";
+import type { PoolObjects } from "../view/pool_objects.ts";
+import { type PoolStep, poolSteps, type PoolTrouble, poolTroubles } from "../view/pool_steps.ts";
+import type { CreatedJob, RenewedJob } from "../view/write_outcomes.ts";
+import { Rests } from "./rests.ts";
+
+/** The writes of pools' Jobs. They reject only when the signal aborts. */
+export interface PoolWrites {
+  create(job: V1Job, signal: AbortSignal): Promise<CreatedJob>;
+  renew(
+    name: string,
+    job: { readonly uid: string; readonly from: number; readonly to: number },
+    signal: AbortSignal,
+  ): Promise<RenewedJob>;
+  /** Lets Kubernetes end the pods of the Job that has this UID, and start none. */
+  stopPods(name: string, uid: string, signal: AbortSignal): Promise<RenewedJob>;
+}
+
+/** What a keeper did, as its log tells it. */
+export interface PoolWritten {
+  readonly step: PoolStep;
+  readonly outcome: CreatedJob | RenewedJob;
+}
+
+export interface PoolKeeperOptions {
+  readonly jobs: PoolWrites;
+  /** The pools that the present templates ask for. */
+  readonly wanted: () => readonly WarmPool[];
+  /** The snapshot of pools; undefined before the first whole one. */
+  readonly objects: () => PoolObjects | undefined;
+  readonly onWritten: (written: PoolWritten) => void;
+  /** A pool lacks pods. Called once for each Job and reason. */
+  readonly onTrouble: (trouble: PoolTrouble) => void;
+  /** An error that is the gateway's own fault. The keeper goes on. */
+  readonly onFault: (error: unknown) => void;
+  readonly time: Pick<Time, "now" | "clock" | "pause" | "random">;
+}
+
+/** Milliseconds between two looks at the pools, if nothing changes; half of it is random. */
+const INTERVAL = 20_000;
+
+/** Milliseconds, random, after a change. So mostly one gateway is first, and the others see what it did. */
+const SPREAD = 1_000;
+
+/**
+ * Brings Kubernetes to the pools that the templates ask for, again and again. Each gateway does it alone: a write that another
+ * one did first has no effect. A failure concerns pools alone.
+ */
+export class PoolKeeper {
+  readonly #options: PoolKeeperOptions;
+  /** What was told of the Jobs that are still there, by their UID. */
+  readonly #told = new Map<string, Set<string>>();
+  /** Names of Jobs that could not be created. */
+  readonly #rests: Rests;
+  #change = Promise.withResolvers<void>();
+
+  constructor(options: PoolKeeperOptions) {
+    this.#options = options;
+    this.#rests = new Rests(options.time.clock);
+  }
+
+  /** The templates, or a pool, have changed. */
+  changed(): void {
+    this.#change.resolve();
+  }
+
+  /** Keeps the pools until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { random, pause } = this.#options.time;
+    while (!signal.aborted) {
+      try {
+        await this.#untilDue(signal);
+        await pause(SPREAD * random(), signal);
+        await this.#look(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.onFault(error);
+      }
+    }
+  }
+
+  /** Waits for a change, or for the time of the next look. */
+  async #untilDue(signal: AbortSignal): Promise<void> {
+    const { random, pause } = this.#options.time;
+    using waiting = new Deadline(signal);
+    const due = pause(INTERVAL * (0.5 + random() / 2), waiting.signal).catch(() => {});
+    await Promise.race([this.#change.promise, due]);
+    waiting.abort(new Error("The wait is over."));
+    await due;
+    this.#change = Promise.withResolvers();
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { wanted, objects, time } = this.#options;
+    const present = objects();
+    if (present === undefined) return;
+    const [pools, now] = [wanted(), time.now()];
+    this.#rests.retain(new Set(pools.map((pool) => poolJobName(pool, now))));
+    for (const { name } of present.jobs) this.#rests.worked(name);
+    this.#tell(poolTroubles(pools, present, now), present);
+    for (const step of poolSteps(pools, present, now)) {
+      if (step.kind !== "create" || !this.#rests.isResting(step.name)) await this.#take(step, signal);
+    }
+  }
+
+  /** Tells each reason once in a Job's life. */
+  #tell(troubles: readonly PoolTrouble[], { jobs }: PoolObjects): void {
+    const uids = new Set(jobs.map(({ uid }) => uid));
+    for (const uid of this.#told.keys()) if (!uids.has(uid)) this.#told.delete(uid);
+    for (const trouble of troubles) {
+      const reasons = this.#told.get(trouble.job.uid) ?? new Set();
+      if (!reasons.has(trouble.cause.reason)) this.#options.onTrouble(trouble);
+      this.#told.set(trouble.job.uid, reasons.add(trouble.cause.reason));
+    }
+  }
+
+  async #take(step: PoolStep, signal: AbortSignal): Promise<void> {
+    const outcome = await this.#write(step, signal);
+    if (step.kind === "create" && outcome.kind === "created") this.#rests.worked(step.name);
+    else if (step.kind === "create") this.#rests.failed(step.name);
+    this.#options.onWritten({ step, outcome });
+  }
+
+  #write(step: PoolStep, signal: AbortSignal): Promise<CreatedJob | RenewedJob> {
+    const { jobs, time } = this.#options;
+    switch (step.kind) {
+      case "create":
+        return jobs.create(poolJobAt(step.pool, time.now()), signal);
+      case "renew":
+        return jobs.renew(step.job.name, { uid: step.job.uid, from: step.from, to: step.to }, signal);
+      case "stop":
+        return jobs.stopPods(step.job.name, step.job.uid, signal);
+    }
+  }
+}

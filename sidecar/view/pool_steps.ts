@@ -1,0 +1,87 @@
+import { failedCreateCause, pendingCause, podCause } from "./cause.ts";
+import { QUOTA_CONFLICT } from "./derive.ts";
+import { POOL_LEASE, poolJobName, type WarmPool } from "./pool_job.ts";
+import type { PoolJobObject, PoolObjects } from "./pool_objects.ts";
+import { isEndedPoolPod, isReadyPoolPod, leaseLeft } from "./pool_pods.ts";
+import type { Cause } from "./reasons.ts";
+import type { Warning } from "./warning.ts";
+
+/** One write that brings Kubernetes nearer to the wanted pools. */
+export type PoolStep =
+  | { readonly kind: "create"; readonly pool: WarmPool; readonly name: string }
+  | { readonly kind: "renew"; readonly job: PoolJobObject; readonly from: number; readonly to: number }
+  /** Its pods keep ending: it gets no more of them, and ends by its lease. */
+  | { readonly kind: "stop"; readonly job: PoolJobObject };
+
+/** A pool that does not come to its pods. */
+export interface PoolTrouble {
+  readonly job: PoolJobObject;
+  /** Whether Kubernetes starts no more of its pods, as they keep ending. */
+  readonly stopped: boolean;
+  readonly cause: Cause;
+}
+
+/** Pods that have ended before a pool without a ready one counts as broken. */
+const TOO_MANY_ENDED = 10;
+
+/**
+ * The writes that are due. Nothing is deleted: a pool that nobody wants any more, such as yesterday's or that of a former
+ * template, ends by its lease.
+ * @param now milliseconds since the epoch
+ */
+export function poolSteps(wanted: readonly WarmPool[], objects: PoolObjects, now: number): readonly PoolStep[] {
+  return wanted.flatMap((pool): PoolStep[] => {
+    const name = poolJobName(pool, now);
+    const job = objects.jobs.find((job) => job.name === name);
+    if (job === undefined) return [{ kind: "create", pool, name }];
+    // The name is free once Kubernetes has deleted it.
+    if (job.over || job.parallelism === 0) return [];
+    if (isBroken(job, objects)) return [{ kind: "stop", job }];
+    const { startedAt, activeDeadlineSeconds: from } = job;
+    if (startedAt === undefined || from === undefined) return [];
+    if (leaseLeft(job, now) >= POOL_LEASE * 500) return [];
+    const to = Math.ceil((now - Date.parse(startedAt)) / 1000) + POOL_LEASE;
+    return to > from ? [{ kind: "renew", job, from, to }] : [];
+  });
+}
+
+/** The pools that lack pods for a cause that somebody can remove. */
+export function poolTroubles(wanted: readonly WarmPool[], objects: PoolObjects, now: number): readonly PoolTrouble[] {
+  const names = new Set(wanted.map((pool) => poolJobName(pool, now)));
+  return objects.jobs.filter(({ name, over }) => names.has(name) && !over).flatMap((job) => {
+    const stopped = job.parallelism === 0 || isBroken(job, objects);
+    const cause = stopped ? endingCause(job, objects) : missingCause(job, objects);
+    return cause === undefined ? [] : [{ job, stopped, cause }];
+  });
+}
+
+/** The Event about a pool that lacks pods. */
+export function poolWarning({ job, stopped, cause }: PoolTrouble): Warning {
+  const message = stopped
+    ? `The pods of this warm pool keep ending, so the gateway stops it. Views of template ${job.template} start cold. ` +
+      `Mend the template; a new pool is tried when this one's lease has ended. The last cause: ${cause.message}`
+    : `This warm pool lacks pods: ${cause.reason}: ${cause.message}`;
+  return { reason: stopped ? "PoolStopped" : "PoolIncomplete", message, once: cause.reason };
+}
+
+function isBroken(job: PoolJobObject, { pods }: PoolObjects): boolean {
+  return job.ended >= TOO_MANY_ENDED && !pods.some((pod) => pod.jobUid === job.uid && isReadyPoolPod(pod));
+}
+
+/** Why the pods of a pool end: the cause of the last one that gives a reason. */
+function endingCause(job: PoolJobObject, { pods }: PoolObjects): Cause {
+  const causes = pods.filter(({ jobUid }) => jobUid === job.uid).toSorted((a, b) => a.createdAt < b.createdAt ? -1 : 1)
+    .flatMap((pod) => podCause(pod) ?? []);
+  return causes.at(-1) ?? { reason: "Completed", message: "They end with exit code 0." };
+}
+
+/** Why a pool has fewer pods than it should, or one that cannot start. */
+function missingCause(job: PoolJobObject, { pods, failedCreates }: PoolObjects): Cause | undefined {
+  const own = pods.filter(({ jobUid }) => jobUid === job.uid);
+  const standing = own.filter((pod) => !isEndedPoolPod(pod));
+  const refusal = failedCreates.findLast(({ jobUid, message }) => jobUid === job.uid && !QUOTA_CONFLICT.test(message));
+  // A pod that was created since then shows that it has passed.
+  const passed = own.some(({ createdAt }) => refusal !== undefined && Date.parse(createdAt) > Date.parse(refusal.at));
+  if (refusal !== undefined && !passed && standing.length < job.parallelism) return failedCreateCause(refusal.message);
+  return standing.filter(({ phase }) => phase === "Pending").flatMap((pod) => pendingCause(pod) ?? [])[0];
+}

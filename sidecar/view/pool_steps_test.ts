@@ -1,0 +1,113 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import fc from "fast-check";
+import type { WarmPool } from "./pool_job.ts";
+import { NO_POOL_OBJECTS, type PoolObjects } from "./pool_objects.ts";
+import { poolSteps, poolTroubles, poolWarning } from "./pool_steps.ts";
+import { at, condition, container } from "./testing/objects.ts";
+import { crashedPoolPod, poolJobObject, poolPodObject } from "./testing/pool_objects.ts";
+
+const start = Date.parse(at);
+const wanted: WarmPool = { template: "duckdb", size: 2, label: "duckdb-1", dayBegins: 0, job: {} };
+
+const steps = (objects: Partial<PoolObjects>, seconds = 0, pools: readonly WarmPool[] = [wanted]) =>
+  poolSteps(pools, { ...NO_POOL_OBJECTS, ...objects }, start + seconds * 1000);
+const troubles = (objects: Partial<PoolObjects>) => poolTroubles([wanted], { ...NO_POOL_OBJECTS, ...objects }, start);
+const failedCreate = (message: string, when = at) => [
+  { name: "event-1", uid: "event-1", jobUid: "pool-1", message, at: when },
+];
+
+Deno.test("a pool that is wanted and not there is created", () => {
+  deepEqual(steps({}), [{ kind: "create", pool: wanted, name: "2026-01-01-warm-duckdb-1" }]);
+});
+
+Deno.test("each day has another Job, and that of the day before is left alone", () => {
+  const before = poolJobObject({ activeDeadlineSeconds: 86_400 + 100 });
+  deepEqual(steps({ jobs: [before] }, 86_400).map(({ kind }) => kind), ["create"]);
+});
+
+Deno.test("a pool that ends keeps its name until it is gone, so nothing is done", () => {
+  deepEqual(steps({ jobs: [poolJobObject({ over: true })] }, 590), []);
+});
+
+Deno.test("a lease is renewed once less than half of it is left, for ten minutes from then", () => {
+  const job = poolJobObject();
+  deepEqual(steps({ jobs: [job] }, 300), []);
+  deepEqual(steps({ jobs: [job] }, 301), [{ kind: "renew", job, from: 600, to: 901 }]);
+  deepEqual(steps({ jobs: [poolJobObject({ startedAt: undefined })] }, 301), []);
+});
+
+Deno.test("a pool that is looked at often enough never has less than a minute of its lease left", () => {
+  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 200 }), (pauses) => {
+    let [job, seconds] = [poolJobObject(), 0];
+    for (const pause of pauses) {
+      seconds += pause;
+      if (seconds >= 86_400) return;
+      equal(job.activeDeadlineSeconds! - seconds >= 60, true, `${job.activeDeadlineSeconds} at ${seconds}`);
+      const [step] = steps({ jobs: [job] }, seconds);
+      if (step?.kind === "renew") job = { ...job, activeDeadlineSeconds: step.to };
+    }
+  }));
+});
+
+Deno.test("a pool that no template asks for any more gets no write", () => {
+  deepEqual(steps({ jobs: [poolJobObject()] }, 550, []), []);
+});
+
+Deno.test("a pool whose pods keep ending is stopped, and then not renewed", () => {
+  const job = poolJobObject({ ended: 10 });
+  const pods = [crashedPoolPod()];
+  deepEqual(steps({ jobs: [job], pods }), [{ kind: "stop", job }]);
+  deepEqual(steps({ jobs: [poolJobObject({ ended: 9 })], pods }), []);
+  deepEqual(steps({ jobs: [job], pods: [...pods, poolPodObject({ uid: "warm-2" })] }), []);
+  deepEqual(steps({ jobs: [poolJobObject({ ended: 10, parallelism: 0 })], pods }, 400), []);
+});
+
+Deno.test("a pool whose pods keep ending is told of with the cause of its last pod", () => {
+  const pods = [
+    crashedPoolPod({ uid: "warm-2", createdAt: "2026-01-01T00:00:09Z" }, "the last"),
+    crashedPoolPod({ uid: "warm-1" }, "the first"),
+  ];
+  for (const parallelism of [2, 0]) {
+    const [trouble, ...more] = troubles({ jobs: [poolJobObject({ ended: 10, parallelism })], pods });
+    equal(more.length, 0);
+    deepEqual([trouble?.stopped, trouble?.cause], [true, {
+      reason: "Error",
+      message: "Container view ended with exit code 1: the last",
+    }]);
+    const { reason, message } = poolWarning(trouble!);
+    equal(reason, "PoolStopped");
+    match(message, /keep ending.*Views of template duckdb start cold.*exit code 1: the last$/);
+  }
+  match(troubles({ jobs: [poolJobObject({ ended: 10 })] })[0]!.cause.message, /exit code 0/);
+});
+
+Deno.test("a pool is told of whose pods Kubernetes does not create, until it does", () => {
+  const quota = failedCreate("pods is forbidden: exceeded quota: small");
+  const [trouble] = troubles({ jobs: [poolJobObject()], pods: [], failedCreates: quota });
+  deepEqual([trouble?.stopped, trouble?.cause.reason], [false, "FailedCreate"]);
+  match(poolWarning(trouble!).message, /lacks pods: FailedCreate: pods is forbidden: exceeded quota: small$/);
+  equal(poolWarning(trouble!).reason, "PoolIncomplete");
+  const full = [poolPodObject(), poolPodObject({ uid: "warm-2" })];
+  deepEqual(troubles({ jobs: [poolJobObject()], pods: full, failedCreates: quota }), []);
+  const later = [poolPodObject({ createdAt: "2026-01-01T00:00:01Z" })];
+  deepEqual(troubles({ jobs: [poolJobObject()], pods: later, failedCreates: quota }), []);
+  const conflict = failedCreate('Operation cannot be fulfilled on resourcequotas "small"');
+  deepEqual(troubles({ jobs: [poolJobObject()], pods: [], failedCreates: conflict }), []);
+});
+
+Deno.test("a pool is told of whose pod cannot start", () => {
+  const waiting = { reason: "ErrImagePull", message: "no such image" };
+  const pods = [
+    poolPodObject(),
+    poolPodObject({ uid: "warm-2", phase: "Pending", conditions: [], containers: [container({ waiting })] }),
+  ];
+  deepEqual(troubles({ jobs: [poolJobObject()], pods }).map(({ cause }) => cause), [waiting]);
+  const starting = poolPodObject({ phase: "Pending", conditions: [condition("PodScheduled")] });
+  deepEqual(troubles({ jobs: [poolJobObject()], pods: [starting] }), []);
+});
+
+Deno.test("a pool that ends, or that nobody wants, is not told of", () => {
+  const failedCreates = failedCreate("exceeded quota");
+  deepEqual(troubles({ jobs: [poolJobObject({ over: true })], failedCreates }), []);
+  deepEqual(troubles({ jobs: [poolJobObject({ name: "2025-12-31-warm-duckdb-1" })], failedCreates }), []);
+});
