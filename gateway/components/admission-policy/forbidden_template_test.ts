@@ -1,10 +1,12 @@
 import { deepEqual, match, ok } from "node:assert/strict";
 import type { ViewResource } from "../../../types/mod.ts";
 import { writeTemplates } from "../../../sidecar/kubernetes/testing/config_map.ts";
-import { clusterTest, type Namespace } from "../../../sidecar/kubernetes/testing/namespace.ts";
+import { clusterTest } from "../../../sidecar/kubernetes/testing/namespace.ts";
 import { Replica } from "../../../sidecar/testing/replica.ts";
 import { eventually } from "../../../sidecar/testing/eventually.ts";
 import { Account } from "./testing/account.ts";
+import { enforceRestricted } from "./testing/pod_security.ts";
+import { warmPoolJob } from "./testing/standing_pods.ts";
 import { templateTexts, viewJob } from "./testing/view_objects.ts";
 
 const good = templateTexts[0].text;
@@ -13,17 +15,6 @@ const hostPath = good.replace(
   "      containers:",
   "      volumes: [{name: node, hostPath: {path: /}}]\n      containers:",
 );
-
-/** As gateway/views has it. */
-async function enforceRestricted({ name, transport, signal }: Namespace): Promise<void> {
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-  await transport.call({
-    method: "PATCH",
-    path: `/api/v1/namespaces/${name}`,
-    headers: { "content-type": "application/merge-patch+json" },
-    body: JSON.stringify({ metadata: { labels } }),
-  }, signal);
-}
 
 clusterTest(
   "a template that the policies forbid fails the view with the rule's message until somebody mends it",
@@ -78,10 +69,16 @@ clusterTest("a template that Pod Security forbids fails the view with its messag
   match(detail, /violates PodSecurity "restricted:latest": runAsNonRoot/);
 });
 
-clusterTest("the pods of the example's templates are admitted where pods must be restricted", async (views) => {
-  await enforceRestricted(views);
-  for (const { name, text } of templateTexts) {
-    const { template } = viewJob({ name, template: text }).spec!;
-    await views.call("POST", "api/v1/pods", { ...template, metadata: { ...template.metadata, name } });
-  }
-});
+clusterTest(
+  "the pods of the example's templates, and of their pools, are admitted where pods must be restricted",
+  async (views) => {
+    await enforceRestricted(views);
+    for (const { name, text } of templateTexts) {
+      for (const [kind, job] of Object.entries({ cold: viewJob({ name, template: text }), warm: warmPoolJob(text) })) {
+        const { template } = job.spec!;
+        const metadata = { ...template.metadata, name: `${name}-${kind}` };
+        await views.call("POST", "api/v1/pods", { ...template, metadata });
+      }
+    }
+  },
+);
