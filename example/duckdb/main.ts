@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   const handler = pod === undefined ? await serve(viewOf(get)) : (request: Request) => pod.answer(request);
 
   const server = Deno.serve({
-    hostname: "0.0.0.0",
+    hostname: settings.host,
     port: settings.port,
     onListen: ({ port }) => log("serving", { port, startedMilliseconds: performance.now() }),
   }, handler);

@@ -2,6 +2,7 @@
 
 export interface Settings {
   readonly s3: S3;
+  readonly host: string;
   readonly port: number;
   /** DuckDB's httpfs extension, of DuckDB's own version. */
   readonly httpfs: string;
@@ -48,6 +49,7 @@ export function settingsOf(get: Get): Settings {
       // What stands in for AWS seldom has a name per bucket.
       pathStyle: (value("AWS_S3_FORCE_PATH_STYLE") ?? String(endpoint !== undefined)) === "true",
     },
+    host: value("HOST") ?? "0.0.0.0",
     port: number("PORT") ?? 8080,
     httpfs: value("HTTPFS_EXTENSION") ?? "/app/httpfs.duckdb_extension",
     spill: value("SPILL_DIRECTORY") ?? "/tmp/duckdb",

@@ -23,7 +23,7 @@ const grace = 10 * time.Second
 // NewHandler answers a view's HTTP. Its context ends when the listener closes, for what the server does not end itself.
 type NewHandler func(ending context.Context, about View) (http.Handler, error)
 
-// Main serves at PORT until the pod ends, and is all that a program's main does. Outside of a gateway the view has a name of
+// Main serves at PORT, of HOST alone where that is set, until the pod ends, and is all that a program's main does. Outside of a gateway the view has a name of
 // its own.
 func Main(name string, newHandler NewHandler) {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
@@ -53,7 +53,7 @@ func run(name string, newHandler NewHandler) error {
 	case <-stopping.Done():
 		return nil
 	}
-	listener, err := net.Listen("tcp", ":"+valueOr(os.Getenv("PORT"), "8080"))
+	listener, err := net.Listen("tcp", os.Getenv("HOST")+":"+valueOr(os.Getenv("PORT"), "8080"))
 	if err != nil {
 		return err
 	}

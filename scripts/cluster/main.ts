@@ -1,5 +1,6 @@
 /** Starts, stops and looks at test clusters: `deno task cluster --help`. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { loadArchive } from "./load_archive.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { requireNeeds } from "../needs/needs.ts";
 import { type NodeOptions, restartProgram } from "./node/node.ts";
@@ -29,6 +30,13 @@ export function program(): Command {
     .description("Kills a process of the node and starts it again, for example etcd, kube-apiserver or kubelet.")
     .argument("<process>")
     .action((process: string) => interruptible((signal) => restartProgram(process, signal)));
+  cluster.command("load")
+    .description(
+      "Loads the images of a docker-archive file, as `docker save` writes it, into the node, and prints their names.\n" +
+        "An image whose name the node has already is not loaded again: give each build a tag of its own.",
+    )
+    .argument("<archive>")
+    .action((archive: string) => interruptible((signal) => load(archive, signal)));
   addRun(cluster);
   return cluster;
 }
@@ -81,6 +89,10 @@ async function down(name?: ClusterName): Promise<void> {
   for (const one of name ? [name] : CLUSTER_NAMES) {
     if (!await testClusters[one].stop()) console.log(`${one}: not up`);
   }
+}
+
+async function load(archive: string, signal: AbortSignal): Promise<void> {
+  for (const reference of await loadArchive(archive, signal)) console.log(reference);
 }
 
 async function status(name?: ClusterName): Promise<void> {
