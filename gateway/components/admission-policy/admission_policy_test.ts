@@ -17,7 +17,6 @@ import {
   type JobOfView,
   standingObjects,
   templateTexts,
-  viewEvent,
   viewJob,
   viewSecret,
   viewService,
@@ -86,6 +85,7 @@ clusterTest("what the gateway makes of warm pools is accepted, by the sidecar's 
   const { name: namespace, signal } = views;
   const jobs = new JobWrites(transport, namespace, systemTime);
   const pods = new PodWrites(transport, namespace, systemTime);
+  const events = new EventWrites({ transport, namespace, rate: { take: () => true }, now: Date.now });
   for (const { name, text } of templateTexts) {
     const create = async (job: JobOfView) => {
       const created = await jobs.create(job, signal);
@@ -108,9 +108,9 @@ clusterTest("what the gateway makes of warm pools is accepted, by the sidecar's 
     const { job: { name: cold } } = await start(`${name}-cold`);
     deepEqual(await pods.release(await podIn(views, cold, "Pending"), signal), { kind: "patched" });
 
-    const involvedObject = { apiVersion: "batch/v1", kind: "Job", namespace, ...pool };
-    const body = { ...viewEvent(namespace), involvedObject };
-    deepEqual(await gateway.attempt({ method: "POST", path: "v1/events", body }), { status: 201, message: "" });
+    const warning = { reason: "PoolStopped", message: "no" };
+    equal((await events.warn({ kind: "Job", ...pool }, warning, signal)).kind, "written");
+    deepEqual(await jobs.stopPods(pool.name, pool.uid, signal), { kind: "renewed" });
   }
 });
 
