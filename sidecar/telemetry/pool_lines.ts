@@ -6,30 +6,31 @@ import type { PoolTrouble } from "../view/pool_steps.ts";
 
 const log = logger("pool");
 
-/** What each step does when Kubernetes takes it. */
-const DONE = { create: "created", renew: "renewed", stop: "stopped, as its pods keep ending" } as const;
-
 /** Logs a write of a pool's Job. What another gateway did first is no line. */
 export function logPoolWritten({ step, outcome }: PoolWritten): void {
   const pool = step.kind === "create" ? step.name : step.job.name;
   switch (outcome.kind) {
     case "created":
+      return log.info("Warm pool {pool} is created", { pool });
     case "renewed":
-      return step.kind === "renew"
-        ? log.debug("The lease of warm pool {pool} is renewed", { pool })
-        : log.info("Warm pool {pool} is {done}", { pool, done: DONE[step.kind] });
+      return step.kind === "stop"
+        ? log.info("Warm pool {pool} gets no more pods", { pool })
+        : log.debug("The lease of warm pool {pool} is renewed", { pool });
     case "exists":
     case "lost":
       return;
     case "refused":
+      return log.warn(`${CANNOT[step.kind]}: {detail}`, { pool, detail: outcome.cause.message });
     case "unavailable":
-      return log.warn("Warm pool {pool} cannot be {done}: {detail}", {
-        pool,
-        done: DONE[step.kind],
-        detail: outcome.kind === "refused" ? outcome.cause.message : outcome.message,
-      });
+      return log.warn(`${CANNOT[step.kind]}: {detail}`, { pool, detail: outcome.message });
   }
 }
+
+const CANNOT = {
+  create: "Warm pool {pool} cannot be created",
+  renew: "The lease of warm pool {pool} cannot be renewed",
+  stop: "Warm pool {pool}, whose pods keep ending, cannot be stopped",
+} as const;
 
 /** Logs that a pool lacks pods. */
 export function logPoolTrouble({ job, stopped, cause }: PoolTrouble): void {

@@ -23,7 +23,8 @@ function start(answer: () => unknown = () => ({ metadata: {} })) {
   });
   const warn = (message = "ErrImagePull: no such image", once?: string) =>
     events.warn(about, { reason: "StartFailed", message, ...once !== undefined && { once } }, never);
-  return { calls, warn, body: () => JSON.parse(calls.at(-1)?.body ?? "") };
+  const warnOfJob = () => events.warn({ kind: "Job", ...about }, { reason: "PoolStopped", message: "" }, never);
+  return { calls, warn, warnOfJob, body: () => JSON.parse(calls.at(-1)?.body ?? "") };
 }
 
 Deno.test("a warning is an Event of the view's Service", async () => {
@@ -34,6 +35,12 @@ Deno.test("a warning is an Event of the view's Service", async () => {
   deepEqual(involvedObject, { apiVersion: "v1", kind: "Service", namespace: "views", ...about });
   deepEqual([type, reason, message], ["Warning", "StartFailed", "ErrImagePull: no such image"]);
   equal(lastTimestamp, "2026-01-01T00:00:00Z");
+});
+
+Deno.test("a warning may be about the Job of a pool", async () => {
+  const { warnOfJob, body } = start();
+  await warnOfJob();
+  deepEqual(body().involvedObject, { apiVersion: "batch/v1", kind: "Job", namespace: "views", ...about });
 });
 
 Deno.test("a message is cut to the length that Kubernetes accepts", async () => {

@@ -57,3 +57,13 @@ clusterTest("a rejected Job is refused with Kubernetes' words", async (namespace
     true,
   ]);
 });
+
+clusterTest("a Job with this UID gets no more pods when it is stopped", async (namespace) => {
+  const { jobs, uid, signal } = await start(namespace);
+  const parallelism = async () =>
+    (await namespace.call("GET", "apis/batch/v1/jobs/hello") as unknown as V1Job).spec?.parallelism;
+  deepEqual(await jobs.stopPods("hello", "another", signal), { kind: "lost" });
+  equal(await parallelism(), 1);
+  deepEqual(await jobs.stopPods("hello", uid, signal), { kind: "renewed" });
+  equal(await parallelism(), 0);
+});
