@@ -224,7 +224,6 @@ Deno.test("the gateway's pods are admitted, and its rights are what it needs and
       jobs: ["create", "delete", "get", "list", "patch", "watch"],
       events: ["create", "list", "watch"],
       secrets: ["create", "delete", "get", "update"],
-      endpointslices: ["list", "watch"],
       pods: ["get", "list", "patch", "watch"],
       "configmaps/view-gateway-templates": ["list", "watch"],
       "configmaps/view-gateway-grants": ["list", "watch"],

@@ -55,8 +55,8 @@ export async function coldStart(
     { what: "Job created", at: jobCreated, how: watch("the Job exists") },
     { what: "pod scheduled", at: podScheduled, how: watch("the pod has a node") },
     { what: "container started", at: containerStarted, how: watch("the kubelet reports that the container runs") },
-    { what: "pod has an address", at: podAddressed, how: watch("the EndpointSlice lists it") },
-    { what: "pod serving", at: podServing, how: watch("the EndpointSlice says serving, after the kubelet's report") },
+    { what: "pod has an address", at: podAddressed, how: watch("the kubelet reports it") },
+    { what: "pod serving", at: podServing, how: watch("the kubelet reports that it is ready") },
     {
       what: "Envoy ACKed",
       at: gatePassedAt(logs, view, requested),

@@ -32,7 +32,6 @@ export class StartObserver implements AsyncDisposable {
     await Promise.all([
       observer.#watch(transport, `/apis/batch/v1/namespaces/${namespace}/jobs?${query}`, ofJob),
       observer.#watch(transport, `/api/v1/namespaces/${namespace}/pods?${query}`, ofPod),
-      observer.#watch(transport, `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?${query}`, ofSlice),
     ]);
     return observer;
   }
@@ -65,15 +64,14 @@ export class StartObserver implements AsyncDisposable {
   }
 }
 
-/** The members of Jobs, pods and EndpointSlices that steps are read from. */
+/** The members of Jobs and pods that steps are read from. */
 export interface KubernetesObject {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: {
+    readonly podIP?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     readonly containerStatuses?: readonly { readonly state?: { readonly running?: unknown } }[];
   };
-  readonly endpoints?:
-    | readonly { readonly conditions?: { readonly serving?: boolean; readonly terminating?: boolean } }[]
-    | null;
 }
 
 export function ofJob(): readonly (keyof Start)[] {
@@ -87,12 +85,7 @@ export function ofPod({ spec, status }: KubernetesObject): readonly (keyof Start
   if (containers.length > 0 && containers.every(({ state }) => state?.running !== undefined)) {
     steps.push("containerStarted");
   }
+  if (status?.podIP !== undefined) steps.push("podAddressed");
+  if (status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")) steps.push("podServing");
   return steps;
-}
-
-/** With publishNotReadyAddresses `ready` is always true: the truth is `serving` without `terminating`. */
-export function ofSlice({ endpoints }: KubernetesObject): readonly (keyof Start)[] {
-  const living = (endpoints ?? []).filter(({ conditions }) => conditions?.terminating !== true);
-  const serves = living.some(({ conditions }) => conditions?.serving === true);
-  return [...living.length > 0 ? ["podAddressed"] as const : [], ...serves ? ["podServing"] as const : []];
 }

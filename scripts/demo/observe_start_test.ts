@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ofPod, ofSlice } from "./observe_start.ts";
+import { ofPod } from "./observe_start.ts";
 
 Deno.test("a pod is scheduled when it has a node, and started when all its containers run", () => {
   assert.deepEqual(ofPod({ spec: {} }), []);
@@ -15,12 +15,9 @@ Deno.test("a pod is scheduled when it has a node, and started when all its conta
   ]);
 });
 
-Deno.test("a pod has an address when a slice lists it, and serves when the slice says so", () => {
-  assert.deepEqual(ofSlice({ endpoints: null }), []);
-  assert.deepEqual(ofSlice({ endpoints: [{ conditions: { serving: false } }] }), ["podAddressed"]);
-  assert.deepEqual(ofSlice({ endpoints: [{ conditions: { serving: true, terminating: true } }] }), []);
-  assert.deepEqual(ofSlice({ endpoints: [{ conditions: { serving: true, terminating: false } }] }), [
-    "podAddressed",
-    "podServing",
-  ]);
+Deno.test("a pod has an address and serves when its status says so", () => {
+  const says = (Ready: string) => ({ status: { podIP: "10.0.0.1", conditions: [{ type: "Ready", status: Ready }] } });
+  assert.deepEqual(ofPod({ status: { conditions: [] } }), []);
+  assert.deepEqual(ofPod(says("False")), ["podAddressed"]);
+  assert.deepEqual(ofPod(says("True")), ["podAddressed", "podServing"]);
 });

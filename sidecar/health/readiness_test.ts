@@ -10,7 +10,6 @@ const watch = (age: number): WatchHealth => ({
 });
 const watches = {
   services: watch(1),
-  endpointslices: watch(1),
   jobs: watch(1),
   pods: watch(1),
   events: watch(1),

@@ -17,7 +17,6 @@ import { type HearingReflector, type KubernetesHealth, watchHealth } from "./wat
 import {
   anyPods,
   configMaps,
-  endpointSlices,
   failedCreates,
   type Identified,
   jobs,
@@ -44,7 +43,7 @@ interface ObjectName {
 export interface KubernetesOptions<T> {
   /** The views' namespace. */
   readonly namespace: string;
-  /** Label selector of views' Services, EndpointSlices, Jobs and pods. */
+  /** Label selector of views' Services, Jobs and pods. */
   readonly selector: string;
   /** Bounds of the values in views' specs. */
   readonly bounds: LeaseBounds;
@@ -123,7 +122,6 @@ export class Kubernetes<T> {
     });
     this.#reflectors = {
       services: this.#reflector("services", services(bounds)),
-      endpointslices: this.#reflector("endpointslices", endpointSlices),
       jobs: this.#reflector("jobs", jobs),
       pods: this.#reflector("pods", pods),
       // An Event does not have its object's labels.
@@ -190,12 +188,11 @@ export class Kubernetes<T> {
   get health(): KubernetesHealth {
     const now = this.#options.time.clock();
     const watch = (reflector: HearingReflector) => watchHealth(reflector, now);
-    const { services, endpointslices, jobs, pods, events } = this.#reflectors;
+    const { services, jobs, pods, events } = this.#reflectors;
     return {
       reachable: this.prober.reachable ?? false,
       watches: {
         services: watch(services),
-        endpointslices: watch(endpointslices),
         jobs: watch(jobs),
         pods: watch(pods),
         events: watch(events),

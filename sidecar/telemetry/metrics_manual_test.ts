@@ -3,7 +3,7 @@ import type { WatchedObjects } from "../kubernetes/watch/watched_resource.ts";
 import { Metrics } from "./metrics.ts";
 import { REASONS } from "../view/reasons.ts";
 
-const RESOURCES: Record<keyof WatchedObjects, number> = { services: 0, endpointslices: 0, jobs: 0, pods: 0, events: 0 };
+const RESOURCES: Record<keyof WatchedObjects, number> = { services: 0, jobs: 0, pods: 0, events: 0 };
 const metrics = () => {
   const metrics = new Metrics();
   metrics.read({

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { beingDeletedCause, blockingFinalizers } from "./deletion.ts";
 import { derive } from "./derive.ts";
 import { mayStillStart } from "./cause.ts";
-import { job, objects, pod, slice } from "./testing/objects.ts";
+import { job, objects, ready } from "./testing/objects.ts";
 
 Deno.test("any finalizer but Kubernetes' own may block a deletion forever", () => {
   deepEqual(blockingFinalizers(["foregroundDeletion", "example.com/hold", "orphan"]), ["example.com/hold"]);
@@ -19,7 +19,7 @@ Deno.test("the cause names the finalizers and says what to do", () => {
 });
 
 Deno.test("a view whose former Job a finalizer blocks cannot start until the Job is gone", () => {
-  const held = { job: job({ deleting: true, blockingFinalizers: ["a/b"] }), pods: [pod()], slices: [slice({})] };
+  const held = { job: job({ deleting: true, blockingFinalizers: ["a/b"] }), pods: [ready()] };
   const phase = derive(objects(held), undefined)?.phase;
   deepEqual(phase, { kind: "failed", job: "job-1", cause: beingDeletedCause("Job", "hello", ["a/b"]) });
   equal(phase.kind === "failed" && mayStillStart(phase.cause), true);

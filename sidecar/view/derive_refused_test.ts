@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { isOnlyFoundByLaunch } from "./cause.ts";
 import { derive } from "./derive.ts";
-import { condition, job, objects, pod, slice } from "./testing/objects.ts";
+import { condition, job, objects, ready } from "./testing/objects.ts";
 
 const cause = { reason: "NoSuchBucket", message: "The lake has no bucket lke." };
 const refused = { uid: "service-1", cause };
@@ -16,7 +16,7 @@ Deno.test("a view whose launch created no Job has failed without an attempt", ()
 });
 
 Deno.test("a running Job's phase and an invalid template count more than a refused launch", () => {
-  const running = { job: job(), pods: [pod()], slices: [slice({})] };
+  const running = { job: job(), pods: [ready()] };
   equal(derive(objects({ refused, ...running }), undefined)?.phase.kind, "awake");
   const invalid = { reason: "InvalidTemplate", message: "no" };
   const broken = derive(objects({ refused }), undefined, () => ({ cause: invalid }))?.phase;

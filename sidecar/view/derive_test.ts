@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { derive } from "./derive.ts";
 import type { PodObject, ViewObjects } from "./objects.ts";
 import type { ViewPhase } from "./state.ts";
-import { at, condition, container, job, objects, pod, service, slice } from "./testing/objects.ts";
+import { at, condition, container, job, objects, pod, ready, service } from "./testing/objects.ts";
 
 const phase = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
   derive(objects(change), previous)?.phase;
@@ -50,13 +50,13 @@ Deno.test("a starting view goes through its steps", () => {
     phase({ job: job(), pods: [pod({ phase: "Pending", conditions: [] })] }),
     phase({ job: job(), pods: [pod({ phase: "Pending" })] }),
     phase({ job: job(), pods: [waiting("ContainerCreating")] }),
-    phase({ job: job(), pods: [pod()], slices: [slice({ serving: false })] }),
+    phase({ job: job(), pods: [pod()] }),
   ].map((phase) => phase?.kind === "starting" && phase.step);
   deepEqual(steps, ["no pod", "scheduling", "creating container", "creating container", "waiting for readiness"]);
 });
 
 Deno.test("with a serving pod the view is awake at the pod's address", () => {
-  deepEqual(phase({ job: job(), pods: [pod()], slices: [slice({})] }), {
+  deepEqual(phase({ job: job(), pods: [ready()] }), {
     kind: "awake",
     job: "job-1",
     serving: [{ address: "10.0.0.1", port: 8080 }],
@@ -64,23 +64,22 @@ Deno.test("with a serving pod the view is awake at the pod's address", () => {
   });
 });
 
-Deno.test("a pod of a former view with the same name does not count, though it is in the same slice", () => {
+Deno.test("a pod of a former view with the same name does not count", () => {
   const former = job({ ownerUid: "service-0" });
-  const state = derive(objects({ job: former, pods: [pod()], slices: [slice({})] }), undefined);
+  const state = derive(objects({ job: former, pods: [ready()] }), undefined);
   deepEqual(state?.phase, { kind: "asleep", ended: undefined });
   deepEqual(state?.draining, []);
 
   const both = phase({
     job: job({ uid: "job-2" }),
-    pods: [pod(), pod({ uid: "pod-2", jobUid: "job-2" })],
-    slices: [slice({}, { address: "10.0.0.2", podUid: "pod-2" })],
+    pods: [ready(), ready({ uid: "pod-2", jobUid: "job-2", address: "10.0.0.2" })],
   });
   deepEqual(both?.kind === "awake" && both.serving, [{ address: "10.0.0.2", port: 8080 }]);
 });
 
 Deno.test("a pod that ends is drained, and gets no new requests", () => {
   const state = derive(
-    objects({ job: job(), pods: [pod({ deleting: true })], slices: [slice({ terminating: true })] }),
+    objects({ job: job(), pods: [ready({ deleting: true })] }),
     undefined,
   );
   equal(state?.phase.kind, "starting");
@@ -89,7 +88,7 @@ Deno.test("a pod that ends is drained, and gets no new requests", () => {
 
 Deno.test("after its lease the view is asleep while its pod still drains", () => {
   const ending = job({ conditions: [condition("FailureTarget", "DeadlineExceeded")] });
-  const state = derive(objects({ job: ending, pods: [pod()], slices: [slice({})] }), undefined);
+  const state = derive(objects({ job: ending, pods: [ready()] }), undefined);
   deepEqual(state?.phase, { kind: "asleep", ended: "job-1" });
   deepEqual(state?.draining, [{ address: "10.0.0.1", port: 8080 }]);
 });
@@ -129,7 +128,7 @@ Deno.test("the last pod of a failed Job gives the cause", () => {
 });
 
 Deno.test("a view whose pod is killed after it served fell asleep, which is no failed start", () => {
-  const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
+  const awake = derive(objects({ job: job(), pods: [ready()] }), undefined);
   const asleep: ViewPhase = { kind: "asleep", ended: "job-1" };
   deepEqual(phase({ job: job(), pods: [pod({ phase: "Failed" })] }, awake), asleep);
   deepEqual(phase({ job: job(), pods: [] }, awake), asleep);
@@ -179,7 +178,7 @@ Deno.test("a conflict at the count of a quota is no failure: the Job controller 
 Deno.test("a Job that ends before it served has failed only if it was seen not to serve", () => {
   const over = job({ conditions: [condition("Failed", "DeadlineExceeded")] });
   const complete = job({ conditions: [condition("Complete")] });
-  const starting = derive(objects({ job: job(), pods: [pod()], slices: [slice({ serving: false })] }), undefined);
+  const starting = derive(objects({ job: job(), pods: [pod()] }), undefined);
   match(causeOf({ job: over }, starting) ?? "", /^DeadlineExceeded: .* of 900 s; its last step: waiting for readiness/);
   match(causeOf({ job: complete, pods: [pod()] }, starting) ?? "", /^Completed: Container view ended with exit code 0/);
   equal(causeOf({ job: complete, pods: [pod({ deleting: true })] }, starting), "asleep", "it was deleted");
@@ -194,7 +193,7 @@ Deno.test("a Job that ends before it served has failed only if it was seen not t
 Deno.test("the cause of a pending pod may pass", () => {
   const failed = derive(objects({ job: job(), pods: [waiting("ImagePullBackOff")] }), undefined);
   equal(failed?.phase.kind, "failed");
-  equal(phase({ job: job(), pods: [pod()], slices: [slice({})] }, failed)?.kind, "awake");
+  equal(phase({ job: job(), pods: [ready()] }, failed)?.kind, "awake");
 });
 
 Deno.test("an attempt has the number of failed attempts before it, and its time of failure", () => {
@@ -207,7 +206,7 @@ Deno.test("an attempt has the number of failed attempts before it, and its time 
   equal(attempt({ job: job(), pods: [waiting("ErrImagePull")] })?.failedAt, at);
 });
 
-const starts = { job: job(), pods: [pod({ startProbe: "/healthz" })], slices: [slice({ serving: false })] };
+const starts = { job: job(), pods: [pod({ startProbe: "/healthz" })] };
 const probe = { pod: "pod-1", path: "/healthz", address: "10.0.0.1", port: 8080 };
 const probeIn = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) => {
   const now = phase({ ...starts, ...change }, previous);
@@ -217,10 +216,8 @@ const probeIn = (change: Partial<ViewObjects>, previous?: ReturnType<typeof deri
 Deno.test("a starting pod can be probed if its template says so, once it has an address", () => {
   deepEqual(probeIn({}), probe);
   equal(probeIn({ pods: [pod()] }), undefined);
-  equal(probeIn({ slices: [] }), undefined);
-  equal(probeIn({ slices: [{ ...slice({ serving: false }), ports: [] }] }), undefined);
-  equal(probeIn({ slices: [slice({ serving: false, podUid: "pod-0" })] }), undefined);
-  equal(probeIn({ slices: [slice({ serving: false, terminating: true })] }), undefined);
+  const { address: _, ...unaddressed } = pod({ startProbe: "/healthz" });
+  equal(probeIn({ pods: [unaddressed] }), undefined);
   equal(probeIn({ pods: [pod({ startProbe: "/healthz", deleting: true })] }), undefined);
 });
 
@@ -229,7 +226,11 @@ Deno.test("a view is awake once its pod has answered the gateway's probe, before
   const serving = [{ address: "10.0.0.1", port: 8080 }];
   deepEqual(awake?.phase.kind === "awake" && awake.phase.serving, serving);
   equal(awake?.served, "job-1");
-  deepEqual(awake, derive(objects({ ...starts, slices: [slice({})] }), undefined), "just as Kubernetes does");
+  deepEqual(
+    awake,
+    derive(objects({ ...starts, pods: [ready({ startProbe: "/healthz" })] }), undefined),
+    "just as Kubernetes does",
+  );
   equal(phase({ ...starts, answered: [{ uid: "pod-0" }] })?.kind, "starting", "another pod's answer is not this one's");
 });
 
@@ -242,8 +243,6 @@ Deno.test("a probed pod that ends, dies or is deleted does not keep its view awa
   };
   deepEqual(end({ pods: [pod({ startProbe: "/healthz", phase: "Succeeded" })] }), ["asleep", 0]);
   deepEqual(end({ pods: [pod({ startProbe: "/healthz", deleting: true })] }), ["asleep", 1]);
-  deepEqual(end({ slices: [slice({ serving: false, terminating: true })] }), ["starting", 1]);
-  deepEqual(end({ slices: [] }), ["starting", 0]);
   deepEqual(end({ pods: [] }), ["asleep", 0]);
   deepEqual(end({ job: job({ deleting: true }) }), ["asleep", 1]);
   deepEqual(end({ job: job({ conditions: [condition("FailureTarget", "DeadlineExceeded")] }) }), ["asleep", 1]);
@@ -251,7 +250,7 @@ Deno.test("a probed pod that ends, dies or is deleted does not keep its view awa
 });
 
 Deno.test("after Kubernetes has reported a pod, it is not probed again", () => {
-  const awake = derive(objects({ ...starts, slices: [slice({})] }), undefined);
+  const awake = derive(objects({ ...starts, pods: [ready({ startProbe: "/healthz" })] }), undefined);
   equal(probeIn({}, awake), undefined);
   const next = { job: job({ uid: "job-2" }), pods: [pod({ startProbe: "/healthz", jobUid: "job-2" })] };
   deepEqual(probeIn(next, awake), probe, "the next Job's is");

@@ -2,7 +2,7 @@ import { deepEqual } from "node:assert/strict";
 import type { Subset, View } from "@view-gateway/types";
 import { derive } from "./derive.ts";
 import { madeFrom, outdated, readMadeFrom, withMadeFrom } from "./made_from.ts";
-import { job, objects, pod, service, slice } from "./testing/objects.ts";
+import { job, objects, ready, service } from "./testing/objects.ts";
 
 const sales: Subset = { bucket: "lake", prefix: "sales/" };
 const spec: View = { subsets: [sales] };
@@ -45,7 +45,7 @@ const restartNeeded = (subsets: readonly Subset[], change: object) => {
 };
 
 Deno.test("a view needs a restart only while it runs", () => {
-  const awake = { pods: [pod()], slices: [slice({})] };
+  const awake = { pods: [ready()] };
   deepEqual(restartNeeded([], awake), ["subsets"]);
   deepEqual(restartNeeded([], {}), ["subsets"]);
   deepEqual(restartNeeded([sales], awake), undefined);

@@ -28,28 +28,6 @@ export interface ServiceObject {
   readonly deleting: boolean;
 }
 
-/** One address of an EndpointSlice. The `ready` condition is left out: see `publishNotReadyAddresses`. */
-export interface SliceEndpoint {
-  readonly address: string;
-  readonly serving: boolean;
-  readonly terminating: boolean;
-  readonly podUid: string | undefined;
-}
-
-/** A TCP port of a slice's endpoints, with the Service's name for it. */
-export interface SlicePort {
-  readonly name: string;
-  readonly port: number;
-}
-
-export interface SliceObject {
-  readonly name: string;
-  readonly uid: string;
-  /** The ports of its pods; none without a pod. */
-  readonly ports: readonly SlicePort[];
-  readonly endpoints: readonly SliceEndpoint[];
-}
-
 export interface Condition {
   readonly type: string;
   readonly status: string;
@@ -159,7 +137,6 @@ export interface RefusedLaunch {
 export interface ViewObjects {
   readonly name: string;
   readonly service: ServiceObject | undefined;
-  readonly slices: readonly SliceObject[];
   readonly job: JobObject | undefined;
   readonly pods: readonly PodObject[];
   readonly answered: readonly AnsweringPod[];

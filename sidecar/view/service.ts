@@ -5,7 +5,7 @@ import { labelsOf, NAME_LABEL } from "./labels.ts";
 import type { LeaseBounds } from "./lease.ts";
 import { isViewName } from "./name.ts";
 import type { SpecResult } from "./objects.ts";
-import { DEFAULT_TARGET, type SelectingService, targetOf } from "./service_target.ts";
+import { DEFAULT_TARGET, PORT_NAME, type SelectingService, targetOf } from "./service_target.ts";
 
 /** On a view's Service: its spec as JSON. */
 export const SPEC_ANNOTATION = "view.yolean.se/spec";
@@ -33,7 +33,7 @@ export function serviceOf(
       clusterIP: "None",
       publishNotReadyAddresses: true,
       selector: { [NAME_LABEL]: name },
-      ports: [{ name: DEFAULT_TARGET.portName, port: 80, targetPort: DEFAULT_TARGET.targetPort, appProtocol: "http" }],
+      ports: [{ name: PORT_NAME, port: 80, targetPort: DEFAULT_TARGET.targetPort, appProtocol: "http" }],
     },
   };
 }

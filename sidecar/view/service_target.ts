@@ -4,8 +4,6 @@ import type { Cause } from "./reasons.ts";
 
 /** What a view's Service selects: pods with these labels, and one of their ports. */
 export interface ServiceTarget {
-  /** The port's name in the Service and in its EndpointSlices; empty if it has none. */
-  readonly portName: string;
   /** A container port's number, or its name. */
   readonly targetPort: number | string;
   /** The labels in `spec.selector` other than the view's name. */
@@ -13,7 +11,10 @@ export interface ServiceTarget {
 }
 
 /** The target of the Services that the API creates, and of nearly all others. */
-export const DEFAULT_TARGET: ServiceTarget = { portName: "http", targetPort: "http", labels: {} };
+export const DEFAULT_TARGET: ServiceTarget = { targetPort: "http", labels: {} };
+
+/** The name of the Service's port for the view's requests, if it has several. */
+export const PORT_NAME = "http";
 
 /** The fields of a Service that select its pods. */
 export interface SelectingService {
@@ -51,7 +52,7 @@ export function targetOf(
   ];
   if (typeof port === "string" || problems.length > 0) return { problems };
   const { [NAME_LABEL]: _, ...labels } = selector;
-  const target = { portName: port.name ?? "", targetPort: port.targetPort ?? port.port, labels };
+  const target = { targetPort: port.targetPort ?? port.port, labels };
   return { target: isDefault(target) ? DEFAULT_TARGET : target };
 }
 
@@ -60,7 +61,7 @@ function portOf({ ports }: SelectingService): SelectingService["ports"][number] 
   if (ports.length === 0) return "The Service has no port: set spec.ports to {name: http, port: 80, targetPort: http}.";
   const tcp = ports.filter(({ protocol = "TCP" }) => protocol === "TCP");
   if (tcp.length === 0) return `The Service's port has the protocol ${ports[0]!.protocol}: set it to TCP.`;
-  const found = tcp.length === 1 ? tcp[0] : tcp.find(({ name }) => name === DEFAULT_TARGET.portName);
+  const found = tcp.length === 1 ? tcp[0] : tcp.find(({ name }) => name === PORT_NAME);
   return found ??
     `The Service has the ports ${
       tcp.map(({ name }) => name).join(", ")
@@ -68,9 +69,8 @@ function portOf({ ports }: SelectingService): SelectingService["ports"][number] 
 }
 
 /** Most views share the default target, which saves memory. */
-function isDefault({ portName, targetPort, labels }: ServiceTarget): boolean {
-  return portName === DEFAULT_TARGET.portName && targetPort === DEFAULT_TARGET.targetPort &&
-    Object.keys(labels).length === 0;
+function isDefault({ targetPort, labels }: ServiceTarget): boolean {
+  return targetPort === DEFAULT_TARGET.targetPort && Object.keys(labels).length === 0;
 }
 
 /** The shape of a pod, or of a template's pod. */
@@ -99,12 +99,29 @@ interface Container {
   readonly ports?: readonly Pick<V1ContainerPort, "name" | "containerPort" | "protocol">[];
 }
 
+/** Whether the Service's selector matches a pod of its view. */
+export function selects(target: ServiceTarget, { labels }: Pick<PodShape, "labels">): boolean {
+  return missingLabel(target, labels) === undefined;
+}
+
+/**
+ * The number of the port to which a Service sends: a number is that of any port, declared or not, and a name that of the
+ * first container that has it, as for FindPort in staging/src/k8s.io/endpointslice/utils.go of Kubernetes 1.33.
+ */
+export function portIn({ targetPort }: ServiceTarget, { ports }: Pick<PodShape, "ports">): number | undefined {
+  return typeof targetPort === "number" ? targetPort : ports.find(({ name }) => name === targetPort)?.number;
+}
+
+function missingLabel({ labels }: ServiceTarget, has: PodShape["labels"]) {
+  return Object.entries(labels).find(([label, value]) => has[label] !== value);
+}
+
 /**
  * Why a Service would not find pods of this shape, or their port; undefined if it does.
  * @param whose whose shape it is, as in "template default"
  */
 export function targetMismatch(target: ServiceTarget, { labels, ports }: PodShape, whose: string): Cause | undefined {
-  const missing = Object.entries(target.labels).find(([label, value]) => labels[label] !== value);
+  const missing = missingLabel(target, labels);
   if (missing !== undefined) {
     const [label, value] = missing;
     return invalidSpec(
@@ -121,7 +138,7 @@ export function targetMismatch(target: ServiceTarget, { labels, ports }: PodShap
       `The Service's targetPort is ${targetPort}, which no container of ${whose} declares as a TCP port; ${has}. Set it to one of these.`,
     );
   }
-  if (ports.some(({ name }) => name === targetPort)) return undefined;
+  if (portIn(target, { ports }) !== undefined) return undefined;
   if (targetPort !== DEFAULT_TARGET.targetPort) {
     return invalidSpec(
       `The Service's targetPort is ${targetPort}, and no container of ${whose} has a TCP port of that name; ${has}.${

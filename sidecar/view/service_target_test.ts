@@ -33,17 +33,14 @@ Deno.test("all Services with the default port share one target", () => {
 });
 
 Deno.test("a Service's only TCP port is the view's, whatever its name; among several it is the one named http", () => {
-  const points = (...ports: Ports) => {
-    const found = target({ ports });
-    return found && [found.portName, found.targetPort];
-  };
-  deepEqual(points({ port: 80, targetPort: "http" }), ["", "http"]);
-  deepEqual(points({ port: 80, targetPort: 8080 }), ["", 8080]);
-  deepEqual(points({ port: 8080 }), ["", 8080], "Kubernetes' own default of targetPort");
-  deepEqual(points({ name: "web", port: 80, targetPort: "http" }), ["web", "http"]);
+  const points = (...ports: Ports) => target({ ports })?.targetPort;
+  equal(points({ port: 80, targetPort: "http" }), "http");
+  equal(points({ port: 80, targetPort: 8080 }), 8080);
+  equal(points({ port: 8080 }), 8080, "Kubernetes' own default of targetPort");
+  equal(points({ name: "web", port: 80, targetPort: "page" }), "page");
   const metrics = { name: "metrics", port: 9090 };
-  deepEqual(points(metrics, { name: "http", port: 80, targetPort: "page" }), ["http", "page"]);
-  deepEqual(points({ name: "dns", port: 53, protocol: "UDP" }, { name: "web", port: 80 }), ["web", 80]);
+  equal(points(metrics, { name: "http", port: 80, targetPort: "page" }), "page");
+  equal(points({ name: "dns", port: 53, protocol: "UDP" }, { name: "web", port: 80 }), 80);
   match(
     problems({ ports: [metrics, { name: "web", port: 80 }] }),
     /has the ports metrics, web: give the one .* the name http/,
@@ -78,7 +75,6 @@ const unfit = (change: Partial<ServiceTarget>, ports: readonly PodPort[] = [http
 
 Deno.test("a port is found by its name, or by its number if it or no port is declared", () => {
   equal(unfit({}), undefined);
-  equal(unfit({ portName: "web" }), undefined, "its name in the Service is the Service's own");
   equal(unfit({ targetPort: 8080 }), undefined);
   equal(unfit({ targetPort: 8080 }, []), undefined);
   deepEqual(unfit({ targetPort: "page" }), {

@@ -1,10 +1,10 @@
 import { equal } from "node:assert/strict";
 import { derive } from "./derive.ts";
 import type { ViewObjects } from "./objects.ts";
-import { condition, job, objects, pod, slice } from "./testing/objects.ts";
+import { condition, job, objects, pod, ready } from "./testing/objects.ts";
 
 Deno.test("a Job that ended after its view was seen to serve is spent, unless its pod crashed", () => {
-  const awake = derive(objects({ job: job(), pods: [pod()], slices: [slice({})] }), undefined);
+  const awake = derive(objects({ job: job(), pods: [ready()] }), undefined);
   const spent = (change: Partial<ViewObjects>, previous = awake) => {
     const asleep = derive(objects(change), previous)?.phase;
     return asleep?.kind === "asleep" && asleep.spent === true;

@@ -118,5 +118,9 @@ export interface ViewState {
 
 /** Whether the view is starting or awake. */
 export function isRunning(state: ViewState | undefined): boolean {
-  return state?.phase.kind === "awake" || state?.phase.kind === "starting";
+  return state !== undefined && isRunningPhase(state.phase);
+}
+
+export function isRunningPhase({ kind }: ViewPhase): boolean {
+  return kind === "awake" || kind === "starting";
 }

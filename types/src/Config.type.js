@@ -44,7 +44,7 @@ export const sections = {
       env: "BASE_HOST",
     },
     viewSelector: {
-      description: "Label selector of views' Services, EndpointSlices, Jobs and pods.",
+      description: "Label selector of views' Services, Jobs and pods.",
       type: "string",
       minLength: 1,
       default: "view.yolean.se/name",

@@ -8,7 +8,7 @@
  * | `kwok/ready-after` | from running to ready | 50 ms |
  * | `kwok/failed-after` | from its deletion to failed, with exit code 143 | 50 ms |
  * | `kwok/deleted-after` | from failed to deleted | 50 ms |
- * | `kwok/pod-ip` | its address; Kubernetes keeps loopback addresses out of EndpointSlices | of 10.0.0.0/8 |
+ * | `kwok/pod-ip` | its address; the gateway sends nothing to loopback addresses | of 10.0.0.0/8 |
  *
  * Durations are Go's, such as `1.5s` or `24h`.
  */

@@ -1,4 +1,5 @@
-import type { AnsweringPod, RefusedLaunch, SliceObject, UnassignablePod, ViewObjects } from "../../view/objects.ts";
+import type { AnsweringPod, PodObject, RefusedLaunch, UnassignablePod, ViewObjects } from "../../view/objects.ts";
+import { isReady } from "../../view/job_pod.ts";
 import type { Identified, WatchedObjects } from "../watch/watched_resource.ts";
 
 /** A view's objects after one was added (`after` alone), modified (both) or deleted (`before` alone). */
@@ -13,12 +14,6 @@ export const regroup: { readonly [Type in keyof WatchedObjects]: Regroup<Watched
       : service.resourceVersion === before?.resourceVersion;
     return { ...others, ...refused && same && { refused }, service: replaced(objects.service, before, service) };
   },
-  endpointslices: (objects, before, slice) => ({
-    ...objects,
-    slices: updated(objects.slices, before, slice).toSorted((a, b) => order(a.name, b.name)),
-    // Once Kubernetes has reported that the pod serves, its reports alone count.
-    answered: without(objects.answered, ({ uid }) => reportsServing(slice, uid)),
-  }),
   jobs: (objects, before, job) => {
     const { refused, ...others } = objects;
     const isNew = job !== undefined && job.uid !== objects.job?.uid;
@@ -30,10 +25,8 @@ export const regroup: { readonly [Type in keyof WatchedObjects]: Regroup<Watched
     pods: updated(objects.pods, before, pod).toSorted((a, b) =>
       order(a.createdAt, b.createdAt) || order(a.name, b.name)
     ),
-    ...pod === undefined && {
-      answered: without(objects.answered, ({ uid }) => uid === before?.uid),
-      unassignable: without(objects.unassignable, ({ uid }) => uid === before?.uid),
-    },
+    answered: without(objects.answered, ({ uid }) => uid === before?.uid && (pod === undefined || speaksFor(pod))),
+    ...pod === undefined && { unassignable: without(objects.unassignable, ({ uid }) => uid === before?.uid) },
   }),
   // The latest comes last.
   events: (objects, before, event) => ({
@@ -44,9 +37,8 @@ export const regroup: { readonly [Type in keyof WatchedObjects]: Regroup<Watched
 
 /** A pod has answered this gateway; Kubernetes may have reported it before. */
 export const regroupAnswered: Regroup<AnsweringPod> = (objects, _before, answered) => {
-  const { pods, slices } = objects;
-  if (answered === undefined || !pods.some(({ uid }) => uid === answered.uid)) return objects;
-  if (slices.some((slice) => reportsServing(slice, answered.uid))) return objects;
+  const pod = objects.pods.find(({ uid }) => uid === answered?.uid);
+  if (answered === undefined || pod === undefined || speaksFor(pod)) return objects;
   return { ...objects, answered: [...without(objects.answered, ({ uid }) => uid === answered.uid), answered] };
 };
 
@@ -65,11 +57,11 @@ const NONE: readonly never[] = [];
 /** The objects of a name that has none in Kubernetes. */
 export function noObjects(name: string): ViewObjects {
   const [service, job] = [undefined, undefined];
-  return { name, service, slices: NONE, job, pods: NONE, answered: NONE, unassignable: NONE, failedCreates: NONE };
+  return { name, service, job, pods: NONE, answered: NONE, unassignable: NONE, failedCreates: NONE };
 }
 
-export function isEmpty({ service, slices, job, pods, failedCreates }: ViewObjects): boolean {
-  return service === undefined && slices.length === 0 && job === undefined && pods.length === 0 &&
+export function isEmpty({ service, job, pods, failedCreates }: ViewObjects): boolean {
+  return service === undefined && job === undefined && pods.length === 0 &&
     failedCreates.length === 0;
 }
 
@@ -92,8 +84,12 @@ function without<O>(current: readonly O[], removed: (one: O) => boolean): readon
   return current.some(removed) ? current.filter((one) => !removed(one)) : current;
 }
 
-function reportsServing(slice: SliceObject | undefined, pod: string): boolean {
-  return slice?.endpoints.some(({ podUid, serving }) => podUid === pod && serving) ?? false;
+/**
+ * Whether Kubernetes' reports of the pod count from now on, instead of its answer to a probe. Of a claimed pod they say
+ * nothing of its assignment.
+ */
+function speaksFor(pod: PodObject): boolean {
+  return pod.claimedFrom === undefined && isReady(pod);
 }
 
 function order(a: string, b: string): number {

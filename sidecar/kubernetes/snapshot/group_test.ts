@@ -1,11 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { JobObject, PodObject, ServiceObject, SliceObject, ViewObjects } from "../../view/objects.ts";
-import { isEmpty, noObjects, regroup, regroupAnswered, regroupRefused } from "./group.ts";
+import type { JobObject, PodObject, ServiceObject, ViewObjects } from "../../view/objects.ts";
+import { isEmpty, noObjects, regroup, regroupAnswered, regroupRefused, regroupUnassignable } from "./group.ts";
 
 const service = (uid: string) => ({ name: "hello", uid }) as ServiceObject;
 const job = (uid: string) => ({ name: "hello", uid }) as JobObject;
-const pod = (name: string, createdAt: string) => ({ name, uid: name, createdAt }) as PodObject;
-const slice = (name: string, ports: SliceObject["ports"] = []) => ({ name, uid: name, ports }) as SliceObject;
+const pod = (name: string, createdAt: string, change: Partial<PodObject> = {}) =>
+  ({ name, uid: name, createdAt, conditions: [], ...change }) as Partial<PodObject> as PodObject;
 const names = (objects: readonly { readonly name: string }[]) => objects.map(({ name }) => name);
 
 const one: ViewObjects = { ...noObjects("hello"), service: service("service-1"), job: job("job-1") };
@@ -24,11 +24,10 @@ Deno.test("pods are sorted by age, in whatever order they arrive", () => {
 });
 
 Deno.test("a changed object replaces its former version", () => {
-  const ports = [{ name: "http", port: 8080 }];
-  let objects = regroup.endpointslices(noObjects("hello"), undefined, slice("a"));
-  objects = regroup.endpointslices(objects, undefined, slice("b"));
-  objects = regroup.endpointslices(objects, slice("a"), slice("a", ports));
-  deepEqual(objects.slices.map(({ name, ports }) => [name, ports]), [["a", ports], ["b", []]]);
+  let objects = regroup.pods(noObjects("hello"), undefined, pod("a", "1"));
+  objects = regroup.pods(objects, undefined, pod("b", "2"));
+  objects = regroup.pods(objects, pod("a", "1"), pod("a", "1", { address: "10.0.0.1" }));
+  deepEqual(objects.pods.map(({ name, address }) => [name, address]), [["a", "10.0.0.1"], ["b", undefined]]);
 });
 
 Deno.test("a Job stays when the deletion of its predecessor arrives later", () => {
@@ -53,23 +52,40 @@ Deno.test("the latest FailedCreate Event comes last", () => {
   deepEqual(names(objects.failedCreates), ["a", "b"]);
 });
 
-const says = (podUid: string, serving: boolean): SliceObject => ({
-  name: "a",
-  uid: "a",
-  ports: [{ name: "http", port: 8080 }],
-  endpoints: [{ address: "10.0.0.1", serving, terminating: false, podUid }],
-});
+const says = (status: string, change: Partial<PodObject> = {}) =>
+  pod("p", "1", { conditions: [{ type: "Ready", status, reason: "", message: "", at: "" }], ...change });
 const answer = (objects: ViewObjects, uid = "p") => regroupAnswered(objects, undefined, { uid });
 
-Deno.test("a pod's answer to a probe counts until Kubernetes reports that the pod serves, and not again", () => {
-  const started = regroup.endpointslices(regroup.pods(one, undefined, pod("p", "1")), undefined, says("p", false));
+Deno.test("a pod's answer to a probe counts until Kubernetes reports that the pod is ready, and not again", () => {
+  const started = regroup.pods(one, undefined, says("False"));
   const answered = answer(answer(started));
   deepEqual(answered.answered, [{ uid: "p" }]);
-  deepEqual(regroup.endpointslices(answered, says("p", false), says("p", false)).answered, [{ uid: "p" }]);
-  const spoken = regroup.endpointslices(answered, says("p", false), says("p", true));
+  deepEqual(regroup.pods(answered, says("False"), says("False")).answered, [{ uid: "p" }]);
+  const spoken = regroup.pods(answered, says("False"), says("True"));
   deepEqual(spoken.answered, []);
   deepEqual(answer(spoken).answered, [], "an answer that comes late is no news");
-  deepEqual(regroup.endpointslices(spoken, says("p", true), says("p", false)).answered, []);
+  deepEqual(regroup.pods(spoken, says("True"), says("False")).answered, []);
+});
+
+const CLAIMED = { claimedFrom: "2026-01-01-warm-default-0123456789" };
+
+Deno.test("a claimed pod that has answered its assignment stays assigned, ready or not", () => {
+  const answered = answer(regroup.pods(one, undefined, says("True", CLAIMED)));
+  deepEqual(answered.answered, [{ uid: "p" }]);
+  const unready = regroup.pods(answered, says("True", CLAIMED), says("False", CLAIMED));
+  deepEqual(unready.answered, [{ uid: "p" }]);
+  deepEqual(regroup.pods(unready, says("False", CLAIMED), says("True", CLAIMED)).answered, [{ uid: "p" }]);
+  deepEqual(regroup.pods(unready, says("False", CLAIMED), undefined).answered, []);
+});
+
+Deno.test("a pod that cannot be assigned is known, with its last cause, until it is gone", () => {
+  const failed = (objects: ViewObjects, message: string) =>
+    regroupUnassignable(objects, undefined, { uid: "p", cause: { reason: "AssignmentFailed", message } });
+  equal(failed(one, "409"), one, "it is gone already");
+  const known = failed(failed(regroup.pods(one, undefined, says("True", CLAIMED)), "500"), "409");
+  deepEqual(known.unassignable.map(({ uid, cause }) => [uid, cause.message]), [["p", "409"]]);
+  equal(regroup.pods(known, says("True", CLAIMED), says("False", CLAIMED)).unassignable, known.unassignable);
+  deepEqual(regroup.pods(known, says("True", CLAIMED), undefined).unassignable, []);
 });
 
 Deno.test("a deleted pod's answer to a probe is neither kept nor accepted", () => {

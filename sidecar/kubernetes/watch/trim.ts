@@ -1,11 +1,8 @@
 import type {
   CoreV1Event,
-  DiscoveryV1EndpointPort,
   V1Condition,
   V1ConfigMap,
   V1ContainerStatus,
-  V1Endpoint,
-  V1EndpointSlice,
   V1Job,
   V1ObjectMeta,
   V1Pod,
@@ -19,9 +16,6 @@ import type {
   JobObject,
   PodObject,
   ServiceObject,
-  SliceEndpoint,
-  SliceObject,
-  SlicePort,
 } from "../../view/objects.ts";
 import type { LeaseBounds } from "../../view/lease.ts";
 import { blockingFinalizers } from "../../view/deletion.ts";
@@ -38,6 +32,7 @@ import { isViewName } from "../../view/name.ts";
 import { shapeOf } from "../../view/service_target.ts";
 import { OWNER_ANNOTATION, SPEC_ANNOTATION, specOf } from "../../view/service.ts";
 import { startProbePath } from "../../view/start_probe.ts";
+import { warmOf } from "../../view/warm.ts";
 import { isPodAddress } from "./pod_address.ts";
 
 /** An object as JSON, in which a time is a string. */
@@ -63,12 +58,7 @@ export interface ConfigMapObject {
   readonly data: Readonly<Record<string, string>>;
 }
 
-const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 const CONTROLLER_UID_LABEL = "batch.kubernetes.io/controller-uid";
-
-/** Shared by the slices of all sleeping views. */
-const NO_ENDPOINTS: readonly SliceEndpoint[] = [];
-const NO_PORTS: readonly SlicePort[] = [];
 
 export function trimService({ metadata, spec }: Jsonify<V1Service>, bounds: LeaseBounds): Trimmed<ServiceObject> {
   const identity = objectIdentity(metadata);
@@ -90,39 +80,6 @@ export function trimService({ metadata, spec }: Jsonify<V1Service>, bounds: Leas
       deleting: metadata?.deletionTimestamp !== undefined,
     },
   };
-}
-
-export function trimSlice({ metadata, ports, endpoints, addressType }: Jsonify<V1EndpointSlice>):
-  | Trimmed<SliceObject>
-  | undefined {
-  const view = metadata?.labels?.[SERVICE_NAME_LABEL];
-  if (view === undefined || addressType === "FQDN") return undefined;
-  return {
-    view,
-    object: {
-      ...objectIdentity(metadata),
-      ports: ports?.length ? ports.flatMap(portOf) : NO_PORTS,
-      endpoints: endpoints?.length ? endpoints.flatMap(endpointOf) : NO_ENDPOINTS,
-    },
-  };
-}
-
-/** A port without a name is the Service's only one. */
-function portOf({ name = "", port, protocol = "TCP" }: Jsonify<DiscoveryV1EndpointPort>): SlicePort[] {
-  return port === undefined || protocol !== "TCP" ? [] : [{ name, port }];
-}
-
-/** The API reference defines the defaults: `serving` is that of `ready`, and `ready` is true. */
-function endpointOf({ addresses, conditions, targetRef }: Jsonify<V1Endpoint>): SliceEndpoint[] {
-  // All addresses of an endpoint belong to one pod; consumers should use the first.
-  const address = addresses[0];
-  if (address === undefined) return [];
-  return [{
-    address,
-    serving: conditions?.serving ?? conditions?.ready ?? true,
-    terminating: conditions?.terminating ?? false,
-    podUid: targetRef?.kind === "Pod" ? targetRef.uid : undefined,
-  }];
 }
 
 /** A view's Job has the view's name, both as its name and in its label. */
@@ -193,8 +150,10 @@ function claimOf(annotations: Readonly<Record<string, string>> = {}) {
     [ASSIGNED_ANNOTATION]: assigned,
     [CREDENTIALS_END_ANNOTATION]: credentialsEnd,
   } = annotations;
+  const assignPath = claimedFrom && warmOf(annotations)?.path;
   return {
     ...claimedFrom && { claimedFrom },
+    ...assignPath && { assignPath },
     ...claimedFrom && assigned && { assigned },
     ...credentialsEnd && { credentialsEnd },
   };

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { leaseBounds } from "../../view/testing/lease_bounds.ts";
-import { trimFailedCreate, trimJob, trimPod, trimService as trimmed, trimSlice } from "./trim.ts";
+import { trimFailedCreate, trimJob, trimPod, trimService as trimmed } from "./trim.ts";
 
 const trimService = (service: Parameters<typeof trimmed>[0]) => trimmed(service, leaseBounds);
 const at = "2026-01-01T00:00:00Z";
@@ -47,7 +47,7 @@ Deno.test("a Service's target is kept unless it is the default one", () => {
     return "target" in result ? result.target : undefined;
   };
   equal(kept({}), undefined);
-  deepEqual(kept({ ports: [{ port: 80, targetPort: 8080 }] }), { portName: "", targetPort: 8080, labels: {} });
+  deepEqual(kept({ ports: [{ port: 80, targetPort: 8080 }] }), { targetPort: 8080, labels: {} });
 });
 
 Deno.test("a Service is headless if clusterIP is None, and its deletion is seen", () => {
@@ -57,64 +57,6 @@ Deno.test("a Service is headless if clusterIP is None, and its deletion is seen"
   match("invalid" in object.spec ? object.spec.invalid : "", invalid);
   const { spec } = trimService({ metadata }).object;
   match("invalid" in spec ? spec.invalid : "", invalid);
-});
-
-const slice = (change: object) => ({
-  metadata: { ...metadata, name: "hello-abc", labels: { "kubernetes.io/service-name": "hello" } },
-  addressType: "IPv4",
-  endpoints: [],
-  ...change,
-});
-
-Deno.test("a slice belongs to its Service's view; one of hostnames, or without a Service, belongs to none", () => {
-  equal(trimSlice(slice({}))?.view, "hello");
-  equal(trimSlice(slice({ addressType: "FQDN" })), undefined);
-  equal(trimSlice(slice({ metadata })), undefined);
-});
-
-Deno.test("a slice's TCP ports are kept, also one without a name", () => {
-  const kept = (ports: object[] | null) => trimSlice(slice({ ports }))?.object.ports;
-  deepEqual(kept([{ name: "metrics", port: 9090, protocol: "TCP" }, { name: "http", port: 8080 }]), [
-    { name: "metrics", port: 9090 },
-    { name: "http", port: 8080 },
-  ]);
-  deepEqual(kept([{ name: "", port: 8080 }]), [{ name: "", port: 8080 }]);
-  deepEqual(kept([{ name: "dns", port: 53, protocol: "UDP" }, { name: "any" }]), []);
-  equal(kept(null), kept([]), "the slices of views that sleep share one list");
-});
-
-Deno.test("an endpoint's serving and terminating count, not ready, which is always true here", () => {
-  const pod = { kind: "Pod", uid: "pod-1" };
-  const endpoint = (conditions?: object) => ({
-    addresses: ["10.0.0.1"],
-    targetRef: pod,
-    ...conditions && { conditions },
-  });
-  const kept = (conditions?: object) => {
-    const [only] = trimSlice(slice({ endpoints: [endpoint(conditions)] }))!.object.endpoints;
-    return [only!.serving, only!.terminating];
-  };
-  deepEqual(kept({ ready: true, serving: false, terminating: false }), [false, false]);
-  deepEqual(kept({ ready: true, serving: true, terminating: true }), [true, true]);
-  deepEqual(kept({ ready: false, serving: true, terminating: false }), [true, false]);
-  // What is not said: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1/
-  deepEqual(kept({ ready: false }), [false, false]);
-  deepEqual(kept(), [true, false]);
-});
-
-Deno.test("an endpoint has its pod's first address, and no pod if it belongs to none", () => {
-  const endpoints = [
-    { addresses: ["10.0.0.1", "10.0.0.9"], targetRef: { kind: "Pod", uid: "pod-1" } },
-    { addresses: ["10.0.0.2"], targetRef: { kind: "Node", uid: "node-1" } },
-    { addresses: ["10.0.0.3"] },
-    { addresses: [] },
-  ];
-  deepEqual(trimSlice(slice({ endpoints }))?.object.endpoints.map(({ address, podUid }) => [address, podUid]), [
-    ["10.0.0.1", "pod-1"],
-    ["10.0.0.2", undefined],
-    ["10.0.0.3", undefined],
-  ]);
-  deepEqual(trimSlice(slice({ endpoints: null }))?.object.endpoints, []);
 });
 
 Deno.test("a Job is a view's if its label has the Job's name; its owner is a Service", () => {
@@ -210,14 +152,19 @@ Deno.test("a Job and its pod are gated by the gate of claims alone", () => {
 
 Deno.test("a claimed pod says from where, for whom, and until when its credentials are good", () => {
   const kept = (annotations: Record<string, string>) => {
-    const { claimedFrom, assigned, credentialsEnd } = trimPod({ metadata: { ...metadata, annotations } })!.object;
-    return [claimedFrom, assigned, credentialsEnd];
+    const { claimedFrom, assignPath, assigned, credentialsEnd } =
+      trimPod({ metadata: { ...metadata, annotations } })!.object;
+    return [claimedFrom, assignPath, assigned, credentialsEnd];
   };
   const claimed = { "view.yolean.se/claimed-from": "2026-11-28-warm-duckdb-3f2a91c0b7" };
+  const warm = { "view.yolean.se/warm": "2", "view.yolean.se/assign": "/_gate/assign" };
   const assigned = { "view.yolean.se/assigned": "service-1" };
-  deepEqual(kept({ ...claimed, ...assigned }), ["2026-11-28-warm-duckdb-3f2a91c0b7", "service-1", undefined]);
-  deepEqual(kept(assigned), [undefined, undefined, undefined], "a pod that was not claimed has no assignment");
-  deepEqual(kept({ "view.yolean.se/credentials-end": at }), [undefined, undefined, at]);
+  const pool = "2026-11-28-warm-duckdb-3f2a91c0b7";
+  deepEqual(kept({ ...claimed, ...warm, ...assigned }), [pool, "/_gate/assign", "service-1", undefined]);
+  deepEqual(kept({ ...claimed, ...warm, "view.yolean.se/assign": "/public" }), [pool, undefined, undefined, undefined]);
+  const nothing = [undefined, undefined, undefined, undefined];
+  deepEqual(kept({ ...warm, ...assigned }), nothing, "a pod that was not claimed has no assignment");
+  deepEqual(kept({ "view.yolean.se/credentials-end": at }), [undefined, undefined, undefined, at]);
 });
 
 Deno.test("a pod without a status is Unknown, and a pod without the label is no view's", () => {

@@ -1,6 +1,6 @@
 import type { V1Service } from "@kubernetes/client-node";
 import type { LeaseBounds } from "../../view/lease.ts";
-import type { FailedCreateObject, JobObject, PodObject, ServiceObject, SliceObject } from "../../view/objects.ts";
+import type { FailedCreateObject, JobObject, PodObject, ServiceObject } from "../../view/objects.ts";
 import {
   type Jsonify,
   trimConfigMap,
@@ -10,7 +10,6 @@ import {
   type Trimmed,
   trimPod,
   trimService,
-  trimSlice,
 } from "./trim.ts";
 import { trimPoolFailedCreate, trimPoolJob, trimPoolPod } from "./trim_pool.ts";
 
@@ -37,7 +36,6 @@ const resource = <Raw, Kept>(plural: string, api: string, trim: (raw: Jsonify<Ra
 export const services = (bounds: LeaseBounds) =>
   resource("services", "/api/v1", (raw: Jsonify<V1Service>) => trimService(raw, bounds));
 
-export const endpointSlices = resource("endpointslices", "/apis/discovery.k8s.io/v1", trimSlice);
 export const jobs = resource("jobs", "/apis/batch/v1", trimJob);
 export const pods = resource("pods", "/api/v1", trimPod);
 
@@ -57,7 +55,6 @@ export const configMaps = resource("configmaps", "/api/v1", trimConfigMap);
 /** The kept part of each watched type of views' objects. */
 export interface WatchedObjects {
   readonly services: ServiceObject;
-  readonly endpointslices: SliceObject;
   readonly jobs: JobObject;
   readonly pods: PodObject;
   readonly events: FailedCreateObject;

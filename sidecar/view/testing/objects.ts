@@ -1,12 +1,4 @@
-import type {
-  ContainerObject,
-  JobObject,
-  PodObject,
-  ServiceObject,
-  SliceEndpoint,
-  SliceObject,
-  ViewObjects,
-} from "../objects.ts";
+import type { ContainerObject, JobObject, PodObject, ServiceObject, ViewObjects } from "../objects.ts";
 
 /** The kept objects of the view `hello`, with a test's changes. */
 
@@ -57,24 +49,24 @@ export const pod = (change: Partial<PodObject> = {}): PodObject => ({
   deleting: false,
   conditions: [scheduled],
   containers: [container()],
+  address: "10.0.0.1",
   ...change,
 });
-export const slice = (...endpoints: Partial<SliceEndpoint>[]): SliceObject => ({
-  name: "hello-abc",
-  uid: "slice-1",
-  ports: [{ name: "http", port: 8080 }],
-  endpoints: endpoints.map((endpoint) => ({
-    address: "10.0.0.1",
-    serving: true,
-    terminating: false,
-    podUid: "pod-1",
-    ...endpoint,
-  })),
-});
+/** As `pod`, and the kubelet says that it is ready. */
+export const ready = (change: Partial<PodObject> = {}): PodObject =>
+  pod({ ...change, conditions: [...change.conditions ?? [scheduled], condition("Ready")] });
+/** As `ready`, and claimed from a pool; not assigned. */
+export const claimed = (change: Partial<PodObject> = {}): PodObject =>
+  ready({ claimedFrom: "2026-01-01-warm-default-0123456789", assignPath: "/_gate/assign", ...change });
+/** The gated pod of a Job. */
+export const gated = (change: Partial<PodObject> = {}): PodObject => {
+  const waits = condition("PodScheduled", "SchedulingGated", "False");
+  const { address: _, ...rest } = pod({ name: "hello-gated", uid: "pod-0", phase: "Pending", conditions: [waits] });
+  return { ...rest, containers: [], gated: true, ...change };
+};
 export const objects = (change: Partial<ViewObjects>): ViewObjects => ({
   name: "hello",
   service,
-  slices: [],
   job: undefined,
   pods: [],
   answered: [],

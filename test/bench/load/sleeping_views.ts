@@ -32,7 +32,7 @@ export class SleepingViews implements Disposable {
     return views;
   }
 
-  /** Creates views up to a count, and waits for their EndpointSlices. */
+  /** Creates views up to a count, and waits until Kubernetes has done its own work for them, which are their EndpointSlices. */
   async grow(count: number): Promise<void> {
     const first = this.#count;
     this.#count = count;

@@ -7,7 +7,7 @@ import { quantile } from "../../report/statistics.ts";
 export interface Woken {
   /** When its port accepts; -Infinity if it always did. */
   readonly accepted: number;
-  /** When an EndpointSlice lists its address. */
+  /** When the kubelet reports its address. */
   readonly addressed: number | undefined;
   /** When the kubelet reports that the pod is ready. */
   readonly reported: number | undefined;

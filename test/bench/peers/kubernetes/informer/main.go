@@ -42,7 +42,6 @@ func main() {
 		}),
 	)
 	services := factory.Core().V1().Services().Informer()
-	factory.Discovery().V1().EndpointSlices().Informer()
 	factory.Batch().V1().Jobs().Informer()
 	factory.Core().V1().Pods().Informer()
 	_, err = services.AddEventHandler(cache.ResourceEventHandlerDetailedFuncs{
