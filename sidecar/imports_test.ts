@@ -25,6 +25,7 @@ const ALLOWED: Allowed = {
   "lake": ["logging.ts", "async", "access", "gen", "view", "kubernetes", "http", "envoy", "grpc", "denial"],
   "lease": ["async", "gen", "view", "grpc"],
   "start_probe": ["async", "view", "http", "envoy"],
+  "assignment": ["async", "view", "http", "envoy"],
   "xds": ["logging.ts", "async", "gen", "proto", "grpc"],
   "gate": ["async", "access", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],

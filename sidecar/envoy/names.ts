@@ -38,7 +38,7 @@ export const CERTIFICATE = "certificate";
 /** The listener through which the sidecar probes pods that start. */
 export const START_PROBES = "start_probes";
 
-/** Request header of a probe: its address and port. The name is Envoy's own. */
+/** Request header of a probe, or of an assignment: the pod's address and port. The name is Envoy's own. */
 export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 
 /** The listener through which the sidecar speaks to the issuer of sign-ins, and its routes. Its clusters begin so too. */
@@ -87,6 +87,9 @@ export const IDENTITY_HEADERS: readonly string[] = [USER_HEADER, EMAIL_HEADER, G
 /** The cookies that the gateway sets on a view's host: the session, and the nonce of a sign-in that has begun. */
 export const VIEW_COOKIE = "__Host-view";
 export const NONCE_COOKIE = "__Host-nonce";
+
+/** The prefix of the gateway's own paths on a view's hostname. A pod is told its view below it, where no client comes. */
+export const GATE_PREFIX = "/_gate/";
 
 /** The prefix of the lake's paths on a view's hostname. */
 export const LAKE_PREFIX = "/_lake/";

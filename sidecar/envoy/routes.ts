@@ -3,10 +3,12 @@ import { type Resource, routes } from "../proto/resource.ts";
 import { clusterOfView, clustersOfViewsOrGate, VIEW_CLUSTER } from "./cluster_specifier.ts";
 import { baseDomains, notFound, otherHost, viewDomains } from "./domains.ts";
 import { httpsHeaders } from "./https_headers.ts";
+import { oddlySpelled } from "./gate_paths.ts";
 import { lakeRoutes, signedRoute } from "./lake.ts";
 import {
   DENIAL_HEADER,
   GATE,
+  GATE_PREFIX,
   LAKE,
   LAKE_PREFIX,
   PASS_HEADER,
@@ -44,7 +46,8 @@ export function publicRoutes(settings: EnvoySettings): Resource {
         domains: viewDomains(baseHost),
         requestBodyBufferLimit: { value: requestBodyBufferLimitBytes },
         routes: [
-          toSidecar("/_gate/"),
+          toSidecar(GATE_PREFIX),
+          oddlySpelled(),
           ...probeMatches(settings).map(probe),
           ...settings.lake === undefined
             ? [notFound(LAKE_PREFIX, "No lake is configured for this gateway.")]

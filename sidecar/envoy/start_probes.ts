@@ -1,12 +1,12 @@
 /**
- * The sidecar's probes of pods that start go through Envoy, because the sidecar may not connect to pods itself. The
- * addresses of pods differ from cluster to cluster, so a permission for the sidecar would have to be for all addresses.
+ * The sidecar's probes of pods that start go through Envoy, and the POSTs that tell a pod which view it is. The sidecar may not
+ * connect to pods itself: their addresses differ from cluster to cluster, so it would need a permission for all addresses.
  */
 import { envoy } from "../gen/envoy.js";
 import { packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
 import { bucketProbeRoute } from "./lake.ts";
-import { PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER } from "./names.ts";
+import { GATE_PREFIX, PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER } from "./names.ts";
 import { sidecarListener } from "./sidecar_listener.ts";
 import { socketsIn } from "./sockets.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -17,6 +17,9 @@ const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 
 /** Half of the kubelet's default: the next probe comes soon. */
 const PROBE_TIMEOUT = { nanos: 500_000_000 };
+
+/** A pod that takes longer to become a view gets the same POST again. */
+const ASSIGNMENT_TIMEOUT = { seconds: 2 };
 
 /** A cluster that connects to the address that a probe names. */
 export function startProbesCluster(): Resource {
@@ -50,16 +53,24 @@ export function startProbesListener({ socketDirectory, lake }: EnvoySettings): R
       virtualHosts: [{
         name: START_PROBES,
         domains: ["*"],
-        routes: [...lake === undefined ? [] : [bucketProbeRoute()], {
-          match: { prefix: "/", headers: [{ name: ":method", stringMatch: { exact: "GET" } }] },
-          // As in the kubelet's probe, Host is the pod's address.
-          route: {
-            cluster: START_PROBES_CLUSTER,
-            timeout: PROBE_TIMEOUT,
-            hostRewriteHeader: PROBED_ADDRESS_HEADER,
-          },
-        }],
+        routes: [
+          ...lake === undefined ? [] : [bucketProbeRoute()],
+          toPod("GET", "/", PROBE_TIMEOUT),
+          toPod("POST", GATE_PREFIX, ASSIGNMENT_TIMEOUT),
+        ],
       }],
     },
   });
+}
+
+function toPod(
+  method: string,
+  prefix: string,
+  timeout: { readonly seconds?: number; readonly nanos?: number },
+): envoy.config.route.v3.IRoute {
+  return {
+    match: { prefix, headers: [{ name: ":method", stringMatch: { exact: method } }] },
+    // As in the kubelet's probe, Host is the pod's address.
+    route: { cluster: START_PROBES_CLUSTER, timeout, hostRewriteHeader: PROBED_ADDRESS_HEADER },
+  };
 }
