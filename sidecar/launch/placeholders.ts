@@ -25,7 +25,8 @@ const LONGEST_PAUSE = 5_000;
 
 interface Waiting {
   readonly placeholder: Placeholder;
-  readonly stop: AbortController;
+  /** Ends the pauses between its releases. */
+  readonly over: AbortController;
 }
 
 /**
@@ -38,7 +39,7 @@ export class Placeholders {
   /** By view. At most those that somebody waits for at this gateway. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #tasks = new Set<Promise<void>>();
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(options: PlaceholdersOptions) {
     this.#options = options;
@@ -52,8 +53,8 @@ export class Placeholders {
       if (current.placeholder.pod === placeholder?.pod) return;
       this.#end(name, current);
     }
-    if (placeholder === undefined || this.#stopped || !this.#options.isAwaited(name)) return;
-    const waiting = { placeholder, stop: new AbortController() };
+    if (placeholder === undefined || this.#stopping.signal.aborted || !this.#options.isAwaited(name)) return;
+    const waiting = { placeholder, over: new AbortController() };
     this.#waiting.set(name, waiting);
     const task: Promise<void> = this.#run(name, waiting).finally(() => this.#tasks.delete(task));
     this.#tasks.add(task);
@@ -61,13 +62,13 @@ export class Placeholders {
 
   /** Leaves all placeholders, and takes no others. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     for (const [name, waiting] of this.#waiting) this.#end(name, waiting);
     await Promise.all(this.#tasks);
   }
 
   async #run(name: string, waiting: Waiting): Promise<void> {
-    const { signal } = waiting.stop;
+    const { signal } = waiting.over;
     try {
       await this.#releaseUntilGone(name, waiting.placeholder, signal);
     } catch (error) {
@@ -76,19 +77,22 @@ export class Placeholders {
     this.#end(name, waiting);
   }
 
-  /** Ends when the snapshot shows no such placeholder any more, by its signal, or when nobody waits for the view. */
-  async #releaseUntilGone(name: string, { pod, podName }: Placeholder, signal: AbortSignal): Promise<void> {
+  /**
+   * Ends when the snapshot shows no such placeholder any more, or when nobody waits for the view. The snapshot may show the
+   * effect of a release before its answer comes, so only a stop ends a release.
+   */
+  async #releaseUntilGone(name: string, { pod, podName }: Placeholder, over: AbortSignal): Promise<void> {
     const { isAwaited, pods, onRelease, pause, random } = this.#options;
     const backoff = new Backoff(random, PATIENCE, LONGEST_PAUSE);
-    await pause(PATIENCE, signal);
+    await pause(PATIENCE, over);
     while (isAwaited(name)) {
-      onRelease(name, await pods.release({ name: podName, uid: pod }, signal));
-      await pause(backoff.next(), signal);
+      onRelease(name, await pods.release({ name: podName, uid: pod }, this.#stopping.signal));
+      await pause(backoff.next(), over);
     }
   }
 
   #end(name: string, waiting: Waiting): void {
-    waiting.stop.abort();
+    waiting.over.abort();
     if (this.#waiting.get(name) === waiting) this.#waiting.delete(name);
   }
 }

@@ -34,6 +34,7 @@ function start(change: Partial<PlaceholdersOptions> = {}) {
     onRelease: (_view, { kind }) => outcomes.push(kind),
     onFault: (_view, error) => faults.push(error),
     pause: (milliseconds, signal) => {
+      if (signal.aborted) return Promise.reject(signal.reason);
       pauses.push(milliseconds);
       return new Promise((resolve, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -101,6 +102,25 @@ Deno.test("a release is tried again, ever more rarely, until the snapshot shows 
   put(scheduling);
   await next();
   deepEqual(outcomes.length, 3);
+});
+
+Deno.test("a release whose effect the snapshot shows before its answer comes is told", async () => {
+  const answer = Promise.withResolvers<PatchedPod>();
+  const { put, wait, next, outcomes, faults } = start({
+    pods: {
+      release: (_pod, signal) => {
+        signal.addEventListener("abort", () => answer.reject(signal.reason));
+        return answer.promise;
+      },
+    },
+  });
+  wait();
+  put(gated());
+  await next();
+  put(scheduling);
+  answer.resolve({ kind: "patched" });
+  await next();
+  deepEqual([outcomes, faults], [["patched"], []]);
 });
 
 Deno.test("a placeholder that nobody waits for any more stays, until somebody comes", async () => {
