@@ -1,142 +1,14 @@
 /** The contract of docs/TEMPLATES.md, held against each of the example's programs as it runs in its image. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { freePort } from "../process/free_port.ts";
-import { runCommand, succeeds } from "../process/command.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
-import { assembleDuckdbView } from "./duckdb_view.ts";
-
-const examples = fileURLToPath(new URL("../../example", import.meta.url));
-
-interface Program {
-  /** Makes it, in an empty directory, and answers its command. */
-  command(directory: string): Promise<readonly [string, ...string[]]>;
-  readonly environment?: (directory: string) => Readonly<Record<string, string>>;
-  /** A path at which the view tells its name. */
-  readonly tells: string;
-}
-
-const goProgram = (folder: string, tells: string): Program => ({
-  command: async (directory) => {
-    const binary = join(directory, "view");
-    await runCommand("go", ["build", "-o", binary, `./${folder}`], { cwd: examples, env: { CGO_ENABLED: "0" } });
-    return [binary];
-  },
-  tells,
-});
-
-const programs: Readonly<Record<string, Program>> = {
-  "the page": goProgram("page", "/whoami"),
-  "the browser view": goProgram("browser", "/view.json"),
-  "the DuckDB view": {
-    command: async (directory) => {
-      await assembleDuckdbView(directory);
-      const options = ["--no-config", "--no-remote", "--node-modules-dir=manual", "--unstable-no-legacy-abort", "-A"];
-      return [Deno.execPath(), "run", ...options, join(directory, "main.js")];
-    },
-    environment: (directory) => ({
-      HTTPFS_EXTENSION: join(directory, "httpfs.duckdb_extension"),
-      SPILL_DIRECTORY: join(directory, "spill"),
-    }),
-    tells: "/tables",
-  },
-  "the contract in Go": goProgram("contract/go", "/"),
-  "the contract in Node": {
-    // Deno runs Node's modules too, where there is no Node.
-    command: async () => [
-      ...await succeeds("node", ["--version"]) ? ["node"] as const : [Deno.execPath(), "run", "-A"] as const,
-      join(examples, "contract/node/view.mjs"),
-    ],
-    tells: "/",
-  },
-  "the contract in Python": {
-    command: () => Promise.resolve(["python3", join(examples, "contract/python/view.py")]),
-    tells: "/",
-  },
-};
-
-const POD = "4e9c2f3a-pod";
-const READY = "/healthz";
-const ASSIGN = "/_gate/assign";
-
-/** The longest that a program may run. */
-const LIMIT = 60_000;
-
-class Pod implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
-  readonly #late: ReturnType<typeof setTimeout>;
-  readonly #origin: string;
-  readonly #tells: string;
-
-  private constructor(process: Deno.ChildProcess, origin: string, tells: string) {
-    this.#process = process;
-    this.#late = setTimeout(() => process.kill("SIGKILL"), LIMIT);
-    this.#origin = origin;
-    this.#tells = tells;
-  }
-
-  static async start(
-    [program, ...args]: readonly [string, ...string[]],
-    environment: Readonly<Record<string, string>>,
-    tells: string,
-  ): Promise<Pod> {
-    const port = freePort();
-    const env = { HOST: "127.0.0.1", PORT: String(port), VIEW_POD_UID: POD, ...environment };
-    const process = new Deno.Command(program, { args, env, stdout: "null", stderr: "null" }).spawn();
-    const pod = new Pod(process, `http://127.0.0.1:${port}`, tells);
-    const ready = () => pod.get(READY).then((status) => status === 200, () => false);
-    while (!await ready()) {
-      if (await Promise.race([process.status, new Promise((resolve) => setTimeout(resolve, 20))])) {
-        throw new Error(`${program} has ended before it was ready`);
-      }
-    }
-    return pod;
-  }
-
-  async get(path: string): Promise<number> {
-    return (await this.ask(path)).status;
-  }
-
-  async ask(path: string, init: RequestInit = {}): Promise<{ readonly status: number; readonly text: string }> {
-    const answer = await fetch(this.#origin + path, init);
-    return { status: answer.status, text: await answer.text() };
-  }
-
-  /** The status; undefined where the program hangs up instead. */
-  assign(body: unknown, bearer = `Bearer ${POD}`): Promise<number | undefined> {
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    const headers = { authorization: bearer, "content-type": "application/json" };
-    return this.ask(ASSIGN, { method: "POST", headers, body: text }).then(({ status }) => status, () => undefined);
-  }
-
-  async isView(name: string): Promise<boolean> {
-    const { status, text } = await this.ask(this.#tells);
-    return status === 200 && text.includes(`"${name}"`);
-  }
-
-  /** The exit code after SIGTERM. */
-  async end(): Promise<number> {
-    this.#process.kill("SIGTERM");
-    return (await this.#process.status).code;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    clearTimeout(this.#late);
-    try {
-      this.#process.kill("SIGKILL");
-    } catch {
-      // It has ended.
-    }
-    await this.#process.status;
-  }
-}
+import { ASSIGN_PATH, POD_UID, PodProcess, READY_PATH, viewPrograms } from "./testing/pod_process.ts";
 
 const assignment = (files: Readonly<Record<string, string>> = {}, uid = "view-1") => ({
   ...{ name: "sales", uid, subsets: [], files },
 });
 
-for (const [name, { command, environment, tells }] of Object.entries(programs)) {
+for (const [name, { command, environment, tells }] of Object.entries(viewPrograms)) {
   Deno.test(`${name} keeps the contract of a view`, async (test) => {
     await using work = await temporaryDirectory();
     await using directory = await temporaryDirectory();
@@ -145,7 +17,7 @@ for (const [name, { command, environment, tells }] of Object.entries(programs)) 
     const line = await command(work.path);
     const start = (more: Readonly<Record<string, string>> = {}) => {
       const files = { AWS_CONFIG_FILE: join(lake, "config"), AWS_SHARED_CREDENTIALS_FILE: file };
-      return Pod.start(line, { ...environment?.(work.path), ...files, ...more }, tells);
+      return PodProcess.start(line, { ...environment?.(work.path), ...files, ...more }, tells);
     };
 
     await test.step("with VIEW_NAME it serves as that view, and takes no assignment", async () => {
@@ -159,14 +31,14 @@ for (const [name, { command, environment, tells }] of Object.entries(programs)) 
 
     await test.step("without VIEW_NAME it is ready, serves nothing, and ends at SIGTERM", async () => {
       await using pod = await start();
-      assert.equal(await pod.get(READY), 200);
-      for (const path of ["/", tells, ASSIGN]) assert.equal(await pod.get(path), 503, path);
+      assert.equal(await pod.get(READY_PATH), 200);
+      for (const path of ["/", tells, ASSIGN_PATH]) assert.equal(await pod.get(path), 503, path);
       assert.equal(await pod.end(), 0);
     });
 
     await using pod = await start();
     await test.step("it takes no assignment from others, and none that is not valid", async () => {
-      for (const bearer of ["", POD, "Bearer", "Bearer 4e9c2f3a", `Bearer ${POD}x`]) {
+      for (const bearer of ["", POD_UID, "Bearer", "Bearer 4e9c2f3a", `Bearer ${POD_UID}x`]) {
         assert.equal(await pod.assign(assignment({ [file]: "stolen" }), bearer), 401, bearer);
       }
       const outside = [`${lake}/../x`, `${lake}/a/b`, `${lake}/..`, `${lake}/`, "/tmp/x", "x"];
