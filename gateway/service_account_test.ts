@@ -1,14 +1,12 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import type { Config } from "@view-gateway/types";
-import { runCommand } from "../scripts/process/command.ts";
-import { writeOverlay } from "../scripts/deploy/kustomize.ts";
 import type { Namespaces } from "../scripts/deploy/namespaces.ts";
 import { TOKEN_AUDIENCE } from "../sidecar/access/authenticator.ts";
 import { systemTime } from "../sidecar/async/time.ts";
-import { KubernetesError } from "../sidecar/kubernetes/kubernetes_error.ts";
 import { faultProxy } from "../sidecar/kubernetes/testing/fault_proxy.ts";
 import { clusterTest, type Namespace } from "../sidecar/kubernetes/testing/namespace.ts";
 import { ResourceClient } from "../sidecar/kubernetes/resource_client.ts";
+import { podsOf, type StoredPod } from "../sidecar/kubernetes/testing/pool.ts";
 import { Transport } from "../sidecar/kubernetes/transport.ts";
 import { PodWrites } from "../sidecar/kubernetes/write/pod_writes.ts";
 import { SecretWrites } from "../sidecar/kubernetes/write/secret_writes.ts";
@@ -16,49 +14,13 @@ import { eventually } from "../sidecar/testing/eventually.ts";
 import { Replica } from "../sidecar/testing/replica.ts";
 import { ASSIGNED_ANNOTATION } from "../sidecar/view/claim.ts";
 import { viewSecret } from "./components/admission-policy/testing/view_objects.ts";
-import { deleteClusterWide } from "./testing/cluster_wide.ts";
-import { type RunKubectl, serviceAccountRights } from "./testing/service_account_rights.ts";
+import { kubectl, tokenOf, withAccount } from "./testing/deployed_account.ts";
+import { serviceAccountRights } from "./testing/service_account_rights.ts";
 
-const NAME = "view-gateway";
 const POD = "view-gateway-1";
 
 /** The shortest that leases of whole seconds allow. */
 const BRIEF = { idleSeconds: 2, minIdleSeconds: 2, loadReportSeconds: 1 };
-
-const kubectl: RunKubectl = (...args) => runCommand("kubectl", args);
-
-async function tokenOf(account: string, namespace: string, audience?: string): Promise<string> {
-  const args = ["create", "token", account, `--namespace=${namespace}`];
-  return (await kubectl(...args, ...audience === undefined ? [] : [`--audience=${audience}`])).trim();
-}
-
-/** The gateway's service account as the demo's overlay makes it, and nobody else's rights. */
-interface Deployed {
-  readonly namespaces: Namespaces;
-  readonly user: string;
-  readonly load: Namespace["load"];
-}
-
-async function withAccount(views: Namespace, use: (deployed: Deployed) => Promise<void>): Promise<void> {
-  const namespaces = { gateway: `${views.name}-gw`, views: views.name };
-  const directory = await Deno.makeTempDir();
-  try {
-    // The test's own sidecar is the gateway.
-    await writeOverlay(directory, { overlay: "overlays/demo", namespaces, images: [], replicas: 0 });
-    await kubectl("apply", "--kustomize", directory);
-    const token = await tokenOf(NAME, namespaces.gateway);
-    const load = () => {
-      const config = views.load();
-      config.loadFromClusterAndUser(config.getCurrentCluster()!, { name: NAME, token });
-      return config;
-    };
-    await use({ namespaces, user: `system:serviceaccount:${namespaces.gateway}:${NAME}`, load });
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-    await kubectl("delete", "namespace", namespaces.gateway, "--wait=false", "--ignore-not-found");
-    await deleteClusterWide(namespaces, kubectl);
-  }
-}
 
 const RESOURCE = /^\/apis?\/(?:[a-z0-9.]+\/)?v1\/(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]+))?$/;
 const WRITES: Readonly<Record<string, string>> = { POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" };
@@ -126,6 +88,10 @@ async function live(
   equal(changed.status, 200, changed.body);
   equal((await api("/_api/views/hello", "DELETE")).status, 204);
 
+  // The template `warm` has a pool.
+  const poolPods = () => podsOf(views, "view.yolean.se/pool");
+  await eventually("a pool's pod is ready", async () => (await poolPods()).some(isReady), 60);
+
   // Who signs out is noted beside the session keys.
   await signInAndOut();
 
@@ -142,6 +108,10 @@ async function live(
   // Why a view cannot start is an Event.
   await views.createService("lost", serviceOf("lost", { subsets: [], template: "none" }));
   await eventually("an Event says so", () => Promise.resolve(done("create events")), 30);
+}
+
+function isReady({ status }: StoredPod): boolean {
+  return status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 }
 
 const RESTRICTED = {
@@ -238,52 +208,3 @@ async function unusedOf(user: string, namespaces: Namespaces, used: ReadonlySet<
   );
   return Array.from(new Set(all.flat())).filter((right) => !used.has(right)).sort();
 }
-
-/** What somebody tries who has stolen the token of the gateway. */
-const FORBIDDEN: readonly (readonly [who: string, method: string, path: string, body?: object])[] = [
-  ["reads all Secrets of views", "GET", "/api/v1/namespaces/VIEWS/secrets"],
-  ["reads the gateway's AWS keys", "GET", "/api/v1/namespaces/GATEWAY/secrets/view-gateway-aws"],
-  ["reads all Secrets of the gateway", "GET", "/api/v1/namespaces/GATEWAY/secrets"],
-  ["reads Secrets elsewhere", "GET", "/api/v1/namespaces/kube-system/secrets"],
-  ["deletes the gateway's Service", "DELETE", "/api/v1/namespaces/GATEWAY/services/view-gateway"],
-  ["deletes the gateway's Deployment", "DELETE", "/apis/apps/v1/namespaces/GATEWAY/deployments/view-gateway"],
-  ["deletes the gateway's configuration", "DELETE", "/api/v1/namespaces/GATEWAY/configmaps/view-gateway"],
-  ["runs a Job beside the gateway", "POST", "/apis/batch/v1/namespaces/GATEWAY/jobs", {}],
-  ["runs a Job elsewhere", "POST", "/apis/batch/v1/namespaces/default/jobs", {}],
-  ["runs a pod among the views", "POST", "/api/v1/namespaces/VIEWS/pods", {}],
-  ["gets into a view's pod", "POST", "/api/v1/namespaces/VIEWS/pods/hello/exec", {}],
-  ["makes a pod of a view another", "PUT", "/api/v1/namespaces/VIEWS/pods/hello", {}],
-  ["ends a view's pod", "DELETE", "/api/v1/namespaces/VIEWS/pods/hello"],
-  ["claims a pod elsewhere", "PATCH", "/api/v1/namespaces/default/pods/hello", {}],
-  ["changes a pod of the gateway", "PATCH", "/api/v1/namespaces/GATEWAY/pods/view-gateway", {}],
-  ["reads a view's log", "GET", "/api/v1/namespaces/VIEWS/pods/hello/log"],
-  ["makes itself a token", "POST", "/api/v1/namespaces/GATEWAY/serviceaccounts/view-gateway/token", {}],
-  ["makes itself the demo's token", "POST", "/api/v1/namespaces/VIEWS/serviceaccounts/demo/token", {}],
-  ["changes the workload templates", "PUT", "/api/v1/namespaces/VIEWS/configmaps/view-gateway-templates", {}],
-  ["reads other ConfigMaps", "GET", "/api/v1/namespaces/VIEWS/configmaps"],
-  ["gives itself rights", "POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/VIEWS/rolebindings", {}],
-  ["takes the bounds away", "DELETE", "/api/v1/namespaces/VIEWS/resourcequotas/view-gateway"],
-  ["sees the services of others", "GET", "/api/v1/services"],
-  ["sees the nodes", "GET", "/api/v1/nodes"],
-  ["sees the namespaces", "GET", "/api/v1/namespaces"],
-  ["takes Pod Security off the views", "DELETE", "/api/v1/namespaces/VIEWS"],
-];
-
-clusterTest("what a thief of the gateway's token cannot do", async (views) => {
-  await withAccount(views, async ({ namespaces, load }) => {
-    const transport = new Transport(load);
-    try {
-      for (const [who, method, path, body] of FORBIDDEN) {
-        const place = path.replace("VIEWS", namespaces.views).replace("GATEWAY", namespaces.gateway);
-        const request = { method, path: place, ...body && json(body) };
-        await rejects(
-          transport.call(request, views.signal),
-          (error) => error instanceof KubernetesError && error.status === 403 && /cannot/.test(error.message),
-          who,
-        );
-      }
-    } finally {
-      transport.close();
-    }
-  });
-});
