@@ -1,7 +1,7 @@
 /** Watches the views of one namespace in Kubernetes, and writes their objects. */
 
 import type { KubeConfig } from "@kubernetes/client-node";
-import { anyAnswer } from "./any_answer.ts";
+import { anyAnswers } from "./any_answers.ts";
 import { aborted } from "../async/aborted.ts";
 import { loadKubeConfig } from "./credentials.ts";
 import { EventWrites } from "./write/event_writes.ts";
@@ -116,7 +116,7 @@ export class Kubernetes<T> {
     this.#reviewing = new Transport(options.load ?? loadKubeConfig);
     this.reviews = new Reviews(this.#reviewing, namespace);
     this.prober = new Prober({
-      probe: (signal) => anyAnswer(transport, probing.limit, signal),
+      probe: (signal) => anyAnswers([transport, this.#reviewing], probing.limit, signal),
       interval: probing.interval,
       time,
     });

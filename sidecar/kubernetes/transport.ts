@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Whether it goes over HTTP/1.1, where there is room. Default: where its body is long. */
+  readonly apart?: boolean;
   /** Milliseconds for the whole request, including the response's body. Default: 10,000. */
   readonly limit?: number;
 }
@@ -28,19 +30,37 @@ export interface WatchStream {
   close(): Promise<void>;
 }
 
+/** The clients of calls, for one set of credentials. */
+interface Clients {
+  readonly key: string;
+  readonly shared: Deno.HttpClient;
+  readonly apart: Deno.HttpClient;
+}
+
 const LIMIT = 10_000;
+
+/**
+ * Characters of a long body. Over HTTP/2, Deno writes a body of more than 1,024 bytes after its head. TCP then keeps the
+ * body until the peer acknowledges the head, which takes 40 ms on a quiet connection: Deno's fetch has no TCP_NODELAY, see
+ * https://github.com/denoland/deno/pull/35581.
+ */
+const LONG_BODY = 1_000;
+
+/** Calls over HTTP/1.1 at once. On a connection that more calls share, acknowledgements come with their responses. */
+export const APART = 4;
 
 /**
  * Sends HTTP requests to the API server by Deno's fetch. The npm package undici does not work here: under Deno its response
  * bodies never fail, neither on abort nor when the socket closes.
  *
- * All calls share one HTTP/2 connection. A call that times out closes it, because later calls would also use the silent
- * connection.
+ * Calls share one HTTP/2 connection. A few calls with long bodies have connections of HTTP/1.1, which write head and body
+ * together. A call that times out closes all of them, because later calls would also use the silent connection.
  */
 export class Transport {
   readonly #load: () => KubeConfig;
   #config: KubeConfig;
-  #shared: { readonly key: string; readonly client: Deno.HttpClient } | undefined;
+  #clients: Clients | undefined;
+  #apart = 0;
 
   /** @param load reads the configuration; called again after 401 */
   constructor(load: () => KubeConfig) {
@@ -54,18 +74,23 @@ export class Transport {
    */
   async call(call: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
     using deadline = new Deadline(signal, call.limit ?? LIMIT);
-    let client: Deno.HttpClient | undefined;
+    const { body = "", apart = body.length > LONG_BODY } = call;
+    const way = apart && this.#apart < APART ? "apart" : "shared";
+    if (way === "apart") this.#apart++;
+    let clients: Clients | undefined;
     try {
-      const response = await this.#send(call, deadline.signal, ({ tls }) => client = this.#sharedClient(tls));
+      const response = await this.#send(call, deadline.signal, ({ tls }) => (clients = this.#clientsFor(tls))[way]);
       const text = await textOf(response, deadline.signal);
       return { status: response.status, headers: response.headers, text };
     } catch (error) {
       if (deadline.passed) {
-        if (client !== undefined && this.#shared?.client === client) this.close();
+        if (clients !== undefined && this.#clients === clients) this.close();
         const seconds = (call.limit ?? LIMIT) / 1000;
         throw new KubernetesError("Timeout", `The API server did not respond within ${seconds} s.`, { cause: error });
       }
       throw failure(error, signal);
+    } finally {
+      if (way === "apart") this.#apart--;
     }
   }
 
@@ -98,10 +123,11 @@ export class Transport {
     }
   }
 
-  /** Closes the shared connection; the next call opens another. */
+  /** Closes the connections of calls; the next call opens another. */
   close(): void {
-    this.#shared?.client.close();
-    this.#shared = undefined;
+    this.#clients?.shared.close();
+    this.#clients?.apart.close();
+    this.#clients = undefined;
   }
 
   async #send(
@@ -135,13 +161,11 @@ export class Transport {
     });
   }
 
-  #sharedClient(tls: Tls): Deno.HttpClient {
+  #clientsFor(tls: Tls): Clients {
     const key = JSON.stringify(tls);
-    if (this.#shared?.key !== key) {
-      this.close();
-      this.#shared = { key, client: newClient(tls, true) };
-    }
-    return this.#shared!.client;
+    if (this.#clients?.key === key) return this.#clients;
+    this.close();
+    return this.#clients = { key, shared: newClient(tls, true), apart: newClient(tls, false) };
   }
 }
 
@@ -151,6 +175,8 @@ function newClient({ caCerts, certificate, proxy }: Tls, http2: boolean): Deno.H
     ...certificate,
     ...(proxy && { proxy: { url: proxy } }),
     http2,
+    // The API server closes idle connections after 90 s.
+    poolIdleTimeout: 30_000,
   });
 }
 
