@@ -1,13 +1,14 @@
 import { parseDocument } from "yaml";
+import { ASSIGN_ANNOTATION, WARM_ANNOTATION } from "../../sidecar/view/warm.ts";
 
 /** Where the example's images take their assignment. */
-const ASSIGN_PATH = "/_gate/assign";
+export const EXAMPLE_ASSIGN_PATH = "/_gate/assign";
 
-/** A workload template of the example, as text, of which so many pods wait, started, for a view. */
+/** A workload template of the example, as text, with a pool of so many pods. */
 export function warmTemplate(text: string, size: number): string {
   const template = parseDocument(text);
   const annotations = ["spec", "template", "metadata", "annotations"];
-  template.setIn([...annotations, "view.yolean.se/warm"], String(size));
-  template.setIn([...annotations, "view.yolean.se/assign"], ASSIGN_PATH);
+  template.setIn([...annotations, WARM_ANNOTATION], String(size));
+  template.setIn([...annotations, ASSIGN_ANNOTATION], EXAMPLE_ASSIGN_PATH);
   return template.toString({ lineWidth: 0 });
 }

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
-import { ASSIGN_PATH, POD_UID, PodProcess, READY_PATH, viewPrograms } from "./testing/pod_process.ts";
+import { EXAMPLE_ASSIGN_PATH } from "../deploy/warm_template.ts";
+import { POD_UID, PodProcess, READY_PATH, viewPrograms } from "./testing/pod_process.ts";
 
 const assignment = (files: Readonly<Record<string, string>> = {}, uid = "view-1") => ({
   ...{ name: "sales", uid, subsets: [], files },
@@ -32,7 +33,7 @@ for (const [name, { command, environment, tells }] of Object.entries(viewProgram
     await test.step("without VIEW_NAME it is ready, serves nothing, and ends at SIGTERM", async () => {
       await using pod = await start();
       assert.equal(await pod.get(READY_PATH), 200);
-      for (const path of ["/", tells, ASSIGN_PATH]) assert.equal(await pod.get(path), 503, path);
+      for (const path of ["/", tells, EXAMPLE_ASSIGN_PATH]) assert.equal(await pod.get(path), 503, path);
       assert.equal(await pod.end(), 0);
     });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../process/free_port.ts";
 import { runCommand, succeeds } from "../../process/command.ts";
+import { EXAMPLE_ASSIGN_PATH } from "../../deploy/warm_template.ts";
 import { assembleDuckdbView } from "../duckdb_view.ts";
 
 const examples = fileURLToPath(new URL("../../../example", import.meta.url));
@@ -59,7 +60,6 @@ export const viewPrograms: Readonly<Record<string, ViewProgram>> = {
 
 export const POD_UID = "4e9c2f3a-pod";
 export const READY_PATH = "/healthz";
-export const ASSIGN_PATH = "/_gate/assign";
 
 /** The longest that a program may run. */
 const LIMIT = 60_000;
@@ -108,7 +108,10 @@ export class PodProcess implements AsyncDisposable {
   assign(body: unknown, bearer = `Bearer ${POD_UID}`): Promise<number | undefined> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const headers = { authorization: bearer, "content-type": "application/json" };
-    return this.ask(ASSIGN_PATH, { method: "POST", headers, body: text }).then(({ status }) => status, () => undefined);
+    return this.ask(EXAMPLE_ASSIGN_PATH, { method: "POST", headers, body: text }).then(
+      ({ status }) => status,
+      () => undefined,
+    );
   }
 
   async isView(name: string): Promise<boolean> {
