@@ -1,7 +1,14 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { eventually } from "../testing/eventually.ts";
-import { createViews, podsOfPool, podsOfView, WarmGateway, warmNamespace } from "./testing/warm_gateway.ts";
+import {
+  changeTemplate,
+  createViews,
+  podsOfPool,
+  podsOfView,
+  WarmGateway,
+  warmNamespace,
+} from "./testing/warm_gateway.ts";
 
 /** Waits until each view has one Job with one started pod and no placeholder; returns how many of these pods are claimed. */
 async function untilEachHasOnePod(namespace: Namespace, views: readonly string[]): Promise<number> {
@@ -89,6 +96,40 @@ clusterTest("a gateway that ends after its claim leaves a view that has its pod"
   deepEqual([seen.pod?.uid, seen.pod?.claimed, seen.start], [pod?.metadata.uid, true, "warm"]);
   deepEqual(other.releases, []);
 });
+
+clusterTest("a claim that Kubernetes cannot answer ends in a cold start", async (namespace) => {
+  await warmNamespace(namespace, 1);
+  const [view = ""] = await createViews(namespace, 1);
+  await using gateway = await WarmGateway.start(namespace, () => ({
+    claim: () => Promise.resolve({ kind: "unavailable", message: "etcd has no leader" }),
+  }));
+  const outcome = await gateway.launch(view);
+  deepEqual([outcome.kind, gateway.claims], ["launched", ["unavailable"]]);
+  equal(await untilEachHasOnePod(namespace, [view]), 0);
+  deepEqual(gateway.releases, [view]);
+});
+
+clusterTest(
+  "a template that changes during a claim leaves the view with a pod of the former one",
+  async (namespace) => {
+    await warmNamespace(namespace, 1);
+    const [view = ""] = await createViews(namespace, 1);
+    await using gateway = await WarmGateway.start(namespace, ({ kubernetes }) => ({
+      claim: async (claim, signal) => {
+        const before = kubernetes.templates;
+        await changeTemplate(namespace);
+        await eventually("the template has changed", () => Promise.resolve(kubernetes.templates !== before));
+        return await kubernetes.pods.claim(claim, signal);
+      },
+    }));
+    const outcome = await gateway.launch(view);
+    ok(outcome.kind === "launched" && outcome.claimed, JSON.stringify(outcome));
+    await eventually("the view has its pod, and needs a restart", () => {
+      const now = gateway.kubernetes.views.get(view);
+      return Promise.resolve(now?.pod?.uid === outcome.claimed?.uid && now?.restartNeeded?.[0] === "template");
+    });
+  },
+);
 
 clusterTest("a full quota keeps the placeholder away, and the claim succeeds nevertheless", async (namespace) => {
   await warmNamespace(namespace, 1);

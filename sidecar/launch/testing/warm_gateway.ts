@@ -18,7 +18,7 @@ import { Launcher, type LaunchOutcome } from "../launcher.ts";
 import { Placeholders } from "../placeholders.ts";
 import type { ClaimOutcome } from "../warm_starts.ts";
 
-const TEMPLATE = JSON.stringify({
+const template = (image: string) => ({
   apiVersion: "batch/v1",
   kind: "Job",
   spec: {
@@ -26,11 +26,18 @@ const TEMPLATE = JSON.stringify({
       metadata: { annotations: { "view.yolean.se/warm": "5", "view.yolean.se/assign": "/_gate/assign" } },
       spec: {
         terminationGracePeriodSeconds: 1,
-        containers: [{ name: "view", image: "example.test/view:1", ports: [{ name: "http", containerPort: 8080 }] }],
+        containers: [{ name: "view", image, ports: [{ name: "http", containerPort: 8080 }] }],
       },
     },
   },
 });
+
+const TEMPLATE = JSON.stringify(template("example.test/view:1"));
+
+/** Writes another version of the template. */
+export async function changeTemplate(namespace: Namespace): Promise<void> {
+  await writeTemplates(namespace, { default: JSON.stringify(template("example.test/view:2")) });
+}
 
 /** The pool of the gateways' template. */
 function warmPool() {
