@@ -85,6 +85,7 @@ function claims(pods: StandingPods): readonly Case[] {
     claim("with another image", SPEC, [
       { op: "replace", path: "/spec/containers/0/image", value: "example.test/mine:1" },
     ]),
+    claim("without its origin", ELSE, [{ op: "remove", path: "/metadata/generateName" }]),
     claim("with another origin", ELSE, [{ op: "add", path: "/metadata/generateName", value: "mine-" }]),
   ];
 }
