@@ -38,7 +38,14 @@ export function kubernetesPart(
     templates: { configMap: config.templatesConfigMap, defaultName: config.defaultTemplate },
     onTemplates: (before, after) => {
       logTemplates(before, after);
-      for (const listener of listeners) listener();
+      for (const listener of listeners) {
+        try {
+          listener();
+        } catch (error) {
+          // What it keeps is of less weight than the views, which need the templates too.
+          logTrouble("A listener failed on a change of the templates", error);
+        }
+      }
     },
     derive: (objects, previous, templates) =>
       derive(objects, previous, (view) => startOf(view, templates, required), config.publicViews),

@@ -154,3 +154,36 @@ Deno.test("a pool has another Job each day, and not all change at midnight", () 
     "2026-11-28-warm-duckdb-3f2a91c0b7",
   );
 });
+
+Deno.test("every template that is valid and asks for a pool has one", () => {
+  const places = [
+    ["metadata"],
+    ["metadata", "labels"],
+    ["spec", "template", "metadata", "labels"],
+    ["spec", "template", "spec", "initContainers"],
+    ["spec", "template", "spec", "volumes"],
+    ["spec", "template", "spec", "containers", "0", "env"],
+    ["spec", "template", "spec", "containers", "0", "volumeMounts"],
+  ];
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.constant(null),
+    fc.array(fc.constant(null)),
+    fc.array(fc.record({ name: fc.jsonValue() })),
+  );
+  let rendered = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...places), odd, (path, value) => {
+      // deno-lint-ignore no-explicit-any -- a place in it is chosen at random
+      const job = manifest() as any;
+      const parent = path.slice(0, -1).reduce((at, member) => at[member], job);
+      parent[path.at(-1)!] = value;
+      const read = readTemplate(JSON.stringify(job), "duckdb");
+      if (!("template" in read)) return;
+      rendered++;
+      equal(poolJobAt(poolOf("duckdb", read.template, settings)!, noon).spec?.parallelism, 3);
+    }),
+    { numRuns: 500 },
+  );
+  ok(rendered > 20, String(rendered));
+});
