@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
+import { faultProxy } from "../kubernetes/testing/fault_proxy.ts";
 import { writeTemplates } from "../kubernetes/testing/config_map.ts";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
 import { podsOf, type StoredPod } from "../kubernetes/testing/pool.ts";
@@ -206,4 +207,22 @@ clusterTest("a quota that leaves no room for a pool is told of", async (namespac
   match(messages(log.lines()), /Warm pool .* of template default lacks pods: FailedCreate: .*exceeded quota: small/);
   ok((await series(replica, "pool_problems_total")).includes('{problem="incomplete"} 1'));
   await eventually("the pod that has room is ready", async () => (await readyPods(namespace)).length === 1);
+});
+
+clusterTest("a gateway that cannot watch pools is ready, and wakes views cold", async (namespace) => {
+  const forbidden = { kind: "Status", code: 403, reason: "Forbidden", message: "not you" };
+  let refused = 0;
+  await using proxy = await faultProxy(namespace.load(), (url, forward) => {
+    if (!url.searchParams.get("labelSelector")?.includes("view.yolean.se/pool")) return forward(url);
+    refused++;
+    return Promise.resolve(Response.json(forbidden, { status: 403 }));
+  });
+  const annotations = { "view.yolean.se/spec": JSON.stringify({ subsets: [] }) };
+  const labels = { "view.yolean.se/name": "hello" };
+  await namespace.createService("hello", { metadata: { name: "hello", labels, annotations } });
+  await using replica = await Replica.start(namespace, { template: template(1), load: proxy.load });
+  await eventually("it tries to watch pools", () => Promise.resolve(refused > 2));
+  equal(await replica.status("hello"), 200);
+  equal((await replica.probe("/readyz")).status, 200);
+  deepEqual(await pools(namespace), []);
 });
