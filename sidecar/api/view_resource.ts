@@ -21,6 +21,7 @@ export function resourceOf(state: ViewState, baseHost: string, url: RequestUrl):
     ...state.owner !== undefined && { owner: state.owner },
     route: routeOf(state.name, baseHost, url),
     phase: state.phase.kind,
+    ...state.start !== undefined && { start: state.start },
     ...(state.phase.kind === "failed" && { cause: state.phase.cause }),
     ...(state.restartNeeded && { restartNeeded: [...state.restartNeeded] }),
     createdAt: state.createdAt,

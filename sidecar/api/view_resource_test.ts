@@ -22,6 +22,14 @@ Deno.test("a resource shows only the public part of a view's state", () => {
   deepEqual(validate("ViewResource", structuredClone(resource)), { value: resource });
 });
 
+Deno.test("a resource shows whether the start was warm or cold", () => {
+  for (const start of ["warm", "cold"] as const) {
+    const resource = resourceOf({ ...state, start }, "localhost", url);
+    equal(resource.start, start);
+    deepEqual(validate("ViewResource", structuredClone(resource)), { value: resource });
+  }
+});
+
 Deno.test("a resource shows which members of the spec the pod does not have yet", () => {
   const resource = resourceOf({ ...state, restartNeeded: ["subsets"] }, "localhost", url);
   deepEqual(resource.restartNeeded, ["subsets"]);

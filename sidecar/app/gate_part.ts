@@ -41,6 +41,7 @@ export function gatePart({ config, envoy, metrics, time, signal }: AppContext, n
     now: time.now,
     stopping: signal,
     onFault: logFault,
+    onWake: (start, milliseconds) => metrics.wake(start, milliseconds / 1000),
   });
   const stalls = new StallDetector(time.clock);
   const authorization = authorizationService({

@@ -166,6 +166,8 @@ if (machineAddress !== undefined) {
         deepEqual([status, body], [200, "hello"]);
         equal((await asked()).status, 200);
         ok(await metric(replica, 'view_gateway_probed_starts_total{first="gateway"} 1'));
+        ok(await metric(replica, 'view_gateway_wake_seconds_count{start="cold"} 1'));
+        ok(await metric(replica, 'view_gateway_wake_seconds_count{start="warm"} 0'));
         const probes = () => pod.requests.filter(({ path }) => path === "/healthz").length;
         const before = probes();
         await pause(300);

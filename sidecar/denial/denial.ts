@@ -156,7 +156,7 @@ function sentence({ reason, message }: Cause): string {
 function stateIn(state: ViewState | undefined): string {
   switch (state?.phase.kind) {
     case "starting":
-      return `was still starting (${state.phase.step})`;
+      return `was still starting (${state.start === undefined ? "" : `${state.start} start, `}${state.phase.step})`;
     case "awake":
       return "was awake, but Envoy had not ACKed its endpoints";
     default:

@@ -125,6 +125,7 @@ Deno.test("the problem of a view that cannot be reached says where its pod must 
 Deno.test("a timeout shows how far the view had come", () => {
   const detail = (state: ViewState | undefined) => answerTo(timeout(state)).problem.detail;
   match(detail(starting), /still starting \(scheduling\) after 120 s/);
+  match(detail({ ...starting, start: "cold" }), /still starting \(cold start, scheduling\) after 120 s/);
   match(detail(viewState({ kind: "awake", job: "job-1", serving: [] })), /Envoy had not ACKed its endpoints/);
   match(detail(viewState()), /still asleep/);
   match(detail(undefined), /still asleep/);

@@ -5,13 +5,14 @@ import { Deadline } from "../async/deadline.ts";
 import { firstOf } from "../async/first_of.ts";
 import { orAborted } from "../async/or_aborted.ts";
 import type { Opening } from "../access/opening.ts";
-import type { ViewState } from "../view/state.ts";
+import type { StartKind, ViewState } from "../view/state.ts";
 import { isSameVersion } from "../view/same_version.ts";
 import type { Views } from "../view/views.ts";
 import { decide, type RequestHistory } from "./decide.ts";
 import type { Denial } from "../denial/denial.ts";
 import { launchDenial } from "../denial/launch_denial.ts";
 import type { Launcher } from "../launch/launcher.ts";
+import { Wakes } from "./wakes.ts";
 
 /** The leases of views that are awake. */
 export interface LeaseExtension {
@@ -71,6 +72,8 @@ export interface GateOptions {
   readonly onFault: (view: string, error: unknown) => void;
   /** Called when a request begins to wait for a view. */
   readonly onHeld?: (view: string) => void;
+  /** Called once for each wake of a view, when its first request passes. */
+  readonly onWake?: (start: StartKind, milliseconds: number) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds that a request waits for an unknown view: another gateway may have just created it. */
@@ -83,10 +86,13 @@ const UNKNOWN_LIMIT = 200;
 /** Holds each request for a view until the view is awake and Envoy has ACKed its endpoints. */
 export class Gate {
   readonly #options: GateOptions;
+  readonly #wakes: Wakes;
   #unknown = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
+    const { views, now, onWake = () => {} } = options;
+    this.#wakes = new Wakes({ view: (name) => views.get(name), onWake, now });
   }
 
   /** How many requests wait now, including those for unknown views. */
@@ -142,10 +148,14 @@ export class Gate {
     try {
       const full = bodies.acquire(name, bodyCost);
       if (full !== undefined) return denied({ kind: "too many bytes", view: name, full });
-      this.#options.onHeld?.(name);
+      const wake = this.#wakes.join(view);
+      let verdict: Verdict | undefined;
       try {
-        return await this.#hold(name, request);
+        this.#options.onHeld?.(name);
+        verdict = await this.#hold(name, request);
+        return verdict;
       } finally {
+        if (wake !== undefined) this.#wakes.leave(wake, verdict?.kind === "pass");
         bodies.release(name, bodyCost);
       }
     } finally {

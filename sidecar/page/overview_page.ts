@@ -76,6 +76,9 @@ function table(rows: readonly OverviewRow[], visitor: Visitor | undefined): Part
 function row(view: OverviewRow, visitor: Visitor | undefined): Part {
   const subsets = (view.subsets ?? []).map(({ bucket, prefix }) => `${bucket}/${prefix ?? ""}`).join(", ");
   const cause = view.cause === undefined ? "" : `${view.cause.reason}: ${view.cause.message}`;
+  const start = view.start === undefined ? "" : html`
+    <small>${view.start}</small>
+  `;
   const restart = view.restartNeeded === undefined
     ? ""
     : html`<br><small>restart needed: ${view.restartNeeded.join(" and ")} changed</small>`;
@@ -87,7 +90,7 @@ function row(view: OverviewRow, visitor: Visitor | undefined): Part {
           <small class="public">public</small>
         `
         : ""}
-    <td><span class="phase ${view.phase}" title="${cause}">${view.phase}</span>${restart}
+    <td><span class="phase ${view.phase}" title="${cause}">${view.phase}</span>${start}${restart}
     <td><code>${subsets || "–"}</code><td>${owner}</tr>
   `;
 }

@@ -53,6 +53,12 @@ Deno.test("the page shows what annotations and Kubernetes say as text", () => {
   ok(title.includes("&amp;amp;"), title);
 });
 
+Deno.test("the page shows whether a view has started warm or cold", () => {
+  match(page(view({ phase: "awake", start: "warm" })), />awake<\/span>\s*<small>warm<\/small>/);
+  match(page(view({ phase: "starting", start: "cold" })), />starting<\/span>\s*<small>cold<\/small>/);
+  ok(!/<small>(warm|cold)/.test(page(view({ phase: "awake" }))));
+});
+
 Deno.test("a view without a valid spec shows no subsets", () => {
   const { subsets: _, ...invalid } = view({ phase: "failed", cause: { reason: "InvalidSpec", message: "not JSON" } });
   match(page(invalid), /InvalidSpec: not JSON/);

@@ -1,6 +1,6 @@
 import { mayStillStart, needsChange } from "../view/cause.ts";
 import { remainingPause } from "../view/retry_pause.ts";
-import type { Cause, ViewPhase, ViewState } from "../view/state.ts";
+import type { Cause, StartKind, ViewPhase, ViewState } from "../view/state.ts";
 
 /** The steps of a start, in their order. */
 export const STEPS = [
@@ -22,11 +22,19 @@ export interface Progress {
   readonly step: number;
   /** Seconds since the start began. */
   readonly elapsed?: number;
+  /** Whether the start is warm or cold, where that is known. */
+  readonly start?: StartKind;
   readonly cause?: Cause;
   /** Seconds until a request can start the view again. */
   readonly pause?: number;
   /** Whether the progress may change without a further request. */
   readonly goesOn: boolean;
+}
+
+/** When the start began, in words; empty where that is not known. */
+export function beginning({ elapsed, start }: Pick<Progress, "elapsed" | "start">): string {
+  if (elapsed === undefined) return "";
+  return `Started ${elapsed} s ago${start === undefined ? "" : ` (${start} start)`}`;
 }
 
 /**
@@ -95,6 +103,7 @@ function starting(
     view: name,
     title: `Starting ${name}`,
     ...at,
+    ...view.start !== undefined && { start: view.start },
     ...!Number.isNaN(began) && { elapsed: Math.max(0, Math.round((now - began) / 1000)) },
     goesOn: true,
   };

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import script from "./browser/follow_progress.js" with { type: "text" };
 import style from "./browser/pages.css" with { type: "text" };
 import { type Page, pageOf } from "./document.ts";
-import { type Progress, STEPS } from "./progress.ts";
+import { beginning, type Progress, STEPS } from "./progress.ts";
 
 /** Seconds after which a browser without scripts reloads the page. */
 const REFRESH = 3;
@@ -30,7 +30,7 @@ export function progressPage(progress: Progress): Page {
         <p id="text" role="status">${text}</p>
         <ol id="steps" ${hidden(phase === "deleted")}>
       ${STEPS.map(item)}</ol>
-        <p id="elapsed" ${hidden(elapsed === undefined)}>${elapsed === undefined ? "" : `Started ${elapsed} s ago`}</p>
+        <p id="elapsed" ${hidden(elapsed === undefined)}>${beginning(progress)}</p>
         <div id="cause" ${hidden(!failed)}>
           <p id="reason">${cause?.reason ?? ""}</p>
           <p id="message" dir="auto" tabindex="0">${cause?.message ?? ""}</p>

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { ViewPhase } from "../view/state.ts";
 import { viewState } from "../view/testing/view_state.ts";
-import { failure, progressOf, STEPS } from "./progress.ts";
+import { beginning, failure, progressOf, STEPS } from "./progress.ts";
 
 const createdAt = "2026-01-01T00:00:00Z";
 const now = Date.parse(createdAt) + 12_400;
@@ -20,6 +20,16 @@ Deno.test("a start goes through its steps, and shows how long it takes", () => {
     [2, 12, true],
     [3, 12, true],
   ]);
+});
+
+Deno.test("a start shows whether it is warm or cold, once that is known", () => {
+  const starting: ViewPhase = { kind: "starting", job: "job-1", step: "assigning" };
+  const { start, elapsed, step, text } = progressOf("hello", { ...view(starting), start: "warm" }, true, now);
+  deepEqual([start, elapsed, step], ["warm", 12, 3]);
+  match(text, /tells a warm pod which view it is/);
+  equal(beginning({ elapsed: 12, start: "warm" }), "Started 12 s ago (warm start)");
+  equal(beginning(progress(starting)), "Started 12 s ago");
+  equal(beginning({}), "");
 });
 
 Deno.test("a view that is awake is opened once Envoy can reach it", () => {

@@ -1,5 +1,5 @@
 /** This folder has the metrics and the log lines of the sidecar. */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { ReviewOutcome } from "../access/review_cache.ts";
 import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";
@@ -7,9 +7,10 @@ import type { LaunchOutcome } from "../launch/launcher.ts";
 import type { ClaimOutcome } from "../launch/warm_starts.ts";
 import type { Verdict } from "../gate/gate.ts";
 import { addGauges, type Readings } from "./gauges.ts";
+import { holdSeconds, wakeSeconds } from "./histograms.ts";
 import { CLUSTER, ENDPOINTS, EXTENSION, LISTENER, ROUTES, SECRET, type TypeUrl } from "../proto/resource.ts";
 import { knownReason, REASONS } from "../view/reasons.ts";
-import type { ViewPhase } from "../view/state.ts";
+import type { StartKind, ViewPhase } from "../view/state.ts";
 
 /** All values of a label; a missing one does not compile. */
 const all = <Value extends string>(values: Record<Value, true>) => Object.keys(values) as Value[];
@@ -65,6 +66,8 @@ const POOL_PROBLEMS = all<PoolProblem>({ stopped: true, incomplete: true, refuse
 
 type First = "gateway" | "kubelet";
 const FIRSTS = all<First>({ gateway: true, kubelet: true });
+
+const STARTS = all<StartKind>({ warm: true, cold: true });
 
 const SUCCEEDED_OR_FAILED = all<"succeeded" | "failed">({ succeeded: true, failed: true });
 
@@ -142,12 +145,8 @@ export class Metrics {
   readonly #updates = this.#counter("xds_updates_total", "Resources sent to Envoy, by type.", "type", TYPES);
   readonly #acks = this.#counter("xds_acks_total", "Resources that Envoy has ACKed, by type.", "type", TYPES);
   readonly #nacks = this.#counter("xds_nacks_total", "Resources that Envoy has NACKed, by type.", "type", TYPES);
-  readonly #hold = new Histogram({
-    name: "view_gateway_gate_hold_seconds",
-    help: "Seconds that a request waited at the gate before it passed.",
-    buckets: [0.005, 0.05, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300],
-    registers: [this.#registry],
-  });
+  readonly #hold = holdSeconds(this.#registry);
+  readonly #wakes = wakeSeconds(this.#registry, STARTS);
 
   constructor() {
     new Gauge({
@@ -224,6 +223,11 @@ export class Metrics {
   gate(verdict: Verdict, seconds: number): void {
     this.#outcomes.inc({ outcome: verdict.kind === "denied" ? verdict.denial.kind : verdict.kind });
     if (verdict.kind === "pass") this.#hold.observe(seconds);
+  }
+
+  /** @param seconds from the first request that waited for the view to the first that passed */
+  wake(start: StartKind, seconds: number): void {
+    this.#wakes.observe({ start }, seconds);
   }
 
   onUpdate(type: string, count: number): void {

@@ -47,7 +47,7 @@ async function registered(): Promise<Readonly<Record<string, unknown>>> {
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
   return Object.fromEntries(types.map(([, name, type]) => {
     const values: Record<string, Set<string>> = {};
-    for (const [, labels] of text.matchAll(new RegExp(`^${name}\\{(.*)\\} `, "gm"))) {
+    for (const [, labels] of text.matchAll(new RegExp(`^${name}(?:_count)?\\{(.*)\\} `, "gm"))) {
       for (const [, label, value] of labels!.matchAll(/([a-z]+)="([^"]*)"/g)) {
         const known = values[label!] ??= new Set();
         // Templates have any names.

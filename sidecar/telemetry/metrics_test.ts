@@ -54,6 +54,17 @@ Deno.test("requests at the gate are counted by outcome, and how long those waite
   equal(waited['gate_hold_seconds_bucket{le="2"}'], 2);
 });
 
+Deno.test("a wake is timed by the kind of its start", async () => {
+  const metrics = new Metrics();
+  metrics.wake("warm", 0.04);
+  metrics.wake("cold", 0.9);
+  metrics.wake("cold", 1.1);
+  const wakes = await samples(metrics, "wake_seconds");
+  deepEqual([wakes['wake_seconds_count{start="warm"}'], wakes['wake_seconds_count{start="cold"}']], [1, 2]);
+  equal(wakes['wake_seconds_bucket{le="0.05",start="warm"}'], 1);
+  equal(wakes['wake_seconds_bucket{le="1",start="cold"}'], 1);
+});
+
 Deno.test("a start that was probed is counted by who found first that it serves", async () => {
   const metrics = new Metrics();
   for (const first of ["gateway", "gateway", "kubelet"] as const) metrics.probedStart(first);

@@ -559,6 +559,10 @@ export interface ViewResource {
   route: Route;
   phase: Phase;
   /**
+   * How a view has started that is starting or awake: `warm` with a pod of a warm pool, or `cold` with a new pod. Missing where that is not known yet.
+   */
+  start?: "warm" | "cold";
+  /**
    * Why the view has failed, in Kubernetes' words where Kubernetes gives a reason.
    */
   cause?: {

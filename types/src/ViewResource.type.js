@@ -15,6 +15,11 @@ export default {
     },
     route: { $ref: "#/definitions/Route" },
     phase: { $ref: "#/definitions/Phase" },
+    start: {
+      description:
+        "How a view has started that is starting or awake: `warm` with a pod of a warm pool, or `cold` with a new pod. Missing where that is not known yet.",
+      enum: ["warm", "cold"],
+    },
     cause: {
       description: "Why the view has failed, in Kubernetes' words where Kubernetes gives a reason.",
       type: "object",

@@ -16,6 +16,7 @@
   let finished = false;
   /** When the start began. @type {number | undefined} */
   let startedAt;
+  let kind = "";
   /** When the view can be started again. */
   let retryAt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -41,7 +42,7 @@
     const now = performance.now();
     element("elapsed").hidden = startedAt === undefined;
     if (startedAt !== undefined) {
-      setText("elapsed", `Started ${Math.max(0, Math.round((now - startedAt) / 1000))} s ago`);
+      setText("elapsed", `Started ${Math.max(0, Math.round((now - startedAt) / 1000))} s ago${kind}`);
     }
     const seconds = Math.ceil((retryAt - now) / 1000);
     element("pause").hidden = seconds <= 0;
@@ -65,6 +66,7 @@
     });
     element("steps").hidden = progress.phase === "deleted";
     startedAt = progress.elapsed === undefined ? undefined : now - progress.elapsed * 1000;
+    kind = progress.start === undefined ? "" : ` (${progress.start} start)`;
     retryAt = progress.pause === undefined ? 0 : now + progress.pause * 1000;
     element("cause").hidden = element("retry").hidden = !failed;
     setText("reason", progress.cause?.reason ?? "");
