@@ -106,14 +106,15 @@ export class PoolKeeper {
     }
   }
 
-  /** Tells each reason once in a Job's life. */
+  /** Tells each reason, and that it is stopped, once in a Job's life. */
   #tell(troubles: readonly PoolTrouble[], { jobs }: PoolObjects): void {
     const uids = new Set(jobs.map(({ uid }) => uid));
     for (const uid of this.#told.keys()) if (!uids.has(uid)) this.#told.delete(uid);
     for (const trouble of troubles) {
-      const reasons = this.#told.get(trouble.job.uid) ?? new Set();
-      if (!reasons.has(trouble.cause.reason)) this.#options.onTrouble(trouble);
-      this.#told.set(trouble.job.uid, reasons.add(trouble.cause.reason));
+      const told = this.#told.get(trouble.job.uid) ?? new Set();
+      const what = trouble.stopped ? "stopped" : trouble.cause.reason;
+      if (!told.has(what)) this.#options.onTrouble(trouble);
+      this.#told.set(trouble.job.uid, told.add(what));
     }
   }
 

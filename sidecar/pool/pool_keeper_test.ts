@@ -106,6 +106,9 @@ Deno.test("a Job that Kubernetes refuses is tried again, ever more rarely", asyn
 
 Deno.test("a pool whose pods keep ending is stopped, and told of once", () =>
   keep(async ({ writes, told, become, work }) => {
+    become({ jobs: [poolJobObject({ ended: 4 })], pods: [crashedPoolPod()] });
+    await work(100);
+    deepEqual([told.splice(0), writes], [["Error"], []]);
     become({ jobs: [poolJobObject({ ended: 12 })], pods: [crashedPoolPod()] });
     await work(20);
     become({ jobs: [poolJobObject({ ended: 12, parallelism: 0 })], pods: [crashedPoolPod()] });

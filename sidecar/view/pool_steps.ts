@@ -21,7 +21,11 @@ export interface PoolTrouble {
   readonly cause: Cause;
 }
 
-/** Pods that have ended before a pool without a ready one counts as broken. */
+/**
+ * Pods that have ended before a pool without a ready one is told of, and before it counts as broken. Kubernetes pauses longer
+ * after each, so a small pool takes most of an hour to come from the first to the second.
+ */
+const SOME_ENDED = 3;
 const TOO_MANY_ENDED = 10;
 
 /**
@@ -64,8 +68,12 @@ export function poolWarning({ job, stopped, cause }: PoolTrouble): Warning {
   return { reason: stopped ? "PoolStopped" : "PoolIncomplete", message, once: cause.reason };
 }
 
-function isBroken(job: PoolJobObject, { pods }: PoolObjects): boolean {
-  return job.ended >= TOO_MANY_ENDED && !pods.some((pod) => pod.jobUid === job.uid && isReadyPoolPod(pod));
+function isBroken(job: PoolJobObject, objects: PoolObjects): boolean {
+  return job.ended >= TOO_MANY_ENDED && !hasReadyPod(job, objects);
+}
+
+function hasReadyPod(job: PoolJobObject, { pods }: PoolObjects): boolean {
+  return pods.some((pod) => pod.jobUid === job.uid && isReadyPoolPod(pod));
 }
 
 /** Why the pods of a pool end: the cause of the last one that gives a reason. */
@@ -76,12 +84,14 @@ function endingCause(job: PoolJobObject, { pods }: PoolObjects): Cause {
 }
 
 /** Why a pool has fewer pods than it should, or one that cannot start. */
-function missingCause(job: PoolJobObject, { pods, failedCreates }: PoolObjects): Cause | undefined {
+function missingCause(job: PoolJobObject, objects: PoolObjects): Cause | undefined {
+  const { pods, failedCreates } = objects;
   const own = pods.filter(({ jobUid }) => jobUid === job.uid);
   const standing = own.filter((pod) => !isEndedPoolPod(pod));
   const refusal = failedCreates.findLast(({ jobUid, message }) => jobUid === job.uid && !QUOTA_CONFLICT.test(message));
   // A pod that was created since then shows that it has passed.
   const passed = own.some(({ createdAt }) => refusal !== undefined && Date.parse(createdAt) > Date.parse(refusal.at));
   if (refusal !== undefined && !passed && standing.length < job.parallelism) return failedCreateCause(refusal.message);
-  return standing.filter(({ phase }) => phase === "Pending").flatMap((pod) => pendingCause(pod) ?? [])[0];
+  const pending = standing.filter(({ phase }) => phase === "Pending").flatMap((pod) => pendingCause(pod) ?? [])[0];
+  return pending ?? (job.ended >= SOME_ENDED && !hasReadyPod(job, objects) ? endingCause(job, objects) : undefined);
 }

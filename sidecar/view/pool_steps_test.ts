@@ -81,6 +81,17 @@ Deno.test("a pool whose pods keep ending is told of with the cause of its last p
   match(troubles({ jobs: [poolJobObject({ ended: 10 })] })[0]!.cause.message, /exit code 0/);
 });
 
+Deno.test("a small pool is told of long before it is stopped", () => {
+  const pods = [crashedPoolPod(), poolPodObject({ uid: "warm-2", conditions: [] })];
+  const [trouble] = troubles({ jobs: [poolJobObject({ ended: 3 })], pods });
+  deepEqual([trouble?.stopped, trouble?.cause.message], [
+    false,
+    "Container view ended with exit code 1: no such module",
+  ]);
+  deepEqual(troubles({ jobs: [poolJobObject({ ended: 2 })], pods }), []);
+  deepEqual(troubles({ jobs: [poolJobObject({ ended: 3 })], pods: [...pods, poolPodObject({ uid: "warm-3" })] }), []);
+});
+
 Deno.test("a pool is told of whose pods Kubernetes does not create, until it does", () => {
   const quota = failedCreate("pods is forbidden: exceeded quota: small");
   const [trouble] = troubles({ jobs: [poolJobObject()], pods: [], failedCreates: quota });
