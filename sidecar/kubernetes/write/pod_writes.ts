@@ -49,14 +49,15 @@ export class PodWrites {
     const operations = claimPatch(claim);
     let tries = 0;
     try {
-      return await retried(this.#time, signal, MAY_PASS, async () => {
-        // The answer to the first request may be lost, though the claim has succeeded.
-        if (tries++ > 0 && await this.#isOwnedBy(pod, job.uid, signal)) return { kind: "claimed" };
-        await this.#pods.patch(pod.name, operations, signal, { limit: PATCH_LIMIT });
-        return { kind: "claimed" };
+      await retried(this.#time, signal, MAY_PASS, () => {
+        tries++;
+        return this.#pods.patch(pod.name, operations, signal, { limit: PATCH_LIMIT });
       });
+      return { kind: "claimed" };
     } catch (error) {
-      return lostOrRefused(error);
+      const outcome = lostOrRefused(error);
+      // The answer to an earlier try may be lost, though that one has succeeded.
+      return outcome.kind === "lost" && tries > 1 ? await this.#claimedBefore(pod, job.uid, signal) : outcome;
     }
   }
 
@@ -91,9 +92,14 @@ export class PodWrites {
     }
   }
 
-  async #isOwnedBy({ name, uid }: PodIdentity, job: string, signal: AbortSignal): Promise<boolean> {
-    const pod = await this.#pods.get(name, signal, { limit: PATCH_LIMIT });
-    return pod?.metadata.uid === uid && pod.metadata.ownerReferences?.[0]?.uid === job;
+  async #claimedBefore({ name, uid }: PodIdentity, job: string, signal: AbortSignal): Promise<ClaimedPod> {
+    try {
+      const pod = await this.#pods.get(name, signal, { limit: PATCH_LIMIT });
+      const isOurs = pod?.metadata.uid === uid && pod.metadata.ownerReferences?.[0]?.uid === job;
+      return { kind: isOurs ? "claimed" : "lost" };
+    } catch (error) {
+      return refusalOf(error);
+    }
   }
 }
 
