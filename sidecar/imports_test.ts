@@ -25,7 +25,7 @@ const ALLOWED: Allowed = {
   "lake": ["logging.ts", "async", "access", "gen", "view", "kubernetes", "http", "envoy", "grpc", "denial"],
   "lease": ["async", "gen", "view", "grpc"],
   "start_probe": ["async", "view", "http", "envoy"],
-  "assignment": ["async", "view", "http", "envoy"],
+  "assignment": ["async", "view", "kubernetes", "http", "envoy"],
   "xds": ["logging.ts", "async", "gen", "proto", "grpc"],
   "gate": ["async", "access", "view", "http", "launch", "envoy", "denial"],
   "health": ["async", "logging.ts", "kubernetes", "api", "xds"],
@@ -34,7 +34,18 @@ const ALLOWED: Allowed = {
   "tls": ["async", "logging.ts", "envoy"],
   "auth": ["async", "access", "view", "page", "http", "envoy", "session", "api", "oidc"],
   "config": ["async", "view", "kubernetes", "envoy", "lake", "gate", "oidc", "tls"],
-  "telemetry": ["logging.ts", "access", "view", "kubernetes", "proto", "pool", "launch", "denial", "gate"],
+  "telemetry": [
+    "logging.ts",
+    "access",
+    "view",
+    "kubernetes",
+    "proto",
+    "pool",
+    "launch",
+    "denial",
+    "gate",
+    "assignment",
+  ],
 };
 
 const graph = await importGraph(new URL(".", import.meta.url));

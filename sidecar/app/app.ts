@@ -8,6 +8,7 @@ import { PodDrain } from "../health/pod_drain.ts";
 import { type Handler, HttpServer } from "../http/http_server.ts";
 import { logger } from "../logging.ts";
 import { apiPart } from "./api_part.ts";
+import { assignmentPart, assignmentPostsOf, deliveryBy } from "./assignment_part.ts";
 import { authOf } from "./auth_part.ts";
 import { type AppContext, appContext } from "./context.ts";
 import { gatePart } from "./gate_part.ts";
@@ -20,7 +21,6 @@ import { leasePart } from "./lease_part.ts";
 import { runParts, type SidecarPart } from "./lifecycle.ts";
 import { listeningPart } from "./listening_part.ts";
 import { peopleOf } from "./people.ts";
-import { NO_POOLS } from "../pool/pools.ts";
 import { placeholderPart } from "./placeholder_part.ts";
 import { poolPart } from "./pool_part.ts";
 import { routingPart } from "./routing_part.ts";
@@ -75,17 +75,22 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { ads, publisher } = routing;
   const oidc = oidcPart(context, { ads });
   const auth = authOf(context, { people, provider: oidc.provider, views });
-  const lakes = lakePart(context, { kubernetes, openings: access.openings, warn });
+  const posts = assignmentPostsOf(context);
+  const delivery = deliveryBy(posts, kubernetes);
+  const lakes = lakePart(context, { kubernetes, openings: access.openings, delivery, warn });
   const { lake } = lakes;
   const isAwaited = (view: string) => held.has(view) || watched.has(view);
   const starts = startProbePart(context, { kubernetes, isAwaited });
   const gated = placeholderPart(context, { kubernetes, isAwaited });
+  const warm = poolPart(context, watch);
+  const { pools } = warm;
+  const claimed = assignmentPart(context, { kubernetes, posts, lake, pools, isAwaited, warn });
   const onAwaited = (view: string) => {
+    claimed.assignments.update(view);
     starts.startProbes.update(view);
     gated.placeholders.update(view);
   };
-  const warm = poolPart(context, watch);
-  const launcher = launcherOf(context, { kubernetes, lake, pools: NO_POOLS, warn });
+  const launcher = launcherOf(context, { kubernetes, lake, pools, warn });
   const gates = gatePart(context, {
     ...{ views, launcher, acks: publisher, leases, closing, held, bodies, openings: access.openings },
     onHeld: onAwaited,
@@ -99,7 +104,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const seen = { session, certificate, ads, gate, bodies, pools: warm.counts, drain, stop };
   const health = healthAnswers(context, { ...serving, ...seen });
 
-  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, warm, starts, gated, gates, api];
+  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, warm, claimed, starts, gated, gates, api];
   const methods = [routing.served, lease.served, ...lakes.served];
   return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];
 }

@@ -1,7 +1,7 @@
 import type { ViewOpening } from "../access/opening.ts";
 import type { ServedMethod } from "../grpc/grpc_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
-import { Lake } from "../lake/lake.ts";
+import { Lake, type LakeDelivery } from "../lake/lake.ts";
 import { logger } from "../logging.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AppContext } from "./context.ts";
@@ -17,13 +17,14 @@ export interface LakePart extends SidecarPart {
 export interface LakeNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
   readonly openings: ViewOpening | undefined;
+  readonly delivery: LakeDelivery;
   readonly warn: Warn;
 }
 
 /** Builds what gives views their credentials for the lake, and signs their requests. */
 export function lakePart(
   { config, required, lake: settings, envoy, metrics, time, signal }: AppContext,
-  { kubernetes: { views, secrets }, openings, warn }: LakeNeeds,
+  { kubernetes: { views, secrets }, openings, delivery, warn }: LakeNeeds,
 ): LakePart {
   if (settings === undefined) return { name: "lake", lake: undefined, served: [] };
   const lake = new Lake({
@@ -31,6 +32,7 @@ export function lakePart(
     views,
     secrets,
     openings,
+    delivery,
     variable: (name) => Deno.env.get(name),
     required,
     baseHost: config.baseHost,

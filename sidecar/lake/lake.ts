@@ -3,6 +3,7 @@ import type { ViewOpening } from "../access/opening.ts";
 import type { Log } from "../logging.ts";
 import type { Pause } from "../async/pause.ts";
 import type { ServedMethod } from "../grpc/grpc_server.ts";
+import { configFile } from "../view/pod_lake.ts";
 import type { Warning } from "../view/warning.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import { assumeRole } from "./assume_role.ts";
@@ -10,12 +11,33 @@ import { baseCredentials } from "./base_credentials.ts";
 import type { BASE_VARIABLES } from "./base_variables.ts";
 import { BucketProbe } from "./bucket_probe.ts";
 import { BucketCheck } from "./bucket_check.ts";
+import { filesInPod } from "./credential_files.ts";
+import { Deliveries, type DeliveryWays } from "./deliveries.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { Renewals } from "./renewals.ts";
+import type { SessionCredentials } from "./session_credentials.ts";
 import type { LakeSettings } from "./settings.ts";
 import type { VendingResult } from "./vending_result.ts";
 import { Vending } from "./vending.ts";
 import type { Secrets } from "./vending_options.ts";
+
+/** What brings credentials to pods. */
+export interface LakeDelivery {
+  /** As of `DeliveryWays`. The files are by their paths in the pod. */
+  readonly assign: (
+    view: ViewState,
+    files: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) => Promise<string | undefined>;
+  readonly annotate: DeliveryWays["annotate"];
+  readonly onDelivered: (view: string) => void;
+  readonly onFailure: (view: string, message: string) => void;
+}
+
+/** A view's files for a claimed pod, and when their credentials end. */
+export type FilesForPod =
+  | { readonly kind: "ready"; readonly files: Readonly<Record<string, string>>; readonly endAt?: number }
+  | Exclude<VendingResult, { readonly kind: "ready" }>;
 
 export interface LakeOptions {
   readonly settings: LakeSettings;
@@ -41,6 +63,7 @@ export interface LakeOptions {
   /** Ends all that goes on. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly delivery: LakeDelivery;
   /** Called with a warning about a view, for an Event. */
   readonly onWarning?: (view: Pick<ViewState, "name" | "uid">, notice: Warning) => void;
   /** Called at the end of each AssumeRole, with the cause where it failed. */
@@ -53,6 +76,8 @@ export interface LakeOptions {
 export class Lake {
   readonly #vending: Vending;
   readonly #renewals: Renewals;
+  readonly #deliveries: Deliveries;
+  readonly #config: string;
   readonly #extProc: ExtProcService;
   readonly #probe: BucketProbe;
   readonly #buckets: BucketCheck;
@@ -70,8 +95,16 @@ export class Lake {
         else log.warn("There are no new credentials for view {view}: {reason}: {message}", { view, ...cause });
       },
     });
+    this.#config = configFile(settings);
+    this.#deliveries = new Deliveries({
+      ...{ ...options.delivery, pause, random },
+      view: (name) => views.get(name),
+      assign: (view, credentials, signal) => options.delivery.assign(view, this.#files(credentials), signal),
+      onFault: (view, error) => log.error("Credentials do not reach view {view}: {error}", { view, error }),
+    });
     this.#renewals = new Renewals({
       ...{ vending: this.#vending, now, random, pause },
+      onPresent: (view, credentials) => this.#deliveries.present(view, credentials),
       onFailure: (view, message) => log.warn("The renewal for view {view} goes on: {message}", { view, message }),
     });
     this.#extProc = new ExtProcService({
@@ -107,6 +140,19 @@ export class Lake {
     return cause === undefined ? vended : { kind: "failed", cause };
   }
 
+  /** The files that a claimed pod of the view gets with its assignment. Never rejects. */
+  async podFiles(view: ViewState): Promise<FilesForPod> {
+    if (!view.spec?.subsets.length) return { kind: "ready", files: {} };
+    const vended = await this.#vending.credentials(view);
+    if (vended.kind !== "ready") return vended;
+    return { kind: "ready", files: this.#files(vended.credentials), endAt: vended.credentials.endAt };
+  }
+
+  /** A claimed pod has got files whose credentials end then. */
+  given(view: string, pod: string, endAt: number): void {
+    this.#deliveries.given(view, pod, endAt);
+  }
+
   /** When the view's present credentials end, in milliseconds since the epoch; undefined where it has none. */
   async credentialsEndAt(view: ViewState, signal: AbortSignal): Promise<number | undefined> {
     return view.spec?.subsets.length ? await this.#vending.endAt(view, signal) : undefined;
@@ -116,6 +162,7 @@ export class Lake {
   update(name: string, state: ViewState | undefined, before: ViewState | undefined): void {
     if (before !== undefined && before.uid !== state?.uid) this.#vending.forget(before.uid);
     this.#renewals.update(name, state);
+    this.#deliveries.update(name, state);
   }
 
   /** Forgets what is no longer of use, until the signal aborts. */
@@ -126,8 +173,13 @@ export class Lake {
   /** Resolves when nothing goes on any more: call it when the signal has aborted. */
   async stop(): Promise<void> {
     await this.#renewals.stop();
+    await this.#deliveries.stop();
     await this.#vending.idle();
     this.#probe.close();
+  }
+
+  #files(credentials: SessionCredentials): Readonly<Record<string, string>> {
+    return filesInPod(credentials, this.#config);
   }
 }
 

@@ -8,6 +8,7 @@ import { viewState } from "../view/testing/view_state.ts";
 import { Lake } from "./lake.ts";
 import { FakeSecrets } from "./testing/secrets.ts";
 import { lakeSettings } from "./testing/settings.ts";
+import { NO_DELIVERY } from "./testing/no_delivery.ts";
 
 const KEYS: Readonly<Record<string, string>> = {
   AWS_ACCESS_KEY_ID: ROOT.accessKeyId,
@@ -27,6 +28,7 @@ async function withLake(reason: string, use: (lake: Lake, warnings: Warning[], a
   });
   const stop = new AbortController();
   const lake = new Lake({
+    delivery: NO_DELIVERY,
     ...{ settings: lakeSettings(minio.endpoint), secrets: new FakeSecrets(), views: new Map(), socketDirectory },
     ...{ baseHost: "localhost", gateToken: "token", required: {}, random: Math.random, pause, signal: stop.signal },
     variable: (name) => KEYS[name],

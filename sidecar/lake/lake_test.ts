@@ -7,6 +7,7 @@ import { Lake, NO_LAKE } from "./lake.ts";
 import { lakeSettings } from "./testing/settings.ts";
 import { s3 } from "./testing/s3.ts";
 import { FakeSecrets } from "./testing/secrets.ts";
+import { NO_DELIVERY } from "./testing/no_delivery.ts";
 
 const subsets = [{ bucket: "lake", prefix: "sales/" }];
 const view = (phase?: ViewPhase, uid = "service-1") => viewState(phase, { name: "sales", uid, spec: { subsets } });
@@ -18,6 +19,7 @@ Deno.test("what is logged and answered never holds a key", async () => {
   const secrets = new FakeSecrets();
   const start = (keys: Record<string, string>) =>
     new Lake({
+      delivery: NO_DELIVERY,
       settings: lakeSettings(minio.endpoint),
       secrets,
       views: new Map(),
@@ -68,6 +70,7 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
   let ahead = 0;
   const secrets = new FakeSecrets();
   const lake = new Lake({
+    delivery: NO_DELIVERY,
     settings: lakeSettings(minio.endpoint),
     secrets,
     views: new Map(),

@@ -13,6 +13,8 @@ export interface RenewalsOptions {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly pause: Pause;
+  /** Called with the present credentials each time that they have been looked at. */
+  readonly onPresent?: (view: LakeView, credentials: SessionCredentials) => void;
   /** Called when a renewal has failed; it is tried again. The text may be shown to anybody. */
   readonly onFailure: (view: string, message: string) => void;
   /** Milliseconds within which a view that starts is checked first. */
@@ -89,7 +91,7 @@ export class Renewals {
   }
 
   async #renew({ view, stop: { signal } }: Tracked): Promise<void> {
-    const { vending, pause, random, onFailure, first = 2_000 } = this.#options;
+    const { vending, pause, random, onPresent, onFailure, first = 2_000 } = this.#options;
     const backoff = new Backoff(random, AGAIN, AGAIN_AT_LAST);
     let milliseconds = random() * first;
     while (true) {
@@ -99,6 +101,7 @@ export class Renewals {
       if (signal.aborted) return;
       if (vended.kind === "ready") {
         backoff.reset();
+        onPresent?.(view, vended.credentials);
         milliseconds = this.#untilHalf(vended.credentials);
       } else {
         onFailure(view.name, messageOf(vended));

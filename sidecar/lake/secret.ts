@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
 import type { V1Secret } from "@kubernetes/client-node";
 import type { RawSecret } from "../kubernetes/write/secret_writes.ts";
-import { CONFIG_FILE, CREDENTIALS_FILE, credentialsFile, KEY_VARIABLES, PROCESS_FILE } from "../view/pod_lake.ts";
+import { KEY_VARIABLES } from "../view/pod_lake.ts";
 import { labelsOf } from "../view/labels.ts";
 import type { Cause } from "../view/state.ts";
+import { credentialFiles } from "./credential_files.ts";
 import { SessionCredentials } from "./session_credentials.ts";
 
 /** A Secret with a view's name, as it exists. */
@@ -74,23 +75,14 @@ export function secretOf({ name, uid, required }: SecretOwner, content: SecretCo
   };
 }
 
-function dataOf({ keys, endAt }: SessionCredentials, configText: string): Record<string, string> {
-  const { accessKeyId, secretAccessKey, sessionToken } = keys;
+function dataOf(credentials: SessionCredentials, configText: string): Record<string, string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials.keys;
   const [id, secret, token] = KEY_VARIABLES;
   return {
     [id]: accessKeyId,
     [secret]: secretAccessKey,
     [token]: sessionToken,
-    [CONFIG_FILE]: configText,
-    [CREDENTIALS_FILE]: credentialsFile(keys),
-    // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
-    [PROCESS_FILE]: JSON.stringify({
-      Version: 1,
-      AccessKeyId: accessKeyId,
-      SecretAccessKey: secretAccessKey,
-      SessionToken: sessionToken,
-      Expiration: new Date(endAt).toISOString(),
-    }),
+    ...credentialFiles(credentials, configText),
   };
 }
 

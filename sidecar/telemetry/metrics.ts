@@ -1,6 +1,7 @@
 /** This folder has the metrics and the log lines of the sidecar. */
 import { Counter, Gauge, Registry } from "prom-client";
 import type { ReviewOutcome } from "../access/review_cache.ts";
+import type { AssignmentOutcome } from "../assignment/assignments.ts";
 import type { RenewedJob } from "../view/write_outcomes.ts";
 import type { Denial } from "../denial/denial.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
@@ -30,6 +31,8 @@ const LAUNCHES = all<"created" | "joined" | Exclude<LaunchOutcome["kind"], "laun
 });
 
 const CLAIMS = all<ClaimOutcome["kind"]>({ claimed: true, lost: true, empty: true, refused: true, unavailable: true });
+
+const ASSIGNMENTS = all<AssignmentOutcome>({ assigned: true, failed: true, "no credentials": true, overtaken: true });
 
 const VERDICTS = all<Exclude<Verdict["kind"], "denied"> | Denial["kind"]>({
   "pass": true,
@@ -87,6 +90,12 @@ export class Metrics {
   readonly #views = this.#phases();
   readonly #launches = this.#counter("launches_total", "Launches, by outcome.", "outcome", LAUNCHES);
   readonly #claims = this.#counter("claims_total", "Claims of pool pods, by outcome.", "outcome", CLAIMS);
+  readonly #assignments = this.#counter(
+    "assignments_total",
+    "Assignments of claimed pods to their views, by outcome.",
+    "outcome",
+    ASSIGNMENTS,
+  );
   readonly #outcomes = this.#counter(
     "gate_outcomes_total",
     "Requests that the gate has answered, by outcome.",
@@ -178,6 +187,10 @@ export class Metrics {
 
   claim({ kind }: ClaimOutcome): void {
     this.#claims.inc({ outcome: kind });
+  }
+
+  assignment(outcome: AssignmentOutcome): void {
+    this.#assignments.inc({ outcome });
   }
 
   poolProblem(problem: PoolProblem): void {

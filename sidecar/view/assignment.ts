@@ -17,6 +17,7 @@ export function isUnassignable(pod: PodObject, { unassignable }: ViewObjects): b
 /** Where the pod takes its assignment; undefined if the Service does not reach it. */
 export function assignmentOf(pod: PodObject, target: ServiceTarget): Assignment | undefined {
   const address = addressOf(pod, target);
-  if (address === undefined || pod.assignPath === undefined) return undefined;
-  return { pod: pod.uid, podName: pod.name, path: pod.assignPath, ...address };
+  const { uid, name, claimedFrom: pool, assignPath: path } = pod;
+  if (address === undefined || pool === undefined || path === undefined) return undefined;
+  return { pod: uid, podName: name, pool, path, ...address };
 }

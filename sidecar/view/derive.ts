@@ -5,7 +5,7 @@ import { assignmentOf, isUnassignable, isUnassigned } from "./assignment.ts";
 import { failedCreateCause, pendingCause, podCause, unreachableCause } from "./cause.ts";
 import { beingDeletedCause } from "./deletion.ts";
 import { endCause, endOf, failureTime, isSpent } from "./job_end.ts";
-import { isEnding, placeholderOf, podOf, podStep, viewPodOf } from "./job_pod.ts";
+import { isEnding, placeholderOf, podOf, podStep } from "./job_pod.ts";
 import type { Lease } from "./lease.ts";
 import { type Outdated, outdated } from "./made_from.ts";
 import type { JobObject, PodObject, ServiceObject, ViewObjects } from "./objects.ts";
@@ -21,6 +21,7 @@ import {
   type ViewPhase,
   type ViewState,
 } from "./state.ts";
+import { viewPodOf } from "./view_pod.ts";
 
 /** The template from which a view would start now, or why it could not start; undefined if neither is known. */
 export type ResolveStart = (
@@ -66,7 +67,7 @@ export function derive(
     ..."spec" in result && result.spec.public && publicViews && { public: true },
     ...target !== DEFAULT_TARGET && { target },
     phase,
-    ...job !== undefined && isRunningPhase(phase) && viewPodOf(job, objects.pods),
+    ...job !== undefined && isRunningPhase(phase) && viewPodOf(job, objects.pods, target),
     ...attemptOf(objects, service, phase),
     ...restartOf(objects, service, phase, started && "template" in started ? started.template : undefined),
     draining: addresses.draining,

@@ -39,12 +39,16 @@ Deno.test("a claimed pod waits for its assignment, ready as it is", () => {
   const assignment = {
     pod: "pod-1",
     podName: "hello-x",
+    pool: "2026-01-01-warm-default-0123456789",
     path: "/_gate/assign",
     address: "10.0.0.1",
     port: 8080,
   };
   deepEqual(state.phase, { kind: "starting", job: "job-1", step: "assigning", assignment, lease });
-  deepEqual([state.pod, state.start], [{ name: "hello-x", uid: "pod-1", createdAt: at, claimed: true }, "warm"]);
+  deepEqual([state.pod, state.start], [
+    { name: "hello-x", uid: "pod-1", createdAt: at, claimed: true, assignment },
+    "warm",
+  ]);
   equal(state.served, undefined);
   deepEqual(state.draining, []);
 });

@@ -1,5 +1,5 @@
 import type { JobObject, PodObject } from "./objects.ts";
-import type { Placeholder, StartKind, StartStep, ViewPod } from "./state.ts";
+import type { Placeholder, StartStep } from "./state.ts";
 
 /**
  * The Job's pod that serves the view, or is to serve it: one that is claimed or ready, or else the last one. A gated pod only
@@ -37,20 +37,4 @@ export function podStep(pod: PodObject | undefined): StartStep {
   if (pod === undefined) return "no pod";
   if (!pod.conditions.some(({ type, status }) => type === "PodScheduled" && status === "True")) return "scheduling";
   return pod.phase === "Running" ? "waiting for readiness" : "creating container";
-}
-
-/** What the state of a starting or awake view tells of its pod. */
-export function viewPodOf(
-  job: JobObject,
-  pods: readonly PodObject[],
-): { readonly pod?: ViewPod; readonly start?: StartKind } {
-  const pod = podOf(job, pods);
-  // A pod may still be claimed for a gated Job.
-  if (pod === undefined) return job.gated ? {} : { start: "cold" };
-  const { name, uid, createdAt, claimedFrom, credentialsEnd } = pod;
-  const claimed = claimedFrom !== undefined;
-  return {
-    pod: { name, uid, createdAt, ...claimed && { claimed }, ...credentialsEnd !== undefined && { credentialsEnd } },
-    start: claimed ? "warm" : "cold",
-  };
 }

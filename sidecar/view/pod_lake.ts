@@ -24,7 +24,7 @@ export const PROCESS_FILE = "credentials.json";
 export const KEYS_IN_ENVIRONMENT = "view.yolean.se/aws-keys-in-environment";
 
 /** Path of the Secret's files in each container. */
-const DIRECTORY = "/var/run/secrets/view.yolean.se/lake";
+export const LAKE_DIRECTORY = "/var/run/secrets/view.yolean.se/lake";
 const VOLUME = "view-gateway-lake";
 
 /** The profile with the keys in a file, for images without `cat`; the default profile runs `cat`. */
@@ -43,7 +43,7 @@ export function configFile({ endpoint, region, pathStyle }: PodLake): string {
   ];
   return [
     "[default]",
-    `credential_process = cat ${DIRECTORY}/${PROCESS_FILE}`,
+    `credential_process = cat ${LAKE_DIRECTORY}/${PROCESS_FILE}`,
     ...common,
     "",
     `[profile ${FILE_PROFILE}]`,
@@ -100,7 +100,7 @@ export function withLake(container: V1Container, { lake, volume, keysFrom }: Lak
   const names = new Set(variables.map(({ name }) => name));
   const mount: V1VolumeMount = {
     name: VOLUME,
-    mountPath: DIRECTORY,
+    mountPath: LAKE_DIRECTORY,
     ...volume.secret && { readOnly: true },
   };
   return {
@@ -117,8 +117,8 @@ function environment({ endpoint, region, pathStyle }: PodLake): V1EnvVar[] {
     { name: "AWS_ENDPOINT_URL_S3", value: endpoint },
     // No SDK reads this one; it is for a view's own program.
     { name: "AWS_S3_FORCE_PATH_STYLE", value: String(pathStyle) },
-    { name: "AWS_CONFIG_FILE", value: `${DIRECTORY}/${CONFIG_FILE}` },
-    { name: "AWS_SHARED_CREDENTIALS_FILE", value: `${DIRECTORY}/${CREDENTIALS_FILE}` },
+    { name: "AWS_CONFIG_FILE", value: `${LAKE_DIRECTORY}/${CONFIG_FILE}` },
+    { name: "AWS_SHARED_CREDENTIALS_FILE", value: `${LAKE_DIRECTORY}/${CREDENTIALS_FILE}` },
     { name: "AWS_SDK_LOAD_CONFIG", value: "1" },
     // A view whose credentials fail must not use those of its node.
     { name: "AWS_EC2_METADATA_DISABLED", value: "true" },

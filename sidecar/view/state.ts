@@ -29,6 +29,8 @@ export interface Assignment extends Address {
   readonly pod: string;
   readonly podName: string;
   readonly path: string;
+  /** Name of the pool's Job that the pod was claimed from. */
+  readonly pool: string;
 }
 
 /** The gated pod of a Job that has no other. */
@@ -81,6 +83,8 @@ export interface ViewPod {
   readonly uid: string;
   readonly createdAt: string;
   readonly claimed?: true;
+  /** Where a claimed pod takes its assignment, and later the same with renewed credentials. */
+  readonly assignment?: Assignment;
   /** The end of the credentials that it was last given, as RFC 3339; missing if nobody has noted it. */
   readonly credentialsEnd?: string;
 }
