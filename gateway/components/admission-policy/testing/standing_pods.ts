@@ -45,10 +45,10 @@ export async function standingPods(namespace: Namespace): Promise<StandingPods> 
     const pod = await podIn(namespace, name, phase);
     return await namespace.call("GET", `api/v1/pods/${pod.name}`) as unknown as StoredPod;
   };
-  const own = async (name: string, labels: Record<string, string>): Promise<StoredPod> => {
-    const containers = [{ name: "main", image: "example.test/theirs:1" }];
-    const pod = { metadata: { name, labels }, spec: { containers } };
-    return await namespace.call("POST", "api/v1/pods", pod) as unknown as StoredPod;
+  const containers = [{ name: "main", image: "example.test/theirs:1" }];
+  const own = async (name: string, labels: Record<string, string>) => {
+    const template = { metadata: { labels }, spec: { restartPolicy: "Never", containers } };
+    return await podOf(await start({ metadata: { name }, spec: { template } }), "Running");
   };
   const owned = async (name: string) => viewJob({ name, serviceUid: await namespace.createService(name) });
   const placeholder = withClaimGate(await owned("gated"));
@@ -64,7 +64,7 @@ export async function standingPods(namespace: Namespace): Promise<StandingPods> 
     warm: await podOf(pool, "Running"),
     running: await podOf(view, "Running"),
     gated: await podOf(job, "Pending"),
-    theirs: await own("their-pod", { color: "blue" }),
+    theirs: await own("their-job", { color: "blue" }),
     likePool: await own("like-pool", { "view.yolean.se/pool": "default-0123456789" }),
   };
 }
