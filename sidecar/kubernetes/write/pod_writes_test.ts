@@ -84,6 +84,20 @@ clusterTest("a claim moves a pool pod to the view's Job in one write", async (na
   });
 });
 
+clusterTest("a claimed pod survives its pool, and ends with the view", async (namespace) => {
+  const { claim, first, named, job } = await start(namespace, 2);
+  equal(await claim(first), "claimed");
+  await namespace.call("DELETE", `apis/batch/v1/jobs/${first.job.name}?propagationPolicy=Background`);
+  await eventually(
+    "the pool's pods are gone",
+    async () => (await podsOf(namespace, "view.yolean.se/pool")).length === 0,
+  );
+  const { metadata, status } = await named(first.name);
+  deepEqual([metadata.deletionTimestamp, status?.phase], [undefined, "Running"]);
+  await namespace.call("DELETE", `apis/batch/v1/jobs/${job.name}?propagationPolicy=Background`);
+  await eventually("the view's pod is gone", async () => (await podsOf(namespace)).length === 0);
+});
+
 clusterTest("a pod of another UID, of another Job, or without a trace is lost", async (namespace) => {
   const { claim, first, named } = await start(namespace);
   equal(await claim({ ...first, uid: "another" }), "lost");
