@@ -12,7 +12,7 @@ import { PodWrites } from "../sidecar/kubernetes/write/pod_writes.ts";
 import { SecretWrites } from "../sidecar/kubernetes/write/secret_writes.ts";
 import { eventually } from "../sidecar/testing/eventually.ts";
 import { Replica } from "../sidecar/testing/replica.ts";
-import { ASSIGNED_ANNOTATION } from "../sidecar/view/claim.ts";
+import { ASSIGNED_ANNOTATION, CLAIMED_FROM_ANNOTATION } from "../sidecar/view/claim.ts";
 import { viewSecret } from "./components/admission-policy/testing/view_objects.ts";
 import { kubectl, tokenOf, withAccount } from "./testing/deployed_account.ts";
 import { serviceAccountRights } from "./testing/service_account_rights.ts";
@@ -91,6 +91,14 @@ async function live(
   // The template `warm` has a pool.
   const poolPods = () => podsOf(views, "view.yolean.se/pool");
   await eventually("a pool's pod is ready", async () => (await poolPods()).some(isReady), 60);
+
+  const warm = await api("/_api/views", "POST", json({ name: "claims", subsets: [], template: "warm" }));
+  equal(warm.status, 201, warm.body);
+  // The pod is none that could take its assignment.
+  open("claims").catch(() => {});
+  const isClaimed = async () =>
+    (await podsOf(views)).some(({ metadata }) => metadata.annotations?.[CLAIMED_FROM_ANNOTATION]);
+  await eventually("the view has claimed a pod", isClaimed, 30);
 
   // Who signs out is noted beside the session keys.
   await signInAndOut();
