@@ -1,6 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
+import fc from "fast-check";
 import { derive } from "./derive.ts";
-import type { ViewObjects } from "./objects.ts";
+import type { PodObject, ViewObjects } from "./objects.ts";
 import { at, claimed, condition, container, gated, job, objects, pod, ready } from "./testing/objects.ts";
 
 /** The view of a Job that is to claim a pod, and which way its start went. */
@@ -139,4 +140,63 @@ Deno.test("the state of a running view tells until when its pod has credentials"
   const ended = job({ conditions: [condition("Failed", "DeadlineExceeded")] });
   const state = stateOf({ job: ended, pods: [ready({ credentialsEnd: at })] });
   deepEqual([state.pod, state.start], [undefined, undefined]);
+});
+
+/** Any pods of this view's Job and of a former one, each with an address of its own. */
+const anyPods = fc.array(
+  fc.record({
+    kind: fc.constantFrom(pod, ready, claimed, gated),
+    change: fc.record({
+      jobUid: fc.constantFrom("job-1", "job-1", "job-1", "job-0"),
+      phase: fc.constantFrom("Running", "Running", "Pending", "Failed", "Succeeded"),
+      deleting: fc.boolean(),
+      assigned: fc.constantFrom("service-1", "service-0", undefined),
+      startProbe: fc.constantFrom("/healthz", undefined),
+      assignPath: fc.constantFrom("/_gate/assign", "/_gate/assign", undefined),
+    }, { requiredKeys: ["jobUid"] }),
+    answers: fc.boolean(),
+    refuses: fc.boolean(),
+  }),
+  { maxLength: 4 },
+).map((all) =>
+  all.map(({ kind, change, ...rest }, i) => {
+    const made = kind(change as Partial<PodObject>);
+    const address = made.gated ? {} : { address: `10.0.0.${i}` };
+    return { pod: { ...made, ...address, name: `pod-${i}`, uid: `pod-${i}` }, ...rest };
+  })
+);
+
+Deno.test("whatever pods a view has, requests reach none that is gated, over, unassigned or another Job's", () => {
+  const cause = { reason: "AssignmentFailed", message: "500" };
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(anyPods, fc.boolean(), (all, forClaim) => {
+      const state = stateOf({
+        ...forClaim ? {} : { job: job() },
+        pods: all.map(({ pod }) => pod),
+        answered: all.filter(({ answers }) => answers).map(({ pod }) => pod),
+        unassignable: all.filter(({ refuses }) => refuses).map(({ pod }) => ({ uid: pod.uid, cause })),
+      });
+      const { phase, draining } = state;
+      seen.add(phase.kind === "starting" ? phase.step : phase.kind);
+      const serving = phase.kind === "awake" ? phase.serving : [];
+      for (const { address } of [...serving, ...draining]) {
+        const { pod, answers } = all.find(({ pod }) => pod.address === address)!;
+        const known = pod.claimedFrom === undefined || pod.assigned === "service-1" || answers;
+        ok(known && !pod.gated && pod.jobUid === "job-1" && !/Failed|Succeeded/.test(pod.phase));
+        equal(pod.deleting, !serving.some((one) => one.address === address));
+      }
+      if (phase.kind !== "starting") return;
+      const { probe, assignment, placeholder } = phase;
+      ok([probe, assignment, placeholder].filter((one) => one !== undefined).length <= 1, "one thing is to be done");
+      const [target] = all.filter(({ pod }) => pod.uid === (assignment?.pod ?? probe?.pod ?? placeholder?.pod));
+      if (assignment) ok(target?.pod.claimedFrom && !target.refuses && !target.answers && !target.pod.deleting);
+      if (probe) ok(!target?.pod.claimedFrom && !target?.pod.gated && !target?.pod.deleting);
+      if (placeholder) ok(all.every(({ pod }) => pod.gated || pod.jobUid !== "job-1"));
+    }),
+    { numRuns: 2_000 },
+  );
+  for (const step of ["awake", "asleep", "no pod", "assigning", "waiting for readiness"]) {
+    ok(seen.has(step), `${step} was tried`);
+  }
 });
