@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -17,6 +18,8 @@ export interface Seen {
 interface PodOptions {
   /** Answers in place of the pod; it has seen the whole body. */
   readonly answer?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Gets each whole body. */
+  readonly onBody?: (method: string, body: string) => void;
   readonly port?: number;
   /** Default: the loopback address. */
   readonly host?: string;
@@ -35,7 +38,7 @@ export class Pod implements AsyncDisposable {
     this.address = { address, port };
   }
 
-  static async start(name: string, { answer, port = 0, host = "127.0.0.1" }: PodOptions = {}): Promise<Pod> {
+  static async start(name: string, { answer, onBody, port = 0, host = "127.0.0.1" }: PodOptions = {}): Promise<Pod> {
     const server = createServer();
     server.listen(port, host);
     await once(server, "listening");
@@ -47,10 +50,12 @@ export class Pod implements AsyncDisposable {
     server.on("request", async (request, response) => {
       const hash = createHash("sha256");
       let bytes = 0;
+      const parts: Uint8Array[] = [];
       try {
         for await (const part of request) {
           bytes += part.length;
           hash.update(part);
+          if (onBody) parts.push(part);
         }
       } catch {
         return; // The client has hung up.
@@ -59,6 +64,7 @@ export class Pod implements AsyncDisposable {
       const headers = request.headers as Record<string, string>;
       const seen: Seen = { pod: name, method, path, headers, bytes, sha256: hash.digest("hex") };
       pod.requests.push(seen);
+      onBody?.(method, Buffer.concat(parts).toString());
       if (answer) return answer(request, response);
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(seen));
