@@ -85,6 +85,7 @@ if (machineAddress !== undefined) {
   clusterTest(
     "a claimed pod gets the files of the view's Secret, and again when there are new ones",
     async (namespace) => {
+      await using log = await keepLog();
       await using gateway = await start(namespace, host, WARM);
       const { replica, assigned, pod, secret } = gateway;
       await eventually(
@@ -116,6 +117,13 @@ if (machineAddress !== undefined) {
       notEqual(after.file("credentials.json"), before.file("credentials.json"));
       deepEqual([await gateway.restartNeeded(), (await pod())?.uid], [["subsets"], claimed?.uid]);
       equal((await gateway.ask()).status, 200);
+
+      const said = log.lines().join() + JSON.stringify(await namespace.call("GET", "api/v1/events"));
+      const keys = Object.values(JSON.parse(after.file("credentials.json"))).filter((value) => value !== 1);
+      ok(keys.length > 3 && log.lines().length > 3);
+      for (const key of [...keys, `Bearer ${claimed?.uid}`]) {
+        ok(!said.includes(String(key)), "a log or an Event has a key");
+      }
     },
   );
 
