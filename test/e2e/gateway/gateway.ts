@@ -109,7 +109,7 @@ async function readyPods(namespace: string): Promise<readonly V1Pod[]> {
   return items.filter(isReady);
 }
 
-function isReady({ metadata, status }: V1Pod): boolean {
+export function isReady({ metadata, status }: V1Pod): boolean {
   return metadata?.deletionTimestamp === undefined &&
     status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 }

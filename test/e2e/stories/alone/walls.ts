@@ -3,7 +3,7 @@ import { startBystander, startNamespace } from "../../cluster/bystander.ts";
 import { core } from "../../cluster/cluster.ts";
 import { withoutNetworkPolicies } from "../../cluster/network_policies.ts";
 import { environment } from "../../environment.ts";
-import { type Gateway, theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { type Gateway, isReady, theGateway, uniqueName } from "../../gateway/gateway.ts";
 import type { View } from "../../gateway/view.ts";
 import { addAddress, listenOnNode } from "../../node/node_address.ts";
 import { listenIn, reachableFrom, statusFor, type Target } from "../../node/pod_network.ts";
@@ -17,13 +17,13 @@ const API_SERVER_PORT = 6443;
 type Table = Readonly<Record<string, Target>>;
 
 test.skipIf(!environment().direct)(
-  "a view's pod reaches names and S3 alone, and a stranger's the gateway alone; without the policies they reach everything",
+  "pods of views and pools reach names and S3 alone, and a stranger's the gateway alone; without the policies all reach all",
   { timeout: 180_000 },
   async () => {
     const gateway = await theGateway();
     await using view = await gateway.create("walls");
     await using other = await gateway.create("walls-other");
-    const [pod, sibling] = [await podOf(view), await podOf(other)];
+    const [pod, sibling, waiting] = [await podOf(view), await podOf(other), await poolPodOf(gateway)];
     const namespace = uniqueName("walls");
     await using _namespace = await startNamespace(namespace);
     await using stranger = await startBystander({
@@ -61,6 +61,7 @@ test.skipIf(!environment().direct)(
       ...gateways.public,
       ...gateways.private,
       "another view's pod": { address: sibling.address, port: 8080 },
+      "a pool's pod": { address: waiting.address, port: 8080 },
       "a stranger's pod": { address: stranger.address, port: 8080 },
       "DNS' pod at another port": { address: dns.address, port: 8080 },
       "the API server's Service": await service("default", "kubernetes"),
@@ -70,16 +71,21 @@ test.skipIf(!environment().direct)(
       "a program of the node": { address: node, port: program.port },
       "link-local": { address: METADATA, port: metadata.port },
     };
+    // A pod is open to itself.
+    const { "a pool's pod": _, ...others } = closed;
+    const closedToPool = { ...others, "a view's pod": { address: pod.address, port: 8080 } };
     const toStranger: { readonly open: Table; readonly closed: Table } = {
       open: gateways.public,
       closed: {
         ...gateways.private,
         "a view's pod": { address: pod.address, port: 8080 },
         "another view's pod": { address: sibling.address, port: 8080 },
+        "a pool's pod": { address: waiting.address, port: 8080 },
       },
     };
     const looks = async () => ({
       view: await look(pod.name, { ...open, ...closed }),
+      pool: await look(waiting.name, { ...open, ...closedToPool }),
       stranger: await look("stranger", {
         ...toStranger.open,
         ...toStranger.closed,
@@ -87,6 +93,7 @@ test.skipIf(!environment().direct)(
     });
     const walls = {
       view: { ...as(open, "open"), ...as(closed, "closed") },
+      pool: { ...as(open, "open"), ...as(closedToPool, "closed") },
       stranger: {
         ...as(toStranger.open, "open"),
         ...as(toStranger.closed, "closed"),
@@ -94,6 +101,7 @@ test.skipIf(!environment().direct)(
     };
     const none = {
       view: as({ ...open, ...closed }, "open"),
+      pool: as({ ...open, ...closedToPool }, "open"),
       stranger: as({ ...toStranger.open, ...toStranger.closed }, "open"),
     };
     await untilEqual(looks, walls);
@@ -103,19 +111,26 @@ test.skipIf(!environment().direct)(
         gateway.viewsNamespace,
       ]);
       await untilEqual(looks, none);
-      // Without walls, as in its first second, the pod still needs a token.
+      // Without walls, as in its first second, the pod still needs a token, and an assignment the UID of the other pod.
       const { origin, baseHost } = gateway;
       const asks = [
         { method: "POST", host: baseHost, path: "/_api/views" },
         { host: baseHost, path: "/_api/views" },
         { host: other.host, path: "/" },
         { host: other.host, path: "/_lake/lake/sales/2026/orders-2026-01.parquet" },
+        { method: "POST", origin: `http://${waiting.address}:8080`, host: other.host, path: "/_gate/assign" },
       ] as const;
       const statuses = await Promise.all(asks.map((ask) => statusFor(pod.name, { origin, ...ask })));
-      expect(statuses).toEqual([401, 401, 401, 401]);
+      expect(statuses).toEqual([401, 401, 401, 401, 401]);
     }
     await untilEqual(looks, walls);
     expect((await view.whoami()).pod).toBe(pod.name);
+    // A claim changes labels, and no wall.
+    await using warm = await gateway.create("walls-warm", { template: "default-warm" });
+    const claimed = await podOf(warm);
+    expect(claimed.claimedFrom).toMatch(/-warm-default-warm-/);
+    expect(await look(claimed.name, { ...open, ...closedToPool }))
+      .toEqual({ ...as(open, "open"), ...as(closedToPool, "closed") });
   },
 );
 
@@ -151,7 +166,13 @@ async function gatewayTargets(
 async function podOf(
   view: View,
 ): Promise<
-  { readonly name: string; readonly address: string; readonly image: string }
+  {
+    readonly name: string;
+    readonly address: string;
+    readonly image: string;
+    /** The warm pool's Job, of a claimed pod. */
+    readonly claimedFrom: string | undefined;
+  }
 > {
   const { pod } = await view.whoami();
   const found = (await view.pods()).find(({ metadata }) => metadata!.name === pod);
@@ -159,7 +180,19 @@ async function podOf(
     name: pod,
     address: found!.status!.podIP!,
     image: found!.spec!.containers[0]!.image!,
+    claimedFrom: found!.metadata!.annotations?.["view.yolean.se/claimed-from"],
   };
+}
+
+/** A pod that waits for a view, started. */
+async function poolPodOf(
+  { viewsNamespace: namespace }: Gateway,
+): Promise<{ readonly name: string; readonly address: string }> {
+  const { metadata, status } = await until("a pool has a pod", async () => {
+    const { items } = await core.listNamespacedPod({ namespace, labelSelector: "view.yolean.se/pool" });
+    return items.find(isReady);
+  }, { within: 60_000 });
+  return { name: metadata!.name!, address: status!.podIP! };
 }
 
 async function podAddress(
