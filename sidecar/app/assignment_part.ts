@@ -82,7 +82,7 @@ export function assignmentPart(
     },
     onFailed: (view, assignment, cause) => {
       logAssignmentFailure(view.name, assignment, cause);
-      // Credentials that are missing are not the pool's fault.
+      // Credentials that are missing, or an Envoy that does not answer, are not the pool's fault.
       if (cause.reason === ASSIGNMENT_FAILED) {
         pools.failed(assignment.pool);
         warn(view, { ...cause, once: assignment.pod });
@@ -115,8 +115,8 @@ async function filesOf(view: ViewState, lake: Lake | undefined): Promise<FilesRe
     case "failed":
       return found;
     case "unavailable":
-      return { kind: "failed", cause: { reason: "Unavailable", message: found.message } };
+      return { kind: "unavailable", cause: { reason: "Unavailable", message: found.message } };
     case "fault":
-      return { kind: "failed", cause: { reason: "Fault", message: "the gateway has failed." } };
+      return { kind: "unavailable", cause: { reason: "Fault", message: "the gateway has failed." } };
   }
 }

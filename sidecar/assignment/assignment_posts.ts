@@ -8,11 +8,12 @@ import type { Assignment } from "../view/state.ts";
 
 /**
  * A pod's answer to its assignment. `serving`: it serves as the view from now on. `refused`: the same POST would be refused
- * again. `silent`: nobody has answered, or the pod cannot yet. The detail is the end of a sentence about the pod.
+ * again. `silent`: nobody has answered, or the pod cannot yet. `not sent`: Envoy does not answer, which is not the pod's fault.
+ * The detail is the end of a sentence about the pod.
  */
 export type AssignmentAnswer =
   | { readonly kind: "serving" }
-  | { readonly kind: "refused" | "silent"; readonly detail: string };
+  | { readonly kind: "refused" | "silent" | "not sent"; readonly detail: string };
 
 /** Milliseconds after which a POST ends if Envoy has not ended it before: see envoy/start_probes.ts. */
 const LIMIT = 2_500;
@@ -57,11 +58,10 @@ export class AssignmentPosts {
       this.#failing = false;
       return answerOf(response.status);
     } catch (error) {
-      if (!signal.aborted && !this.#failing) {
-        this.#failing = true;
-        this.#onError(error);
-      }
-      return { kind: "silent", detail: "has not answered" };
+      if (signal.aborted || limit.passed) return { kind: "silent", detail: "has not answered" };
+      if (!this.#failing) this.#onError(error);
+      this.#failing = true;
+      return { kind: "not sent", detail: "could not be asked, as the gateway's Envoy does not answer" };
     }
   }
 

@@ -7,10 +7,10 @@ import type { Assignment, Cause, ViewState } from "../view/state.ts";
 import { assignmentBody, type AssignmentFiles } from "./assignment_body.ts";
 import type { AssignmentAnswer } from "./assignment_posts.ts";
 
-/** The view's files for its pod, and when their credentials end; or why there are none. */
+/** The view's files for its pod, and when their credentials end; or why there are none. `unavailable`: none for now. */
 export type FilesResult =
   | { readonly kind: "ready"; readonly files: AssignmentFiles; readonly endAt?: number }
-  | { readonly kind: "failed"; readonly cause: Cause };
+  | { readonly kind: "failed" | "unavailable"; readonly cause: Cause };
 
 /** What became of an assignment. `overtaken`: another gateway was first, or the view does not need it any more. */
 export type AssignmentOutcome = "assigned" | "failed" | "no credentials" | "overtaken";
@@ -122,19 +122,20 @@ export class Assignments {
   }
 
   async #run(name: string, running: Running): Promise<void> {
-    const { signal } = running.stop;
+    const { assignment, stop: { signal } } = running;
     try {
       await this.#whenDue(running, signal);
-      const { state, assignment } = running;
-      const result = await orAborted(this.#options.files(this.#options.view(name) ?? state), signal);
-      if (result.kind === "failed") return this.#failed(name, running, result.cause, "no credentials", 0);
+      const state = this.#options.view(name) ?? running.state;
+      const result = await this.#files(state, signal);
+      if (result.kind !== "ready") return this.#failed(name, running, result.cause, "no credentials", 0);
       const body = assignmentBody(state, result.files);
       const began = this.#options.clock();
       const answer = await this.#slots.use(() => this.#post(assignment, body, signal), signal);
       if (signal.aborted) return;
       const took = this.#options.clock() - began;
       if (answer.kind !== "serving") {
-        return this.#failed(name, running, causeOf(assignment, answer.detail), "failed", took);
+        const reason = answer.kind === "not sent" ? "Unavailable" : ASSIGNMENT_FAILED;
+        return this.#failed(name, running, causeOf(assignment, answer.detail, reason), "failed", took);
       }
       this.#end(name, running);
       this.#options.onAssigned(state, assignment, result.endAt);
@@ -155,6 +156,18 @@ export class Assignments {
     moment.abort(undefined);
   }
 
+  /** Another gateway may make the assignment while this one has no files for it. */
+  async #files(state: ViewState, signal: AbortSignal): Promise<FilesResult> {
+    const { files, pause, clock, random } = this.#options;
+    const until = clock() + LIMIT;
+    const backoff = new Backoff(random, AGAIN, AGAIN_AT_LAST);
+    while (true) {
+      const result = await orAborted(files(state), signal);
+      if (result.kind !== "unavailable" || clock() >= until) return result;
+      await pause(backoff.next(), signal);
+    }
+  }
+
   /** Sends the POST until it is answered, or the time is over. */
   async #post(assignment: Assignment, body: string, signal: AbortSignal): Promise<AssignmentAnswer> {
     const { post, pause, clock, random } = this.#options;
@@ -163,7 +176,9 @@ export class Assignments {
     using limit = new Deadline(signal, LIMIT);
     while (true) {
       const answer = await post(assignment, body, limit.signal);
-      if (answer.kind !== "silent" || limit.signal.aborted || clock() >= until) return answer;
+      if (answer.kind === "serving" || answer.kind === "refused" || limit.signal.aborted || clock() >= until) {
+        return answer;
+      }
       await pause(Math.min(backoff.next(), Math.max(until - clock(), 0)), limit.signal).catch(() => {});
       if (limit.signal.aborted) return answer;
     }
@@ -195,9 +210,9 @@ function isSame(a: Assignment, b: Assignment): boolean {
   return a.pod === b.pod && a.path === b.path && a.address === b.address && a.port === b.port;
 }
 
-function causeOf({ podName, path }: Assignment, detail: string): Cause {
+function causeOf({ podName, path }: Assignment, detail: string, reason = ASSIGNMENT_FAILED): Cause {
   return {
-    reason: ASSIGNMENT_FAILED,
+    reason,
     message: `pod ${podName} of the warm pool did not become the view's: it ${detail}, at ${path}. ` +
       "The view starts with a pod of its own.",
   };

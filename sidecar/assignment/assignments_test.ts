@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { Assignment, Cause, ViewPhase, ViewState } from "../view/state.ts";
 import type { AssignmentAnswer } from "./assignment_posts.ts";
-import { Assignments, type AssignmentsOptions } from "./assignments.ts";
+import { Assignments, type AssignmentsOptions, type FilesResult } from "./assignments.ts";
 
 const assignmentOf = (pod = "pod-1"): Assignment => ({
   ...{ pod, podName: `hello-${pod}`, pool: "warm", path: "/_gate/assign" },
@@ -175,6 +175,37 @@ Deno.test("a view without credentials for its pod fails by that cause, without a
   put("hello", starting(assignmentOf()));
   await wait("hello");
   deepEqual([posted, told], [[], ["hello has not pod-1: StsUnreachable", "no credentials"]]);
+});
+
+Deno.test("a gateway that has no credentials for now waits for another gateway's assignment, for three seconds", async () => {
+  const cause = { reason: "Unavailable", message: "Kubernetes is away." };
+  let files: FilesResult = { kind: "unavailable", cause };
+  const { put, wait, posted, told, at } = start({ files: () => Promise.resolve(files) });
+  for (const name of ["overtaken", "late"]) {
+    put(name, starting(assignmentOf(name)));
+    await wait(name);
+  }
+  await at(1_000);
+  put("overtaken", awake);
+  await at(2_900);
+  deepEqual([posted, told], [[], ["overtaken"]]);
+  await at(4_000);
+  deepEqual(told, ["overtaken", "late has not late: Unavailable", "no credentials"]);
+  await wait("lucky");
+  put("lucky", starting(assignmentOf("pod-1")));
+  await at(5_000);
+  files = { kind: "ready", files: {} };
+  await at(6_000);
+  deepEqual(told.slice(3), ["lucky has pod-1 until undefined", "assigned"]);
+});
+
+Deno.test("a pod that could not be asked has another cause than one that did not answer", async () => {
+  const { put, wait, causes, answers, at } = start();
+  answers.push(...Array(100).fill({ kind: "not sent", detail: "could not be asked" }));
+  await wait("hello");
+  put("hello", starting(assignmentOf()));
+  await at(5_000);
+  deepEqual(causes.map(({ reason }) => reason), ["Unavailable"]);
 });
 
 Deno.test("a pod that ends before it has answered has failed; one whose view is deleted has not", async () => {
