@@ -5,7 +5,7 @@ import { withClaimGate } from "../view/claim.ts";
 import type { ViewState } from "../view/state.ts";
 import type { Template } from "../view/template.ts";
 import type { Views } from "../view/views.ts";
-import type { ClaimedPod } from "../view/write_outcomes.ts";
+import type { ClaimedPod, PatchedPod } from "../view/write_outcomes.ts";
 import type { JobCreation, LaunchProgress } from "./job_creation.ts";
 
 /** What became of one attempt to claim a pod. `empty`: the pool has none to claim. */
@@ -70,16 +70,18 @@ export class WarmStarts {
             pod = tries < TRIES ? this.#take(launch) : undefined;
             break;
           case "refused":
-            // Kubernetes would refuse the release of the placeholder, too.
             pools.failed(pod.pool);
-            return await create(job, creation.uid);
+            pools.giveBack(pod);
+            pod = undefined;
+            break;
           case "unavailable":
             // The claim may have succeeded. If not, whoever waits for the view releases the placeholder.
             return creation;
         }
       }
-      await this.#releasePlaceholder(launch, creation.uid);
-      return creation;
+      const released = await this.#releasePlaceholder(launch, creation.uid);
+      // Not before there is a placeholder: a Job of the same name that comes too soon may get no pod for minutes.
+      return released?.kind === "refused" ? await create(job, creation.uid) : creation;
     } finally {
       if (pod !== undefined) pools.giveBack(pod);
     }
@@ -99,15 +101,15 @@ export class WarmStarts {
     return outcome;
   }
 
-  /** Lets Kubernetes schedule the Job's own pod, as soon as the snapshot shows it: the view has a cold start. */
-  async #releasePlaceholder({ view, progress, signal }: WarmLaunch, job: string): Promise<void> {
+  /** Lets Kubernetes schedule the Job's own pod, once the snapshot shows it: the view has a cold start. */
+  async #releasePlaceholder({ view, progress, signal }: WarmLaunch, job: string): Promise<PatchedPod | undefined> {
     progress.waitsFor = "Kubernetes to create its pod";
     const state = await this.#options.views.until(view.name, (state) => !isToCome(state, view.uid, job), signal);
     const placeholder = state?.phase.kind === "starting" ? state.phase.placeholder : undefined;
-    if (state?.uid !== view.uid || placeholder === undefined) return;
+    if (state?.uid !== view.uid || placeholder === undefined) return undefined;
     progress.waitsFor = "Kubernetes to let its pod start";
     // What fails here is done again while somebody waits: see placeholders.ts.
-    await this.#options.pods.release({ name: placeholder.podName, uid: placeholder.pod }, signal);
+    return await this.#options.pods.release({ name: placeholder.podName, uid: placeholder.pod }, signal);
   }
 }
 

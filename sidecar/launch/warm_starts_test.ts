@@ -167,11 +167,34 @@ Deno.test("a Job that Kubernetes refuses, or cannot create now, gives the pod ba
   }
 });
 
-Deno.test("where Kubernetes forbids claims, an ordinary Job replaces the gated one, and the pool rests", async () => {
-  const { launcher, gates, deleted, resting, givenBack, claims } = startWarm({ a: "refused", b: "claimed" });
+Deno.test("where Kubernetes forbids a claim, the pool rests, and the Job's own pod is released", async () => {
+  const { launcher, gates, released, resting, givenBack, claims } = startWarm({ a: "refused", b: "claimed" }, {
+    views: showing(waiting),
+  });
+  deepEqual(await launcher.launch(sleepingView()), { kind: "launched", created: "job-1" });
+  deepEqual([gates(), released.length], [[[{ name: CLAIM_GATE }]], 1]);
+  deepEqual([resting, givenBack, claims.length], [["warm"], ["a"], 1]);
+});
+
+Deno.test("where it forbids the release too, an ordinary Job replaces the gated one, once that has its pod", async () => {
+  const refused = outcomeOf("refused");
+  let shown = false;
+  const { launcher, gates, deleted } = startWarm({}, {
+    pools: { take: () => poolPod("a"), giveBack: () => {}, failed: () => {} },
+    views: {
+      get: () => undefined,
+      until: (name, fits, signal) => {
+        shown ||= fits(viewWith(waiting));
+        return showing(waiting).until(name, fits, signal);
+      },
+    },
+    pods: {
+      claim: () => Promise.resolve(refused),
+      release: () => Promise.resolve(shown && refused.kind === "refused" ? refused : { kind: "lost" }),
+    },
+  });
   deepEqual(await launcher.launch(sleepingView()), { kind: "launched", created: "job-2" });
-  deepEqual(gates(), [[{ name: CLAIM_GATE }], []]);
-  deepEqual([deleted, resting, givenBack, claims.length], [["job-1"], ["warm"], ["a"], 1]);
+  deepEqual([gates(), deleted], [[[{ name: CLAIM_GATE }], []], ["job-1"]]);
 });
 
 Deno.test("a claim without an answer is not repeated with another pod: it may have succeeded", async () => {
