@@ -136,6 +136,19 @@ clusterTest(
   },
 );
 
+clusterTest("a gateway that may not change pods starts its views cold", async (namespace) => {
+  await warmNamespace(namespace, 5);
+  const views = await createViews(namespace, 5);
+  const forbidden = { kind: "refused", cause: { reason: "Forbidden", message: "pods is forbidden" } } as const;
+  await using gateway = await WarmGateway.start(namespace, () => ({
+    claim: () => Promise.resolve(forbidden),
+    release: () => Promise.resolve(forbidden),
+  }));
+  await Promise.all(views.map((view) => gateway.launch(view)));
+  equal(await untilEachHasOnePod(namespace, views), 0);
+  deepEqual(gateway.releases, []);
+});
+
 clusterTest("a full quota keeps the placeholder away, and the claim succeeds nevertheless", async (namespace) => {
   await warmNamespace(namespace, 1);
   const [view = "", second = ""] = await createViews(namespace, 2);
