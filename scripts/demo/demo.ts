@@ -11,7 +11,6 @@ import {
   stopNode,
 } from "../cluster/node/node.ts";
 import { AUTHORIZATION_FILE, removeAuthorization, writeAuthorization } from "./authorization_file.ts";
-import { coldStart } from "./cold_start.ts";
 import { deploy, gatewayService, provideImages } from "../deploy/deploy.ts";
 import { deployLake, LAKE_OVERLAY } from "../deploy/example_lake.ts";
 import { demoTemplates } from "./demo_templates.ts";
@@ -31,10 +30,15 @@ import { grantRights, ISSUER_IMAGE, ISSUER_PORT } from "../deploy/example_issuer
 import { showOnNode } from "./show_on_node.ts";
 import { step } from "../process/step.ts";
 import { taskCommand } from "../process/task_command.ts";
+import { timedWake } from "./timed_wake.ts";
 import { timeline } from "./timeline.ts";
+import { untilWarm } from "./until_warm.ts";
 import { warmLatency } from "./warm_latency.ts";
 
 const VIEW = "hello";
+/** The same page, from a pool of warm pods. */
+const WARM_VIEW = "hello-warm";
+const WARM_TEMPLATE = "default-warm";
 const DUCKDB = "sales-2026";
 const BROWSER = "sales-browser";
 const WARM_REQUESTS = 200;
@@ -108,9 +112,11 @@ async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal:
 async function showViews(gateway: LocalGateway, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
   const fresh = (view: CreateView) => freshView(gateway, kubectl, DEMO_NAMESPACES.views, view, signal);
   await fresh({ name: VIEW, subsets: [] });
-  const moments = await step(`Waking ${VIEW}`, () => coldStart(gateway, kubectl, DEMO_NAMESPACES, VIEW, signal));
-  console.log(`\nThe first request for ${gateway.urlOf(VIEW)}, which was asleep:\n`);
-  console.log(timeline(moments));
+  await showWake(gateway, kubectl, VIEW, "asleep", signal);
+  await fresh({ name: WARM_VIEW, template: WARM_TEMPLATE, subsets: [] });
+  const warm = () => untilWarm(kubectl, DEMO_NAMESPACES.views, WARM_TEMPLATE, signal);
+  await step(`Waiting for a warm pod of template ${WARM_TEMPLATE}`, warm);
+  await showWake(gateway, kubectl, WARM_VIEW, "asleep too, but whose template has a warm pool", signal);
 
   const took = await warmLatency(gateway, VIEW, WARM_REQUESTS, signal);
   const [p50, p99] = [0.5, 0.99].map((share) => percentile(took, share).toFixed(1));
@@ -126,6 +132,18 @@ async function showViews(gateway: LocalGateway, kubectl: Kubectl, signal: AbortS
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${gateway.urlOf(DUCKDB)}, a DuckDB over lake/sales/2026/, answers its first query in ${seconds} s:\n`);
   console.log(`  ${QUERY}\n\n${rows}\n`);
+}
+
+async function showWake(
+  gateway: LocalGateway,
+  kubectl: Kubectl,
+  view: string,
+  was: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const moments = await step(`Waking ${view}`, () => timedWake(gateway, kubectl, DEMO_NAMESPACES, view, signal));
+  console.log(`\nThe first request for ${gateway.urlOf(view)}, which was ${was}:\n`);
+  console.log(timeline(moments));
 }
 
 function listenAddress(port: number): string {

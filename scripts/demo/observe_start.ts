@@ -1,10 +1,15 @@
 import { lines } from "../../sidecar/kubernetes/watch/lines.ts";
 import type { Transport } from "../../sidecar/kubernetes/transport.ts";
+import { ASSIGNED_ANNOTATION, CLAIMED_FROM_ANNOTATION } from "../../sidecar/view/claim.ts";
 import { NAME_LABEL } from "../../sidecar/view/labels.ts";
 
 /** When this machine heard of each step of a view's start, in milliseconds since the epoch. */
 export interface Start {
   jobCreated?: number;
+  /** Of a warm start only. */
+  podClaimed?: number;
+  /** Of a warm start only. */
+  podAssigned?: number;
   podScheduled?: number;
   containerStarted?: number;
   podAddressed?: number;
@@ -66,6 +71,7 @@ export class StartObserver implements AsyncDisposable {
 
 /** The members of Jobs and pods that steps are read from. */
 export interface KubernetesObject {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
   readonly spec?: { readonly nodeName?: string };
   readonly status?: {
     readonly podIP?: string;
@@ -78,8 +84,10 @@ export function ofJob(): readonly (keyof Start)[] {
   return ["jobCreated"];
 }
 
-export function ofPod({ spec, status }: KubernetesObject): readonly (keyof Start)[] {
+export function ofPod({ metadata, spec, status }: KubernetesObject): readonly (keyof Start)[] {
   const steps: (keyof Start)[] = [];
+  if (metadata?.annotations?.[CLAIMED_FROM_ANNOTATION] !== undefined) steps.push("podClaimed");
+  if (metadata?.annotations?.[ASSIGNED_ANNOTATION] !== undefined) steps.push("podAssigned");
   if (spec?.nodeName !== undefined) steps.push("podScheduled");
   const containers = status?.containerStatuses ?? [];
   if (containers.length > 0 && containers.every(({ state }) => state?.running !== undefined)) {

@@ -5,22 +5,22 @@ import { CommandError } from "../process/command.ts";
 import type { Kubectl } from "../deploy/kubectl.ts";
 import type { LocalGateway } from "./local_gateway.ts";
 import type { Namespaces } from "../deploy/namespaces.ts";
-import { StartObserver } from "./observe_start.ts";
+import { type Start, StartObserver } from "./observe_start.ts";
 import { gatePassedAt } from "./gate_passed_at.ts";
 import type { Moment } from "./timeline.ts";
 
 /** Longer than a request may be held. */
 const LIMIT = 150_000;
 
-/** How long the kubelet may take to report a pod as ready that has answered already. */
-const READY = 3_000;
+/** How long Kubernetes may take to report a pod as ready, or as assigned, that has answered already. */
+const REPORT = 3_000;
 
 /**
  * Sends a request to a view that is asleep, and answers the moments on its way, in order. All moments are of this machine's
  * clock, which the pods share.
  * @throws CommandError where the view does not answer 200
  */
-export async function coldStart(
+export async function timedWake(
   gateway: LocalGateway,
   kubectl: Kubectl,
   namespaces: Namespaces,
@@ -44,19 +44,15 @@ export async function coldStart(
     "--container=sidecar",
     "--tail=1000",
   ], { signal });
-  // The gateway's own probe may be faster than the kubelet's.
-  for (const end = answered + READY; observer.startOf(view).podServing === undefined && Date.now() < end;) {
+  // The gateway learns before Kubernetes reports it that a pod is ready, or assigned.
+  const isReported = ({ podClaimed, podAssigned, podServing }: Start) =>
+    (podClaimed === undefined ? podServing : podAssigned) !== undefined;
+  for (const end = answered + REPORT; !isReported(observer.startOf(view)) && Date.now() < end;) {
     await pause(50, undefined, { signal });
   }
-  const { jobCreated, podScheduled, containerStarted, podAddressed, podServing } = observer.startOf(view);
-  const watch = (what: string) => `watch: ${what}`;
   const moments: readonly Moment[] = [
     { what: "request in", at: requested, how: "client: sends GET /" },
-    { what: "Job created", at: jobCreated, how: watch("the Job exists") },
-    { what: "pod scheduled", at: podScheduled, how: watch("the pod has a node") },
-    { what: "container started", at: containerStarted, how: watch("the kubelet reports that the container runs") },
-    { what: "pod has an address", at: podAddressed, how: watch("the kubelet reports it") },
-    { what: "pod serving", at: podServing, how: watch("the kubelet reports that it is ready") },
+    ...stepsOf(observer.startOf(view)),
     {
       what: "Envoy ACKed",
       at: gatePassedAt(logs, view, requested),
@@ -65,4 +61,25 @@ export async function coldStart(
     { what: "first byte out", at: answered, how: "client: has the head of the answer" },
   ];
   return moments.toSorted((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity) || 0);
+}
+
+/** Kubernetes' part of a start: a warm one takes a pod that runs already. */
+export function stepsOf(start: Readonly<Start>): readonly Moment[] {
+  const { jobCreated, podClaimed, podAssigned, podScheduled, containerStarted, podAddressed, podServing } = start;
+  const watch = (what: string, at: number | undefined, how: string): Moment => ({ what, at, how: `watch: ${how}` });
+  const created = watch("Job created", jobCreated, "the Job exists");
+  if (podClaimed !== undefined) {
+    return [
+      created,
+      watch("pod claimed", podClaimed, "a pod of the pool belongs to the Job"),
+      watch("pod assigned", podAssigned, "its annotation says so, written after it has answered"),
+    ];
+  }
+  return [
+    created,
+    watch("pod scheduled", podScheduled, "the pod has a node"),
+    watch("container started", containerStarted, "the kubelet reports that the container runs"),
+    watch("pod has an address", podAddressed, "the kubelet reports it"),
+    watch("pod serving", podServing, "the kubelet reports it as ready"),
+  ];
 }
