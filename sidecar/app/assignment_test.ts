@@ -75,6 +75,8 @@ if (machineAddress !== undefined) {
       deepEqual(more, []);
       equal(server.requests[0], assignment, "nobody reaches the pod before");
       ok(await metric(replica, 'view_gateway_assignments_total{outcome="assigned"} 1'));
+      ok(await metric(replica, 'view_gateway_wake_seconds_count{start="warm"} 1'));
+      equal(JSON.parse((await replica.api("/_api/views/hello")).body).start, "warm");
 
       // The other gateway learns of it from Kubernetes alone.
       await eventually("it is awake there", () => metric(other, 'view_gateway_views{phase="awake"} 1'));

@@ -168,6 +168,7 @@ if (machineAddress !== undefined) {
         ok(await metric(replica, 'view_gateway_probed_starts_total{first="gateway"} 1'));
         ok(await metric(replica, 'view_gateway_wake_seconds_count{start="cold"} 1'));
         ok(await metric(replica, 'view_gateway_wake_seconds_count{start="warm"} 0'));
+        equal(JSON.parse((await replica.api("/_api/views/hello")).body).start, "cold");
         const probes = () => pod.requests.filter(({ path }) => path === "/healthz").length;
         const before = probes();
         await pause(300);
