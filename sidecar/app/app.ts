@@ -23,6 +23,7 @@ import { listeningPart } from "./listening_part.ts";
 import { peopleOf } from "./people.ts";
 import { placeholderPart } from "./placeholder_part.ts";
 import { poolPart } from "./pool_part.ts";
+import type { ViewState } from "../view/state.ts";
 import { routingPart } from "./routing_part.ts";
 import { oidcPart } from "./oidc_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
@@ -84,7 +85,8 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const gated = placeholderPart(context, { kubernetes, isAwaited });
   const warm = poolPart(context, watch);
   const { pools } = warm;
-  const claimed = assignmentPart(context, { kubernetes, posts, lake, pools, isAwaited, warn });
+  const launch = (view: ViewState) => void launcher.launch(view);
+  const claimed = assignmentPart(context, { kubernetes, posts, lake, pools, isAwaited, launch, warn });
   const onAwaited = (view: string) => {
     claimed.assignments.update(view);
     starts.startProbes.update(view);

@@ -30,6 +30,8 @@ export interface AssignmentNeeds {
   readonly pools: Pools;
   /** Whether a request or a page waits for the view at this gateway. */
   readonly isAwaited: (view: string) => boolean;
+  /** Starts a view again whose pod did not take its assignment. Held requests would do so, and an open page only later. */
+  readonly launch: (view: ViewState) => void;
   readonly warn: Warn;
 }
 
@@ -59,7 +61,7 @@ export function deliveryBy(
 /** Builds what tells claimed pods which view they are. */
 export function assignmentPart(
   { metrics, time }: AppContext,
-  { kubernetes, posts, lake, pools, isAwaited, warn }: AssignmentNeeds,
+  { kubernetes, posts, lake, pools, isAwaited, launch, warn }: AssignmentNeeds,
 ): AssignmentPart {
   const { views, pods } = kubernetes;
   const notes = new AssignmentNotes({
@@ -88,6 +90,8 @@ export function assignmentPart(
         warn(view, { ...cause, once: assignment.pod });
       }
       kubernetes.unassignable(view.name, { uid: assignment.pod, cause });
+      const after = views.get(view.name);
+      if (after?.phase.kind === "asleep" && isAwaited(view.name)) launch(after);
     },
     onOutcome: (view, outcome, milliseconds) => {
       metrics.assignment(outcome);

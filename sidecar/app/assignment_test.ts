@@ -25,12 +25,16 @@ function startServer(host: string, onAssignment: Answer): Promise<Pod> {
 }
 
 /** A template with a warm pool of one pod. */
-function warm({ address: { address, port } }: Pod): ViewPodOptions {
+function warm(
+  { address: { address, port } }: Pod,
+  annotations: Readonly<Record<string, string>> = {},
+): ViewPodOptions {
   return {
     annotations: {
       "view.yolean.se/warm": "1",
       "view.yolean.se/assign": "/_gate/assign",
       "kwok/pod-ip": address,
+      ...annotations,
     },
     port: { name: "http", containerPort: port },
   };
@@ -147,6 +151,18 @@ if (machineAddress !== undefined) {
       });
     });
   }
+
+  clusterTest("a page that waits for a view sees its cold start, without another request", async (namespace) => {
+    await using server = await startServer(host, (_, response) => response.writeHead(503).end());
+    await withReplica(namespace, warm(server, { "kwok/ready-after": "2500ms" }), async (replica, asked) => {
+      await poolIsReady(replica);
+      const headers = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+      equal((await asked({ headers })).status, 503);
+      const { body } = await asked({ path: "/_gate/progress", timeout: 15_000 });
+      match(body, /"phase":"awake"[^\n]*\n*$/);
+      ok(await metric(replica, 'view_gateway_assignments_total{outcome="failed"} 1'));
+    });
+  });
 
   clusterTest("a pod that ends between its claim and its assignment is left too", async (namespace) => {
     const deleted = Promise.withResolvers<void>();
