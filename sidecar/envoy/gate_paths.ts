@@ -21,7 +21,11 @@ const ODD_SPELLING = [
 /** Keeps them from pods: there the gateway tells a pod which view it is. */
 export function oddlySpelled(): envoy.config.route.v3.IRoute {
   return {
-    match: { safeRegex: { regex: ODD_SPELLING } },
+    match: {
+      safeRegex: { regex: ODD_SPELLING },
+      // Most requests need no more than this.
+      headers: [{ name: ":path", stringMatch: { contains: "_gate", ignoreCase: true } }],
+    },
     directResponse: { status: 404, body: { inlineString: "Paths below /_gate/ are the gateway's own." } },
   };
 }
