@@ -1,17 +1,29 @@
 import { Ajv, type ErrorObject } from "ajv";
 import addFormats from "ajv-formats";
 import schemas from "./src/definitions.js";
-import type { Config, CreateView, Grants, Problem, View, ViewList, ViewResource } from "./gen/types.ts";
+import type {
+  Config,
+  CreateView,
+  Grants,
+  NoQuery,
+  Problem,
+  View,
+  ViewList,
+  ViewResource,
+  ViewsQuery,
+} from "./gen/types.ts";
 
 /** The types of validated values, by the names of their schemas. */
 interface Shapes {
   Config: Config;
   CreateView: CreateView;
   Grants: Grants;
+  NoQuery: NoQuery;
   Problem: Problem;
   View: View;
   ViewList: ViewList;
   ViewResource: ViewResource;
+  ViewsQuery: ViewsQuery;
 }
 
 /** One problem of a value, with a JSON Pointer to its place. */
@@ -24,7 +36,7 @@ export interface Invalid {
 const formats = addFormats as unknown as (ajv: Ajv) => Ajv;
 const ajv = formats(new Ajv({ allErrors: true, useDefaults: true, verbose: true }))
   .addKeyword("env")
-  // What a pattern means, for people.
+  // What a pattern or a range means, for people.
   .addKeyword("words")
   .addSchema({ $id: "types", ...schemas });
 
@@ -50,7 +62,13 @@ function invalid(error: ErrorObject): Invalid {
     case "enum":
       return { pointer: error.instancePath, detail: `must be one of ${error.params.allowedValues.join(", ")}` };
     case "pattern":
+    case "minimum":
+    case "maximum":
       return { pointer: error.instancePath, detail: error.parentSchema?.words ?? error.message };
+    case "type": {
+      const { type, words } = error.parentSchema ?? {};
+      return { pointer: error.instancePath, detail: type === "integer" && words || error.message };
+    }
     default:
       return { pointer: error.instancePath, detail: error.message ?? error.keyword };
   }

@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { Context, Hono } from "hono";
 import type { Audit } from "../access/audit_entry.ts";
 import { ANONYMOUS, type Identity } from "../access/identity.ts";
 import { type Authentication, TOKEN_COMMAND } from "../access/authenticator.ts";
@@ -8,8 +8,15 @@ import { problem, problemResponse } from "../http/problem.ts";
 /** The user who sends a request to the API. */
 export type ApiUser = Extract<Authentication, { readonly kind: "known" }>;
 
+interface WithUser {
+  Variables: { readonly user: ApiUser };
+}
+
 /** A request to the API with its user. */
-export type ApiContext = Context<{ Variables: { readonly user: ApiUser } }>;
+export type ApiContext = Context<WithUser>;
+
+/** The API's routes. Each of them knows the user. */
+export type Api = Hono<WithUser>;
 
 /** The user of the request, or the answer to a request without one. */
 export async function apiUserOf(

@@ -13,7 +13,7 @@ const ROWS = 100;
 /** Answers `GET /`: the page of the views that the user may see, and of public views. */
 export async function showConsole(c: ApiContext, options: ApiOptions): Promise<Response> {
   const { views, personal, baseHost } = options;
-  const page = await visibleViews(c, options, "", ROWS);
+  const page = await visibleViews(c, options, { after: "", limit: ROWS });
   if (page instanceof Response) return page;
   const open = statesOf(personal.publicPage("", ROWS + 1), views);
   const all = new Map([...open, ...page.views].map((state) => [state.name, state]));

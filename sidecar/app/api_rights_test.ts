@@ -70,7 +70,7 @@ clusterTest(
         );
         deepEqual([answer.status, answer.json.type], [403, "urn:view-gateway:forbidden"], method);
       }
-      deepEqual((await ask(bob, "GET", "/_api/views")).json, { items: [] });
+      deepEqual((await ask(bob, "GET", "/_api/views")).json, { items: [], total: 0 });
 
       const shared = await ask(alice, "PATCH", "/_api/views/sales", {
         access: { groups: [`system:serviceaccounts:${namespace.name}`] },
@@ -79,6 +79,12 @@ clusterTest(
       const seen = await ask(bob, "GET", "/_api/views/sales");
       deepEqual([seen.status, seen.headers.etag], [200, shared.headers.etag]);
       equal(((await ask(bob, "GET", "/_api/views")).json.items as unknown[]).length, 1);
+      const owner = encodeURIComponent(alice.user);
+      for (const [query, total] of [["q=ale", 1], ["phase=awake", 0], [`owner=${owner}&phase=asleep`, 1]] as const) {
+        equal((await ask(bob, "GET", `/_api/views?${query}`)).json.total, total, query);
+      }
+      const misspelt = await ask(bob, "GET", "/_api/views?ownr=x");
+      deepEqual([misspelt.status, misspelt.json.type], [400, "urn:view-gateway:invalid-query"]);
       equal((await ask(bob, "PATCH", "/_api/views/sales", { access: { users: [bob.user] } })).status, 403);
 
       const revoke = await bob.allow(["patch"], "sales");

@@ -383,6 +383,13 @@ export interface Grants {
   grants: Grant[];
 }
 /**
+ * The query of a path that takes no parameters.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "NoQuery".
+ */
+export interface NoQuery {}
+/**
  * An error as in RFC 9457: `application/problem+json`.
  *
  * This interface was referenced by `Schemas`'s JSON-Schema
@@ -410,6 +417,13 @@ export interface Problem {
      * JSON Pointer (RFC 6901) into the body; empty for the whole body.
      */
     pointer: string;
+    detail: string;
+  }[];
+  /**
+   * All problems of the request's query parameters.
+   */
+  parameters?: {
+    name: string;
     detail: string;
   }[];
   /**
@@ -497,6 +511,10 @@ export interface View {
 export interface ViewList {
   items: ViewResource[];
   /**
+   * How many views the user may see that fit the query, on all pages.
+   */
+  total: number;
+  /**
    * Path of the next page; missing on the last.
    */
   next?: string;
@@ -581,4 +599,29 @@ export interface ViewResource {
    * When the view's S3 credentials expire; missing where it has none. Lists do not have it.
    */
   credentialsEndAt?: string;
+}
+/**
+ * The query parameters of `GET /_api/views`. A view is in the list if it fits all of them.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "ViewsQuery".
+ */
+export interface ViewsQuery {
+  /**
+   * Most views on the page.
+   */
+  limit: number;
+  /**
+   * The page has names that come after this one.
+   */
+  after: string;
+  phase?: Phase;
+  /**
+   * The whole name of the owner.
+   */
+  owner?: string;
+  /**
+   * A part of the view's name.
+   */
+  q?: string;
 }

@@ -21,6 +21,16 @@ export default {
         },
       },
     },
+    parameters: {
+      description: "All problems of the request's query parameters.",
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["name", "detail"],
+        properties: { name: { type: "string" }, detail: { type: "string" } },
+      },
+    },
     reason: {
       description: "The reason in one word, such as `ErrImagePull` of a failed view or `NoSuchBucket` of S3.",
       type: "string",

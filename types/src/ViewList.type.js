@@ -3,9 +3,10 @@ export default {
   description: "One page of `GET /_api/views`, ordered by name.",
   type: "object",
   additionalProperties: false,
-  required: ["items"],
+  required: ["items", "total"],
   properties: {
     items: { type: "array", items: { $ref: "#/definitions/ViewResource" } },
+    total: { description: "How many views the user may see that fit the query, on all pages.", type: "integer" },
     next: { description: "Path of the next page; missing on the last.", type: "string" },
   },
 };

@@ -2,6 +2,7 @@ import Config from "./Config.type.js";
 import CreateView from "./CreateView.type.js";
 import Grant from "./Grant.type.js";
 import Grants from "./Grants.type.js";
+import NoQuery from "./NoQuery.type.js";
 import Phase from "./Phase.type.js";
 import Problem from "./Problem.type.js";
 import Route from "./Route.type.js";
@@ -9,10 +10,25 @@ import Subset from "./Subset.type.js";
 import View from "./View.type.js";
 import ViewList from "./ViewList.type.js";
 import ViewResource from "./ViewResource.type.js";
+import ViewsQuery from "./ViewsQuery.type.js";
 
 /** All schemas as one JSON Schema document; each is `#/definitions/NAME`. */
 export default {
   type: "object",
   additionalProperties: false,
-  definitions: { Config, CreateView, Grant, Grants, Phase, Problem, Route, Subset, View, ViewList, ViewResource },
+  definitions: {
+    Config,
+    CreateView,
+    Grant,
+    Grants,
+    NoQuery,
+    Phase,
+    Problem,
+    Route,
+    Subset,
+    View,
+    ViewList,
+    ViewResource,
+    ViewsQuery,
+  },
 };
