@@ -131,6 +131,28 @@ Deno.test("after a miss the Job's own pod is released, as soon as the snapshot s
   deepEqual([said, created.length], [["lost", "lost", "empty"], 1]);
 });
 
+Deno.test("after a miss, a view that was replaced meanwhile keeps its own placeholder, and its Job", async () => {
+  const replaced = { ...viewWith(waiting), uid: "service-2" };
+  const views: LauncherOptions["views"] = {
+    get: () => undefined,
+    until: (_name, fits) => fits(replaced) ? Promise.resolve(replaced) : Promise.reject(new Error("not seen")),
+  };
+  const { launcher, released, created } = startWarm({ a: "lost" }, { views });
+  equal((await launcher.launch(sleepingView())).kind, "launched");
+  deepEqual([released, created.length], [[], 1]);
+});
+
+Deno.test("a placeholder that is gone, or cannot be released now, keeps its Job", async () => {
+  for (const outcome of [{ kind: "lost" }, { kind: "unavailable", message: "etcd has no leader" }] as const) {
+    const { launcher, created } = startWarm({ a: "lost" }, {
+      views: showing(waiting),
+      pods: { claim: () => Promise.resolve({ kind: "lost" }), release: () => Promise.resolve(outcome) },
+    });
+    deepEqual(await launcher.launch(sleepingView()), { kind: "launched", created: "job-1" });
+    equal(created.length, 1);
+  }
+});
+
 Deno.test("a launch does not try all pods of a pool that gives it none", async () => {
   const outcomes = Object.fromEntries(Array.from({ length: 20 }, (_, pod) => [`pod-${pod}`, "lost" as const]));
   const { launcher, claims, released } = startWarm(outcomes, { views: showing(waiting) });

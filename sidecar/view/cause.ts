@@ -79,6 +79,11 @@ export function failedCreateCause(message: string): Cause {
   return cause({ reason: "FailedCreate", message });
 }
 
+/** Whether two creations met at the count of a ResourceQuota. The Job controller tries again. */
+export function isQuotaConflict(message: string): boolean {
+  return message.includes("Operation cannot be fulfilled on resourcequotas");
+}
+
 /** The cause of a pod that the view's Service does not match, while it would match a new pod. */
 export function unreachableCause({ name }: PodObject, { message }: Cause): Cause {
   return cause({

@@ -2,7 +2,7 @@
 
 import { addressesOf, addressOf } from "./addresses.ts";
 import { assignmentOf, isUnassignable, isUnassigned } from "./assignment.ts";
-import { failedCreateCause, pendingCause, podCause, unreachableCause } from "./cause.ts";
+import { failedCreateCause, isQuotaConflict, pendingCause, podCause, unreachableCause } from "./cause.ts";
 import { beingDeletedCause } from "./deletion.ts";
 import { endCause, endOf, failureTime, isSpent } from "./job_end.ts";
 import { isEnding, placeholderOf, podOf, podStep } from "./job_pod.ts";
@@ -150,9 +150,6 @@ function probeOf(pod: PodObject | undefined, target: ServiceTarget): StartProbe 
   return address && { pod: pod.uid, path: pod.startProbe, ...address };
 }
 
-/** Two creations met at the count of a ResourceQuota. The Job controller tries again. */
-export const QUOTA_CONFLICT = /Operation cannot be fulfilled on resourcequotas/;
-
 /** Milliseconds in which a Job whose placeholder is refused may still get a claimed pod. */
 const CLAIM_TIME = 2_000;
 
@@ -160,7 +157,7 @@ const CLAIM_TIME = 2_000;
 function refused(job: JobObject, failedCreates: ViewObjects["failedCreates"]): Cause | undefined {
   const since = job.gated ? Date.parse(job.createdAt) + CLAIM_TIME : -Infinity;
   const last = failedCreates.findLast(({ jobUid, message, at }) =>
-    jobUid === job.uid && !QUOTA_CONFLICT.test(message) && !(Date.parse(at) < since)
+    jobUid === job.uid && !isQuotaConflict(message) && !(Date.parse(at) < since)
   );
   return last && failedCreateCause(last.message);
 }

@@ -105,6 +105,7 @@ Deno.test("of several pods a claimed or ready one is the view's, else the last t
   const cold = pod({ uid: "pod-2", phase: "Pending" });
   equal(podIn(claimed(), cold), "pod-1");
   equal(podIn(cold, claimed()), "pod-1");
+  equal(podIn(claimed({ conditions: [] }), cold), "pod-1", "a claimed one may be unready for a moment");
   equal(podIn(claimed(), ready({ uid: "pod-2" })), "pod-2");
   equal(podIn(pod(), cold, gated()), "pod-2");
   deepEqual(startOf({ pods: [claimed({ deleting: true }), cold] }), ["creating container", "cold"]);

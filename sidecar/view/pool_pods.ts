@@ -1,3 +1,4 @@
+import { isEnding, isReady } from "./job_pod.ts";
 import type { PodObject } from "./objects.ts";
 import type { PoolJobObject, PoolObjects } from "./pool_objects.ts";
 
@@ -12,11 +13,8 @@ export interface ReadyPoolPod {
 
 /** The pods of pools with this label that a launch may claim now. */
 export function claimablePods({ jobs, pods }: PoolObjects, label: string, now: number): readonly ReadyPoolPod[] {
-  const open = new Map(
-    jobs.filter((job) => job.label === label && !job.over && leaseLeft(job, now) >= LEAST_LEFT).map((
-      job,
-    ) => [job.uid, job]),
-  );
+  const isOpen = (job: PoolJobObject) => job.label === label && !job.over && leaseLeft(job, now) >= LEAST_LEFT;
+  const open = new Map(jobs.filter(isOpen).map((job) => [job.uid, job]));
   return pods.flatMap((pod) => {
     const job = pod.jobUid === undefined ? undefined : open.get(pod.jobUid);
     return job !== undefined && isReadyPoolPod(pod) ? [{ pod, job }] : [];
@@ -30,14 +28,8 @@ export function leaseLeft({ startedAt, activeDeadlineSeconds }: PoolJobObject, n
 }
 
 /** Whether a pool pod waits for a view. */
-export function isReadyPoolPod({ phase, deleting, conditions }: PodObject): boolean {
-  return phase === "Running" && !deleting &&
-    conditions.some(({ type, status }) => type === "Ready" && status === "True");
-}
-
-/** Whether a pool pod has ended, or is about to. */
-export function isEndedPoolPod({ phase, deleting }: PodObject): boolean {
-  return deleting || phase === "Succeeded" || phase === "Failed";
+export function isReadyPoolPod(pod: PodObject): boolean {
+  return pod.phase === "Running" && !pod.deleting && isReady(pod);
 }
 
 /** The pods of one template's pools, counted. */
@@ -60,7 +52,7 @@ export function poolCounts(
   return [...templates].sort().map((template) => {
     const own = jobs.filter((job) => job.template === template);
     const uids = new Set<string | undefined>(own.map(({ uid }) => uid));
-    const standing = pods.filter((pod) => uids.has(pod.jobUid) && !isEndedPoolPod(pod));
+    const standing = pods.filter((pod) => uids.has(pod.jobUid) && !isEnding(pod));
     const ready = standing.filter(isReadyPoolPod).length;
     return {
       template,

@@ -1,8 +1,8 @@
-import { failedCreateCause, pendingCause, podCause } from "./cause.ts";
-import { QUOTA_CONFLICT } from "./derive.ts";
+import { failedCreateCause, isQuotaConflict, pendingCause, podCause } from "./cause.ts";
+import { isEnding } from "./job_pod.ts";
 import { POOL_LEASE, poolJobName, type WarmPool } from "./pool_job.ts";
 import type { PoolJobObject, PoolObjects } from "./pool_objects.ts";
-import { isEndedPoolPod, isReadyPoolPod, leaseLeft } from "./pool_pods.ts";
+import { isReadyPoolPod, leaseLeft } from "./pool_pods.ts";
 import type { Cause } from "./reasons.ts";
 import type { Warning } from "./warning.ts";
 
@@ -45,7 +45,7 @@ export function poolSteps(wanted: readonly WarmPool[], objects: PoolObjects, now
     if (startedAt === undefined || from === undefined) return [];
     if (leaseLeft(job, now) >= POOL_LEASE * 500) return [];
     const to = Math.ceil((now - Date.parse(startedAt)) / 1000) + POOL_LEASE;
-    return to > from ? [{ kind: "renew", job, from, to }] : [];
+    return [{ kind: "renew", job, from, to }];
   });
 }
 
@@ -87,8 +87,8 @@ function endingCause(job: PoolJobObject, { pods }: PoolObjects): Cause {
 function missingCause(job: PoolJobObject, objects: PoolObjects): Cause | undefined {
   const { pods, failedCreates } = objects;
   const own = pods.filter(({ jobUid }) => jobUid === job.uid);
-  const standing = own.filter((pod) => !isEndedPoolPod(pod));
-  const refusal = failedCreates.findLast(({ jobUid, message }) => jobUid === job.uid && !QUOTA_CONFLICT.test(message));
+  const standing = own.filter((pod) => !isEnding(pod));
+  const refusal = failedCreates.findLast(({ jobUid, message }) => jobUid === job.uid && !isQuotaConflict(message));
   // A pod that was created since then shows that it has passed.
   const passed = own.some(({ createdAt }) => refusal !== undefined && Date.parse(createdAt) > Date.parse(refusal.at));
   if (refusal !== undefined && !passed && standing.length < job.parallelism) return failedCreateCause(refusal.message);
