@@ -24,6 +24,9 @@ export const discovery = config.makeApiClient(DiscoveryV1Api);
 /** The label with the view's name on each of its objects. */
 export const NAME_LABEL = "view.yolean.se/name";
 
+/** The label of a warm pool's Job and of its pods, until a view claims them. */
+export const POOL_LABEL = "view.yolean.se/pool";
+
 /** The call's answer, or undefined if there is no such object. */
 export async function ifThere<T>(call: Promise<T>): Promise<T | undefined> {
   try {
@@ -42,6 +45,12 @@ export async function podsOf(
     namespace,
     labelSelector: `${NAME_LABEL}=${view}`,
   })).items;
+}
+
+/** Whether a pod is ready and is not being deleted. */
+export function isReady({ metadata, status }: V1Pod): boolean {
+  return metadata?.deletionTimestamp === undefined &&
+    status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 }
 
 /** All objects of a view, as `Kind/name`. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { theGateway } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { signalProgram } from "../node/node_program.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { repeatedly } from "../repeatedly.ts";
@@ -64,5 +64,5 @@ test("the API server stops for 60 s under warm load", async () => {
   expect(tally.otherwise).toEqual({});
   expect(longest).toBeLessThan(REFUSED_WITHIN);
   expect(inStep).toBeLessThan(IN_STEP);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });

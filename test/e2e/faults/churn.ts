@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { theGateway } from "../gateway/gateway.ts";
 import { type Container, memoryOf } from "../node/gateway_process.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { Tally } from "../outcome/tally.ts";
 
@@ -58,7 +58,7 @@ test("memory is flat while views wake and fall asleep, thousands of times", asyn
   expect(pods.size).toBeGreaterThan(WAKES / 4);
   expect(grown("envoy")).toBeLessThan(GROWTH);
   expect(grown("sidecar")).toBeLessThan(GROWTH);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 }, LIMIT + 120_000);
 
 /** The median of one quarter of what was measured, from 0 to 3. */

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { apps, core, ifThere } from "../cluster/cluster.ts";
 import { type Gateway, theGateway } from "../gateway/gateway.ts";
 import { environment } from "../environment.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
@@ -66,7 +66,7 @@ for (const skew of [SKEW, -SKEW]) {
     printOutcome(`clocks ${skew / 1_000} s apart`, tally, left, { pods: pods.size });
     expect(tally.otherwise).toEqual({});
     expect(pods.size).toBeGreaterThan(VIEWS);
-    expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+    expect(left).toEqual(NOTHING_LEFT);
   }, 240_000);
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { theGateway } from "../gateway/gateway.ts";
 import { signalContainer } from "../node/gateway_process.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { oneOf, random } from "../seed.ts";
 import { repeatedly } from "../repeatedly.ts";
@@ -62,5 +62,5 @@ test("one Envoy of three is killed", async () => {
     /^\d+$/.test(outcome)
   );
   expect(answered).toEqual([]);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { objectsOf } from "../cluster/cluster.ts";
 import { theGateway } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { restartProgram, signalProgram } from "../node/node_program.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { repeatedly } from "../repeatedly.ts";
@@ -56,5 +56,5 @@ test("etcd and the API server are killed and started again", async () => {
   expect(warm.otherwise).toEqual({});
   expect(cold.otherwise).toEqual({});
   expect(lost).toEqual([]);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });

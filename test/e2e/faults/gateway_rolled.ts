@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { apps, core, ifThere } from "../cluster/cluster.ts";
 import { theGateway } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
@@ -74,7 +74,7 @@ test("the gateway's Deployment is rolled under warm and cold load", async () => 
   expect(cold.otherwise).toEqual({});
   expect(open.length).toBe(gateway.replicas.length);
   expect(Math.min(...open)).toBeGreaterThan(OPEN);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });
 
 /** A WebSocket through one gateway. */

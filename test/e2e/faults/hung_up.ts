@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { theGateway } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { random } from "../seed.ts";
 import { Tally } from "../outcome/tally.ts";
@@ -37,5 +37,5 @@ test("3,000 clients hang up while held, among 100 that wait", async () => {
   expect(waiting.sent).toBe(WAITING);
   expect(waiting.otherwise).toEqual({});
   expect(hungUp).toBeGreaterThan(HANG_UP / 2);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });

@@ -18,7 +18,7 @@ import { Stranger } from "../gateway/stranger.ts";
 import { untilAllKnow } from "../gateway/until_all_know.ts";
 import type { View } from "../gateway/view.ts";
 import { expired, signerOf, VIEW_COOKIE, viewCookieIn } from "../gateway/view_cookie.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { Tally } from "../outcome/tally.ts";
 import { repeatedly } from "../repeatedly.ts";
@@ -122,7 +122,7 @@ test("the session keys rotate under load: nobody is thrown out, and a cookie pas
   }
   expect([...load.problems]).toEqual([]);
   expect(refused.otherwise).toEqual({ 401: refused.sent });
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });
 
 /** People who are in, whose cookies are renewed, who open WebSockets, and who come. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { theGateway } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { Tally } from "../outcome/tally.ts";
 import type { View } from "../gateway/view.ts";
@@ -41,7 +41,7 @@ test("200 requests a second come at the very moment that a lease ends", async ()
   printOutcome("lease ends", tally, left, { leases: views.length, renewed, "started again": begun, "a second": rate });
   expect(tally.otherwise).toEqual({});
   expect(rate).toBeGreaterThan(PER_SECOND * 0.9);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 }, 300_000);
 
 /** Sends requests at a fixed rate until a moment, without waiting for answers, and then waits for all answers. */

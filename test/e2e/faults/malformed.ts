@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { core, NAME_LABEL } from "../cluster/cluster.ts";
 import { type Gateway, theGateway, uniqueName } from "../gateway/gateway.ts";
 import { viewManifest } from "../cluster/kubectl.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { exchange } from "../client/raw_http.ts";
 import { seed } from "../seed.ts";
@@ -160,5 +160,5 @@ test(`${REQUESTS} malformed requests, ${BODIES} bodies and ${ANNOTATIONS} annota
   expect(restarted).toBe(0);
   expect(nacks.reduce((sum, count) => sum + count, 0)).toBe(0);
   expect(strays).toEqual([]);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 }, 1_000_000);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { recordDeliveries } from "../outcome/deliveries.ts";
 import { theGateway } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { killPod } from "../node/pod_process.ts";
 import { Tally } from "../outcome/tally.ts";
@@ -69,5 +69,5 @@ test("a view's pod is killed again and again under load", async () => {
   // An honest refusal at worst.
   expect(Object.keys(posts.otherwise).filter((outcome) => outcome !== "503"))
     .toEqual([]);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { theGateway } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { oneOf, random } from "../seed.ts";
 import { signalContainer } from "../node/gateway_process.ts";
@@ -41,5 +41,5 @@ test("a sidecar stops for 20 s while it holds requests", async () => {
   printOutcome("sidecar stopped", tally, left);
   expect(tally.sent).toBe(REQUESTS);
   expect(tally.otherwise).toEqual({});
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 }, 150_000);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { apps } from "../cluster/cluster.ts";
 import { theGateway } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
@@ -55,5 +55,5 @@ test("all sidecars are gone: every view ends by its lease", async () => {
   printOutcome("sidecars gone", tally, left, { "views that ended": ended });
   expect(tally.otherwise).toEqual({});
   expect(ended).toBe(VIEWS);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });

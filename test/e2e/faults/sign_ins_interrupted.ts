@@ -12,7 +12,7 @@ import { untilAllKnow } from "../gateway/until_all_know.ts";
 import type { View } from "../gateway/view.ts";
 import { expired, VIEW_COOKIE } from "../gateway/view_cookie.ts";
 import { SidecarKiller } from "../node/sidecar_killer.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { Tally } from "../outcome/tally.ts";
 import { repeatedly } from "../repeatedly.ts";
@@ -96,7 +96,7 @@ test("sidecars are killed again and again while people sign in", async () => {
   expect(unavailableAside(refusals)).toEqual(["401", "403"]);
   expect(unavailableAside(outsiders.tally)).toEqual(["401"]);
   expect(killer.kills).toBeGreaterThanOrEqual(KILLS);
-  expect(remains).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(remains).toEqual(NOTHING_LEFT);
 }, 400_000);
 
 /** People who are in. */

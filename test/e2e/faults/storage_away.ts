@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { core } from "../cluster/cluster.ts";
 import { type Gateway, theGateway } from "../gateway/gateway.ts";
 import { SALES } from "../gateway/lake.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { filterPackets } from "../node/packet_filter.ts";
 import { repeatedly } from "../repeatedly.ts";
@@ -61,7 +61,7 @@ for (const how of ["refused", "silent"] as const) {
     printOutcome(`storage away, ${how}: refused`, refused, left, { "longest ms until refused": Math.round(longest) });
     expect(warm.otherwise).toEqual({});
     expect(longest).toBeLessThan(REFUSED_WITHIN[how]!);
-    expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+    expect(left).toEqual(NOTHING_LEFT);
   });
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { core } from "../cluster/cluster.ts";
 import { theGateway, uniqueName } from "../gateway/gateway.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { watchOwners } from "../cluster/owners.ts";
 import { Tally } from "../outcome/tally.ts";
@@ -97,5 +97,5 @@ test("a view is deleted and created again with other subsets, in a tight loop un
   // While there is no such view, 404 is the truth.
   expect(Object.keys(tally.otherwise).filter((outcome) => outcome !== "404")).toEqual([]);
   expect(untrue).toBe(0);
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 });

@@ -5,7 +5,7 @@ import { connectionsTo, cutConnections } from "../node/connections.ts";
 import { type Gateway, theGateway, uniqueName } from "../gateway/gateway.ts";
 import { processOf } from "../node/gateway_process.ts";
 import { viewManifest } from "../cluster/kubectl.ts";
-import { leftOverOf } from "../outcome/left_over.ts";
+import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { restartProgram } from "../node/node_program.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { filterPackets } from "../node/packet_filter.ts";
@@ -65,7 +65,7 @@ async function whileBroken(
   const left = await leftOverOf([view, gone, added]);
   printOutcome(`watches ${name}`, tally, left, { "ms until it was in step": took });
   expect(tally.otherwise).toEqual({});
-  expect(left).toEqual({ jobs: 0, secrets: 0, services: 0 });
+  expect(left).toEqual(NOTHING_LEFT);
 }
 
 /** Waits until a replica knows that one view was created, and wakes it, and that another was deleted. */

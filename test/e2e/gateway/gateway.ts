@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
-import { core } from "../cluster/cluster.ts";
+import { core, isReady } from "../cluster/cluster.ts";
 import { environment } from "../environment.ts";
 import { type Answer, ask, type Request } from "../client/http.ts";
 import { Proof } from "../client/proof.ts";
@@ -107,11 +107,6 @@ export function uniqueName(story: string): string {
 async function readyPods(namespace: string): Promise<readonly V1Pod[]> {
   const { items } = await core.listNamespacedPod({ namespace, labelSelector: SELECTOR });
   return items.filter(isReady);
-}
-
-export function isReady({ metadata, status }: V1Pod): boolean {
-  return metadata?.deletionTimestamp === undefined &&
-    status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 }
 
 /** The namespace whose views a gateway's pod serves. */

@@ -9,14 +9,15 @@ const EXCERPT = 400;
 export function printOutcome(
   fault: string,
   { sent, ok, otherwise, examples }: Tally,
-  { jobs, secrets, services }: LeftOver,
+  { jobs, pods, secrets, services, strays }: LeftOver,
   more: Readonly<Record<string, number>> = {},
 ): void {
   const others = Object.entries(otherwise).map(([outcome, count]) => `${count} × ${outcome}`).join(", ");
   const extra = Object.entries(more).map(([name, count]) => `; ${name} ${count}`).join("");
   console.log(
     `${fault} (SEED=${seed}): sent ${sent}; 200 ${ok}; otherwise ${others || 0}; ` +
-      `left over: Jobs ${jobs}, Secrets ${secrets}, Services ${services}${extra}`,
+      `left over: Jobs ${jobs}, pods ${pods}, Secrets ${secrets}, Services ${services}, ` +
+      `strays ${strays.join("; ") || 0}${extra}`,
   );
   for (const [outcome, text] of examples.filter(([, text]) => text !== "")) {
     console.log(`  ${outcome}: ${text.slice(0, EXCERPT)}`);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { startBystander, startNamespace } from "../../cluster/bystander.ts";
-import { core } from "../../cluster/cluster.ts";
+import { core, isReady } from "../../cluster/cluster.ts";
 import { withoutNetworkPolicies } from "../../cluster/network_policies.ts";
 import { environment } from "../../environment.ts";
-import { type Gateway, isReady, theGateway, uniqueName } from "../../gateway/gateway.ts";
+import { type Gateway, theGateway, uniqueName } from "../../gateway/gateway.ts";
 import type { View } from "../../gateway/view.ts";
 import { addAddress, listenOnNode } from "../../node/node_address.ts";
 import { listenIn, reachableFrom, statusFor, type Target } from "../../node/pod_network.ts";
