@@ -6,6 +6,8 @@ export type ErrorKind =
   /** The resourceVersion or the continue token is too old. */
   | "Gone"
   | "Invalid"
+  /** The object is not as a patch expects it: a test has failed, a member is missing, or it has another UID. */
+  | "TestFailed"
   | "Forbidden"
   | "Unauthorized"
   | "TooManyRequests"
@@ -56,7 +58,7 @@ export function errorOfAnswer(status: number, body: string, retryAfter: string |
   const said = parsed(body);
   const seconds = retryAfter === null ? said.details?.retryAfterSeconds : Number(retryAfter);
   const message = said.message || body.trim().slice(0, 500) || `The API server answered ${status}.`;
-  return new KubernetesError(kindOf(status, said.reason), message, {
+  return new KubernetesError(kindOf(status, said.reason, message), message, {
     status,
     reason: said.reason,
     retryAfter: seconds !== undefined && Number.isFinite(seconds) ? seconds * 1000 : undefined,
@@ -77,7 +79,14 @@ function parsed(body: string): Status {
   }
 }
 
-function kindOf(status: number, reason: string | undefined): ErrorKind {
+/**
+ * What Kubernetes says of a JSON patch that it cannot apply (NewGenericServerResponse in
+ * staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go), and of a merge with another UID. A ValidatingAdmissionPolicy
+ * refuses with 422 and `Invalid` too.
+ */
+const TEST_FAILED = /^the server rejected our request due to an error in our request$|\bmetadata\.uid: Invalid value: /;
+
+function kindOf(status: number, reason: string | undefined, message: string): ErrorKind {
   switch (status) {
     case 401:
       return "Unauthorized";
@@ -93,5 +102,5 @@ function kindOf(status: number, reason: string | undefined): ErrorKind {
       return "TooManyRequests";
   }
   if (status === 408 || status >= 500) return "Unavailable";
-  return "Invalid";
+  return status === 422 && TEST_FAILED.test(message) ? "TestFailed" : "Invalid";
 }

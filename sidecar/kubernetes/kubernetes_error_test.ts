@@ -25,6 +25,13 @@ Deno.test("the status of a response gives the kind of error", () => {
   equal(kindOf(409, status({ reason: "Conflict" })), "Conflict");
 });
 
+Deno.test("a patch that does not apply is no refusal of a policy, though both are 422", () => {
+  const kindOf = (message: string) => errorOfAnswer(422, status({ reason: "Invalid", message }), null).kind;
+  equal(kindOf("the server rejected our request due to an error in our request"), "TestFailed");
+  equal(kindOf('Pod "a" is invalid: metadata.uid: Invalid value: "b": field is immutable'), "TestFailed");
+  equal(kindOf('pods "a" is forbidden: ValidatingAdmissionPolicy "b" denied request: no'), "Invalid");
+});
+
 Deno.test("the message is that of Kubernetes or a proxy, if there is one", () => {
   const { reason, message } = errorOfAnswer(403, status({ reason: "Forbidden", message: "exceeded quota" }), null);
   deepEqual([reason, message], ["Forbidden", "exceeded quota"]);

@@ -8,6 +8,7 @@ export function refusalOf(error: unknown): Refusal {
   switch (kind) {
     case "Forbidden":
     case "Invalid":
+    case "TestFailed":
     case "NotFound":
     case "Gone":
       return { kind: "refused", cause: { reason, message } };

@@ -13,7 +13,7 @@ export type ClaimOutcome = ClaimedPod | { readonly kind: "empty" };
 
 export interface WarmStartsOptions {
   readonly views: Views;
-  readonly pools: Pick<Pools, "take" | "giveBack" | "failed">;
+  readonly pools: Pick<Pools, "take" | "giveBack" | "lost" | "failed">;
   readonly pods: Pick<PodWrites, "claim" | "release">;
   /** Called with each outcome. `pod` is missing where the pool has none. */
   readonly onClaim: (view: string, outcome: ClaimOutcome, pod: PoolPod | undefined) => void;
@@ -67,6 +67,7 @@ export class WarmStarts {
             return { ...creation, claimed };
           }
           case "lost":
+            pools.lost(pod);
             pod = tries < TRIES ? this.#take(launch) : undefined;
             break;
           case "refused":

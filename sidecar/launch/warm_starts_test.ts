@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import type { PodIdentity } from "../kubernetes/write/pod_writes.ts";
-import type { PoolPod } from "../pool/pools.ts";
+import { NO_POOLS, type PoolPod } from "../pool/pools.ts";
 import { type Claim, CLAIM_GATE } from "../view/claim.ts";
 import type { ViewPhase, ViewState } from "../view/state.ts";
 import type { ClaimedPod } from "../view/write_outcomes.ts";
@@ -22,6 +22,7 @@ const waiting: ViewPhase = { kind: "starting", job: "job-1", step: "no pod", pla
 function startWarm(outcomes: Record<string, ClaimedPod["kind"]>, change: Partial<LauncherOptions> = {}) {
   const left = Object.keys(outcomes).map(poolPod);
   const givenBack: string[] = [];
+  const lost: string[] = [];
   const resting: string[] = [];
   const claims: Claim[] = [];
   const released: PodIdentity[] = [];
@@ -33,6 +34,7 @@ function startWarm(outcomes: Record<string, ClaimedPod["kind"]>, change: Partial
     pools: {
       take: () => left.shift(),
       giveBack: ({ name }) => givenBack.push(name),
+      lost: ({ name }) => lost.push(name),
       failed: (pool) => resting.push(pool),
     },
     pods: {
@@ -53,7 +55,7 @@ function startWarm(outcomes: Record<string, ClaimedPod["kind"]>, change: Partial
       }),
     ...change,
   });
-  return { ...world, givenBack, resting, claims, released, said, gates: () => world.created.map(gatesOf) };
+  return { ...world, givenBack, lost, resting, claims, released, said, gates: () => world.created.map(gatesOf) };
 }
 
 function outcomeOf(kind: ClaimedPod["kind"]): ClaimedPod {
@@ -97,7 +99,7 @@ Deno.test("an empty pool means an ordinary Job, and a template without one is no
   const empty = startWarm({});
   await empty.launcher.launch(sleepingView());
   deepEqual([empty.gates(), empty.said, empty.released], [[[]], ["empty"], []]);
-  const without = startLauncher({ pools: { take: () => poolPod("a"), giveBack: () => {}, failed: () => {} } });
+  const without = startLauncher({ pools: { ...NO_POOLS, take: () => poolPod("a") } });
   await without.launcher.launch(sleepingView());
   deepEqual(gatesOf(without.created[0]!), []);
 });
@@ -113,10 +115,11 @@ Deno.test("the gate does not change a view's digest: a failed start pauses, warm
 });
 
 Deno.test("a lost pod is not given back; the next one is claimed", async () => {
-  const { launcher, claims, said, givenBack } = startWarm({ a: "lost", b: "lost", c: "claimed" });
+  const { launcher, claims, said, givenBack, lost } = startWarm({ a: "lost", b: "lost", c: "claimed" });
   const outcome = await launcher.launch(sleepingView());
   deepEqual(outcome, { kind: "launched", created: "job-1", claimed: poolPod("c") });
   deepEqual([claims.length, said, givenBack], [3, ["lost", "lost", "claimed"], []]);
+  deepEqual(lost, ["a", "b"]);
 });
 
 Deno.test("after a miss the Job's own pod is released, as soon as the snapshot shows it", async () => {
@@ -202,7 +205,7 @@ Deno.test("where it forbids the release too, an ordinary Job replaces the gated 
   const refused = outcomeOf("refused");
   let shown = false;
   const { launcher, gates, deleted } = startWarm({}, {
-    pools: { take: () => poolPod("a"), giveBack: () => {}, failed: () => {} },
+    pools: { ...NO_POOLS, take: () => poolPod("a") },
     views: {
       get: () => undefined,
       until: (name, fits, signal) => {

@@ -21,6 +21,8 @@ export interface Pools {
   take(templateName: string | undefined, template: Template): PoolPod | undefined;
   /** Another launch may take the pod: it was not claimed. */
   giveBack(pod: PoolPod): void;
+  /** Somebody else has claimed the pod, or it has ended. If it is still there after a while, it may be taken again. */
+  lost(pod: PoolPod): void;
   /** A pod that was claimed from this pool did not become the view's; the pool rests for a while. */
   failed(pool: string): void;
   /** A pod that was claimed from this pool has become the view's. */
@@ -28,4 +30,10 @@ export interface Pools {
 }
 
 /** Where no template has a pool. */
-export const NO_POOLS: Pools = { take: () => undefined, giveBack: () => {}, failed: () => {}, worked: () => {} };
+export const NO_POOLS: Pools = {
+  take: () => undefined,
+  giveBack: () => {},
+  lost: () => {},
+  failed: () => {},
+  worked: () => {},
+};

@@ -24,10 +24,13 @@ export class WarmPools implements Pools {
   readonly #taken = new Set<string>();
   /** By the name of the pool's Job. Those of Jobs that are gone are forgotten. */
   readonly #rests: Rests;
+  /** Pods that were lost, by UID. Those that have left their pool are forgotten. */
+  readonly #lost: Rests;
 
   constructor(options: WarmPoolsOptions) {
     this.#options = options;
     this.#rests = new Rests(options.clock);
+    this.#lost = new Rests(options.clock);
   }
 
   /** Random, so that several gateways rarely want the same pod. */
@@ -36,7 +39,7 @@ export class WarmPools implements Pools {
     const label = labelOf(templateName, template);
     if (label === undefined) return undefined;
     const free = claimablePods(objects(), label, now()).filter(({ pod, job }) =>
-      !this.#taken.has(pod.uid) && !this.#rests.isResting(job.name)
+      !this.#taken.has(pod.uid) && !this.#lost.isResting(pod.uid) && !this.#rests.isResting(job.name)
     );
     const chosen = free[Math.floor(random() * free.length)];
     if (chosen === undefined) return undefined;
@@ -47,6 +50,11 @@ export class WarmPools implements Pools {
 
   giveBack({ uid }: PoolPod): void {
     this.#taken.delete(uid);
+  }
+
+  lost({ uid }: PoolPod): void {
+    this.#taken.delete(uid);
+    if (this.#options.objects().pods.some((pod) => pod.uid === uid)) this.#lost.failed(uid);
   }
 
   failed(pool: string): void {
@@ -62,6 +70,7 @@ export class WarmPools implements Pools {
     const { pods, jobs } = this.#options.objects();
     const uids = new Set(pods.map(({ uid }) => uid));
     for (const uid of this.#taken) if (!uids.has(uid)) this.#taken.delete(uid);
+    this.#lost.retain(uids);
     this.#rests.retain(new Set(jobs.map(({ name }) => name)));
   }
 }

@@ -68,6 +68,17 @@ Deno.test("a pod that is given back can be taken again", () => {
   equal(take()?.uid, pod.uid);
 });
 
+Deno.test("a pod that was lost rests: the snapshot may be late, and the pod may still be the pool's", () => {
+  const { take, pools, after } = start({ pods: [poolPodObject()] });
+  for (const seconds of [10, 20]) {
+    pools.lost(take()!);
+    after(seconds - 1);
+    equal(take(), undefined);
+    after(1);
+  }
+  equal(take()?.name, "warm-x");
+});
+
 Deno.test("a pod that has left the pool is forgotten, and one that is still taken is not", () => {
   const { take, become } = start({ pods: [poolPodObject()] });
   take();

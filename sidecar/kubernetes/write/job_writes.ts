@@ -94,8 +94,7 @@ export class JobWrites {
       await this.#retried(signal, patch);
       return { kind: "renewed" };
     } catch (error) {
-      // 422: a test of the patch has failed.
-      return isKind(error, "NotFound", "Conflict", "Invalid") ? { kind: "lost" } : refusalOf(error);
+      return isKind(error, "NotFound", "Conflict", "TestFailed") ? { kind: "lost" } : refusalOf(error);
     }
   }
 

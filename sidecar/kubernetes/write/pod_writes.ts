@@ -103,8 +103,8 @@ export class PodWrites {
   }
 }
 
-/** 422: a test of the patch has failed, or the pod has another UID. */
-const LOST: readonly KubernetesError["kind"][] = ["NotFound", "Conflict", "Invalid"];
+/** Also where the pod is another one of this name. */
+const LOST: readonly KubernetesError["kind"][] = ["NotFound", "Conflict", "TestFailed"];
 
 function lostOrRefused(error: unknown) {
   return isKind(error, ...LOST) ? { kind: "lost" as const } : refusalOf(error);

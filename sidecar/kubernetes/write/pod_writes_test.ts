@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import { systemTime } from "../../async/time.ts";
 import { eventually } from "../../testing/eventually.ts";
@@ -105,6 +105,13 @@ clusterTest("a pod of another UID, of another Job, or without a trace is lost", 
   equal(await claim({ ...first, name: "none" }), "lost");
   equal((await named(first.name)).metadata.labels?.["view.yolean.se/pool"], "warm");
   equal(await claim(first), "claimed");
+});
+
+clusterTest("a claim that Kubernetes refuses is not lost: no other pod helps", async (namespace) => {
+  const { pods, first, job } = await start(namespace);
+  const refused = await pods.claim({ pod: first, job, labels: { app: "no label" } }, namespace.signal);
+  equal(refused.kind, "refused");
+  match(refused.kind === "refused" ? refused.cause.message : "", /a valid label must/);
 });
 
 clusterTest("a pod that is being deleted is lost, though it still runs", async (namespace) => {
