@@ -120,8 +120,10 @@ function jobPhase(objects: ViewObjects, found: Found): ViewPhase {
     return { kind: "asleep", ended: job.uid };
   }
   const placeholder = placeholderOf(job, pods);
-  const cause = pod === undefined
-    ? placeholder === undefined ? refused(job, objects.failedCreates) : undefined
+  const cause = placeholder !== undefined
+    ? undefined
+    : pod === undefined
+    ? refused(job, objects.failedCreates)
     : pod.phase === "Failed" && job.backoffLimit === 0
     // Its Job fails too, a second later.
     ? podCause(pod)
@@ -134,7 +136,8 @@ function jobPhase(objects: ViewObjects, found: Found): ViewPhase {
   }
   // A pod that has served before is unready because Kubernetes says so.
   const probe = served === job.uid ? undefined : probeOf(pod, target);
-  return { ...start, step: podStep(pod), ...probe && { probe }, ...placeholder && { placeholder } };
+  const step = podStep(placeholder === undefined ? pod : undefined);
+  return { ...start, step, ...probe && { probe }, ...placeholder && { placeholder } };
 }
 
 /** Why the Service will never match this pod. */

@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { derive } from "./derive.ts";
+import { isEnding } from "./job_pod.ts";
 import type { PodObject, ViewObjects } from "./objects.ts";
 import { at, claimed, condition, container, gated, job, objects, pod, ready } from "./testing/objects.ts";
 
@@ -33,6 +34,21 @@ Deno.test("a placeholder that is released is a cold start", () => {
   deepEqual(stateOf({ pods: [ready()] }).phase.kind, "awake");
   equal(stateOf({ pods: [ready()] }).start, "cold");
   deepEqual(derive(objects({ job: job() }), undefined)?.start, "cold", "as is that of a Job without a gate");
+});
+
+Deno.test("a Job that tries again after a failed pod has another placeholder, whoever looks", () => {
+  const placeholder = { pod: "pod-0", podName: "hello-gated" };
+  const start = { kind: "starting", job: "job-1", step: "no pod", lease, placeholder };
+  const retries = job({ gated: true, backoffLimit: 3 });
+  const crashed = container({ terminated: { reason: "Error", message: "no", exitCode: 1 } });
+  const cold = pod({ phase: "Failed", containers: [crashed] });
+  deepEqual(stateOf({ job: retries, pods: [cold, gated()] }).phase, start, "its own pod failed");
+  const assigned = claimed({ assigned: "service-1", phase: "Failed", containers: [crashed] });
+  deepEqual(stateOf({ job: retries, pods: [assigned, gated()] }).phase, start, "this gateway never saw it serve");
+  const deleted = claimed({ assigned: "service-1", deleting: true });
+  deepEqual(stateOf({ job: retries, pods: [deleted, gated()] }).phase, start, "somebody deleted it");
+  const served = stateOf({ job: retries, pods: [claimed({ assigned: "service-1" })] });
+  deepEqual(stateOf({ job: retries, pods: [assigned, gated()] }, served).phase, asleep, "a new Job is faster");
 });
 
 Deno.test("a claimed pod waits for its assignment, ready as it is", () => {
@@ -193,7 +209,7 @@ Deno.test("whatever pods a view has, requests reach none that is gated, over, un
       const [target] = all.filter(({ pod }) => pod.uid === (assignment?.pod ?? probe?.pod ?? placeholder?.pod));
       if (assignment) ok(target?.pod.claimedFrom && !target.refuses && !target.answers && !target.pod.deleting);
       if (probe) ok(!target?.pod.claimedFrom && !target?.pod.gated && !target?.pod.deleting);
-      if (placeholder) ok(all.every(({ pod }) => pod.gated || pod.jobUid !== "job-1"));
+      if (placeholder) ok(all.every(({ pod }) => pod.gated || pod.jobUid !== "job-1" || isEnding(pod)));
     }),
     { numRuns: 2_000 },
   );

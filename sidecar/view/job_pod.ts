@@ -10,10 +10,13 @@ export function podOf({ uid }: JobObject, pods: readonly PodObject[]): PodObject
   return own.findLast((pod) => !isEnding(pod) && (pod.claimedFrom !== undefined || isReady(pod))) ?? own.at(-1);
 }
 
-/** The gated pod of a Job that has no other. */
+/**
+ * The gated pod of a Job that has no other which may serve. A Job that has retries gets another gated pod after one that has
+ * failed.
+ */
 export function placeholderOf({ uid }: JobObject, pods: readonly PodObject[]): Placeholder | undefined {
-  const own = pods.filter(({ jobUid }) => jobUid === uid);
-  const last = own.findLast(({ deleting }) => !deleting);
+  const own = pods.filter((pod) => pod.jobUid === uid && !isEnding(pod));
+  const last = own.at(-1);
   return last === undefined || !own.every(({ gated }) => gated) ? undefined : { pod: last.uid, podName: last.name };
 }
 
