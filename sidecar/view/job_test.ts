@@ -59,6 +59,13 @@ Deno.test("its pods carry the view's labels beside the template's, and never res
   equal(pod.spec?.restartPolicy, "Never");
 });
 
+Deno.test("a template that was copied from a claimed pod makes no pod that looks claimed", () => {
+  const notes = ["claimed-from", "assigned", "credentials-end"].map((note) => [`view.yolean.se/${note}`, "a"]);
+  const annotations = { scrape: "true", ...Object.fromEntries(notes) };
+  const copied = { ...template, spec: { ...template.spec!, template: { metadata: { annotations } } } };
+  deepEqual(jobOf(copied, launch).spec?.template.metadata?.annotations, { scrape: "true" });
+});
+
 Deno.test("every container gets the view's name and subsets, whatever the template sets", () => {
   const pod = jobOf(template, launch).spec!.template.spec!;
   const view = [

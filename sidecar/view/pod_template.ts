@@ -1,4 +1,5 @@
 import type { V1Container, V1EnvVar, V1PodTemplateSpec } from "@kubernetes/client-node";
+import { ASSIGNED_ANNOTATION, CLAIMED_FROM_ANNOTATION, CREDENTIALS_END_ANNOTATION } from "./claim.ts";
 import { NAME_LABEL, POOL_LABEL } from "./labels.ts";
 import { type LakeFiles, withLake, withLakeVolume } from "./pod_lake.ts";
 
@@ -32,7 +33,11 @@ export function podTemplateOf(
   const { spec, metadata } = template ?? {};
   return {
     ...template,
-    metadata: { ...metadata, labels: { ...ownLabels(metadata?.labels), ...labels } },
+    metadata: {
+      ...metadata,
+      ...metadata?.annotations && { annotations: withoutNotes(metadata.annotations) },
+      labels: { ...ownLabels(metadata?.labels), ...labels },
+    },
     spec: {
       ...spec,
       restartPolicy: "Never",
@@ -46,5 +51,16 @@ export function podTemplateOf(
 /** The labels of a template, without those by which the gateway knows a view's and a pool's objects. */
 export function ownLabels(labels: Readonly<Record<string, string>> | null | undefined): Record<string, string> {
   const { [NAME_LABEL]: _view, [POOL_LABEL]: _pool, ...own } = labels ?? {};
+  return own;
+}
+
+/** A template's annotations, without those by which the gateway knows a claimed pod: somebody may have copied a pod. */
+function withoutNotes(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  const {
+    [CLAIMED_FROM_ANNOTATION]: _from,
+    [ASSIGNED_ANNOTATION]: _assigned,
+    [CREDENTIALS_END_ANNOTATION]: _end,
+    ...own
+  } = annotations;
   return own;
 }

@@ -80,6 +80,9 @@ function conflicts(spec: V1Job["spec"], annotations: Readonly<Record<string, unk
       return value === 1 || value === 0 ? [] : [`sets spec.${field} to ${value} ${pool}: leave it out`];
     }),
     ...spec?.completionMode === "Indexed" ? [`sets spec.completionMode to Indexed ${pool}: leave it out`] : [],
+    ...(spec?.template?.spec?.activeDeadlineSeconds ?? undefined) === undefined
+      ? []
+      : [`sets spec.template.spec.activeDeadlineSeconds ${pool}: it would end pods that wait, or soon after a wake`],
     ...spec?.template?.spec?.schedulingGates?.length
       ? [`sets spec.template.spec.schedulingGates ${pool}: leave it out`]
       : [],

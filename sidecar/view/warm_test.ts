@@ -73,6 +73,7 @@ Deno.test("a template with a pool has one pod for each view, which can start wit
   match(only({ spec: { completions: 3 } }), /^sets spec.completions to 3/);
   match(only({ spec: { completionMode: "Indexed" } }), /^sets spec.completionMode to Indexed/);
   match(only({ pod: { schedulingGates: [{ name: "a" }] } }), /^sets spec.template.spec.schedulingGates/);
+  match(only({ pod: { activeDeadlineSeconds: 60 } }), /^sets spec.template.spec.activeDeadlineSeconds with/);
   match(only({}, { "view.yolean.se/aws-keys-in-environment": "true" }), /can get no keys as variables/);
   equal(only({ spec: { parallelism: 1, completions: 1, completionMode: "NonIndexed" } }), "");
   deepEqual(problems({}, { spec: { parallelism: 2 } }), []);
