@@ -49,12 +49,18 @@ export function poolSteps(wanted: readonly WarmPool[], objects: PoolObjects, now
   });
 }
 
+const BY_HAND: Cause = {
+  reason: "Stopped",
+  message: "Somebody has set the parallelism of its Job to 0. A new pool is made when this one's lease has ended.",
+};
+
 /** The pools that lack pods for a cause that somebody can remove. */
 export function poolTroubles(wanted: readonly WarmPool[], objects: PoolObjects, now: number): readonly PoolTrouble[] {
   const names = new Set(wanted.map((pool) => poolJobName(pool, now)));
   return objects.jobs.filter(({ name, over }) => names.has(name) && !over).flatMap((job) => {
-    const stopped = job.parallelism === 0 || isBroken(job, objects);
-    const cause = stopped ? endingCause(job, objects) : missingCause(job, objects);
+    const byHand = job.parallelism === 0 && job.ended < TOO_MANY_ENDED;
+    const stopped = !byHand && (job.parallelism === 0 || isBroken(job, objects));
+    const cause = byHand ? BY_HAND : stopped ? endingCause(job, objects) : missingCause(job, objects);
     return cause === undefined ? [] : [{ job, stopped, cause }];
   });
 }

@@ -81,6 +81,14 @@ Deno.test("a pool whose pods keep ending is told of with the cause of its last p
   match(troubles({ jobs: [poolJobObject({ ended: 10 })] })[0]!.cause.message, /exit code 0/);
 });
 
+Deno.test("a pool that somebody has stopped by hand is not blamed on its pods", () => {
+  const [trouble] = troubles({ jobs: [poolJobObject({ parallelism: 0, ended: 2 })] });
+  equal(trouble?.stopped, false);
+  const { reason, message } = poolWarning(trouble!);
+  equal(reason, "PoolIncomplete");
+  match(message, /lacks pods: Stopped: Somebody has set the parallelism of its Job to 0/);
+});
+
 Deno.test("a small pool is told of long before it is stopped", () => {
   const pods = [crashedPoolPod(), poolPodObject({ uid: "warm-2", conditions: [] })];
   const [trouble] = troubles({ jobs: [poolJobObject({ ended: 3 })], pods });
