@@ -8,6 +8,7 @@ const kinds: Readonly<Record<ErrorKind, "refused" | "unavailable">> = {
   NotFound: "refused",
   Gone: "refused",
   Invalid: "refused",
+  TestFailed: "refused",
   Forbidden: "refused",
   Unauthorized: "unavailable",
   TooManyRequests: "unavailable",
