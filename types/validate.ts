@@ -7,6 +7,7 @@ import type {
   Grants,
   NoQuery,
   Problem,
+  TemplateList,
   View,
   ViewList,
   ViewResource,
@@ -20,6 +21,7 @@ interface Shapes {
   Grants: Grants;
   NoQuery: NoQuery;
   Problem: Problem;
+  TemplateList: TemplateList;
   View: View;
   ViewList: ViewList;
   ViewResource: ViewResource;

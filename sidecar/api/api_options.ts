@@ -4,11 +4,12 @@ import type { Authenticator } from "../access/authenticator.ts";
 import type { Identity } from "../access/identity.ts";
 import type { Rights } from "../access/rights.ts";
 import type { SignIn } from "../access/sessions.ts";
-import type { Invalid, View } from "@view-gateway/types";
+import type { View } from "@view-gateway/types";
 import type { ProblemAnswer } from "../http/problem.ts";
 import type { Grants } from "../view/grants.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
+import type { Templates } from "../view/templates.ts";
 import type { Views } from "../view/views.ts";
 import type { ChangedService, CreatedService, DeletedService } from "../view/write_outcomes.ts";
 
@@ -75,8 +76,8 @@ export interface ApiOptions {
   readonly bodyLimitBytes: number;
   /** Labels that the configured selector requires. */
   readonly required: Readonly<Record<string, string>>;
-  /** Why no view can be created with this template, or without one; empty while the templates are unknown. */
-  readonly templateProblems: (template: string | undefined) => readonly Invalid[];
+  /** The workload templates; undefined while they are unknown. */
+  readonly templates: () => Templates | undefined;
   /** Undefined where no lake is configured: then no view can have subsets. */
   readonly lake?: CredentialExpiry | undefined;
   /** Milliseconds that an answer waits for its change to appear in the snapshot, so that the next request finds it. */

@@ -5,6 +5,7 @@ import { changeView } from "./change_view.ts";
 import { createView } from "./create_view.ts";
 import { deleteView } from "./delete_view.ts";
 import { getView } from "./get_view.ts";
+import { listTemplates } from "./list_templates.ts";
 import { listViews } from "./list_views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { restartView } from "./restart_view.ts";
@@ -26,6 +27,7 @@ const ROUTES: readonly ApiRoute[] = [
   route("PATCH /_api/views/:name", { takesBody: true }, changeView),
   route("DELETE /_api/views/:name", {}, deleteView),
   route("POST /_api/views/:name/restart", {}, restartView),
+  route("GET /_api/templates", {}, listTemplates),
 ];
 
 /** A route whose handler gets only a valid query. */

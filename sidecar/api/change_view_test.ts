@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Invalid, View } from "@view-gateway/types";
+import { noTemplates } from "../view/templates.ts";
 import type { ViewState } from "../view/state.ts";
 import { problemIn, quota, startApi, startApiWith, viewIn, viewNamed } from "./testing/views_api.ts";
 
@@ -151,7 +152,7 @@ Deno.test("a spec may say public only where the configuration allows it", async 
 Deno.test("PATCH is not refused for what it leaves as it was", async () => {
   const subsets = [{ bucket: "lake", prefix: "sales/" }];
   const left = { ...hello, spec: { ...spec, subsets, public: true } };
-  const api = startApiWith({ templateProblems: () => [{ pointer: "/template", detail: "is broken" }] }, left);
+  const api = startApiWith({ templates: () => noTemplates("templates", "default") }, left);
   equal((await api.patch("hello", { access: { everyone: true } })).status, 200);
   equal((await api.patch("hello", { public: null })).status, 200);
   const answer = await api.patch("hello", {

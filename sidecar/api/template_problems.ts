@@ -4,14 +4,16 @@ import { startOf } from "../view/start.ts";
 import { templateNames, type Templates } from "../view/templates.ts";
 
 /**
- * Why a view cannot start from this template, or from the default one where it names none.
+ * Why a view cannot start from this template, or from the default one where it names none. No problem is known while the
+ * templates are not.
  * @param required labels that the configured selector requires
  */
 export function templateProblems(
   template: string | undefined,
-  templates: Templates,
+  templates: Templates | undefined,
   required: Readonly<Record<string, string>>,
 ): readonly Invalid[] {
+  if (templates === undefined) return [];
   const spec = { subsets: [], ...template !== undefined && { template } };
   const start = startOf({ name: "", spec }, templates, required);
   if ("template" in start) return [];

@@ -29,7 +29,7 @@ Deno.test("no route of the API takes a parameter that it does not know, and none
   const api = startApi(viewNamed("hello"));
   const routes = [
     ...[["GET", "/_api/views"], ["POST", "/_api/views"], ["GET", "/_api/views/hello"], ["PATCH", "/_api/views/hello"]],
-    ...[["DELETE", "/_api/views/hello"], ["POST", "/_api/views/hello/restart"]],
+    ...[["DELETE", "/_api/views/hello"], ["POST", "/_api/views/hello/restart"], ["GET", "/_api/templates"]],
   ] as const;
   for (const [method, path] of routes) {
     const { parameters } = problemIn(await api.ask(method!, `${path}?dryRun=true`), 400, "invalid-query");

@@ -3,6 +3,7 @@ import { type CreateView, type Invalid, schemas, type View } from "@view-gateway
 import { problem, problemResponse } from "../http/problem.ts";
 import { validateView, validMembers } from "../view/validate_view.ts";
 import type { ApiOptions } from "./api_options.ts";
+import { templateProblems } from "./template_problems.ts";
 
 /** What a body is validated against: the body of a creation, or the spec after a change. */
 interface Shapes {
@@ -30,7 +31,7 @@ export function validSpec<Name extends keyof Shapes>(
     ...options.lake === undefined && subsets.length > 0 && isNew("subsets", subsets) ? [NO_LAKE] : [],
     ...isPublic && !options.publicViews && isNew("public", isPublic) ? [NOT_PUBLIC] : [],
     ...saysTemplate(body, mistakes) && (before === undefined || isNew("template", template))
-      ? options.templateProblems(template)
+      ? templateProblems(template, options.templates(), options.required)
       : [],
   ];
   return "errors" in result || errors.length > 0 ? invalidView(errors) : result as { value: Shapes[Name] };

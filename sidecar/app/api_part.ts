@@ -1,6 +1,5 @@
 import { phaseAnswers } from "../api/phase_answers.ts";
 import { ProgressApi } from "../api/progress_api.ts";
-import { templateProblems } from "../api/template_problems.ts";
 import type { RestartOutcome } from "../api/api_options.ts";
 import { ViewsByPerson } from "../api/views_by_person.ts";
 import { viewsApi } from "../api/views_api.ts";
@@ -66,7 +65,7 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
     views,
     services,
     restart: (view) => restart(launcher, view),
-    templateProblems: (template) => views.synced ? templateProblems(template, kubernetes.templates, required) : [],
+    templates: () => views.synced ? kubernetes.templates : undefined,
     lake,
     limit: config.existingViews,
     bounds: config,

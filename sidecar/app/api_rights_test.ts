@@ -1,9 +1,11 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { HttpAnswer } from "../envoy/testing/http_client.ts";
 import { clusterTest, type Namespace } from "../kubernetes/testing/namespace.ts";
+import { writeTemplates } from "../kubernetes/testing/config_map.ts";
 import { createServiceAccount, type ServiceAccount } from "../kubernetes/testing/service_account.ts";
 import { warnings } from "../kubernetes/testing/warnings.ts";
 import { eventually } from "../testing/eventually.ts";
+import { podTemplate } from "../testing/with_replica.ts";
 import { Replica, type ReplicaOptions } from "../testing/replica.ts";
 
 const GRANTS = "view-gateway-grants";
@@ -140,6 +142,34 @@ clusterTest("two people who change a view at the same time both succeed", async 
     deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
     const { json } = await ask(alice, "GET", "/_api/views/sales");
     deepEqual([json.idleSeconds, json.access, json.maxLifetimeSeconds], [90, { everyone: true }, 600]);
+  });
+});
+
+clusterTest("a user who may create views sees the templates as they are now", async (namespace) => {
+  const alice = await createServiceAccount(namespace, "alice");
+  const bob = await createServiceAccount(namespace, "bob");
+  await alice.allow(["create"]);
+  await withGateway(namespace, {}, async (ask) => {
+    equal((await ask(bob, "GET", "/_api/templates")).status, 403);
+    const good = podTemplate();
+    const described = JSON.stringify({
+      ...JSON.parse(good),
+      metadata: { annotations: { "view.yolean.se/description": "A page." } },
+    });
+    await writeTemplates(namespace, { default: good, page: described, zero: good.replace('"Job"', '"Jib"') });
+    const items = async () =>
+      (await ask(alice, "GET", "/_api/templates")).json.items as { name: string; problem?: string }[];
+    await eventually("the new templates are there", async () => (await items()).length === 3);
+    const [first, second, third] = await items();
+    deepEqual(first, { name: "default", isDefault: true });
+    deepEqual(second, { name: "page", description: "A page.", isDefault: false });
+    match(third!.problem!, /^Template zero is not a Job/);
+
+    // Its Job is the template's, without the description.
+    equal((await ask(alice, "POST", "/_api/views", { name: "mine", subsets: [], template: "page" })).status, 201);
+    equal((await ask(alice, "POST", "/_api/views/mine/restart")).status, 202);
+    const { metadata } = await namespace.call("GET", "apis/batch/v1/jobs/mine");
+    equal(metadata.annotations?.["view.yolean.se/description"], undefined);
   });
 });
 

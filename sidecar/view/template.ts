@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { V1Job } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
+import { withoutDescription } from "./description.ts";
 import { fieldProblems } from "./manifest_fields.ts";
 import { type PodShape, shapeOf } from "./service_target.ts";
 import { startProbeProblem } from "./start_probe.ts";
@@ -8,13 +9,16 @@ import { type Warm, warmOf, warmProblems } from "./warm.ts";
 
 /** A workload template, from which views' Jobs are created. */
 export interface Template {
+  /** Without its description. */
   readonly job: V1Job;
   /** Of its pods, without the additions of each view. */
   readonly shape: PodShape;
-  /** Identifies the whole manifest. */
+  /** Identifies this Job. */
   readonly digest: string;
   /** The pool of its pods; missing if it has none. */
   readonly warm?: Warm;
+  /** What it is for; missing where nobody has said so. */
+  readonly description?: string;
 }
 
 /** A template, or why a view cannot start from it; the message names the template. */
@@ -27,11 +31,12 @@ export function readTemplate(text: string, name: string): TemplateResult {
   if ("problem" in read || problems.length > 0) {
     return { invalid: `Template ${name} ${problems.join("; ").replace(/[^?]$/, "$&.")}` };
   }
-  const { job } = read;
+  const { job, description } = withoutDescription(read.job);
   const pod = job.spec?.template;
   const digest = createHash("sha256").update(JSON.stringify(job)).digest("hex").slice(0, 16);
   const warm = warmOf(pod?.metadata?.annotations);
-  return { template: { job, shape: shapeOf(pod?.metadata, pod?.spec), digest, ...warm && { warm } } };
+  const shape = shapeOf(pod?.metadata, pod?.spec);
+  return { template: { job, shape, digest, ...warm && { warm }, ...description !== undefined && { description } } };
 }
 
 /** A problem is the end of a sentence that names the template. */

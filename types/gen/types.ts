@@ -452,6 +452,40 @@ export interface Route {
   url: string;
 }
 /**
+ * The answer to `GET /_api/templates`: all templates, ordered by name, and the default one also where it is missing.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "TemplateList".
+ */
+export interface TemplateList {
+  items: TemplateResource[];
+}
+/**
+ * A workload template in the API's responses.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "TemplateResource".
+ */
+export interface TemplateResource {
+  name: string;
+  /**
+   * What it is for: the annotation `view.yolean.se/description` of its Job. Missing without one.
+   */
+  description?: string;
+  /**
+   * Whether views that name no template start from it.
+   */
+  isDefault: boolean;
+  /**
+   * How many started pods its warm pool keeps; missing where it has none.
+   */
+  warm?: number;
+  /**
+   * Why no view can start from it; missing where views can.
+   */
+  problem?: string;
+}
+/**
  * A view's spec: the JSON in the annotation `view.yolean.se/spec` of its Service.
  *
  * This interface was referenced by `Schemas`'s JSON-Schema

@@ -7,6 +7,8 @@ import Phase from "./Phase.type.js";
 import Problem from "./Problem.type.js";
 import Route from "./Route.type.js";
 import Subset from "./Subset.type.js";
+import TemplateList from "./TemplateList.type.js";
+import TemplateResource from "./TemplateResource.type.js";
 import View from "./View.type.js";
 import ViewList from "./ViewList.type.js";
 import ViewResource from "./ViewResource.type.js";
@@ -26,6 +28,8 @@ export default {
     Problem,
     Route,
     Subset,
+    TemplateList,
+    TemplateResource,
     View,
     ViewList,
     ViewResource,

@@ -95,7 +95,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
       return Promise.resolve(outcome);
     },
     limit: 1_000,
-    templateProblems: () => [],
+    templates: () => undefined,
     bounds: { idleSeconds: 900, minIdleSeconds: 30, maxIdleSeconds: 7_200, maxLifetimeSeconds: 86_400 },
     settle: 20,
     ...change,
