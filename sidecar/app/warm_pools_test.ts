@@ -78,7 +78,7 @@ clusterTest("two gateways keep one pool of started pods, which belong to no view
   await using first = await start(namespace, 3);
   await using second = await Replica.start(namespace, { envoy: false });
   const { metadata, spec } = await filled(namespace, 3);
-  match(metadata.name, /^[0-9]{4}-[0-9]{2}-[0-9]{2}-warm-default-[0-9a-f]{10}$/);
+  match(metadata.name, /^[0-9]{4}-[0-9]{2}-[0-9]{2}-warm-default-[0-9a-f]{10}-[0-9a-z]{3}$/);
   deepEqual([spec?.parallelism, spec?.activeDeadlineSeconds, spec?.ttlSecondsAfterFinished], [3, 600, 0]);
   for (const pod of await readyPods(namespace)) equal(pod.metadata.labels?.["view.yolean.se/name"], undefined);
   for (const replica of [first, second]) {

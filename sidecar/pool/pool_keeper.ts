@@ -1,7 +1,7 @@
 import type { V1Job } from "@kubernetes/client-node";
 import { Deadline } from "../async/deadline.ts";
 import type { Time } from "../async/time.ts";
-import { poolJobAt, poolJobName, type WarmPool } from "../view/pool_job.ts";
+import { poolJobAt, type WarmPool } from "../view/pool_job.ts";
 import type { PoolObjects } from "../view/pool_objects.ts";
 import { type PoolStep, poolSteps, type PoolTrouble, poolTroubles } from "../view/pool_steps.ts";
 import type { CreatedJob, RenewedJob } from "../view/write_outcomes.ts";
@@ -53,7 +53,7 @@ export class PoolKeeper {
   readonly #options: PoolKeeperOptions;
   /** What was told of the Jobs that are still there, by their UID. */
   readonly #told = new Map<string, Set<string>>();
-  /** Names of Jobs that could not be created. */
+  /** Labels of pools whose Job could not be created. */
   readonly #rests: Rests;
   #change = Promise.withResolvers<void>();
 
@@ -98,11 +98,11 @@ export class PoolKeeper {
     const present = objects();
     if (present === undefined) return;
     const [pools, now] = [wanted(), time.now()];
-    this.#rests.retain(new Set(pools.map((pool) => poolJobName(pool, now))));
-    for (const { name } of present.jobs) this.#rests.worked(name);
+    this.#rests.retain(new Set(pools.map(({ label }) => label)));
+    for (const { label } of present.jobs) this.#rests.worked(label);
     this.#tell(poolTroubles(pools, present, now), present);
     for (const step of poolSteps(pools, present, now)) {
-      if (step.kind !== "create" || !this.#rests.isResting(step.name)) await this.#take(step, signal);
+      if (step.kind !== "create" || !this.#rests.isResting(step.pool.label)) await this.#take(step, signal);
     }
   }
 
@@ -120,8 +120,8 @@ export class PoolKeeper {
 
   async #take(step: PoolStep, signal: AbortSignal): Promise<void> {
     const outcome = await this.#write(step, signal);
-    if (step.kind === "create" && outcome.kind === "created") this.#rests.worked(step.name);
-    else if (step.kind === "create") this.#rests.failed(step.name);
+    if (step.kind === "create" && outcome.kind === "created") this.#rests.worked(step.pool.label);
+    else if (step.kind === "create") this.#rests.failed(step.pool.label);
     this.#options.onWritten({ step, outcome });
   }
 

@@ -70,7 +70,10 @@ async function keep(use: (kept: Kept) => Promise<void>, options: Partial<PoolKee
 Deno.test("a pool is created, and its lease renewed for as long as it is wanted", () =>
   keep(async ({ writes, become, work }) => {
     await work(30);
-    ok(writes.length > 0 && writes.every((write) => write === "create 2026-01-01-warm-duckdb-1"), writes.join());
+    ok(
+      writes.length > 0 && writes.every((write) => write.startsWith("create 2026-01-01-warm-duckdb-1-00")),
+      writes.join(),
+    );
     become({ jobs: [poolJobObject()] });
     const created = writes.length;
     await work(200);
@@ -78,7 +81,7 @@ Deno.test("a pool is created, and its lease renewed for as long as it is wanted"
     await work(100);
     const renewals = writes.slice(created);
     ok(renewals.length > 0, "it is not renewed");
-    ok(renewals.every((write) => write.startsWith("renew 2026-01-01-warm-duckdb-1 600 9")), renewals.join());
+    ok(renewals.every((write) => write.startsWith("renew 2026-01-01-warm-duckdb-1-000 600 9")), renewals.join());
   }));
 
 Deno.test("nothing is written before the snapshot is whole", () =>
@@ -114,7 +117,7 @@ Deno.test("a pool whose pods keep ending is stopped, and told of once", () =>
     become({ jobs: [poolJobObject({ ended: 12, parallelism: 0 })], pods: [crashedPoolPod()] });
     const stops = writes.length;
     await work(500);
-    deepEqual(new Set(writes), new Set(["stop 2026-01-01-warm-duckdb-1"]));
+    deepEqual(new Set(writes), new Set(["stop 2026-01-01-warm-duckdb-1-000"]));
     equal(writes.length, stops);
     deepEqual(told, ["Error"]);
     become({ jobs: [poolJobObject({ uid: "pool-2", ended: 12 })], pods: [crashedPoolPod({ jobUid: "pool-2" })] });

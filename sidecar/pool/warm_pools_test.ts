@@ -42,8 +42,8 @@ Deno.test("each pod is taken once, and then there is none", () => {
   deepEqual(take(), {
     name: "a",
     uid: "uid-a",
-    pool: "2026-01-01-warm-duckdb-1",
-    job: { name: "2026-01-01-warm-duckdb-1", uid: "pool-1" },
+    pool: "2026-01-01-warm-duckdb-1-000",
+    job: { name: "2026-01-01-warm-duckdb-1-000", uid: "pool-1" },
   });
   deepEqual([take()?.name, take()?.name, take()?.name], ["b", "c", undefined]);
 });
@@ -90,10 +90,10 @@ Deno.test("a pod that has left the pool is forgotten, and one that is still take
 });
 
 Deno.test("a pool whose pod did not become a view's rests, and others do not", () => {
-  const jobs = [poolJobObject(), poolJobObject({ name: "2026-01-02-warm-duckdb-1", uid: "pool-2" })];
+  const jobs = [poolJobObject(), poolJobObject({ name: "2026-01-02-warm-duckdb-1-000", uid: "pool-2" })];
   const pods = [poolPodObject(), poolPodObject({ name: "other", uid: "warm-2", jobUid: "pool-2" })];
   const { take, pools, after } = start({ jobs, pods });
-  pools.failed("2026-01-01-warm-duckdb-1");
+  pools.failed("2026-01-01-warm-duckdb-1-000");
   deepEqual([take()?.name, take()?.name], ["other", undefined]);
   after(10);
   equal(take()?.name, "warm-x");
@@ -101,15 +101,15 @@ Deno.test("a pool whose pod did not become a view's rests, and others do not", (
 
 Deno.test("a success ends the rest", () => {
   const { take, pools } = start();
-  pools.failed("2026-01-01-warm-duckdb-1");
+  pools.failed("2026-01-01-warm-duckdb-1-000");
   equal(take(), undefined);
-  pools.worked("2026-01-01-warm-duckdb-1");
+  pools.worked("2026-01-01-warm-duckdb-1-000");
   equal(take()?.name, "a");
 });
 
 Deno.test("a failure of a pool that is gone leaves nothing behind", () => {
   const { take, pools, become } = start({ jobs: [] });
-  pools.failed("2026-01-01-warm-duckdb-1");
+  pools.failed("2026-01-01-warm-duckdb-1-000");
   become({ jobs: [poolJobObject()] });
   equal(take()?.name, "a");
 });

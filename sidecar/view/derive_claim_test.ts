@@ -56,7 +56,7 @@ Deno.test("a claimed pod waits for its assignment, ready as it is", () => {
   const assignment = {
     pod: "pod-1",
     podName: "hello-x",
-    pool: "2026-01-01-warm-default-0123456789",
+    pool: "2026-01-01-warm-default-0123456789-000",
     path: "/_gate/assign",
     address: "10.0.0.1",
     port: 8080,

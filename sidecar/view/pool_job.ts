@@ -76,14 +76,24 @@ export function poolOf(
 }
 
 /**
- * Name of the pool's Job at this time, in milliseconds since the epoch. It begins with a digit, so that no view has it. It
- * changes each day: a Job in which pods have failed is slow to start others, for its whole life.
+ * How the names of the pool's Jobs begin at this time, in milliseconds since the epoch: with a digit, so that no view has such
+ * a name. It changes each day: a Job in which pods have failed is slow to start others, for its whole life.
  */
-export function poolJobName({ label, dayBegins }: Pick<WarmPool, "label" | "dayBegins">, now: number): string {
-  return `${new Date(now - dayBegins).toISOString().slice(0, 10)}-warm-${label}`;
+export function poolJobPrefix({ label, dayBegins }: Pick<WarmPool, "label" | "dayBegins">, now: number): string {
+  return `${new Date(now - dayBegins).toISOString().slice(0, 10)}-warm-${label}-`;
 }
 
-/** The pool's Job at this time. */
+/**
+ * Name of a Job that is created for the pool at this time. Gateways that create it within the same seconds name it the same, so
+ * that one of them is first. A later Job has another name. For one with the name of a Job that was deleted, the Job controller
+ * may wait minutes for pods of the deleted one.
+ */
+export function poolJobName(pool: Pick<WarmPool, "label" | "dayBegins">, now: number): string {
+  const time = Math.floor(((now - pool.dayBegins) % DAY + DAY) % DAY / MOMENT);
+  return poolJobPrefix(pool, now) + time.toString(36).padStart(MOMENT_LENGTH, "0");
+}
+
+/** The Job of a pool that is created at this time. */
 export function poolJobAt(pool: WarmPool, now: number): V1Job {
   return { ...pool.job, metadata: { ...pool.job.metadata, name: poolJobName(pool, now) } };
 }
@@ -91,11 +101,15 @@ export function poolJobAt(pool: WarmPool, now: number): V1Job {
 /** Milliseconds. */
 const DAY = 86_400_000;
 
+/** Milliseconds in which a pool's Jobs have the same name, and the length of their number in the day. */
+const MOMENT = 10_000;
+const MOMENT_LENGTH = 3;
+
 /** Hexadecimal digits. */
 const KEY_LENGTH = 10;
 
-/** What `2026-11-28-warm-`, a hyphen and the key leave of the 63 characters that a label may have. */
-const TEMPLATE_LENGTH = 36;
+/** What `2026-11-28-warm-`, the key, the time and their hyphens leave of the 63 characters that a label may have. */
+const TEMPLATE_LENGTH = 32;
 
 /** A template's name as a part of a Job's name. */
 function shortened(name: string): string {

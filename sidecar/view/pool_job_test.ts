@@ -2,7 +2,7 @@ import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { NAME_LABEL, POOL_LABEL } from "./labels.ts";
 import { isViewName } from "./name.ts";
-import { poolJobAt, poolJobName, poolOf, type PoolSettings, type WarmPool } from "./pool_job.ts";
+import { poolJobAt, poolJobName, poolJobPrefix, poolOf, type PoolSettings, type WarmPool } from "./pool_job.ts";
 import { readTemplate } from "./template.ts";
 
 const DAY = 86_400_000;
@@ -139,20 +139,29 @@ Deno.test("a pool has another Job each day, and not all change at midnight", () 
     const one = pool({ size: String(size) });
     const now = Date.UTC(2026, 10, 28) + time;
     const began = now - (now - one.dayBegins) % DAY;
-    equal(poolJobName(one, now), poolJobName(one, began));
-    equal(poolJobName(one, now), poolJobName(one, began + DAY - 1));
-    notEqual(poolJobName(one, now), poolJobName(one, began + DAY));
+    equal(poolJobPrefix(one, now), poolJobPrefix(one, began));
+    equal(poolJobPrefix(one, now), poolJobPrefix(one, began + DAY - 1));
+    notEqual(poolJobPrefix(one, now), poolJobPrefix(one, began + DAY));
+    ok(poolJobName(one, now).startsWith(poolJobPrefix(one, now)));
   }));
   const begins = Array.from({ length: 24 }, (_, i) => pool({ size: String(i + 1) }).dayBegins);
   equal(new Set(begins).size, 24);
   equal(
     poolJobName({ label: "duckdb-3f2a91c0b7", dayBegins: 1 }, Date.UTC(2026, 10, 28)),
-    "2026-11-27-warm-duckdb-3f2a91c0b7",
+    "2026-11-27-warm-duckdb-3f2a91c0b7-6nz",
   );
   equal(
     poolJobName({ label: "duckdb-3f2a91c0b7", dayBegins: 0 }, Date.UTC(2026, 10, 28)),
-    "2026-11-28-warm-duckdb-3f2a91c0b7",
+    "2026-11-28-warm-duckdb-3f2a91c0b7-000",
   );
+});
+
+Deno.test("Jobs of a pool that are created ten seconds apart have different names, in the order of their creation", () => {
+  fc.assert(fc.property(fc.nat(DAY - 10_001), (time) => {
+    const [one, now] = [pool({}), Date.UTC(2026, 10, 28) + pool({}).dayBegins + time];
+    ok(poolJobName(one, now) < poolJobName(one, now + 10_000));
+    equal(poolJobName(one, now), poolJobName(one, now - time % 10_000));
+  }));
 });
 
 Deno.test("every template that is valid and asks for a pool has one", () => {

@@ -38,7 +38,7 @@ Deno.test("nothing is claimed from a pool of another template, or one that ends 
 });
 
 Deno.test("yesterday's pool gives its pods while it lives", () => {
-  const jobs = [poolJobObject(), poolJobObject({ name: "2026-01-02-warm-duckdb-1", uid: "pool-2" })];
+  const jobs = [poolJobObject(), poolJobObject({ name: "2026-01-02-warm-duckdb-1-000", uid: "pool-2" })];
   const pods = [poolPodObject(), poolPodObject({ name: "warm-y", uid: "warm-2", jobUid: "pool-2" })];
   const found = claimablePods({ ...NO_POOL_OBJECTS, jobs, pods }, "duckdb-1", start);
   deepEqual(found.map(({ pod, job }) => [pod.uid, job.uid]), [["warm-1", "pool-1"], ["warm-2", "pool-2"]]);

@@ -1,6 +1,6 @@
 import { failedCreateCause, isQuotaConflict, pendingCause, podCause } from "./cause.ts";
 import { isEnding } from "./job_pod.ts";
-import { POOL_LEASE, poolJobName, type WarmPool } from "./pool_job.ts";
+import { POOL_LEASE, poolJobName, poolJobPrefix, type WarmPool } from "./pool_job.ts";
 import type { PoolJobObject, PoolObjects } from "./pool_objects.ts";
 import { isReadyPoolPod, leaseLeft } from "./pool_pods.ts";
 import type { Cause } from "./reasons.ts";
@@ -35,11 +35,9 @@ const TOO_MANY_ENDED = 10;
  */
 export function poolSteps(wanted: readonly WarmPool[], objects: PoolObjects, now: number): readonly PoolStep[] {
   return wanted.flatMap((pool): PoolStep[] => {
-    const name = poolJobName(pool, now);
-    const job = objects.jobs.find((job) => job.name === name);
-    if (job === undefined) return [{ kind: "create", pool, name }];
-    // The name is free once Kubernetes has deleted it.
-    if (job.over || job.parallelism === 0) return [];
+    const job = presentJob(pool, objects, now);
+    if (job === undefined) return [{ kind: "create", pool, name: poolJobName(pool, now) }];
+    if (job.parallelism === 0) return [];
     if (isBroken(job, objects)) return [{ kind: "stop", job }];
     const { startedAt, activeDeadlineSeconds: from } = job;
     if (startedAt === undefined || from === undefined) return [];
@@ -56,8 +54,7 @@ const BY_HAND: Cause = {
 
 /** The pools that lack pods for a cause that somebody can remove. */
 export function poolTroubles(wanted: readonly WarmPool[], objects: PoolObjects, now: number): readonly PoolTrouble[] {
-  const names = new Set(wanted.map((pool) => poolJobName(pool, now)));
-  return objects.jobs.filter(({ name, over }) => names.has(name) && !over).flatMap((job) => {
+  return wanted.flatMap((pool) => presentJob(pool, objects, now) ?? []).flatMap((job) => {
     const byHand = job.parallelism === 0 && job.ended < TOO_MANY_ENDED;
     const stopped = !byHand && (job.parallelism === 0 || isBroken(job, objects));
     const cause = byHand ? BY_HAND : stopped ? endingCause(job, objects) : missingCause(job, objects);
@@ -72,6 +69,13 @@ export function poolWarning({ job, stopped, cause }: PoolTrouble): Warning {
       `Mend the template; a new pool is tried when this one's lease has ended. The last cause: ${cause.message}`
     : `This warm pool lacks pods: ${cause.reason}: ${cause.message}`;
   return { reason: stopped ? "PoolStopped" : "PoolIncomplete", message, once: cause.reason };
+}
+
+/** The pool's Job of this day. If two gateways have each created one, the earlier one counts, and the other ends by its lease. */
+function presentJob(pool: WarmPool, { jobs }: PoolObjects, now: number): PoolJobObject | undefined {
+  const prefix = poolJobPrefix(pool, now);
+  const present = jobs.filter(({ name, label, over }) => label === pool.label && name.startsWith(prefix) && !over);
+  return present.toSorted((a, b) => a.name < b.name ? -1 : 1)[0];
 }
 
 function isBroken(job: PoolJobObject, objects: PoolObjects): boolean {

@@ -17,7 +17,7 @@ const failedCreate = (message: string, when = at) => [
 ];
 
 Deno.test("a pool that is wanted and not there is created", () => {
-  deepEqual(steps({}), [{ kind: "create", pool: wanted, name: "2026-01-01-warm-duckdb-1" }]);
+  deepEqual(steps({}), [{ kind: "create", pool: wanted, name: "2026-01-01-warm-duckdb-1-000" }]);
 });
 
 Deno.test("each day has another Job, and that of the day before is left alone", () => {
@@ -25,8 +25,24 @@ Deno.test("each day has another Job, and that of the day before is left alone", 
   deepEqual(steps({ jobs: [before] }, 86_400).map(({ kind }) => kind), ["create"]);
 });
 
-Deno.test("a pool that ends keeps its name until it is gone, so nothing is done", () => {
-  deepEqual(steps({ jobs: [poolJobObject({ over: true })] }, 590), []);
+Deno.test("a pool whose Job ends or is deleted is created again at once, by another name", () => {
+  const name = "2026-01-01-warm-duckdb-1-01n";
+  deepEqual(steps({ jobs: [poolJobObject({ over: true })] }, 590), [{ kind: "create", pool: wanted, name }]);
+});
+
+Deno.test("of two Jobs of a pool that gateways have created at once, the earlier one counts", () => {
+  const [first, second] = [poolJobObject(), poolJobObject({ name: "2026-01-01-warm-duckdb-1-001", uid: "pool-2" })];
+  for (const jobs of [[first, second], [second, first]]) {
+    deepEqual(steps({ jobs }, 301), [{ kind: "renew", job: first, from: 600, to: 901 }]);
+  }
+  deepEqual(steps({ jobs: [{ ...first, over: true }, second] }, 301), [
+    { kind: "renew", job: second, from: 600, to: 901 },
+  ]);
+});
+
+Deno.test("the Job of another pool does not count, though its name begins in the same way", () => {
+  const jobs = [poolJobObject({ name: "2026-01-01-warm-duckdb-1-2-000", label: "duckdb-1-2" })];
+  deepEqual(steps({ jobs }).map(({ kind }) => kind), ["create"]);
 });
 
 Deno.test("a lease is renewed once less than half of it is left, for ten minutes from then", () => {
@@ -128,5 +144,5 @@ Deno.test("a pool is told of whose pod cannot start", () => {
 Deno.test("a pool that ends, or that nobody wants, is not told of", () => {
   const failedCreates = failedCreate("exceeded quota");
   deepEqual(troubles({ jobs: [poolJobObject({ over: true })], failedCreates }), []);
-  deepEqual(troubles({ jobs: [poolJobObject({ name: "2025-12-31-warm-duckdb-1" })], failedCreates }), []);
+  deepEqual(troubles({ jobs: [poolJobObject({ name: "2025-12-31-warm-duckdb-1-000" })], failedCreates }), []);
 });

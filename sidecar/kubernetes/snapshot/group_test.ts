@@ -67,7 +67,7 @@ Deno.test("a pod's answer to a probe counts until Kubernetes reports that the po
   deepEqual(regroup.pods(spoken, says("True"), says("False")).answered, []);
 });
 
-const CLAIMED = { claimedFrom: "2026-01-01-warm-default-0123456789" };
+const CLAIMED = { claimedFrom: "2026-01-01-warm-default-0123456789-000" };
 
 Deno.test("a claimed pod that has answered its assignment stays assigned, ready or not", () => {
   const answered = answer(regroup.pods(one, undefined, says("True", CLAIMED)));

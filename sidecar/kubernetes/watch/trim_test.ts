@@ -156,10 +156,10 @@ Deno.test("a claimed pod says from where, for whom, and until when its credentia
       trimPod({ metadata: { ...metadata, annotations } })!.object;
     return [claimedFrom, assignPath, assigned, credentialsEnd];
   };
-  const claimed = { "view.yolean.se/claimed-from": "2026-11-28-warm-duckdb-3f2a91c0b7" };
+  const claimed = { "view.yolean.se/claimed-from": "2026-11-28-warm-duckdb-3f2a91c0b7-000" };
   const warm = { "view.yolean.se/warm": "2", "view.yolean.se/assign": "/_gate/assign" };
   const assigned = { "view.yolean.se/assigned": "service-1" };
-  const pool = "2026-11-28-warm-duckdb-3f2a91c0b7";
+  const pool = "2026-11-28-warm-duckdb-3f2a91c0b7-000";
   deepEqual(kept({ ...claimed, ...warm, ...assigned }), [pool, "/_gate/assign", "service-1", undefined]);
   deepEqual(kept({ ...claimed, ...warm, "view.yolean.se/assign": "/public" }), [pool, undefined, undefined, undefined]);
   const nothing = [undefined, undefined, undefined, undefined];

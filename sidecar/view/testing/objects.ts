@@ -57,7 +57,7 @@ export const ready = (change: Partial<PodObject> = {}): PodObject =>
   pod({ ...change, conditions: [...change.conditions ?? [scheduled], condition("Ready")] });
 /** As `ready`, and claimed from a pool; not assigned. */
 export const claimed = (change: Partial<PodObject> = {}): PodObject =>
-  ready({ claimedFrom: "2026-01-01-warm-default-0123456789", assignPath: "/_gate/assign", ...change });
+  ready({ claimedFrom: "2026-01-01-warm-default-0123456789-000", assignPath: "/_gate/assign", ...change });
 /** The gated pod of a Job. */
 export const gated = (change: Partial<PodObject> = {}): PodObject => {
   const waits = condition("PodScheduled", "SchedulingGated", "False");

@@ -4,7 +4,7 @@ import { at, condition, container, pod } from "./objects.ts";
 
 /** The pool `duckdb-1`, whose Job started at `at`, with a test's changes. */
 export const poolJobObject = (change: Partial<PoolJobObject> = {}): PoolJobObject => ({
-  name: "2026-01-01-warm-duckdb-1",
+  name: "2026-01-01-warm-duckdb-1-000",
   uid: "pool-1",
   label: "duckdb-1",
   template: "duckdb",

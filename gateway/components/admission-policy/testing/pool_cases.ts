@@ -18,7 +18,7 @@ function createdPools(): readonly Case[] {
     return { what: `a pool ${what}`, rule, attempt: { method: "POST", path: "batch/v1/jobs", body: job } };
   };
   const [NAMED, SMALL, POD, SECRET] = [
-    /must be named DAY-warm-POOL/,
+    /must be named DAY-warm-POOL-TIME/,
     /at most 100 pods, and an activeDeadlineSeconds/,
     /the pod must have the view's label .* or the pool's label/,
     /the pod of a warm pool none, as these containers and volumes do: (it|view)$/,
@@ -92,7 +92,7 @@ function changedPools(name: string): readonly Case[] {
   const label = (name: string) => `/metadata/labels/view.yolean.se~1${name}`;
   const service = { apiVersion: "v1", kind: "Service", name: "running", uid: crypto.randomUUID(), controller: true };
   // Both of the Job's policies refuse it.
-  const EITHER = /must be named DAY-warm-POOL|the pod of a warm pool none/;
+  const EITHER = /must be named DAY-warm-POOL-TIME|the pod of a warm pool none/;
   return [
     changed("a pool's Job becomes a view's", /own name in the label|must keep its labels/, name, [
       { op: "remove", path: label("pool") },
