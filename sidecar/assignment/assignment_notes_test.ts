@@ -80,6 +80,29 @@ Deno.test("a view that sleeps, is gone or has another pod needs the note no more
   }
 });
 
+Deno.test("a view's next pod gets its note in place of the former one's", async () => {
+  const { notes, said, settle, next } = started(AWAY, AWAY);
+  notes.note("hello", POD, NOTES);
+  await settle();
+  notes.note("hello", { name: "hello-y", uid: "pod-2" }, NOTES);
+  await settle();
+  said.splice(0);
+  await next();
+  deepEqual(said, ["pod-2: service-1"]);
+});
+
+Deno.test("the end of a former note ends no other, which a view that is gone still ends", async () => {
+  const { notes, said, settle, next } = started(AWAY, AWAY);
+  notes.note("hello", POD, NOTES);
+  await settle();
+  notes.note("hello", { name: "hello-y", uid: "pod-2" }, NOTES);
+  await settle();
+  notes.update("hello", undefined);
+  said.splice(0);
+  await next();
+  deepEqual(said, []);
+});
+
 Deno.test("a stop ends what waits for its next try", async () => {
   const { notes, said, settle } = started(AWAY);
   notes.note("hello", POD, NOTES);

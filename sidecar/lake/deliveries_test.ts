@@ -23,7 +23,7 @@ const stateOf = (pod: ViewPod | undefined, uid = "service-1", phase: ViewPhase =
 function started(pod: ViewPod) {
   const said: string[] = [];
   const pauses: (() => void)[] = [];
-  const answers: { assign: (string | undefined)[]; annotate: PatchedPod[] } = { assign: [], annotate: [] };
+  const answers: { assign: (string | Promise<undefined>)[]; annotate: PatchedPod[] } = { assign: [], annotate: [] };
   let state: ViewState | undefined = stateOf(pod);
   const deliveries = new Deliveries({
     view: () => state,
@@ -80,6 +80,33 @@ Deno.test("a claimed pod gets renewed credentials by a POST, and then the note o
   await present(made(30));
   await put(stateOf({ ...claimed, credentialsEnd: ends(90) }));
   deepEqual(said, delivered);
+});
+
+Deno.test("the next credentials, and the view's next pod, are delivered too, however late the snapshot is", async () => {
+  const { present, said, put } = started(claimed);
+  await present(made(30));
+  said.splice(0);
+  await present(made(60));
+  deepEqual(said.splice(0), [`POST until ${ends(120)}`, `pod-1 has those until ${ends(120)}`, "hello: delivered"]);
+  await put(stateOf({ ...claimed, uid: "pod-2" }));
+  deepEqual(said, [`POST until ${ends(120)}`, `pod-2 has those until ${ends(120)}`, "hello: delivered"]);
+});
+
+Deno.test("a view that is replaced while its pod gets credentials gets its own, and no note of the former ones", async () => {
+  const { present, said, put, answers, settle } = started(claimed);
+  const answer = Promise.withResolvers<undefined>();
+  answers.assign.push(answer.promise);
+  await present(made(30));
+  await put(stateOf({ ...claimed, uid: "pod-2" }, "service-2"));
+  await present(made(60), "service-2");
+  answer.resolve(undefined);
+  await settle();
+  deepEqual(said, [
+    `POST until ${ends(90)}`,
+    `POST until ${ends(120)}`,
+    `pod-2 has those until ${ends(120)}`,
+    "hello: delivered",
+  ]);
 });
 
 Deno.test("a cold pod gets the note alone, by which its kubelet reads the Secret", async () => {

@@ -87,13 +87,9 @@ Deno.test("a view is awake once its claimed pod has answered this gateway, or an
 });
 
 Deno.test("Kubernetes' word counts for an assigned pod too", () => {
-  const unready = { pods: [claimed({ conditions: [] })], answered };
-  const { conditions } = pod();
-  deepEqual(startOf({ pods: [{ ...claimed(), conditions, startProbe: "/healthz" }], answered }), [
-    "waiting for readiness",
-    "warm",
-  ]);
-  equal("probe" in stateOf({ ...unready, pods: [{ ...claimed(), conditions, startProbe: "/" }] }).phase, false);
+  const unready = { ...claimed({ startProbe: "/healthz" }), conditions: pod().conditions };
+  deepEqual(startOf({ pods: [unready], answered }), ["waiting for readiness", "warm"]);
+  equal("probe" in stateOf({ pods: [unready], answered }).phase, false);
   const state = stateOf({ pods: [claimed({ deleting: true })], answered });
   deepEqual([state.phase.kind, state.draining.length], ["starting", 1]);
   const ends = job({ gated: true, conditions: [condition("FailureTarget", "DeadlineExceeded")] });
@@ -121,7 +117,7 @@ Deno.test("of several pods a claimed or ready one is the view's, else the last t
   const cold = pod({ uid: "pod-2", phase: "Pending" });
   equal(podIn(claimed(), cold), "pod-1");
   equal(podIn(cold, claimed()), "pod-1");
-  equal(podIn(claimed({ conditions: [] }), cold), "pod-1", "a claimed one may be unready for a moment");
+  equal(podIn({ ...claimed(), conditions: [] }, cold), "pod-1", "a claimed one may be unready for a moment");
   equal(podIn(claimed(), ready({ uid: "pod-2" })), "pod-2");
   equal(podIn(pod(), cold, gated()), "pod-2");
   deepEqual(startOf({ pods: [claimed({ deleting: true }), cold] }), ["creating container", "cold"]);
