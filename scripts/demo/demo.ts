@@ -36,7 +36,7 @@ import { untilWarm } from "./until_warm.ts";
 import { warmLatency } from "./warm_latency.ts";
 
 const VIEW = "hello";
-/** The same page, from a pool of warm pods. */
+/** The same page, with a warm pool. */
 const WARM_VIEW = "hello-warm";
 const WARM_TEMPLATE = "default-warm";
 const DUCKDB = "sales-2026";
@@ -115,7 +115,7 @@ async function showViews(gateway: LocalGateway, kubectl: Kubectl, signal: AbortS
   await showWake(gateway, kubectl, VIEW, "asleep", signal);
   await fresh({ name: WARM_VIEW, template: WARM_TEMPLATE, subsets: [] });
   const warm = () => untilWarm(kubectl, DEMO_NAMESPACES.views, WARM_TEMPLATE, signal);
-  await step(`Waiting for a warm pod of template ${WARM_TEMPLATE}`, warm);
+  await step(`Waiting for a pool pod of template ${WARM_TEMPLATE}`, warm);
   await showWake(gateway, kubectl, WARM_VIEW, "asleep too, but whose template has a warm pool", signal);
 
   const took = await warmLatency(gateway, VIEW, WARM_REQUESTS, signal);

@@ -121,13 +121,13 @@ if (machineAddress !== undefined) {
 
   /** What pods do at their assignment, and what is told of it. */
   const failures: Readonly<Record<string, { readonly answer: Answer; readonly told: RegExp }>> = {
-    "fails": { answer: (_, response) => response.writeHead(500).end(), told: /it answered 500/ },
+    "fails": { answer: (_, response) => response.writeHead(500).end(), told: /the pod answered 500/ },
     "is another view": { answer: (_, response) => response.writeHead(409).end(), told: /another view already/ },
     "knows another UID": { answer: (_, response) => response.writeHead(401).end(), told: /does not know its own UID/ },
     "takes none at the path": { answer: (_, response) => response.writeHead(404).end(), told: /no assignment at that/ },
     "redirects": {
       answer: (_, response) => response.writeHead(307, { location: "/_gate/other" }).end(),
-      told: /it answered 307/,
+      told: /the pod answered 307/,
     },
     "never answers": { answer: () => {}, told: /has not answered/ },
     "hangs up": { answer: ({ socket }) => void socket.destroy(), told: /has not answered/ },

@@ -186,7 +186,7 @@ clusterTest("a pool whose pods keep ending is stopped and told of, and the gatew
   equal(told.length, 1);
   match(
     told[0]!,
-    /Views of template default start cold.*Container view ended with exit code 1: no such module: duckdb$/,
+    /views of template default start cold.*Container view ended with exit code 1: no such module: duckdb$/,
   );
   match(
     messages(log.lines()),
@@ -203,7 +203,7 @@ clusterTest("a quota that leaves no room for a pool is told of", async (namespac
   await namespace.call("POST", "api/v1/resourcequotas", { metadata: { name: "small" }, spec: { hard: { pods: "1" } } });
   await using replica = await start(namespace, 3);
   await eventually("an Event tells it", async () => (await warnings(namespace, "PoolIncomplete")).length > 0, 30);
-  match((await warnings(namespace, "PoolIncomplete"))[0]!, /lacks pods: FailedCreate: .*exceeded quota: small/);
+  match((await warnings(namespace, "PoolIncomplete"))[0]!, /lacks pods, .*: FailedCreate: .*exceeded quota: small/);
   match(messages(log.lines()), /Warm pool .* of template default lacks pods: FailedCreate: .*exceeded quota: small/);
   ok((await series(replica, "pool_problems_total")).includes('{problem="incomplete"} 1'));
   await eventually("the pod that has room is ready", async () => (await readyPods(namespace)).length === 1);

@@ -4,6 +4,7 @@ import { orAborted } from "../async/or_aborted.ts";
 import type { Pause } from "../async/pause.ts";
 import { Semaphore } from "../async/semaphore.ts";
 import type { Assignment, Cause, ViewState } from "../view/state.ts";
+import { ASSIGN_ANNOTATION, WARM_ANNOTATION } from "../view/warm.ts";
 import { assignmentBody, type AssignmentFiles } from "./assignment_body.ts";
 import type { AssignmentAnswer } from "./assignment_posts.ts";
 
@@ -211,9 +212,10 @@ function isSame(a: Assignment, b: Assignment): boolean {
 }
 
 function causeOf({ podName, path }: Assignment, detail: string, reason = ASSIGNMENT_FAILED): Cause {
-  return {
-    reason,
-    message: `pod ${podName} of the warm pool did not become the view's: it ${detail}, at ${path}. ` +
-      "The view starts with a pod of its own.",
-  };
+  const failed = `The assignment of pool pod ${podName} by POST ${path} failed, so the view starts cold: ` +
+    `the pod ${detail}.`;
+  return { reason, message: reason === ASSIGNMENT_FAILED ? `${failed} ${REMEDY}` : failed };
 }
+
+const REMEDY = "If other pods fail too, their image does not keep the warm contract: mend the image, or remove the " +
+  `annotations ${WARM_ANNOTATION} and ${ASSIGN_ANNOTATION} from the template.`;

@@ -153,7 +153,10 @@ Deno.test("a pod that does not answer yet is asked again, for three seconds", as
   equal(told.length, 2);
   await at(4_100);
   deepEqual(told.slice(2), ["other has not pod-2: AssignmentFailed", "failed"]);
-  match(causes[0]!.message, /^pod hello-pod-2 of the warm pool did not become the view's: it has not answered: 503/);
+  match(
+    causes[0]!.message,
+    /^The assignment of pool pod hello-pod-2 by POST .* starts cold: the pod has not answered: 503\. .*mend the image/,
+  );
   const before = posted.length;
   await at(10_000);
   equal(posted.length, before);
@@ -166,7 +169,7 @@ Deno.test("a pod that refuses is asked once, and the view gets another", async (
   put("hello", starting(assignmentOf()));
   await at(5_000);
   deepEqual([posted.length, told], [1, ["hello has not pod-1: AssignmentFailed", "failed"]]);
-  match(causes[0]!.message, /answered 409.* The view starts with a pod of its own\.$/);
+  match(causes[0]!.message, /starts cold: the pod answered 409, so it is another view already\./);
 });
 
 Deno.test("a view without credentials for its pod fails by that cause, without a POST", async () => {

@@ -111,7 +111,7 @@ function starting(
 
 const STARTING = {
   "no pod": { step: 0, text: "Starting: the gateway asks Kubernetes for a pod." },
-  "assigning": { step: 3, text: "Starting: the gateway tells a warm pod which view it is." },
+  "assigning": { step: 3, text: "Starting: the gateway tells a pod of the warm pool which view it is." },
   "scheduling": { step: 1, text: "Starting: Kubernetes looks for a node with room." },
   "creating container": { step: 2, text: "Starting: Kubernetes creates its container." },
   "waiting for readiness": { step: 3, text: "Starting: its container runs, but is not ready yet." },

@@ -26,7 +26,7 @@ Deno.test("a start shows whether it is warm or cold, once that is known", () => 
   const starting: ViewPhase = { kind: "starting", job: "job-1", step: "assigning" };
   const { start, elapsed, step, text } = progressOf("hello", { ...view(starting), start: "warm" }, true, now);
   deepEqual([start, elapsed, step], ["warm", 12, 3]);
-  match(text, /tells a warm pod which view it is/);
+  match(text, /tells a pod of the warm pool which view it is/);
   equal(beginning({ elapsed: 12, start: "warm" }), "Started 12 s ago (warm start)");
   equal(beginning(progress(starting)), "Started 12 s ago");
   equal(beginning({}), "");

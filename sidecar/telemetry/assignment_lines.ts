@@ -8,7 +8,7 @@ const lake = logger("lake");
 /** Logs that a claimed pod has become the view's, or that another gateway was first. A failure has a line of its own. */
 export function logAssignment(view: string, outcome: AssignmentOutcome, milliseconds: number): void {
   if (outcome === "assigned") {
-    gate.info("View {view} has its pod of the warm pool, after {milliseconds} ms", {
+    gate.info("The claimed pod of view {view} has taken its assignment, after {milliseconds} ms", {
       view,
       milliseconds: Math.round(milliseconds),
     });
@@ -16,7 +16,7 @@ export function logAssignment(view: string, outcome: AssignmentOutcome, millisec
 }
 
 export function logAssignmentFailure(view: string, { podName, pool }: Assignment, { reason, message }: Cause): void {
-  gate.warn("View {view} cannot use its pod of the warm pool, and starts cold: {reason}: {detail}", {
+  gate.warn("View {view} does not get its claimed pod: {reason}: {detail}", {
     ...{ view, reason, pool },
     ...{ pod: podName, detail: message },
   });
@@ -29,7 +29,7 @@ export function logUnnoted(view: string, detail: string): void {
 
 /** Logs that Envoy takes no assignments from the sidecar. */
 export function logNoAssignments(error: unknown): void {
-  gate.warn("The gateway cannot reach pods of warm pools, whose views start cold: {error}", { error });
+  gate.warn("Envoy brings no assignments to claimed pods, so their views start cold: {error}", { error });
 }
 
 export function logDelivery(view: string): void {

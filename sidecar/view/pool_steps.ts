@@ -4,6 +4,7 @@ import { POOL_LEASE, poolJobName, poolJobPrefix, type WarmPool } from "./pool_jo
 import type { PoolJobObject, PoolObjects } from "./pool_objects.ts";
 import { isReadyPoolPod, leaseLeft } from "./pool_pods.ts";
 import type { Cause } from "./reasons.ts";
+import { ASSIGN_ANNOTATION, WARM_ANNOTATION } from "./warm.ts";
 import type { Warning } from "./warning.ts";
 
 /** One write that brings Kubernetes nearer to the wanted pools. */
@@ -65,9 +66,10 @@ export function poolTroubles(wanted: readonly WarmPool[], objects: PoolObjects, 
 /** The Event about a pool that lacks pods. */
 export function poolWarning({ job, stopped, cause }: PoolTrouble): Warning {
   const message = stopped
-    ? `The pods of this warm pool keep ending, so the gateway stops it. Views of template ${job.template} start cold. ` +
-      `Mend the template; a new pool is tried when this one's lease has ended. The last cause: ${cause.message}`
-    : `This warm pool lacks pods: ${cause.reason}: ${cause.message}`;
+    ? `The pods of this warm pool keep ending, so the gateway stops it, and views of template ${job.template} start cold. ` +
+      `Mend the image or the template, or remove the annotations ${WARM_ANNOTATION} and ${ASSIGN_ANNOTATION}. ` +
+      `A new pool is tried when the lease of this one ends. The last cause: ${cause.message}`
+    : `This warm pool lacks pods, so views of template ${job.template} may start cold: ${cause.reason}: ${cause.message}`;
   return { reason: stopped ? "PoolStopped" : "PoolIncomplete", message, once: cause.reason };
 }
 
@@ -90,7 +92,11 @@ function hasReadyPod(job: PoolJobObject, { pods }: PoolObjects): boolean {
 function endingCause(job: PoolJobObject, { pods }: PoolObjects): Cause {
   const causes = pods.filter(({ jobUid }) => jobUid === job.uid).toSorted((a, b) => a.createdAt < b.createdAt ? -1 : 1)
     .flatMap((pod) => podCause(pod) ?? []);
-  return causes.at(-1) ?? { reason: "Completed", message: "They end with exit code 0." };
+  return causes.at(-1) ??
+    {
+      reason: "Completed",
+      message: "They end with exit code 0. Without VIEW_NAME, the image has to wait for its assignment.",
+    };
 }
 
 /** Why a pool has fewer pods than it should, or one that cannot start. */

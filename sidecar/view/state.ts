@@ -74,7 +74,7 @@ export interface StartAttempt {
   readonly failedAt?: string;
 }
 
-/** Whether a view started from a pool of warm pods, or from nothing. */
+/** Whether a view has started with a claimed pod, or with a pod of its own. */
 export type StartKind = "warm" | "cold";
 
 /** The pod of a view that is starting or awake. */
