@@ -19,6 +19,8 @@ import {
 } from "../../../scripts/cluster/node/node.ts";
 import { ON_SIMULATED_NODE, SimulatedNode } from "../../../scripts/cluster/kwok/simulated_node.ts";
 import type { Bench, BenchContext, Measured } from "../bench.ts";
+import { poolResults } from "./wake/pool_results.ts";
+import { poolWakes } from "./wake/pool_wakes.ts";
 import { ViewWaker } from "./wake/view_waker.ts";
 import { type Round, wakeResults, type Woken } from "./wake/wake_results.ts";
 
@@ -47,7 +49,11 @@ second after its container started. So the time after the port accepts *and* the
 A hundred pods that start on one node are most of its work. So a hundred views at once are also measured on a second node,
 which kwok simulates. Nothing starts in its pods: they get an address after a second and are ready a second later. One small
 web server answers for all of them. The gateway then has priority for the processor, as if Kubernetes had cores of its own.
-This time lasts from the known address to the first byte.`,
+This time lasts from the known address to the first byte.
+
+A view whose template has a warm pool wakes with a pod that is started already. It is measured from the request to the first
+byte, in turns with a view of the same template without a pool: one view at a time, and 20 at once with 5 pods in the pool, so
+that 15 start cold. Each turn waits until the pool is full.`,
   run,
 };
 
@@ -83,29 +89,45 @@ async function run(context: BenchContext): Promise<Measured> {
     await forwardPort(listen, await gatewayService(kubectl, NAMESPACES, signal), signal);
     const gateway = new LocalGateway(Number(listen.split(":")[1]), await demoToken(kubectl, NAMESPACES, signal));
     using waker = new ViewWaker(gateway, kubectl, NAMESPACES, signal);
-
-    const alone: Woken[] = [];
-    await step("wake: views one after the other", async () => {
-      for (let i = 0; i < (quick ? 2 : 12); i++) alone.push(...await waker.wake([`alone-${i}`]));
-    });
-    const loading: Woken[] = [];
-    await step("wake: views that load first, one after the other", async () => {
-      for (let i = 0; i < (quick ? 2 : 12); i++) {
-        loading.push(...await waker.wake([`loading-${i}`], { template: LOADING }));
-      }
-    });
-    const crowd = quick ? 5 : 100;
-    const names = Array.from({ length: crowd }, (_, i) => `crowd-${i}`);
-    const together = await step(`wake: ${crowd} views at once`, () => waker.wake(names));
-    const simulated = await simulatedCrowds(waker, cluster, kubectl, { crowd, quick, signal });
-    const requests = quick ? 50 : 1000;
-    const stampede = await step(`wake: ${requests} requests at once for one view`, () => waker.stampede(requests));
-    return wakeResults({ alone, loading, together, simulated, crowd, stampede, requests }, LOADS_FOR);
+    return await measure(waker, cluster, kubectl, { quick, signal });
   } finally {
     await endForward(listen).catch(() => {});
     if (kubeconfigBefore === undefined) Deno.env.delete("KUBECONFIG");
     else Deno.env.set("KUBECONFIG", kubeconfigBefore);
   }
+}
+
+type Wakes = Pick<BenchContext, "quick" | "signal">;
+
+async function measure(
+  waker: ViewWaker,
+  cluster: NodeCluster,
+  kubectl: Kubectl,
+  { quick, signal }: Wakes,
+): Promise<Measured> {
+  const alone: Woken[] = [];
+  await step("wake: views one after the other", async () => {
+    for (let i = 0; i < (quick ? 2 : 12); i++) alone.push(...await waker.wake([`alone-${i}`]));
+  });
+  const loading: Woken[] = [];
+  await step("wake: views that load first, one after the other", async () => {
+    for (let i = 0; i < (quick ? 2 : 12); i++) {
+      loading.push(...await waker.wake([`loading-${i}`], { template: LOADING }));
+    }
+  });
+  const crowd = quick ? 5 : 100;
+  const names = Array.from({ length: crowd }, (_, i) => `crowd-${i}`);
+  const together = await step(`wake: ${crowd} views at once`, () => waker.wake(names));
+  const simulated = await simulatedCrowds(waker, cluster, kubectl, { crowd, quick, signal });
+  const requests = quick ? 50 : 1000;
+  const stampede = await step(`wake: ${requests} requests at once for one view`, () => waker.stampede(requests));
+  // These come last: pods that wait take their share of the node.
+  const pools = poolResults(await poolWakes(waker, kubectl, NAMESPACES, { quick, signal }));
+  const results = wakeResults({ alone, loading, together, simulated, crowd, stampede, requests }, LOADS_FOR);
+  return {
+    comparisons: [...results.comparisons, ...pools.comparisons],
+    figures: [...results.figures ?? [], ...pools.figures],
+  };
 }
 
 /** Rounds on the simulated node; none if this process cannot reach the network of the real node. */

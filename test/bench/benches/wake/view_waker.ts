@@ -10,7 +10,9 @@ import { metric } from "../../processes/metric.ts";
 import { servingSince } from "../../processes/serving_since.ts";
 import type { Stampede, Woken } from "./wake_results.ts";
 
-const SALES = [{ bucket: "lake", prefix: "sales/2026/" }];
+export const SALES_2026 = [{ bucket: "lake", prefix: "sales/2026/" }];
+
+type Subsets = readonly { readonly bucket: string; readonly prefix: string }[];
 
 /** Longer than the gateway holds a request. */
 const LIMIT = 180_000;
@@ -57,14 +59,34 @@ export class ViewWaker implements Disposable {
       const { podAddressed, podServing } = observer.startOf(name);
       woken.push({ accepted, answered, addressed: podAddressed, reported: podServing });
     }
-    await this.#delete(...names);
+    await this.delete(...names);
     return woken;
+  }
+
+  /**
+   * Creates views, asks for all of them at once, and answers when each request was sent and answered. The views stay.
+   */
+  async firstRequests(
+    names: readonly string[],
+    template: string,
+    subsets: Subsets,
+  ): Promise<readonly { readonly name: string; readonly sent: number; readonly answered: number }[]> {
+    for (const name of names) await this.#create(name, subsets, template);
+    // All gateways hear of the last one.
+    await pause(100, undefined, { signal: this.#signal });
+    return await Promise.all(names.map(async (name) => {
+      const sent = now();
+      const answer = await this.#ask(name);
+      const answered = now();
+      await this.#requireStatus(name, answer);
+      return { name, sent, answered };
+    }));
   }
 
   /** Sends many requests at once for one view with a subset of the lake. */
   async stampede(count: number): Promise<Stampede> {
     const name = "stampede";
-    await this.#create(name, SALES);
+    await this.#create(name, SALES_2026);
     const before = { jobs: await this.#sum("launches_total", "created"), assumed: await this.#assumed() };
     const began = now();
     const answers = await Promise.all(Array.from({ length: count }, async () => {
@@ -75,7 +97,7 @@ export class ViewWaker implements Disposable {
     }));
     const jobs = await this.#sum("launches_total", "created") - before.jobs;
     const assumed = await this.#assumed() - before.assumed;
-    await this.#delete(name);
+    await this.delete(name);
     return {
       ...{ jobs, assumed },
       good: answers.filter(({ status }) => status === 200).length,
@@ -93,8 +115,8 @@ export class ViewWaker implements Disposable {
     if (answer.status !== status) throw new Error(`${what} was answered ${answer.status}: ${text.slice(0, 500)}`);
   }
 
-  async #create(name: string, subsets: typeof SALES, template?: string): Promise<void> {
-    await this.#delete(name);
+  async #create(name: string, subsets: Subsets, template?: string): Promise<void> {
+    await this.delete(name);
     const answer = await this.#gateway.api("/_api/views", {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -105,7 +127,7 @@ export class ViewWaker implements Disposable {
   }
 
   /** Deletes views of an earlier run, or of this one, and waits until their pods are gone. */
-  async #delete(...names: readonly string[]): Promise<void> {
+  async delete(...names: readonly string[]): Promise<void> {
     const signal = this.#signal;
     const statuses = await Promise.all(names.map(async (name) => {
       const init = { method: "DELETE", signal };
