@@ -90,7 +90,7 @@ async function write(
   }
 }
 
-function shown(c: ApiContext, view: ViewState, { baseHost }: ApiOptions): Response {
+function shown(c: ApiContext, view: ViewState, options: ApiOptions): Response {
   c.header("ETag", etagOf(view.resourceVersion));
-  return c.json(resourceOf(view, baseHost, requestUrlOf(c.req)));
+  return c.json(resourceOf(view, options, requestUrlOf(c.req)));
 }

@@ -4,7 +4,7 @@ import { pageResponse } from "../page/page_response.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext, ApiUser } from "./api_user.ts";
-import { type RequestUrl, requestUrlOf, resourceOf } from "./view_resource.ts";
+import { type RequestUrl, requestUrlOf, resourceOf, type Settings } from "./view_resource.ts";
 import { statesOf, visibleViews } from "./visible_views.ts";
 
 /** Most views on the page. */
@@ -12,7 +12,7 @@ const ROWS = 100;
 
 /** Answers `GET /`: the page of the views that the user may see, and of public views. */
 export async function showConsole(c: ApiContext, options: ApiOptions): Promise<Response> {
-  const { views, personal, baseHost } = options;
+  const { views, personal } = options;
   const page = await visibleViews(c, options, { after: "", limit: ROWS });
   if (page instanceof Response) return page;
   const open = statesOf(personal.publicPage("", ROWS + 1), views);
@@ -20,7 +20,7 @@ export async function showConsole(c: ApiContext, options: ApiOptions): Promise<R
   const seen = new Set(page.views);
   const url = requestUrlOf(c.req);
   const rows = [...all.values()].toSorted((a, b) => a.name < b.name ? -1 : 1).slice(0, ROWS)
-    .map((state) => rowOf(state, seen.has(state), baseHost, url));
+    .map((state) => rowOf(state, seen.has(state), options, url));
   return pageResponse(
     overviewPage({ rows, more: page.more || all.size > ROWS, visitor: visitorOf(c.get("user")) }),
     200,
@@ -29,8 +29,8 @@ export async function showConsole(c: ApiContext, options: ApiOptions): Promise<R
 }
 
 /** A user who may open a public view, but not see it, learns no more than a visitor of the view. */
-function rowOf(state: ViewState, isSeen: boolean, baseHost: string, url: RequestUrl): OverviewRow {
-  const { name, route, phase, createdAt, ...more } = resourceOf(state, baseHost, url);
+function rowOf(state: ViewState, isSeen: boolean, settings: Settings, url: RequestUrl): OverviewRow {
+  const { name, route, phase, createdAt, ...more } = resourceOf(state, settings, url);
   return { ...isSeen && more, name, route, phase, createdAt, isPublic: state.public ?? false };
 }
 

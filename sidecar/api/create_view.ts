@@ -48,7 +48,7 @@ export async function createView(c: ApiContext, options: ApiOptions): Promise<Re
       await untilSettled(options, name, (state) => state?.uid === created.uid);
       c.header("Location", `/_api/views/${name}`);
       return c.json(
-        newResource({ name, spec, owner, createdAt: created.createdAt }, options.baseHost, requestUrlOf(c.req)),
+        newResource({ name, spec, owner, createdAt: created.createdAt }, options, requestUrlOf(c.req)),
         201,
       );
   }

@@ -13,6 +13,7 @@ Deno.test("POST creates a view by one write: a Service with its spec", async () 
     idleSeconds: 60,
     route: { hostname: "hello.localhost", url: "http://hello.localhost:8080/" },
     phase: "asleep",
+    effective: { idleSeconds: 60, maxLifetimeSeconds: 86_400 },
     createdAt,
   });
   equal(api.written.length, 1);

@@ -8,14 +8,14 @@ import { requestUrlOf, resourceOf } from "./view_resource.ts";
 
 /** Answers `GET /_api/views/NAME`. */
 export async function getView(c: ApiContext, options: ApiOptions): Promise<Response> {
-  const { views, lake, baseHost } = options;
+  const { views, lake } = options;
   const state = views.get(c.req.param("name") ?? "");
   if (state === undefined) return unknownView(c);
   const why = await permission(c, "get", state, options);
   if (why instanceof Response) return why;
   const endAt = await lake?.credentialsEndAt(state, c.req.raw.signal);
   const resource: ViewResource = {
-    ...resourceOf(state, baseHost, requestUrlOf(c.req)),
+    ...resourceOf(state, options, requestUrlOf(c.req)),
     ...endAt !== undefined && { credentialsEndAt: new Date(endAt).toISOString() },
   };
   c.header("ETag", etagOf(state.resourceVersion));

@@ -14,7 +14,7 @@ export async function listViews(c: ApiContext, options: ApiOptions, query: Views
   const last = page.views.at(-1);
   const next = last && new URLSearchParams({ limit: String(limit), after: last.name, ...filters });
   const list: ViewList = {
-    items: page.views.map((state) => resourceOf(state, options.baseHost, url)),
+    items: page.views.map((state) => resourceOf(state, options, url)),
     total: page.total,
     ...page.more && next && { next: `/_api/views?${next}` },
   };

@@ -7,7 +7,7 @@ import { requestUrlOf, resourceOf } from "./view_resource.ts";
 
 /** Answers `POST /_api/views/NAME/restart`: replaces the view's Job. */
 export async function restartView(c: ApiContext, options: ApiOptions): Promise<Response> {
-  const { views, restart, baseHost, audit } = options;
+  const { views, restart, audit } = options;
   const state = views.get(c.req.param("name") ?? "");
   if (state === undefined) return unknownView(c);
   const why = await permission(c, "patch", state, options);
@@ -17,7 +17,7 @@ export async function restartView(c: ApiContext, options: ApiOptions): Promise<R
     case "launched": {
       const { identity, by } = c.get("user");
       audit({ action: "changed", user: identity.user, view: state.name, verb: "restart", by, reason: why });
-      return c.json(resourceOf(views.get(state.name) ?? state, baseHost, requestUrlOf(c.req)), 202);
+      return c.json(resourceOf(views.get(state.name) ?? state, options, requestUrlOf(c.req)), 202);
     }
     case "failed":
     case "paused": {

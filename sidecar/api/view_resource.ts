@@ -1,5 +1,7 @@
 import type { Route, View, ViewResource } from "@view-gateway/types";
+import { type LeaseBounds, leaseEndsAt, termsOf } from "../view/lease.ts";
 import type { ViewState } from "../view/state.ts";
+import type { ApiOptions } from "./api_options.ts";
 
 /** The scheme and the host that the client used: the URLs of views have the same scheme and port. */
 export interface RequestUrl {
@@ -13,17 +15,23 @@ export function requestUrlOf(request: { header(name: string): string | undefined
   return { scheme: request.header("x-forwarded-proto") ?? "http", host: request.header("host") ?? "" };
 }
 
+/** What the gateway's configuration adds to a view. */
+export type Settings = Pick<ApiOptions, "baseHost" | "bounds">;
+
 /** A view as the API shows it. */
-export function resourceOf(state: ViewState, baseHost: string, url: RequestUrl): ViewResource {
+export function resourceOf(state: ViewState, settings: Settings, url: RequestUrl): ViewResource {
+  const lease = "lease" in state.phase ? state.phase.lease : undefined;
   return {
     name: state.name,
     ...state.spec,
     ...state.owner !== undefined && { owner: state.owner },
-    route: routeOf(state.name, baseHost, url),
+    route: routeOf(state.name, settings.baseHost, url),
     phase: state.phase.kind,
     ...state.start !== undefined && { start: state.start },
     ...(state.phase.kind === "failed" && { cause: state.phase.cause }),
     ...(state.restartNeeded && { restartNeeded: [...state.restartNeeded] }),
+    ...state.spec && { effective: effectiveOf(state.spec, settings.bounds) },
+    ...lease && { sleepsAt: new Date(leaseEndsAt(lease)).toISOString() },
     createdAt: state.createdAt,
   };
 }
@@ -39,11 +47,17 @@ export interface NewView {
 /** A new view as the API shows it. */
 export function newResource(
   { name, spec, owner, createdAt }: NewView,
-  baseHost: string,
+  { baseHost, bounds }: Settings,
   url: RequestUrl,
 ): ViewResource {
   const route = routeOf(name, baseHost, url);
-  return { name, ...spec, ...owner !== undefined && { owner }, route, phase: "asleep", createdAt };
+  const effective = effectiveOf(spec, bounds);
+  return { name, ...spec, ...owner !== undefined && { owner }, route, phase: "asleep", effective, createdAt };
+}
+
+function effectiveOf(spec: View, bounds: LeaseBounds): NonNullable<ViewResource["effective"]> {
+  const { idle, lifetime } = termsOf(spec, bounds);
+  return { idleSeconds: idle, maxLifetimeSeconds: lifetime };
 }
 
 function routeOf(name: string, baseHost: string, { scheme, host }: RequestUrl): Route {

@@ -127,6 +127,12 @@ clusterTest(
         async () => (await ask(alice, "GET", "/_api/views/sales")).json.phase === "awake",
       );
       const { json } = await ask(alice, "PATCH", "/_api/views/sales", { access: { everyone: true } });
+      const { spec, status } = await namespace.call("GET", "apis/batch/v1/jobs/sales") as unknown as {
+        readonly spec: { readonly activeDeadlineSeconds: number };
+        readonly status: { readonly startTime: string };
+      };
+      equal(Date.parse(json.sleepsAt as string), Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000);
+      equal((json.effective as { idleSeconds: number }).idleSeconds, spec.activeDeadlineSeconds);
       deepEqual([json.phase, json.access, json.restartNeeded], ["awake", { everyone: true }, undefined]);
     });
   },

@@ -48,12 +48,17 @@ export function leaseProblems(
   ];
 }
 
+/** When Kubernetes ends the view, unless its lease is renewed, in milliseconds since the epoch. */
+export function leaseEndsAt({ startedAt, activeDeadlineSeconds }: Lease): number {
+  return startedAt + activeDeadlineSeconds * 1000;
+}
+
 /**
  * When the view stops getting new requests, in milliseconds since the epoch. It is early enough before the view's end that a
  * late request can still extend the lease, even if this gateway's clock is some seconds behind Kubernetes'.
  */
-export function drainsAt({ startedAt, activeDeadlineSeconds }: Lease, { idle }: Terms): number {
-  return startedAt + activeDeadlineSeconds * 1000 - Math.min(MARGIN, idle * 250);
+export function drainsAt(lease: Lease, { idle }: Terms): number {
+  return leaseEndsAt(lease) - Math.min(MARGIN, idle * 250);
 }
 
 /**

@@ -628,6 +628,17 @@ export interface ViewResource {
    * What changed in the spec or in the template since the pod started. The pod gets it by `POST …/restart`. Missing where nothing changed.
    */
   restartNeeded?: ("subsets" | "template")[];
+  /**
+   * The times in force: those of the spec, or the gateway's defaults. A view whose lifetime is shorter than its idle time has the former as both. Missing where the annotation is invalid.
+   */
+  effective?: {
+    idleSeconds: number;
+    maxLifetimeSeconds: number;
+  };
+  /**
+   * When a view that is starting or awake falls asleep if it has no more traffic. Traffic renews this time once half of it is over. Missing until Kubernetes has started the Job.
+   */
+  sleepsAt?: string;
   createdAt: string;
   /**
    * When the view's S3 credentials expire; missing where it has none. Lists do not have it.

@@ -40,6 +40,20 @@ export default {
       uniqueItems: true,
       items: { enum: ["subsets", "template"] },
     },
+    effective: {
+      description:
+        "The times in force: those of the spec, or the gateway's defaults. A view whose lifetime is shorter than its idle time has the former as both. Missing where the annotation is invalid.",
+      type: "object",
+      additionalProperties: false,
+      required: ["idleSeconds", "maxLifetimeSeconds"],
+      properties: { idleSeconds: { type: "integer" }, maxLifetimeSeconds: { type: "integer" } },
+    },
+    sleepsAt: {
+      description:
+        "When a view that is starting or awake falls asleep if it has no more traffic. Traffic renews this time once half of it is over. Missing until Kubernetes has started the Job.",
+      type: "string",
+      format: "date-time",
+    },
     createdAt: { type: "string", format: "date-time" },
     credentialsEndAt: {
       description: "When the view's S3 credentials expire; missing where it has none. Lists do not have it.",
