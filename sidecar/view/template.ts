@@ -5,7 +5,7 @@ import { withoutDescription } from "./description.ts";
 import { fieldProblems } from "./manifest_fields.ts";
 import { type PodShape, shapeOf } from "./service_target.ts";
 import { startProbeProblem } from "./start_probe.ts";
-import { type Warm, warmOf, warmProblems } from "./warm.ts";
+import { type Warm, warmOf, warmProblems, withoutWarm } from "./warm.ts";
 
 /** A workload template, from which views' Jobs are created. */
 export interface Template {
@@ -13,7 +13,7 @@ export interface Template {
   readonly job: V1Job;
   /** Of its pods, without the additions of each view. */
   readonly shape: PodShape;
-  /** Identifies this Job. */
+  /** Identifies what a view's pod is made from: this Job, whatever pool its template asks for. */
   readonly digest: string;
   /** The pool of its pods; missing if it has none. */
   readonly warm?: Warm;
@@ -33,7 +33,7 @@ export function readTemplate(text: string, name: string): TemplateResult {
   }
   const { job, description } = withoutDescription(read.job);
   const pod = job.spec?.template;
-  const digest = createHash("sha256").update(JSON.stringify(job)).digest("hex").slice(0, 16);
+  const digest = createHash("sha256").update(JSON.stringify(withoutWarm(job))).digest("hex").slice(0, 16);
   const warm = warmOf(pod?.metadata?.annotations);
   const shape = shapeOf(pod?.metadata, pod?.spec);
   return { template: { job, shape, digest, ...warm && { warm }, ...description !== undefined && { description } } };

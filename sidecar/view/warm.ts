@@ -31,6 +31,17 @@ export function warmOf(annotations: Readonly<Record<string, unknown>> | null | u
   return size === undefined || !isAssignPath(path) ? undefined : { size, path };
 }
 
+/** A template's Job without its pool. A view's pod is the same with another one, so it needs no restart. */
+export function withoutWarm(job: V1Job): V1Job {
+  const { spec } = job;
+  const pod = spec?.template;
+  if (spec === undefined || warmOf(pod?.metadata?.annotations) === undefined) return job;
+  const { annotations, ...metadata } = pod?.metadata ?? {};
+  const { [WARM_ANNOTATION]: _size, [ASSIGN_ANNOTATION]: _path, ...others } = annotations ?? {};
+  const left = Object.keys(others).length === 0 ? metadata : { ...pod?.metadata, annotations: others };
+  return { ...job, spec: { ...spec, template: { ...pod, metadata: left } } };
+}
+
 /** Why a template can have no pool, as ends of sentences that name the template. None if it asks for none. */
 export function warmProblems({ metadata, spec }: V1Job): readonly string[] {
   const pod = spec?.template;

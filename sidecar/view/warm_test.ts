@@ -1,4 +1,5 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual } from "node:assert/strict";
+import { readTemplate } from "./template.ts";
 import { ASSIGN_ANNOTATION, WARM_ANNOTATION, warmOf, warmProblems } from "./warm.ts";
 
 const both = { [WARM_ANNOTATION]: "5", [ASSIGN_ANNOTATION]: "/_gate/assign" };
@@ -18,6 +19,24 @@ Deno.test("a pod's annotations say how large its pool is, and where a pod is tol
   equal(warmOf({ ...both, [WARM_ANNOTATION]: "100" })?.size, 100);
   for (const none of [undefined, null, {}]) equal(warmOf(none), undefined);
   deepEqual(problems({ "example.test/other": "1" }), []);
+});
+
+Deno.test("another pool needs no restart of views, as their pods are the same", () => {
+  const digest = (annotations: object | undefined, image = "view:1") => {
+    const metadata = { labels: { tier: "gold" }, ...annotations && { annotations } };
+    const spec = { template: { metadata, spec: { containers: [{ name: "view", image }] } } };
+    const result = readTemplate(JSON.stringify({ apiVersion: "batch/v1", kind: "Job", spec }), "duckdb");
+    if ("invalid" in result) throw new Error(result.invalid);
+    return result.template.digest;
+  };
+  const other = { "example.test/other": "1" };
+  for (const own of [undefined, other]) {
+    for (const pool of [both, { ...both, [WARM_ANNOTATION]: "6" }, { ...both, [ASSIGN_ANNOTATION]: "/_gate/other" }]) {
+      equal(digest({ ...own, ...pool }), digest(own));
+    }
+  }
+  notEqual(digest(both), digest(other));
+  notEqual(digest(both), digest(both, "view:2"));
 });
 
 Deno.test("one annotation without the other is refused", () => {
