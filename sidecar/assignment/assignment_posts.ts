@@ -2,6 +2,7 @@
 import { Deadline } from "../async/deadline.ts";
 import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
 import { PROBED_ADDRESS_HEADER } from "../envoy/names.ts";
+import { probedHost } from "../envoy/probed_host.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import { socketClient } from "../http/socket_client.ts";
 import type { Assignment } from "../view/state.ts";
@@ -37,16 +38,15 @@ export class AssignmentPosts {
    * Never rejects.
    * @param body see assignment_body.ts; it has credentials, which no text of this class repeats
    */
-  async post({ pod, address, port, path }: Assignment, body: string, signal: AbortSignal): Promise<AssignmentAnswer> {
-    const host = address.includes(":") ? `[${address}]` : address;
+  async post(assignment: Assignment, body: string, signal: AbortSignal): Promise<AssignmentAnswer> {
     using limit = new Deadline(signal, LIMIT);
     try {
-      const response = await fetch(`http://${DISCARD_ADDRESS}${path}`, {
+      const response = await fetch(`http://${DISCARD_ADDRESS}${assignment.path}`, {
         client: this.#client,
         method: "POST",
         headers: {
-          [PROBED_ADDRESS_HEADER]: `${host}:${port}`,
-          "authorization": `Bearer ${pod}`,
+          [PROBED_ADDRESS_HEADER]: probedHost(assignment),
+          "authorization": `Bearer ${assignment.pod}`,
           "content-type": "application/json",
           "user-agent": "view-gateway",
         },

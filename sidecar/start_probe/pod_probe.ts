@@ -1,5 +1,6 @@
 import { PROBED_ADDRESS_HEADER } from "../envoy/names.ts";
 import { DISCARD_ADDRESS } from "../envoy/discard_address.ts";
+import { probedHost } from "../envoy/probed_host.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import { socketClient } from "../http/socket_client.ts";
 import { Deadline } from "../async/deadline.ts";
@@ -21,13 +22,12 @@ export class PodProbe {
   }
 
   /** Whether the pod answers with a status that the kubelet takes for success. Never rejects. */
-  async serves({ address, port, path }: StartProbe, signal: AbortSignal): Promise<boolean> {
-    const host = address.includes(":") ? `[${address}]` : address;
+  async serves(probe: StartProbe, signal: AbortSignal): Promise<boolean> {
     using limit = new Deadline(signal, LIMIT);
     try {
-      const { status, body } = await fetch(`http://${DISCARD_ADDRESS}${path}`, {
+      const { status, body } = await fetch(`http://${DISCARD_ADDRESS}${probe.path}`, {
         client: this.#client,
-        headers: { [PROBED_ADDRESS_HEADER]: `${host}:${port}`, "user-agent": "view-gateway-probe" },
+        headers: { [PROBED_ADDRESS_HEADER]: probedHost(probe), "user-agent": "view-gateway-probe" },
         redirect: "manual",
         signal: limit.signal,
       });
