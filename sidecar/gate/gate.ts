@@ -11,7 +11,7 @@ import type { Views } from "../view/views.ts";
 import { decide, type RequestHistory } from "./decide.ts";
 import type { Denial } from "../denial/denial.ts";
 import { launchDenial } from "../denial/launch_denial.ts";
-import type { Launcher } from "../launch/launcher.ts";
+import type { Launcher, LaunchOutcome } from "../launch/launcher.ts";
 import { Wakes } from "./wakes.ts";
 
 /** The leases of views that are awake. */
@@ -192,7 +192,7 @@ export class Gate {
   }
 
   async #waitForVerdict(name: string, host: string, signal: AbortSignal): Promise<Verdict> {
-    const { views, launcher, acks, leases, now } = this.#options;
+    const { views, acks, leases, now } = this.#options;
     let history: RequestHistory = { first: true, launches: 0 };
     while (true) {
       signal.throwIfAborted();
@@ -220,9 +220,9 @@ export class Gate {
           await views.until(name, (state) => state !== view, signal);
           break;
         case "launch": {
-          const outcome = await orAborted(launcher.launch(view), signal);
-          if (outcome.kind === "stopping") return { kind: "handed back" };
-          const denial = launchDenial(name, outcome);
+          const outcome = await this.#launch(view, signal);
+          if (outcome?.kind === "stopping") return { kind: "handed back" };
+          const denial = outcome && launchDenial(name, outcome);
           if (denial !== undefined) return { kind: "denied", denial };
           history = { ...history, launches: history.launches + 1 };
           break;
@@ -230,6 +230,20 @@ export class Gate {
       }
       history = { ...history, first: false };
     }
+  }
+
+  /** Launches a view; undefined if it is awake before the launch has ended, which may still wait for Kubernetes. */
+  async #launch(view: ViewState, signal: AbortSignal): Promise<LaunchOutcome | undefined> {
+    const { launcher, views } = this.#options;
+    const launched: { outcome?: LaunchOutcome } = {};
+    await firstOf(
+      signal,
+      async (signal) => {
+        launched.outcome = await orAborted(launcher.launch(view), signal);
+      },
+      (signal) => views.until(view.name, (state) => state?.phase.kind === "awake", signal),
+    );
+    return launched.outcome;
   }
 
   /**

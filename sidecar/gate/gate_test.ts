@@ -77,6 +77,15 @@ Deno.test("a request that waits when its view fails gets the failure", async () 
   equal(denial(await answer), "failed");
 });
 
+Deno.test("a request passes when its view is awake, though the launch still waits for Kubernetes", async () => {
+  const { ask, views } = startGate({ launcher: { launch: () => new Promise(() => {}) } });
+  views.put("hello", asleep());
+  const answer = ask();
+  await turn();
+  views.put("hello", awake());
+  deepEqual(await answer, { kind: "pass", view: "hello" });
+});
+
 Deno.test("a view that failed before is launched again", async () => {
   const { ask, views, launched } = startGate();
   views.put("hello", failed());
