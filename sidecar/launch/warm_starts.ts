@@ -1,7 +1,7 @@
 import type { V1Job } from "@kubernetes/client-node";
 import type { PodWrites } from "../kubernetes/write/pod_writes.ts";
-import type { PoolPod, Pools } from "../pool/pools.ts";
-import { withClaimGate } from "../view/claim.ts";
+import type { Pools } from "../pool/pools.ts";
+import { type PoolPod, withClaimGate } from "../view/claim.ts";
 import type { ViewState } from "../view/state.ts";
 import type { Template } from "../view/template.ts";
 import type { Views } from "../view/views.ts";
@@ -71,7 +71,7 @@ export class WarmStarts {
             pod = tries < TRIES ? this.#take(launch) : undefined;
             break;
           case "refused":
-            pools.failed(pod.pool);
+            pools.failed(pod.job.name);
             pools.giveBack(pod);
             pod = undefined;
             break;

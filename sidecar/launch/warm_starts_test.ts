@@ -1,18 +1,17 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import type { PodIdentity } from "../kubernetes/write/pod_writes.ts";
-import { NO_POOLS, type PoolPod } from "../pool/pools.ts";
-import { type Claim, CLAIM_GATE } from "../view/claim.ts";
+import { type Claim, CLAIM_GATE, type PoolPod } from "../view/claim.ts";
 import type { ViewPhase, ViewState } from "../view/state.ts";
 import type { ClaimedPod } from "../view/write_outcomes.ts";
 import type { LauncherOptions } from "./launcher.ts";
+import { NO_POOLS } from "./testing/no_pools.ts";
 import { sleepingView, startLauncher, viewWith } from "./testing/launcher.ts";
 import type { ClaimOutcome } from "./warm_starts.ts";
 
 const poolPod = (name: string): PoolPod => ({
   name,
   uid: `uid-${name}`,
-  pool: "warm",
   job: { name: "warm", uid: "pool-1" },
 });
 const placeholder = { pod: "pod-0", podName: "hello-x" };

@@ -1,15 +1,6 @@
 /** This folder keeps warm pools: started pods that belong to no view, of which a launch takes one. */
+import type { PoolPod } from "../view/claim.ts";
 import type { Template } from "../view/template.ts";
-
-/** A started pod that belongs to no view yet. */
-export interface PoolPod {
-  readonly name: string;
-  readonly uid: string;
-  /** Name of the pool's Job. */
-  readonly pool: string;
-  /** The pool's Job, which owns the pod. */
-  readonly job: { readonly name: string; readonly uid: string };
-}
 
 /** The pods that a launch may claim. */
 export interface Pools {
@@ -28,12 +19,3 @@ export interface Pools {
   /** A pod that was claimed from this pool has become the view's. */
   worked(pool: string): void;
 }
-
-/** Where no template has a pool. */
-export const NO_POOLS: Pools = {
-  take: () => undefined,
-  giveBack: () => {},
-  lost: () => {},
-  failed: () => {},
-  worked: () => {},
-};

@@ -1,7 +1,8 @@
+import type { PoolPod } from "../view/claim.ts";
 import type { PoolObjects } from "../view/pool_objects.ts";
 import { claimablePods } from "../view/pool_pods.ts";
 import type { Template } from "../view/template.ts";
-import type { PoolPod, Pools } from "./pools.ts";
+import type { Pools } from "./pools.ts";
 import { Rests } from "./rests.ts";
 
 export interface WarmPoolsOptions {
@@ -45,7 +46,7 @@ export class WarmPools implements Pools {
     if (chosen === undefined) return undefined;
     const { pod: { name, uid }, job } = chosen;
     this.#taken.add(uid);
-    return { name, uid, pool: job.name, job: { name: job.name, uid: job.uid } };
+    return { name, uid, job: { name: job.name, uid: job.uid } };
   }
 
   giveBack({ uid }: PoolPod): void {

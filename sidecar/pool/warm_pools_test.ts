@@ -42,7 +42,6 @@ Deno.test("each pod is taken once, and then there is none", () => {
   deepEqual(take(), {
     name: "a",
     uid: "uid-a",
-    pool: "2026-01-01-warm-duckdb-1-000",
     job: { name: "2026-01-01-warm-duckdb-1-000", uid: "pool-1" },
   });
   deepEqual([take()?.name, take()?.name, take()?.name], ["b", "c", undefined]);

@@ -3,8 +3,8 @@ import type { EventOutcome } from "../kubernetes/write/event_writes.ts";
 import type { Verdict } from "../gate/gate.ts";
 import type { LaunchOutcome } from "../launch/launcher.ts";
 import type { ClaimOutcome } from "../launch/warm_starts.ts";
-import type { PoolPod } from "../pool/pools.ts";
 import { escapeBraces, logger } from "../logging.ts";
+import type { PoolPod } from "../view/claim.ts";
 import type { Grants } from "../view/grants.ts";
 import { DEFAULT_TARGET, targetMismatch } from "../view/service_target.ts";
 import type { ViewState } from "../view/state.ts";
@@ -108,7 +108,7 @@ export function logLaunch(view: string, outcome: LaunchOutcome): void {
 
 /** Logs what became of the claim of a pool pod. A view without one starts cold. */
 export function logClaim(view: string, outcome: ClaimOutcome, pod: PoolPod | undefined): void {
-  const named = { view, pod: pod?.name, pool: pod?.pool };
+  const named = { view, pod: pod?.name, pool: pod?.job.name };
   switch (outcome.kind) {
     case "claimed":
       return gate.info("View {view} gets pod {pod} of pool {pool}", named);

@@ -13,8 +13,8 @@ export const ASSIGNED_ANNOTATION = "view.yolean.se/assigned";
 /** On a view's pod: when the credentials end that it was last given. RFC 3339. */
 export const CREDENTIALS_END_ANNOTATION = "view.yolean.se/credentials-end";
 
-/** The pool pod that a claim is about. */
-export interface ClaimablePod {
+/** A started pod that belongs to no view yet. */
+export interface PoolPod {
   readonly name: string;
   readonly uid: string;
   /** The pool's Job. */
@@ -23,7 +23,7 @@ export interface ClaimablePod {
 
 /** The move of a pool pod to a view's Job. */
 export interface Claim {
-  readonly pod: ClaimablePod;
+  readonly pod: PoolPod;
   /** The view's Job. */
   readonly job: { readonly name: string; readonly uid: string };
   /** The labels of the Job's own pods, without those that the Job controller adds. */

@@ -1,5 +1,5 @@
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
-import type { ClaimablePod } from "../../view/claim.ts";
+import type { PoolPod } from "../../view/claim.ts";
 import { eventually } from "../../testing/eventually.ts";
 import type { Namespace } from "./namespace.ts";
 
@@ -44,7 +44,7 @@ export async function startPool(
   namespace: Namespace,
   size: number,
   annotations: Readonly<Record<string, string>> = {},
-): Promise<readonly ClaimablePod[]> {
+): Promise<readonly PoolPod[]> {
   const name = "warm";
   const uid = await storeJob(namespace, poolJob(name, size, annotations));
   const ready = async () =>

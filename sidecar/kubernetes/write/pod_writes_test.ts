@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import { systemTime } from "../../async/time.ts";
 import { eventually } from "../../testing/eventually.ts";
-import { CLAIM_GATE, type ClaimablePod, withClaimGate } from "../../view/claim.ts";
+import { CLAIM_GATE, type PoolPod, withClaimGate } from "../../view/claim.ts";
 import { KubernetesError } from "../kubernetes_error.ts";
 import { clusterTest, type Namespace } from "../testing/namespace.ts";
 import { podsOf, startPool, type StoredPod, storeJob } from "../testing/pool.ts";
@@ -33,7 +33,7 @@ async function start(namespace: Namespace, size = 1, annotations: Readonly<Recor
     first: pool[0]!,
     job: { name: "hello", uid },
     named,
-    claim: async (pod: ClaimablePod) =>
+    claim: async (pod: PoolPod) =>
       (await pods.claim({ pod, job: { name: "hello", uid }, labels }, namespace.signal)).kind,
     placeholder: async () => {
       let found: StoredPod | undefined;
@@ -134,7 +134,7 @@ clusterTest("of two claimants of a pod exactly one wins, each time", async (name
     ...viewJob,
     metadata: { name: "other", labels: { "view.yolean.se/name": "other" } },
   });
-  const otherClaim = async (pod: ClaimablePod) =>
+  const otherClaim = async (pod: PoolPod) =>
     (await pods.claim({ pod, job: { name: "other", uid: other }, labels: { x: "y" } }, namespace.signal)).kind;
   for (const pod of pool) {
     const [a, b] = await Promise.all([claim(pod), otherClaim(pod)]);

@@ -4,7 +4,7 @@ import { readAttempt } from "../../view/attempt.ts";
 import type { StartAttempt, ViewPhase, ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import type { CreatedJob, ExistingJob } from "../../view/write_outcomes.ts";
-import { NO_POOLS } from "../../pool/pools.ts";
+import { NO_POOLS } from "./no_pools.ts";
 import { Launcher, type LauncherOptions, type LaunchOutcome } from "../launcher.ts";
 
 export const failedAt = "2026-01-01T00:01:00Z";
