@@ -1,7 +1,7 @@
 import type { V1Job } from "@kubernetes/client-node";
 import { Deadline } from "../async/deadline.ts";
 import type { Time } from "../async/time.ts";
-import { poolJobAt, type WarmPool } from "../view/pool_job.ts";
+import { poolJobNamed, type WarmPool } from "../view/pool_job.ts";
 import type { PoolObjects } from "../view/pool_objects.ts";
 import { type PoolStep, poolSteps, type PoolTrouble, poolTroubles } from "../view/pool_steps.ts";
 import type { CreatedJob, RenewedJob } from "../view/write_outcomes.ts";
@@ -45,6 +45,9 @@ const INTERVAL = 20_000;
 /** Milliseconds, random, after a change. So mostly one gateway is first, and the others see what it did. */
 const SPREAD = 1_000;
 
+/** Milliseconds in which the watch has to show a Job that was created, before another one is. */
+const UNSEEN = 60_000;
+
 /**
  * Brings Kubernetes to the pools that the templates ask for, again and again. Each gateway does it alone: a write that another
  * one did first has no effect. A failure concerns pools alone.
@@ -55,15 +58,29 @@ export class PoolKeeper {
   readonly #told = new Map<string, Set<string>>();
   /** Labels of pools whose Job could not be created. */
   readonly #rests: Rests;
+  /**
+   * Labels of pools whose Job was created, and is not in the snapshot. A second one has another name, so only this keeps a late
+   * watch from creating one after another.
+   */
+  readonly #unseen: Rests;
+  /** Names of these Jobs, by the pool's label. */
+  readonly #created = new Map<string, string>();
   #change = Promise.withResolvers<void>();
 
   constructor(options: PoolKeeperOptions) {
     this.#options = options;
     this.#rests = new Rests(options.time.clock);
+    this.#unseen = new Rests(options.time.clock, UNSEEN);
   }
 
   /** The templates, or a pool, have changed. */
   changed(): void {
+    // Somebody may delete a Job before the next look.
+    for (const { label, name } of this.#options.objects()?.jobs ?? []) {
+      if (this.#created.get(label) !== name) continue;
+      this.#created.delete(label);
+      this.#unseen.worked(label);
+    }
     this.#change.resolve();
   }
 
@@ -98,12 +115,16 @@ export class PoolKeeper {
     const present = objects();
     if (present === undefined) return;
     const [pools, now] = [wanted(), time.now()];
-    this.#rests.retain(new Set(pools.map(({ label }) => label)));
-    for (const { label } of present.jobs) this.#rests.worked(label);
     this.#tell(poolTroubles(pools, present, now), present);
-    for (const step of poolSteps(pools, present, now)) {
-      if (step.kind !== "create" || !this.#rests.isResting(step.pool.label)) await this.#take(step, signal);
-    }
+    const steps = poolSteps(pools, present, now);
+    const missing = new Set(steps.flatMap((step) => step.kind === "create" ? step.pool.label : []));
+    for (const rests of [this.#rests, this.#unseen]) rests.retain(missing);
+    for (const label of this.#created.keys()) if (!missing.has(label)) this.#created.delete(label);
+    for (const step of steps) if (!this.#isResting(step)) await this.#take(step, signal);
+  }
+
+  #isResting(step: PoolStep): boolean {
+    return step.kind === "create" && [this.#rests, this.#unseen].some((rests) => rests.isResting(step.pool.label));
   }
 
   /** Tells each reason, and that it is stopped, once in a Job's life. */
@@ -120,16 +141,23 @@ export class PoolKeeper {
 
   async #take(step: PoolStep, signal: AbortSignal): Promise<void> {
     const outcome = await this.#write(step, signal);
-    if (step.kind === "create" && outcome.kind === "created") this.#rests.worked(step.pool.label);
+    if (step.kind === "create" && outcome.kind === "created") this.#awaitShown(step);
     else if (step.kind === "create") this.#rests.failed(step.pool.label);
     this.#options.onWritten({ step, outcome });
   }
 
+  #awaitShown({ pool: { label }, name }: PoolStep & { readonly kind: "create" }): void {
+    this.#unseen.failed(label);
+    this.#created.set(label, name);
+    // The snapshot may have it before the answer comes.
+    this.changed();
+  }
+
   #write(step: PoolStep, signal: AbortSignal): Promise<CreatedJob | RenewedJob> {
-    const { jobs, time } = this.#options;
+    const { jobs } = this.#options;
     switch (step.kind) {
       case "create":
-        return jobs.create(poolJobAt(step.pool, time.now()), signal);
+        return jobs.create(poolJobNamed(step.pool, step.name), signal);
       case "renew":
         return jobs.renew(step.job.name, { uid: step.job.uid, from: step.from, to: step.to }, signal);
       case "stop":

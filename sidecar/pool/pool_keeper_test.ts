@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import { nextTurn } from "../async/pause.ts";
-import type { WarmPool } from "../view/pool_job.ts";
+import { POOL_LEASE, type WarmPool } from "../view/pool_job.ts";
 import { NO_POOL_OBJECTS, type PoolObjects } from "../view/pool_objects.ts";
 import type { CreatedJob } from "../view/write_outcomes.ts";
 import { at } from "../view/testing/objects.ts";
@@ -62,7 +62,11 @@ async function keep(use: (kept: Kept) => Promise<void>, options: Partial<PoolKee
     // The keeper has come to a pause that ends later.
     for (let turns = 0; turns < 50; turns++) await nextTurn();
   };
-  await use({ writes, told, faults, become: (change) => void (objects = { ...NO_POOL_OBJECTS, ...change }), work });
+  const become = (change: Partial<PoolObjects>) => {
+    objects = { ...NO_POOL_OBJECTS, ...change };
+    keeper.changed();
+  };
+  await use({ writes, told, faults, become, work });
   stop.abort(new Error("The test is over."));
   await running;
 }
@@ -82,6 +86,32 @@ Deno.test("a pool is created, and its lease renewed for as long as it is wanted"
     const renewals = writes.slice(created);
     ok(renewals.length > 0, "it is not renewed");
     ok(renewals.every((write) => write.startsWith("renew 2026-01-01-warm-duckdb-1-000 600 9")), renewals.join());
+  }));
+
+Deno.test("a watch that shows no Job for an hour gets a few of them at a time, and not one after another", async () => {
+  const times: number[] = [];
+  let elapsed = 0;
+  const jobs = {
+    create: (_: V1Job) => {
+      times.push(elapsed);
+      return Promise.resolve({ kind: "created", uid: `pool-${times.length}` });
+    },
+  } as unknown as PoolKeeperOptions["jobs"];
+  await keep(async ({ work }) => {
+    for (; elapsed < 3_600; elapsed += 10) await work(10);
+  }, { jobs });
+  const alive = times.map((time) => times.filter((other) => other <= time && time - other < POOL_LEASE).length);
+  ok(Math.max(...alive) <= 4 && alive.at(-1)! <= 2, times.join());
+});
+
+Deno.test("a pool's Job that was there for a moment only is made again soon", () =>
+  keep(async ({ writes, become, work }) => {
+    await work(20);
+    equal(writes.length, 1);
+    become({ jobs: [poolJobObject({ name: writes[0]!.replace("create ", "") })] });
+    become({ jobs: [poolJobObject({ name: "2025-12-31-warm-duckdb-1-000", uid: "pool-0" })] });
+    await work(30);
+    equal(writes.length, 2);
   }));
 
 Deno.test("nothing is written before the snapshot is whole", () =>

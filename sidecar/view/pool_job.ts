@@ -95,7 +95,12 @@ export function poolJobName(pool: Pick<WarmPool, "label" | "dayBegins">, now: nu
 
 /** The Job of a pool that is created at this time. */
 export function poolJobAt(pool: WarmPool, now: number): V1Job {
-  return { ...pool.job, metadata: { ...pool.job.metadata, name: poolJobName(pool, now) } };
+  return poolJobNamed(pool, poolJobName(pool, now));
+}
+
+/** The Job of a pool, with one of its names. */
+export function poolJobNamed({ job }: WarmPool, name: string): V1Job {
+  return { ...job, metadata: { ...job.metadata, name } };
 }
 
 /** Milliseconds. */
