@@ -5,7 +5,7 @@ import { POOL_LEASE, type WarmPool } from "../view/pool_job.ts";
 import { NO_POOL_OBJECTS, type PoolObjects } from "../view/pool_objects.ts";
 import type { CreatedJob } from "../view/write_outcomes.ts";
 import { at } from "../view/testing/objects.ts";
-import { crashedPoolPod, poolJobObject } from "../view/testing/pool_objects.ts";
+import { crashedPoolPods, poolJobObject } from "../view/testing/pool_objects.ts";
 import { PoolKeeper, type PoolKeeperOptions } from "./pool_keeper.ts";
 
 const pool: WarmPool = { template: "duckdb", size: 2, label: "duckdb-1", dayBegins: 0, job: { metadata: {} } };
@@ -139,18 +139,18 @@ Deno.test("a Job that Kubernetes refuses is tried again, ever more rarely", asyn
 
 Deno.test("a pool whose pods keep ending is stopped, and told of once", () =>
   keep(async ({ writes, told, become, work }) => {
-    become({ jobs: [poolJobObject({ ended: 4 })], pods: [crashedPoolPod()] });
+    become({ jobs: [poolJobObject()], pods: crashedPoolPods(4) });
     await work(100);
     deepEqual([told.splice(0), writes], [["Error"], []]);
-    become({ jobs: [poolJobObject({ ended: 12 })], pods: [crashedPoolPod()] });
+    become({ jobs: [poolJobObject()], pods: crashedPoolPods(12) });
     await work(20);
-    become({ jobs: [poolJobObject({ ended: 12, parallelism: 0 })], pods: [crashedPoolPod()] });
+    become({ jobs: [poolJobObject({ parallelism: 0 })], pods: crashedPoolPods(12) });
     const stops = writes.length;
     await work(500);
     deepEqual(new Set(writes), new Set(["stop 2026-01-01-warm-duckdb-1-000"]));
     equal(writes.length, stops);
     deepEqual(told, ["Error"]);
-    become({ jobs: [poolJobObject({ uid: "pool-2", ended: 12 })], pods: [crashedPoolPod({ jobUid: "pool-2" })] });
+    become({ jobs: [poolJobObject({ uid: "pool-2" })], pods: crashedPoolPods(12, { jobUid: "pool-2" }) });
     await work(20);
     deepEqual(told, ["Error", "Error"]);
   }));

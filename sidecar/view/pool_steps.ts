@@ -1,5 +1,6 @@
 import { failedCreateCause, isQuotaConflict, pendingCause, podCause } from "./cause.ts";
-import { isEnding } from "./job_pod.ts";
+import { isEnding, isOver } from "./job_pod.ts";
+import type { PodObject } from "./objects.ts";
 import { POOL_LEASE, poolJobName, poolJobPrefix, type WarmPool } from "./pool_job.ts";
 import type { PoolJobObject, PoolObjects } from "./pool_objects.ts";
 import { isReadyPoolPod, leaseLeft } from "./pool_pods.ts";
@@ -23,8 +24,8 @@ export interface PoolTrouble {
 }
 
 /**
- * Pods that have ended before a pool without a ready one is told of, and before it counts as broken. Kubernetes pauses longer
- * after each, so a small pool takes most of an hour to come from the first to the second.
+ * Pods that have ended by themselves before a pool without a ready one is told of, and before it counts as broken. Kubernetes
+ * pauses longer after each, so a small pool takes most of an hour to come from the first to the second.
  */
 const SOME_ENDED = 3;
 const TOO_MANY_ENDED = 10;
@@ -56,7 +57,7 @@ const BY_HAND: Cause = {
 /** The pools that lack pods for a cause that somebody can remove. */
 export function poolTroubles(wanted: readonly WarmPool[], objects: PoolObjects, now: number): readonly PoolTrouble[] {
   return wanted.flatMap((pool) => presentJob(pool, objects, now) ?? []).flatMap((job) => {
-    const byHand = job.parallelism === 0 && job.ended < TOO_MANY_ENDED;
+    const byHand = job.parallelism === 0 && endedPods(job, objects).length < TOO_MANY_ENDED;
     const stopped = !byHand && (job.parallelism === 0 || isBroken(job, objects));
     const cause = byHand ? BY_HAND : stopped ? endingCause(job, objects) : missingCause(job, objects);
     return cause === undefined ? [] : [{ job, stopped, cause }];
@@ -81,7 +82,16 @@ function presentJob(pool: WarmPool, { jobs }: PoolObjects, now: number): PoolJob
 }
 
 function isBroken(job: PoolJobObject, objects: PoolObjects): boolean {
-  return job.ended >= TOO_MANY_ENDED && !hasReadyPod(job, objects);
+  return endedPods(job, objects).length >= TOO_MANY_ENDED && !hasReadyPod(job, objects);
+}
+
+/**
+ * The pods that have ended by themselves, by age. Kubernetes keeps them as long as their Job. Those that somebody deletes, such
+ * as on a node that is drained, are soon gone.
+ */
+function endedPods({ uid }: PoolJobObject, { pods }: PoolObjects): readonly PodObject[] {
+  const ended = pods.filter((pod) => pod.jobUid === uid && isOver(pod) && !pod.deleting);
+  return ended.toSorted((a, b) => a.createdAt < b.createdAt ? -1 : 1);
 }
 
 function hasReadyPod(job: PoolJobObject, { pods }: PoolObjects): boolean {
@@ -89,9 +99,8 @@ function hasReadyPod(job: PoolJobObject, { pods }: PoolObjects): boolean {
 }
 
 /** Why the pods of a pool end: the cause of the last one that gives a reason. */
-function endingCause(job: PoolJobObject, { pods }: PoolObjects): Cause {
-  const causes = pods.filter(({ jobUid }) => jobUid === job.uid).toSorted((a, b) => a.createdAt < b.createdAt ? -1 : 1)
-    .flatMap((pod) => podCause(pod) ?? []);
+function endingCause(job: PoolJobObject, objects: PoolObjects): Cause {
+  const causes = endedPods(job, objects).flatMap((pod) => podCause(pod) ?? []);
   return causes.at(-1) ??
     {
       reason: "Completed",
@@ -109,5 +118,8 @@ function missingCause(job: PoolJobObject, objects: PoolObjects): Cause | undefin
   const passed = own.some(({ createdAt }) => refusal !== undefined && Date.parse(createdAt) > Date.parse(refusal.at));
   if (refusal !== undefined && !passed && standing.length < job.parallelism) return failedCreateCause(refusal.message);
   const pending = standing.filter(({ phase }) => phase === "Pending").flatMap((pod) => pendingCause(pod) ?? [])[0];
-  return pending ?? (job.ended >= SOME_ENDED && !hasReadyPod(job, objects) ? endingCause(job, objects) : undefined);
+  if (pending !== undefined) return pending;
+  return endedPods(job, objects).length >= SOME_ENDED && !hasReadyPod(job, objects)
+    ? endingCause(job, objects)
+    : undefined;
 }

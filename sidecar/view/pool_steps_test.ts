@@ -4,7 +4,7 @@ import type { WarmPool } from "./pool_job.ts";
 import { NO_POOL_OBJECTS, type PoolObjects } from "./pool_objects.ts";
 import { poolSteps, poolTroubles, poolWarning } from "./pool_steps.ts";
 import { at, condition, container } from "./testing/objects.ts";
-import { crashedPoolPod, poolJobObject, poolPodObject } from "./testing/pool_objects.ts";
+import { crashedPoolPod, crashedPoolPods, poolJobObject, poolPodObject } from "./testing/pool_objects.ts";
 
 const start = Date.parse(at);
 const wanted: WarmPool = { template: "duckdb", size: 2, label: "duckdb-1", dayBegins: 0, job: {} };
@@ -70,21 +70,27 @@ Deno.test("a pool that no template asks for any more gets no write", () => {
 });
 
 Deno.test("a pool whose pods keep ending is stopped, and then not renewed", () => {
-  const job = poolJobObject({ ended: 10 });
-  const pods = [crashedPoolPod()];
+  const job = poolJobObject();
+  const pods = crashedPoolPods(10);
   deepEqual(steps({ jobs: [job], pods }), [{ kind: "stop", job }]);
-  deepEqual(steps({ jobs: [poolJobObject({ ended: 9 })], pods }), []);
+  deepEqual(steps({ jobs: [job], pods: crashedPoolPods(9) }), []);
   deepEqual(steps({ jobs: [job], pods: [...pods, poolPodObject({ uid: "warm-2" })] }), []);
-  deepEqual(steps({ jobs: [poolJobObject({ ended: 10, parallelism: 0 })], pods }, 400), []);
+  deepEqual(steps({ jobs: [poolJobObject({ parallelism: 0 })], pods }, 400), []);
+});
+
+Deno.test("a pool is not blamed for pods that are deleted, such as on nodes that are drained", () => {
+  const drained = { jobs: [poolJobObject({ ended: 20 })], pods: crashedPoolPods(10, { deleting: true }) };
+  deepEqual([steps(drained), troubles(drained)], [[], []]);
+  deepEqual(troubles({ jobs: [poolJobObject({ ended: 20 })] }), [], "and when they are gone");
 });
 
 Deno.test("a pool whose pods keep ending is told of with the cause of its last pod", () => {
   const pods = [
     crashedPoolPod({ uid: "warm-2", createdAt: "2026-01-01T00:00:09Z" }, "the last"),
-    crashedPoolPod({ uid: "warm-1" }, "the first"),
+    ...crashedPoolPods(9),
   ];
   for (const parallelism of [2, 0]) {
-    const [trouble, ...more] = troubles({ jobs: [poolJobObject({ ended: 10, parallelism })], pods });
+    const [trouble, ...more] = troubles({ jobs: [poolJobObject({ parallelism })], pods });
     equal(more.length, 0);
     deepEqual([trouble?.stopped, trouble?.cause], [true, {
       reason: "Error",
@@ -94,11 +100,12 @@ Deno.test("a pool whose pods keep ending is told of with the cause of its last p
     equal(reason, "PoolStopped");
     match(message, /keep ending.*views of template duckdb start cold.*exit code 1: the last$/);
   }
-  match(troubles({ jobs: [poolJobObject({ ended: 10 })] })[0]!.cause.message, /exit code 0/);
+  const completed = crashedPoolPods(10, { phase: "Succeeded", containers: [] });
+  match(troubles({ jobs: [poolJobObject()], pods: completed })[0]!.cause.message, /exit code 0/);
 });
 
 Deno.test("a pool that somebody has stopped by hand is not blamed on its pods", () => {
-  const [trouble] = troubles({ jobs: [poolJobObject({ parallelism: 0, ended: 2 })] });
+  const [trouble] = troubles({ jobs: [poolJobObject({ parallelism: 0, ended: 20 })], pods: crashedPoolPods(2) });
   equal(trouble?.stopped, false);
   const { reason, message } = poolWarning(trouble!);
   equal(reason, "PoolIncomplete");
@@ -106,14 +113,15 @@ Deno.test("a pool that somebody has stopped by hand is not blamed on its pods", 
 });
 
 Deno.test("a small pool is told of long before it is stopped", () => {
-  const pods = [crashedPoolPod(), poolPodObject({ uid: "warm-2", conditions: [] })];
-  const [trouble] = troubles({ jobs: [poolJobObject({ ended: 3 })], pods });
+  const waits = poolPodObject({ uid: "warm-2", conditions: [] });
+  const pods = [...crashedPoolPods(3), waits];
+  const [trouble] = troubles({ jobs: [poolJobObject()], pods });
   deepEqual([trouble?.stopped, trouble?.cause.message], [
     false,
     "Container view ended with exit code 1: no such module",
   ]);
-  deepEqual(troubles({ jobs: [poolJobObject({ ended: 2 })], pods }), []);
-  deepEqual(troubles({ jobs: [poolJobObject({ ended: 3 })], pods: [...pods, poolPodObject({ uid: "warm-3" })] }), []);
+  deepEqual(troubles({ jobs: [poolJobObject()], pods: [...crashedPoolPods(2), waits] }), []);
+  deepEqual(troubles({ jobs: [poolJobObject()], pods: [...pods, poolPodObject({ uid: "warm-3" })] }), []);
 });
 
 Deno.test("a pool is told of whose pods Kubernetes does not create, until it does", () => {

@@ -20,6 +20,10 @@ export const poolJobObject = (change: Partial<PoolJobObject> = {}): PoolJobObjec
 export const poolPodObject = (change: Partial<PodObject> = {}): PodObject =>
   pod({ name: "warm-x", uid: "warm-1", jobUid: "pool-1", conditions: [condition("Ready")], ...change });
 
+/** So many pods of it that have crashed. */
+export const crashedPoolPods = (count: number, change: Partial<PodObject> = {}): readonly PodObject[] =>
+  Array.from({ length: count }, (_, i) => crashedPoolPod({ uid: `crashed-${i}`, ...change }));
+
 /** A pod of it that has crashed. */
 export const crashedPoolPod = (change: Partial<PodObject> = {}, message = "no such module"): PodObject =>
   poolPodObject({
