@@ -76,6 +76,7 @@ export class PoolKeeper {
   /** The templates, or a pool, have changed. */
   changed(): void {
     // Somebody may delete a Job before the next look.
+    if (this.#created.size === 0) return this.#change.resolve();
     for (const { label, name } of this.#options.objects()?.jobs ?? []) {
       if (this.#created.get(label) !== name) continue;
       this.#created.delete(label);

@@ -17,6 +17,11 @@ export class Rests {
     this.#first = first;
   }
 
+  /** How many have failed, and not worked since. */
+  get size(): number {
+    return this.#rests.size;
+  }
+
   isResting(name: string): boolean {
     const rest = this.#rests.get(name);
     return rest !== undefined && this.#clock() < rest.until;

@@ -68,6 +68,8 @@ export class WarmPools implements Pools {
 
   /** Forgets pods and pools that are gone. Called after each change of the snapshot. */
   changed(): void {
+    // Most changes meet nothing to forget, and the whole snapshot is not worth a look at each pod's.
+    if (this.#taken.size + this.#lost.size + this.#rests.size === 0) return;
     const { pods, jobs } = this.#options.objects();
     const uids = new Set(pods.map(({ uid }) => uid));
     for (const uid of this.#taken) if (!uids.has(uid)) this.#taken.delete(uid);

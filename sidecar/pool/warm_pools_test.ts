@@ -88,6 +88,21 @@ Deno.test("a pod that has left the pool is forgotten, and one that is still take
   equal(take()?.name, "warm-x");
 });
 
+Deno.test("a change costs nothing while no pod is taken or lost, and no pool rests", () => {
+  let looks = 0;
+  const objects = () => {
+    looks++;
+    return { ...NO_POOL_OBJECTS, jobs: [poolJobObject()], pods: [poolPodObject()] };
+  };
+  const clock = { now: () => Date.parse(at), clock: () => 0, random: () => 0 };
+  const pools = new WarmPools({ objects, labelOf: () => "duckdb-1", ...clock });
+  pools.changed();
+  equal(looks, 0);
+  pools.take("duckdb", template);
+  pools.changed();
+  equal(looks, 2);
+});
+
 Deno.test("a pool whose pod did not become a view's rests, and others do not", () => {
   const jobs = [poolJobObject(), poolJobObject({ name: "2026-01-02-warm-duckdb-1-000", uid: "pool-2" })];
   const pods = [poolPodObject(), poolPodObject({ name: "other", uid: "warm-2", jobUid: "pool-2" })];
