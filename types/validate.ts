@@ -12,6 +12,7 @@ import type {
   ViewList,
   ViewResource,
   ViewsQuery,
+  WakeQuery,
 } from "./gen/types.ts";
 
 /** The types of validated values, by the names of their schemas. */
@@ -26,6 +27,7 @@ interface Shapes {
   ViewList: ViewList;
   ViewResource: ViewResource;
   ViewsQuery: ViewsQuery;
+  WakeQuery: WakeQuery;
 }
 
 /** One problem of a value, with a JSON Pointer to its place. */

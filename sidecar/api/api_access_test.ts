@@ -30,6 +30,8 @@ const REQUESTS = [
   ["PATCH", "/_api/views/alices", { idleSeconds: 90 }],
   ["DELETE", "/_api/views/alices", undefined],
   ["POST", "/_api/views/alices/restart", undefined],
+  ["POST", "/_api/views/alices/sleep", undefined],
+  ["POST", "/_api/views/alices/wake", undefined],
 ] as const;
 
 Deno.test("a request without a proof gets 401, as does a view's pod without a token, and nothing is written", async () => {
@@ -74,6 +76,8 @@ Deno.test("a user without rights may do nothing with another's view, and the ans
     ["denied", "patch", "alices", "forbidden"],
     ["denied", "delete", "alices", "forbidden"],
     ["denied", "patch", "alices", "forbidden"],
+    ["denied", "patch", "alices", "forbidden"],
+    ["denied", "open", "alices", "forbidden"],
   ]);
 });
 
@@ -103,7 +107,24 @@ Deno.test("a user with whom a view is shared reads it, and cannot change, share 
   }
   forbiddenIn(await api.send("oidc:bob", "DELETE", "/_api/views/shared"));
   forbiddenIn(await api.send("oidc:bob", "POST", "/_api/views/shared/restart"));
+  forbiddenIn(await api.send("oidc:bob", "POST", "/_api/views/shared/sleep"));
   deepEqual(api.written, []);
+});
+
+Deno.test("a user who may open a view wakes it, and reads its spec only where they may see it", async () => {
+  const api = start();
+  const wake = async (who: string, name: string) => {
+    const answer = await api.send(who, "POST", `/_api/views/${name}/wake`);
+    return [answer.status, Object.keys(viewIn(answer)).toSorted().join()];
+  };
+  const some = "createdAt,name,phase,route";
+  deepEqual(await wake("oidc:bob", "open"), [202, some]);
+  deepEqual(await wake("oidc:bob", "shared"), [202, "access,createdAt,effective,name,owner,phase,route,subsets"]);
+  deepEqual(api.written, [["start", "open"], ["start", "shared"]]);
+  deepEqual(api.audited.map(({ action, verb, view, reason }) => [action, verb, view, reason]), [
+    ["opened", "wake", "open", "public"],
+    ["opened", "wake", "shared", "access"],
+  ]);
 });
 
 Deno.test("a user who may only open a public view does not read its spec", async () => {

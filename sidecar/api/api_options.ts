@@ -5,13 +5,14 @@ import type { Identity } from "../access/identity.ts";
 import type { Rights } from "../access/rights.ts";
 import type { SignIn } from "../access/sessions.ts";
 import type { View } from "@view-gateway/types";
+import type { ExceededQuota } from "../async/quota.ts";
 import type { ProblemAnswer } from "../http/problem.ts";
 import type { Grants } from "../view/grants.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Templates } from "../view/templates.ts";
 import type { Views } from "../view/views.ts";
-import type { ChangedService, CreatedService, DeletedService } from "../view/write_outcomes.ts";
+import type { ChangedService, CreatedService, DeletedService, EndedJob } from "../view/write_outcomes.ts";
 
 /** The snapshot of all views, in pages. */
 export interface PagedViews extends Views {
@@ -47,10 +48,17 @@ export interface CredentialExpiry {
   credentialsEndAt(view: ViewState, signal: AbortSignal): Promise<number | undefined>;
 }
 
-/** The outcome of a restart. */
-export type RestartOutcome =
+/** Writes of views' Jobs. */
+export interface EndedJobs {
+  /** Deletes the Job if it still has this UID, after its pods have finished their requests. */
+  end(name: string, uid: string, signal: AbortSignal): Promise<EndedJob>;
+}
+
+/** The outcome of a start. */
+export type StartOutcome =
   | { readonly kind: "launched" }
-  | { readonly kind: "failed" | "paused"; readonly cause: Cause }
+  | { readonly kind: "failed"; readonly cause: Cause }
+  | { readonly kind: "paused"; readonly cause: Cause; readonly seconds: number }
   | { readonly kind: "denied" } & ProblemAnswer;
 
 export interface ApiOptions {
@@ -65,13 +73,18 @@ export interface ApiOptions {
   readonly grants: () => Grants;
   /** Whether a spec may say `public`. */
   readonly publicViews: boolean;
-  /** Replaces the view's Job by a new one. Never rejects. */
-  readonly restart: (view: ViewState) => Promise<RestartOutcome>;
+  /** Creates the view's Job. It replaces one that the view has. Never rejects. */
+  readonly start: (view: ViewState) => Promise<StartOutcome>;
+  /** Makes the gateway follow a view's start as closely as if a request waited for it, until it is released. */
+  readonly awaitStart: (view: string) => { readonly release: () => void } | ExceededQuota;
+  /** Ends all waits: the gateway's pod is about to end. */
+  readonly closing: AbortSignal;
   /** How many views may exist. */
   readonly limit: number;
   /** The bounds of a view's idle time and lifetime. */
   readonly bounds: LeaseBounds;
   readonly services: Services;
+  readonly jobs: EndedJobs;
   readonly baseHost: string;
   readonly bodyLimitBytes: number;
   /** Labels that the configured selector requires. */

@@ -9,7 +9,9 @@ import { listTemplates } from "./list_templates.ts";
 import { listViews } from "./list_views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { restartView } from "./restart_view.ts";
+import { sleepView } from "./sleep_view.ts";
 import { type Queries, validQuery } from "./valid_query.ts";
+import { wakeView } from "./wake_view.ts";
 
 /** What the API does for one method of one path. */
 interface ApiRoute {
@@ -26,6 +28,8 @@ const ROUTES: readonly ApiRoute[] = [
   route("GET /_api/views/:name", {}, getView),
   route("PATCH /_api/views/:name", { takesBody: true }, changeView),
   route("DELETE /_api/views/:name", {}, deleteView),
+  route("POST /_api/views/:name/wake", { query: "WakeQuery" }, wakeView),
+  route("POST /_api/views/:name/sleep", {}, sleepView),
   route("POST /_api/views/:name/restart", {}, restartView),
   route("GET /_api/templates", {}, listTemplates),
 ];

@@ -7,18 +7,21 @@ Deno.test("POST to a view's restart launches it again, and answers with the view
   const answer = await api.ask("POST", "/_api/views/hello/restart");
   equal(answer.status, 202);
   equal(viewIn(answer).name, "hello");
-  deepEqual(api.written, [["restart", "hello"]]);
+  deepEqual(api.written, [["start", "hello"]]);
 });
 
 Deno.test("a restart that fails says why", async () => {
   const api = startApi(viewNamed("hello"));
   const restart = () => api.ask("POST", "/_api/views/hello/restart");
-  for (const kind of ["failed", "paused"] as const) {
-    api.setRestarted({ kind, cause: { reason: "InvalidTemplate", message: "There is no template x." } });
-    const { reason, view } = problemIn(await restart(), 409, "view-failed");
+  const cause = { reason: "InvalidTemplate", message: "There is no template x." };
+  for (const failure of [{ kind: "failed", cause }, { kind: "paused", cause, seconds: 7.2 }] as const) {
+    api.setStarted(failure);
+    const answer = await restart();
+    const { reason, view } = problemIn(answer, 409, "view-failed");
     deepEqual([reason, view], ["InvalidTemplate", "hello"]);
+    equal(answer.headers.get("retry-after"), failure.kind === "paused" ? "8" : null);
   }
-  api.setRestarted({ kind: "denied", problem: problem(503, "busy", "There is too much at once."), retryAfter: 2 });
+  api.setStarted({ kind: "denied", problem: problem(503, "busy", "There is too much at once."), retryAfter: 2 });
   const answer = await restart();
   match(problemIn(answer, 503, "busy").detail, /too much at once/);
   equal(answer.headers.get("retry-after"), "2");

@@ -1,4 +1,4 @@
-import { type NoQuery, type Problem, schemas, validate, type ViewsQuery } from "@view-gateway/types";
+import { type NoQuery, type Problem, schemas, validate, type ViewsQuery, type WakeQuery } from "@view-gateway/types";
 import { problem, problemResponse } from "../http/problem.ts";
 import { closestWord } from "../view/closest_word.ts";
 
@@ -6,6 +6,7 @@ import { closestWord } from "../view/closest_word.ts";
 export interface Queries {
   readonly NoQuery: NoQuery;
   readonly ViewsQuery: ViewsQuery;
+  readonly WakeQuery: WakeQuery;
 }
 
 type Mistake = NonNullable<Problem["parameters"]>[number];

@@ -29,7 +29,10 @@ Deno.test("no route of the API takes a parameter that it does not know, and none
   const api = startApi(viewNamed("hello"));
   const routes = [
     ...[["GET", "/_api/views"], ["POST", "/_api/views"], ["GET", "/_api/views/hello"], ["PATCH", "/_api/views/hello"]],
-    ...[["DELETE", "/_api/views/hello"], ["POST", "/_api/views/hello/restart"], ["GET", "/_api/templates"]],
+    ...[["DELETE", "/_api/views/hello"], ["POST", "/_api/views/hello/restart"], ["POST", "/_api/views/hello/wake"], [
+      "POST",
+      "/_api/views/hello/sleep",
+    ], ["GET", "/_api/templates"]],
   ] as const;
   for (const [method, path] of routes) {
     const { parameters } = problemIn(await api.ask(method!, `${path}?dryRun=true`), 400, "invalid-query");

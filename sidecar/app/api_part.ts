@@ -1,6 +1,6 @@
 import { phaseAnswers } from "../api/phase_answers.ts";
 import { ProgressApi } from "../api/progress_api.ts";
-import type { RestartOutcome } from "../api/api_options.ts";
+import type { StartOutcome } from "../api/api_options.ts";
 import { ViewsByPerson } from "../api/views_by_person.ts";
 import { viewsApi } from "../api/views_api.ts";
 import { Deadline } from "../async/deadline.ts";
@@ -48,12 +48,13 @@ export interface ApiNeeds {
 /** Builds the REST API, the pages, and the answers to requests that the gate denies. */
 export function apiPart({ config, required, envoy, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
   const { kubernetes, access, auth, grants, launcher, lake, publisher, watched, onWatched, closing } = needs;
-  const { views, services } = kubernetes;
+  const { views, services, jobs } = kubernetes;
   const { authenticator, rights, openings } = access;
   const { baseHost } = config;
   const signIn = auth && signInOfBrowsers(auth);
   const personal = new ViewsByPerson();
   views.subscribe((name, after, before) => personal.changed(name, after, before));
+  const streaming = new Deadline([signal, closing]);
   const api = viewsApi({
     authenticator,
     rights,
@@ -64,7 +65,14 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
     grants,
     views,
     services,
-    restart: (view) => restart(launcher, view),
+    jobs,
+    start: (view) => start(launcher, view),
+    awaitStart: (view) => {
+      const full = watched.acquire(view);
+      if (full === undefined) onWatched(view);
+      return full ?? { release: () => watched.release(view) };
+    },
+    closing: streaming.signal,
     templates: () => views.synced ? kubernetes.templates : undefined,
     lake,
     limit: config.existingViews,
@@ -73,7 +81,6 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
     bodyLimitBytes: config.bodyLimitBytes,
     required,
   });
-  const streaming = new Deadline([signal, closing]);
   const progress = new ProgressApi({
     views,
     acks: publisher,
@@ -95,7 +102,7 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
   return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };
 }
 
-async function restart(launcher: Launcher, view: ViewState): Promise<RestartOutcome> {
+async function start(launcher: Launcher, view: ViewState): Promise<StartOutcome> {
   const outcome = await launcher.launch(view);
   if (outcome.kind === "failed" || outcome.kind === "paused") return outcome;
   const denial = launchDenial(view.name, outcome);

@@ -89,9 +89,17 @@ export class ResourceClient<Stored extends StoredObject = StoredObject> {
     return this.#send("PATCH", `${this.#pathOf(name)}?${WRITE}`, signal, { ...options, body: change, type });
   }
 
-  /** Deletes the object that has this UID. Returns false where it is gone, or another object has the name. */
-  async delete(name: string, uid: string, signal: AbortSignal, options?: RequestOptions): Promise<boolean> {
-    const body = { preconditions: { uid }, propagationPolicy: "Background" };
+  /**
+   * Deletes the object that has this UID: at once, or after the objects that it owns. Returns false where it is gone, or another
+   * object has the name.
+   */
+  async delete(
+    name: string,
+    uid: string,
+    signal: AbortSignal,
+    { after, ...options }: RequestOptions & { readonly after?: "dependents" } = {},
+  ): Promise<boolean> {
+    const body = { preconditions: { uid }, propagationPolicy: after === "dependents" ? "Foreground" : "Background" };
     try {
       await this.#send("DELETE", this.#pathOf(name), signal, { ...options, body });
       return true;

@@ -21,6 +21,9 @@ export type DeletedService = { readonly kind: "deleted" } | { readonly kind: "go
 
 export type CreatedJob = { readonly kind: "created"; readonly uid: string } | { readonly kind: "exists" } | Refusal;
 
+/** `gone`: there is no such Job, or it has another UID. */
+export type EndedJob = { readonly kind: "ended" } | { readonly kind: "gone" } | Refusal;
+
 /** `lost`: the Job is gone, or another gateway has renewed its lease. */
 export type RenewedJob = { readonly kind: "renewed" } | { readonly kind: "lost" } | Refusal;
 

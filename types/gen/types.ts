@@ -670,3 +670,15 @@ export interface ViewsQuery {
    */
   q?: string;
 }
+/**
+ * The query parameters of `POST /_api/views/NAME/wake`.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "WakeQuery".
+ */
+export interface WakeQuery {
+  /**
+   * Seconds that the answer waits for the view to be awake.
+   */
+  wait: number;
+}

@@ -13,6 +13,7 @@ import View from "./View.type.js";
 import ViewList from "./ViewList.type.js";
 import ViewResource from "./ViewResource.type.js";
 import ViewsQuery from "./ViewsQuery.type.js";
+import WakeQuery from "./WakeQuery.type.js";
 
 /** All schemas as one JSON Schema document; each is `#/definitions/NAME`. */
 export default {
@@ -34,5 +35,6 @@ export default {
     ViewList,
     ViewResource,
     ViewsQuery,
+    WakeQuery,
   },
 };

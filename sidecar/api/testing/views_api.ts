@@ -2,12 +2,12 @@ import { deepEqual, equal } from "node:assert/strict";
 import { validate, type ViewList, type ViewResource } from "@view-gateway/types";
 import type { ViewPhase, ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
-import type { ChangedService, CreatedService, DeletedService } from "../../view/write_outcomes.ts";
+import type { ChangedService, CreatedService, DeletedService, EndedJob } from "../../view/write_outcomes.ts";
 import type { AuditEntry } from "../../access/audit_entry.ts";
 import { ANONYMOUS } from "../../access/identity.ts";
 import type { Rights } from "../../access/rights.ts";
 import { ViewsByPerson } from "../views_by_person.ts";
-import type { ApiOptions, PagedViews, RestartOutcome, Services } from "../api_options.ts";
+import type { ApiOptions, PagedViews, Services, StartOutcome } from "../api_options.ts";
 import { viewsApi } from "../views_api.ts";
 import { believing, PERSON_HEADER, type Rbac, rightsWith } from "./people.ts";
 
@@ -41,7 +41,8 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
   let create: CreatedService | Error = created;
   let changed: ChangedService = { kind: "changed", resourceVersion: "2" };
   let deleted: DeletedService = { kind: "deleted" };
-  let outcome: RestartOutcome = { kind: "launched" };
+  let ended: EndedJob = { kind: "ended" };
+  let outcome: StartOutcome = { kind: "launched" };
   const views: PagedViews = {
     get size() {
       return byName.size;
@@ -90,10 +91,19 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     baseHost: "localhost",
     bodyLimitBytes: 1_000,
     required: { team: "sales" },
-    restart: (state) => {
-      written.push(["restart", state.name]);
+    start: (state) => {
+      written.push(["start", state.name]);
       return Promise.resolve(outcome);
     },
+    jobs: {
+      end: (name, uid) => {
+        written.push(["end", name, uid]);
+        if (ended.kind === "ended") byName.set(name, { ...byName.get(name)!, phase: { kind: "asleep", ended: uid } });
+        return Promise.resolve(ended);
+      },
+    },
+    awaitStart: () => ({ release: () => {} }),
+    closing: new AbortController().signal,
     limit: 1_000,
     templates: () => undefined,
     bounds: { idleSeconds: 900, minIdleSeconds: 30, maxIdleSeconds: 7_200, maxLifetimeSeconds: 86_400 },
@@ -139,7 +149,8 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
       }),
     setChanged: (how: ChangedService) => changed = how,
     setDeleted: (how: DeletedService) => deleted = how,
-    setRestarted: (how: RestartOutcome) => outcome = how,
+    setEnded: (how: EndedJob) => ended = how,
+    setStarted: (how: StartOutcome) => outcome = how,
   };
 }
 

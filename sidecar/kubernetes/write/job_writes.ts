@@ -1,7 +1,7 @@
 import type { V1Job } from "@kubernetes/client-node";
 import type { Time } from "../../async/time.ts";
 import { blockingFinalizers } from "../../view/deletion.ts";
-import type { CreatedJob, ExistingJob, RenewedJob } from "../../view/write_outcomes.ts";
+import type { CreatedJob, EndedJob, ExistingJob, RenewedJob } from "../../view/write_outcomes.ts";
 import { isKind, refusalOf } from "../refusal.ts";
 import { ResourceClient } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
@@ -40,6 +40,20 @@ export class JobWrites {
    */
   async delete(name: string, uid: string, signal: AbortSignal): Promise<void> {
     await this.#retried(signal, () => this.#jobs.delete(name, uid, signal));
+  }
+
+  /**
+   * Deletes the Job that has this UID after its pods. Until they are gone, it is a Job that is being deleted, and its pods
+   * finish the requests that they have.
+   * @throws the signal's reason
+   */
+  async end(name: string, uid: string, signal: AbortSignal): Promise<EndedJob> {
+    try {
+      const found = await this.#retried(signal, () => this.#jobs.delete(name, uid, signal, { after: "dependents" }));
+      return { kind: found ? "ended" : "gone" };
+    } catch (error) {
+      return refusalOf(error);
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import type { V1Job } from "@kubernetes/client-node";
 import { systemTime } from "../../async/time.ts";
 import { JobWrites } from "./job_writes.ts";
+import { eventually } from "../../testing/eventually.ts";
 import { clusterTest, type Namespace } from "../testing/namespace.ts";
 
 const job = (name: string, activeDeadlineSeconds = 100): V1Job => ({
@@ -38,6 +39,30 @@ clusterTest(
     equal(left === undefined || left.deleting, true);
   },
 );
+
+clusterTest("a Job with this UID ends after its pods: until they are gone, it is being deleted", async (namespace) => {
+  const { jobs, uid, signal } = await start(namespace);
+  const pods = async () =>
+    (await namespace.call("GET", "api/v1/pods") as unknown as { items: { metadata: { name: string } }[] }).items;
+  await eventually("the Job has a pod", async () => (await pods()).length === 1);
+  const [pod] = await pods();
+  const keep = (finalizers: readonly string[] | null) =>
+    namespace.transport.call({
+      method: "PATCH",
+      path: `/api/v1/namespaces/${namespace.name}/pods/${pod!.metadata.name}`,
+      headers: { "content-type": "application/merge-patch+json" },
+      body: JSON.stringify({ metadata: { finalizers } }),
+    }, signal);
+  await keep(["example.test/busy"]);
+  deepEqual(await jobs.end("hello", "another", signal), { kind: "gone" });
+  deepEqual(await jobs.end("hello", uid, signal), { kind: "ended" });
+  deepEqual(await jobs.end("hello", uid, signal), { kind: "ended" });
+  const { deleting, blockingFinalizers } = (await jobs.get("hello", signal))!;
+  deepEqual([deleting, blockingFinalizers], [true, []]);
+  await keep(null);
+  await eventually("the Job is gone", async () => await jobs.get("hello", signal) === undefined, 30);
+  deepEqual(await jobs.end("hello", uid, signal), { kind: "gone" });
+});
 
 clusterTest("a lease is renewed from the expected value, and lost if it has another", async (namespace) => {
   const { jobs, uid, signal } = await start(namespace);
