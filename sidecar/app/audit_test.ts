@@ -49,7 +49,7 @@ clusterTest(
         ...{ cookie: `__Host-session=${foreign}; __Host-view=${foreign}`, referer: `http://x/?${foreign}` },
         ...bearer !== undefined && { authorization: `Bearer ${bearer}` },
       };
-      const answer = await replica.api(`${path}?token=${foreign}`, method, {
+      const answer = await replica.api(path, method, {
         headers,
         ...body && { body: JSON.stringify(body) },
       });
@@ -57,6 +57,7 @@ clusterTest(
       return answer.status;
     };
     equal(await ask("POST", "/_api/views", token, { name: "sales", subsets: [] }), 201);
+    equal(await ask("DELETE", `/_api/views/sales?token=${foreign}`, token), 400);
     equal(await ask("PATCH", "/_api/views/sales", token, { idleSeconds: 90 }), 200);
     equal(await ask("POST", "/_api/views", other, { name: foreign.slice(0, 60).toLowerCase(), subsets: [] }), 403);
     equal(await ask("GET", "/_api/views/sales", other), 403);
