@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
 import type { WarmPool } from "./pool_job.ts";
 import { NO_POOL_OBJECTS, type PoolObjects } from "./pool_objects.ts";
@@ -62,6 +62,24 @@ Deno.test("a pool that is looked at often enough never has less than a minute of
       const [step] = steps({ jobs: [job] }, seconds);
       if (step?.kind === "renew") job = { ...job, activeDeadlineSeconds: step.to };
     }
+  }));
+});
+
+Deno.test("clocks that are minutes apart neither end a pool nor let its lease grow", () => {
+  const skews = fc.array(fc.integer({ min: -240, max: 300 }), { minLength: 1, maxLength: 3 });
+  fc.assert(fc.property(skews, (gateways) => {
+    let [job, writes] = [poolJobObject(), 0];
+    for (let seconds = 0; seconds < 7_200; seconds += 20) {
+      ok(job.activeDeadlineSeconds! - seconds >= 40, `${job.activeDeadlineSeconds} at ${seconds}`);
+      ok(job.activeDeadlineSeconds! - seconds <= 900, `${job.activeDeadlineSeconds} at ${seconds}`);
+      for (const skew of gateways) {
+        const step = steps({ jobs: [job] }, seconds + skew).find(({ kind }) => kind === "renew");
+        if (step?.kind !== "renew") continue;
+        job = { ...job, activeDeadlineSeconds: step.to };
+        writes++;
+      }
+    }
+    ok(writes <= 7_200 / 240, String(writes));
   }));
 });
 
