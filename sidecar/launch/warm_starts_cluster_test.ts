@@ -76,7 +76,8 @@ clusterTest(
     deepEqual(other.releases, []);
     other.await(view);
     equal(await untilEachHasOnePod(namespace, [view]), 0);
-    await eventually("the release is told", () => Promise.resolve(other.releases.length === 1));
+    // On a busy machine it is tried again before its effect shows.
+    await eventually("the release is told", () => Promise.resolve(other.releases.length >= 1));
     equal((await podsOfPool(namespace)).length, 1);
   },
 );
