@@ -8,6 +8,7 @@ import { repeatedly } from "../repeatedly.ts";
 import { Tally } from "../outcome/tally.ts";
 import { until } from "../until.ts";
 import { untilAllKnow } from "../gateway/until_all_know.ts";
+import { untilAllReady } from "../gateway/until_all_ready.ts";
 
 /** Milliseconds for which the API server does nothing. */
 const STOPPED = 60_000;
@@ -52,8 +53,7 @@ test("the API server stops for 60 s under warm load", async () => {
   await until("the view wakes", wakes, { within: 60_000, every: 500 });
   const woken = Math.round(performance.now() - started);
   // It has also called the gateways unready meanwhile, which the next fault would find.
-  const ready = async () => (await theGateway().catch(() => undefined))?.replicas.length === gateway.replicas.length;
-  await until("all gateways are ready again", ready, { within: 60_000, every: 500 });
+  await untilAllReady(gateway);
 
   const left = await leftOverOf([view, asleep, after]);
   printOutcome("API server stopped, asleep", refused, left, { "longest ms until refused": Math.round(longest) });
