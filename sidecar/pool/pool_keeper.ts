@@ -117,11 +117,16 @@ export class PoolKeeper {
     if (present === undefined) return;
     const [pools, now] = [wanted(), time.now()];
     this.#tell(poolTroubles(pools, present, now), present);
-    const steps = poolSteps(pools, present, now);
-    const missing = new Set(steps.flatMap((step) => step.kind === "create" ? step.pool.label : []));
+    const missing = new Set(
+      poolSteps(pools, present, now).flatMap((step) => step.kind === "create" ? step.pool.label : []),
+    );
     for (const rests of [this.#rests, this.#unseen]) rests.retain(missing);
     for (const label of this.#created.keys()) if (!missing.has(label)) this.#created.delete(label);
-    for (const step of steps) if (!this.#isResting(step)) await this.#take(step, signal);
+    for (const pool of pools) {
+      // Other gateways write too, while this one waits for Kubernetes.
+      const steps = poolSteps([pool], objects() ?? present, time.now());
+      for (const step of steps) if (!this.#isResting(step)) await this.#take(step, signal);
+    }
   }
 
   #isResting(step: PoolStep): boolean {

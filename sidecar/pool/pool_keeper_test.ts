@@ -114,6 +114,31 @@ Deno.test("a pool's Job that was there for a moment only is made again soon", ()
     equal(writes.length, 2);
   }));
 
+Deno.test("a pool that another gateway creates meanwhile is left to it", async () => {
+  const created: string[] = [];
+  const wanted = ["a", "b"].map((label) => ({ ...pool, label }));
+  await keep(async ({ become, work }) => {
+    become({});
+    await work(20);
+    deepEqual(created.map((name) => name.slice(0, 17)), ["2026-01-01-warm-a"]);
+  }, {
+    wanted: () => wanted,
+    objects: () => ({
+      ...NO_POOL_OBJECTS,
+      jobs: created.length === 0 ? [] : [
+        poolJobObject({ name: created[0]!, label: "a" }),
+        poolJobObject({ name: "2026-01-01-warm-b-000", uid: "pool-2", label: "b" }),
+      ],
+    }),
+    jobs: {
+      create: (job: V1Job) => {
+        created.push(job.metadata!.name!);
+        return Promise.resolve({ kind: "created", uid: "pool-1" });
+      },
+    } as unknown as PoolKeeperOptions["jobs"],
+  });
+});
+
 Deno.test("nothing is written before the snapshot is whole", () =>
   keep(async ({ writes, faults, work }) => {
     await work(100);
