@@ -112,7 +112,7 @@ clusterTest("a claim that Kubernetes cannot answer ends in a cold start", async 
   const outcome = await gateway.launch(view);
   deepEqual([outcome.kind, gateway.claims], ["launched", ["unavailable"]]);
   equal(await untilEachHasOnePod(namespace, [view]), 0);
-  await eventually("the release is told", () => Promise.resolve(gateway.releases.length === 1));
+  await eventually("the release is told", () => Promise.resolve(gateway.releases.length >= 1));
 });
 
 clusterTest(
