@@ -10,14 +10,14 @@ export class SidecarKiller implements AsyncDisposable {
   #going = true;
   readonly #running: Promise<void>;
 
-  constructor({ replicas }: Gateway, next: () => number) {
-    this.#running = this.#run(() => oneOf(next, replicas).pod);
+  /** @param every milliseconds between kills */
+  constructor({ replicas }: Gateway, next: () => number, every: number = environment().killEvery) {
+    this.#running = this.#run(() => oneOf(next, replicas).pod, every);
   }
 
-  async #run(victim: () => string): Promise<void> {
-    const { killEvery } = environment();
+  async #run(victim: () => string, every: number): Promise<void> {
     while (this.#going) {
-      await pause(killEvery);
+      await pause(every);
       // One that is only now being restarted cannot be killed.
       await signalContainer(victim(), "sidecar", "SIGKILL").then(() => this.kills++, () => {});
     }
