@@ -21,12 +21,12 @@ import { leasePart } from "./lease_part.ts";
 import { runParts, type SidecarPart } from "./lifecycle.ts";
 import { listeningPart } from "./listening_part.ts";
 import { peopleOf } from "./people.ts";
-import { placeholderPart } from "./placeholder_part.ts";
 import { poolPart } from "./pool_part.ts";
 import type { ViewState } from "../view/state.ts";
 import { routingPart } from "./routing_part.ts";
 import { oidcPart } from "./oidc_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
+import { startRepairPart } from "./start_repair_part.ts";
 import { tlsPart } from "./tls_part.ts";
 
 /** Milliseconds after which a part that does not stop is left. */
@@ -82,17 +82,17 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { lake } = lakes;
   const isAwaited = (view: string) => held.has(view) || watched.has(view);
   const starts = startProbePart(context, { kubernetes, isAwaited });
-  const gated = placeholderPart(context, { kubernetes, isAwaited });
   const warm = poolPart(context, watch);
   const { pools } = warm;
-  const launch = (view: ViewState) => void launcher.launch(view);
+  const launcher = launcherOf(context, { kubernetes, lake, pools, warn });
+  const launch = (view: ViewState) => launcher.launch(view);
+  const repair = startRepairPart(context, { kubernetes, isAwaited, launch });
   const claimed = assignmentPart(context, { kubernetes, posts, lake, pools, isAwaited, launch, warn });
   const onAwaited = (view: string) => {
     claimed.assignments.update(view);
     starts.startProbes.update(view);
-    gated.placeholders.update(view);
+    repair.update(view);
   };
-  const launcher = launcherOf(context, { kubernetes, lake, pools, warn });
   const gates = gatePart(context, {
     ...{ views, launcher, acks: publisher, leases, closing, held, bodies, openings: access.openings },
     onHeld: onAwaited,
@@ -106,7 +106,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const seen = { session, certificate, ads, gate, bodies, pools: warm.counts, drain, stop };
   const health = healthAnswers(context, { ...serving, ...seen });
 
-  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, warm, claimed, starts, gated, gates, api];
+  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, warm, claimed, starts, repair, gates, api];
   const methods = [routing.served, lease.served, ...lakes.served];
   return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];
 }

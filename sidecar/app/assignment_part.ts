@@ -31,7 +31,7 @@ export interface AssignmentNeeds {
   /** Whether a request or a page waits for the view at this gateway. */
   readonly isAwaited: (view: string) => boolean;
   /** Starts a view again whose pod did not take its assignment. Held requests would do so, and an open page only later. */
-  readonly launch: (view: ViewState) => void;
+  readonly launch: (view: ViewState) => unknown;
   readonly warn: Warn;
 }
 

@@ -41,21 +41,42 @@ const DELETION_POLL = 100;
 /** Milliseconds that the owner of a finalizer has to remove it. After that, the launch fails and names the finalizer. */
 const FINALIZER_GRACE = 1_000;
 
+/** Milliseconds between looks at a Job that the Job controller has not seen, and how many of them a launch takes. */
+const UNSEEN_POLL = 50;
+const UNSEEN_LOOKS = 20;
+
+/** Milliseconds in which the Job controller sees that a Job is gone. It then forgets what it expects of the name. */
+const FORGETTING = 1_000;
+
 /**
  * Creates a view's Job. The Job has the view's name, so Kubernetes lets only one gateway do it.
+ *
+ * The Job controller remembers which pods it expects by a Job's name, not by its UID. A Job that is replaced while the
+ * controller creates its pod leaves an expectation that nothing fulfils, and the next Job of the name gets no pod for five
+ * minutes or more: https://github.com/kubernetes/kubernetes/issues/131917.
  * @param before UID of the Job to replace; undefined if there is none
  */
 export async function createJob(
   job: V1Job,
-  { name, uid: serviceUid }: Pick<ViewState, "name" | "uid">,
+  { name, uid: serviceUid, phase }: Pick<ViewState, "name" | "uid" | "phase">,
   before: string | undefined,
-  { jobs, pause, progress, signal }: JobCreationOptions,
+  options: JobCreationOptions,
 ): Promise<JobCreation> {
+  const { jobs, pause, progress, signal } = options;
   let replace = before;
   let looks = 0;
+  let podless = "podless" in phase;
   while (true) {
+    if (replace !== undefined) {
+      await untilSeen(name, replace, options);
+      await jobs.delete(name, replace, signal);
+    }
+    if (podless) {
+      progress.waitsFor = "Kubernetes to forget its former Job";
+      await pause(FORGETTING, signal);
+      podless = false;
+    }
     progress.waitsFor = "Kubernetes to create its Job";
-    if (replace !== undefined) await jobs.delete(name, replace, signal);
     const created = await jobs.create(job, signal);
     if (created.kind !== "exists") return created;
     const existing = await jobs.get(name, signal);
@@ -69,6 +90,16 @@ export async function createJob(
       await pause(DELETION_POLL, signal);
     } else if (existing.owner.uid !== serviceUid || existing.uid === before) replace = existing.uid;
     else return { kind: "joined" };
+  }
+}
+
+/** Waits until the Job controller has created the pod of a young Job, or for a second: the controller may be away. */
+async function untilSeen(name: string, uid: string, { jobs, pause, progress, signal }: JobCreationOptions) {
+  progress.waitsFor = "Kubernetes to see its former Job";
+  for (let looks = 0; looks < UNSEEN_LOOKS; looks++) {
+    const existing = await jobs.get(name, signal);
+    if (existing?.uid !== uid || existing.deleting || !existing.unseen) return;
+    await pause(UNSEEN_POLL, signal);
   }
 }
 

@@ -4,7 +4,6 @@ import { KubernetesError } from "../kubernetes/kubernetes_error.ts";
 import { refusalOf } from "../kubernetes/refusal.ts";
 import { Deadline } from "../async/deadline.ts";
 import { orAborted } from "../async/or_aborted.ts";
-import type { Pause } from "../async/pause.ts";
 import { SingleFlight } from "../async/single_flight.ts";
 import { digestOf, withAttempt } from "../view/attempt.ts";
 import type { PoolPod } from "../view/claim.ts";
@@ -85,7 +84,6 @@ export interface LauncherOptions extends WarmStartsOptions {
   readonly onFault: (view: string, error: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly pause: Pause;
 }
 
 /**

@@ -52,6 +52,44 @@ Deno.test("a launch replaces the Job of a former view of the same name", async (
   deepEqual(deleted, ["job-9"]);
 });
 
+Deno.test("a Job that the Job controller has not seen is replaced once it has, or after a second", async () => {
+  const pauses: number[] = [];
+  const seenAfter = (looks: number) => (milliseconds: number) => {
+    pauses.push(milliseconds);
+    if (pauses.length === looks) world.setExisting({ ...young, unseen: undefined });
+    return Promise.resolve();
+  };
+  const owner = { uid: "service-1", name: "hello" };
+  const young = { uid: "job-0", deleting: false, blockingFinalizers: [], owner, unseen: true } as const;
+  let world = startLauncher({ pause: seenAfter(3) });
+  world.setExisting(young);
+  equal((await world.launcher.launch(sleepingView("job-0"))).kind, "launched");
+  deepEqual([pauses, world.deleted], [[50, 50, 50], ["job-0"]]);
+
+  pauses.length = 0;
+  world = startLauncher({ pause: seenAfter(99) });
+  world.setExisting(young);
+  equal((await world.launcher.launch(sleepingView("job-0"))).kind, "launched");
+  deepEqual([pauses.length, world.deleted], [20, ["job-0"]]);
+});
+
+Deno.test("a view whose last Job got no pod gets the next one a second after that is gone", async () => {
+  const asleep = { kind: "asleep", ended: undefined, podless: true } as const;
+  const starting = { kind: "starting", job: "job-0", step: "no pod", podless: true } as const;
+  for (const phase of [asleep, starting]) {
+    const steps: string[] = [];
+    const { launcher, deleted, created } = startLauncher({
+      pause: (milliseconds) => {
+        steps.push(`${deleted} ${created.length} ${milliseconds}`);
+        return Promise.resolve();
+      },
+    });
+    equal((await launcher.launch(viewWith(phase))).kind, "launched");
+    deepEqual(steps, [phase.kind === "asleep" ? " 0 1000" : "job-0 0 1000"]);
+    equal(created.length, 1);
+  }
+});
+
 Deno.test("a Job of that name that belongs to no view stays, and is the cause of the failure", async () => {
   const { launcher, setCreated, setExisting, deleted } = startLauncher();
   setCreated(() => ({ kind: "exists" }));

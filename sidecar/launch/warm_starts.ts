@@ -1,4 +1,5 @@
 import type { V1Job } from "@kubernetes/client-node";
+import type { Pause } from "../async/pause.ts";
 import type { PodWrites } from "../kubernetes/write/pod_writes.ts";
 import type { Pools } from "../pool/pools.ts";
 import { type PoolPod, withClaimGate } from "../view/claim.ts";
@@ -15,9 +16,13 @@ export interface WarmStartsOptions {
   readonly views: Views;
   readonly pools: Pick<Pools, "take" | "giveBack" | "lost" | "failed">;
   readonly pods: Pick<PodWrites, "claim" | "release">;
+  readonly pause: Pause;
   /** Called with each outcome. `pod` is missing where the pool has none. */
   readonly onClaim: (view: string, outcome: ClaimOutcome, pod: PoolPod | undefined) => void;
 }
+
+/** Milliseconds in which the Event comes that tells why a Job gets no pod. */
+const EVENT_TIME = 1_000;
 
 /** A Job that may start with a pod of its template's pool. */
 export interface WarmLaunch {
@@ -102,16 +107,33 @@ export class WarmStarts {
     return outcome;
   }
 
+  /** The view once the snapshot shows what becomes of its new Job, or that it gets no pod for a second without a cause. */
+  async #shown({ name, uid }: WarmLaunch["view"], job: string, signal: AbortSignal): Promise<ViewState | undefined> {
+    const { views, pause } = this.#options;
+    const isOver = (state: ViewState | undefined) => !isToCome(state, uid, job);
+    for (let looks = 0;; looks++) {
+      const state = await views.until(name, (state) => isOver(state) || isPodless(state!), signal);
+      // What replaces such a Job needs the end of this launch: see podless_jobs.ts.
+      if (isOver(state) || looks > 0) return state;
+      await pause(EVENT_TIME, signal);
+    }
+  }
+
   /** Lets Kubernetes schedule the Job's own pod, once the snapshot shows it: the view has a cold start. */
   async #releasePlaceholder({ view, progress, signal }: WarmLaunch, job: string): Promise<PatchedPod | undefined> {
     progress.waitsFor = "Kubernetes to create its pod";
-    const state = await this.#options.views.until(view.name, (state) => !isToCome(state, view.uid, job), signal);
+    const state = await this.#shown(view, job, signal);
     const placeholder = state?.phase.kind === "starting" ? state.phase.placeholder : undefined;
     if (state?.uid !== view.uid || placeholder === undefined) return undefined;
     progress.waitsFor = "Kubernetes to let its pod start";
     // What fails here is done again while somebody waits: see placeholders.ts.
     return await this.#options.pods.release({ name: placeholder.podName, uid: placeholder.pod }, signal);
   }
+}
+
+/** Whether the Job controller leaves the view's Job without a pod. */
+function isPodless({ phase }: ViewState): boolean {
+  return phase.kind === "starting" && phase.podless === true;
 }
 
 /** Whether the snapshot does not show yet what becomes of a new Job. */

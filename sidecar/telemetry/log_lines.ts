@@ -136,6 +136,11 @@ export function logRelease(view: string, outcome: PatchedPod): void {
   }
 }
 
+/** Logs that the Job controller gives a view's Job no pod and tells no cause. */
+export function logPodless(view: string): void {
+  gate.warn("View {view} gets another Job: Kubernetes has made no pod for this one and tells no cause", { view });
+}
+
 /** Logs a fault of the gateway itself. It affects one request or view; the gateway goes on. */
 export function logFault(view: string, error: unknown): void {
   gate.error("The gateway has failed at view {view}: {error}", { view, error });

@@ -86,7 +86,7 @@ interface Found {
 
 /** A view without a running Job has failed if none could be started. */
 function phaseOf(objects: ViewObjects, found: Found): ViewPhase {
-  const phase = jobPhase(objects, found);
+  const phase = withPodless(jobPhase(objects, found), found.previous);
   if (phase.kind !== "asleep" && (phase.kind !== "failed" || objects.job && endOf(objects.job) === undefined)) {
     return phase;
   }
@@ -94,6 +94,11 @@ function phaseOf(objects: ViewObjects, found: Found): ViewPhase {
   if (cause === undefined) return phase;
   const job = phase.kind === "asleep" ? phase.ended : phase.job;
   return { kind: "failed", job, cause, ...phase.spent && { spent: true } };
+}
+
+/** A view whose last Job got no pod sleeps otherwise than others: its next Job must not come too soon. */
+function withPodless(phase: ViewPhase, previous: ViewPhase | undefined): ViewPhase {
+  return phase.kind === "asleep" && previous && "podless" in previous ? { ...phase, podless: true } : phase;
 }
 
 /** The phase according to the view's Job and its pod. */
@@ -137,7 +142,19 @@ function jobPhase(objects: ViewObjects, found: Found): ViewPhase {
   // A pod that has served before is unready because Kubernetes says so.
   const probe = served === job.uid ? undefined : probeOf(pod, target);
   const step = podStep(placeholder === undefined ? pod : undefined);
-  return { ...start, step, ...probe && { probe }, ...placeholder && { placeholder } };
+  const podless = isPodless(objects, job);
+  return {
+    ...start,
+    step,
+    ...probe && { probe },
+    ...placeholder && { placeholder },
+    ...podless && { podless },
+  };
+}
+
+/** Whether the Job controller leaves the Job without a pod, and has told no cause. */
+function isPodless({ pods, failedCreates }: ViewObjects, { uid, podless }: JobObject): boolean {
+  return podless === true && ![...pods, ...failedCreates].some(({ jobUid }) => jobUid === uid);
 }
 
 /** Why the Service will never match this pod. */

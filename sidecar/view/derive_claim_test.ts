@@ -213,3 +213,30 @@ Deno.test("whatever pods a view has, requests reach none that is gated, over, un
     ok(seen.has(step), `${step} was tried`);
   }
 });
+
+Deno.test("a Job that the Job controller leaves without a pod is podless, unless a pod or a cause shows up", () => {
+  const podless = { job: job({ podless: true }) };
+  const isPodless = (change: Partial<ViewObjects>) => {
+    const { phase } = stateOf({ ...podless, ...change });
+    return phase.kind === "starting" ? phase.podless : phase.kind;
+  };
+  equal(isPodless({}), true);
+  equal(isPodless({ pods: [pod({ jobUid: "job-0" })] }), true, "a former Job's pod");
+  equal(isPodless({ pods: [gated()] }), undefined);
+  const event = { name: "e", uid: "event-1", message: "exceeded quota", at };
+  equal(isPodless({ failedCreates: [{ ...event, jobUid: "job-1" }] }), "failed");
+  equal(isPodless({ failedCreates: [{ ...event, jobUid: "job-0" }] }), true, "a former Job's Event");
+  const again = "Operation cannot be fulfilled on resourcequotas";
+  equal(isPodless({ failedCreates: [{ ...event, jobUid: "job-1", message: again }] }), undefined);
+});
+
+Deno.test("a view remembers that its last Job got no pod, until it has another one", () => {
+  const podless = stateOf({ job: job({ podless: true }) });
+  const deleting = stateOf({ job: job({ podless: true, deleting: true }) }, podless);
+  deepEqual(deleting.phase, { kind: "asleep", ended: "job-1", podless: true });
+  const gone = derive(objects({}), deleting)!;
+  deepEqual(gone.phase, { kind: "asleep", ended: undefined, podless: true });
+  const next = derive(objects({ job: job({ uid: "job-2" }) }), gone)!;
+  deepEqual(next.phase.kind === "starting" && [next.phase.job, next.phase.podless], ["job-2", undefined]);
+  deepEqual(derive(objects({}), next)?.phase, { kind: "asleep", ended: undefined });
+});

@@ -56,6 +56,8 @@ export interface JobObject {
   readonly conditions: readonly Condition[];
   /** Its pods are created with the gate of claim.ts. */
   readonly gated?: true;
+  /** The Job controller has looked at it and counts no pod, not even one that has ended. */
+  readonly podless?: true;
 }
 
 export interface ContainerObject {

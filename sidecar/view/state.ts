@@ -44,9 +44,9 @@ export interface Placeholder {
 export type ViewPhase =
   /**
    * `ended`: the Job that must be deleted before another can have its name. `spent`: its view fell asleep, so the Job is no
-   * longer needed.
+   * longer needed. `podless`: the last Job got no pod, so the Job controller has to see it gone before another has its name.
    */
-  | { readonly kind: "asleep"; readonly ended: string | undefined; readonly spent?: true }
+  | { readonly kind: "asleep"; readonly ended: string | undefined; readonly spent?: true; readonly podless?: true }
   /** `probe`: if the template has a start probe, the pod has an address, and Kubernetes has not reported it as serving. */
   | {
     readonly kind: "starting";
@@ -57,6 +57,8 @@ export type ViewPhase =
     readonly assignment?: Assignment;
     /** If the Job has nothing but a gated pod: a claim, or the release of this pod, is still to come. */
     readonly placeholder?: Placeholder;
+    /** If the Job controller has looked at the Job, made no pod and told no cause: see podless_jobs.ts. */
+    readonly podless?: true;
     readonly lease?: Lease;
   }
   | { readonly kind: "awake"; readonly job: string; readonly serving: readonly Address[]; readonly lease?: Lease }

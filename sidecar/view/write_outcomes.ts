@@ -35,6 +35,8 @@ export interface ExistingJob {
   readonly blockingFinalizers: readonly string[];
   /** The Service in its ownerReferences, if there is one. */
   readonly owner: { readonly uid: string; readonly name: string } | undefined;
+  /** The Job controller has not finished its first look at it: it may be creating a pod just now. */
+  readonly unseen?: true | undefined;
 }
 
 /** `lost`: the pod is gone, is ending, or is another view's. */

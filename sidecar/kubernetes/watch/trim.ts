@@ -4,6 +4,7 @@ import type {
   V1ConfigMap,
   V1ContainerStatus,
   V1Job,
+  V1JobStatus,
   V1ObjectMeta,
   V1Pod,
   V1PodSpec,
@@ -101,8 +102,13 @@ export function trimJob({ metadata, spec, status }: Jsonify<V1Job>): Trimmed<Job
       ...deletionOf(metadata),
       conditions: (status?.conditions ?? []).map(conditionOf),
       ...isGated(spec?.template?.spec) && { gated: true },
+      ...isPodless(status) && { podless: true },
     },
   };
+}
+
+function isPodless({ startTime, active, ready, terminating, succeeded, failed }: Jsonify<V1JobStatus> = {}): boolean {
+  return startTime !== undefined && !(active || ready || terminating || succeeded || failed);
 }
 
 function isGated(spec: Jsonify<Pick<V1PodSpec, "schedulingGates">> | undefined): boolean {

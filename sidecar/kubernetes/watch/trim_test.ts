@@ -81,6 +81,16 @@ Deno.test("a Job is a view's if its label has the Job's name; its owner is a Ser
   equal(trimJob({ metadata: { ...metadata, labels: {} } }), undefined);
 });
 
+Deno.test("a Job has no pod if the Job controller has looked at it and counts none, running or ended", () => {
+  const podless = (status: object) => trimJob({ metadata, status })?.object.podless;
+  const seen = { startTime: at, ready: 0, terminating: 0, uncountedTerminatedPods: {} };
+  equal(podless(seen), true);
+  equal(podless({}), undefined, "the controller may be away");
+  for (const field of ["active", "ready", "terminating", "succeeded", "failed"]) {
+    equal(podless({ ...seen, [field]: 1 }), undefined, field);
+  }
+});
+
 Deno.test("a pod's init containers come first, each with its waiting or terminated state", () => {
   const status = {
     phase: "Pending",

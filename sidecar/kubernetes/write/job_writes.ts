@@ -3,19 +3,23 @@ import type { Time } from "../../async/time.ts";
 import { blockingFinalizers } from "../../view/deletion.ts";
 import type { CreatedJob, EndedJob, ExistingJob, RenewedJob } from "../../view/write_outcomes.ts";
 import { isKind, refusalOf } from "../refusal.ts";
-import { ResourceClient } from "../resource_client.ts";
+import { ResourceClient, type StoredObject } from "../resource_client.ts";
 import type { Transport } from "../transport.ts";
 import { retried } from "./retried.ts";
 
 /** Milliseconds; shorter than the time in which a late request can still extend a lease. */
 const RENEWAL_LIMIT = 3_000;
 
+interface StoredJob extends StoredObject {
+  readonly status?: { readonly startTime?: string };
+}
+
 /**
  * Creates, renews, deletes and reads views' Jobs in one namespace. Each request is safe to repeat, so it is sent again
  * after a broken connection or while the API server restarts.
  */
 export class JobWrites {
-  readonly #jobs: ResourceClient;
+  readonly #jobs: ResourceClient<StoredJob>;
   readonly #time: Pick<Time, "pause" | "random">;
 
   constructor(transport: Transport, namespace: string, time: Pick<Time, "pause" | "random">) {
@@ -100,6 +104,7 @@ export class JobWrites {
       deleting: deletionTimestamp !== undefined,
       blockingFinalizers: blockingFinalizers(finalizers),
       owner: owner && { uid: owner.uid, name: owner.name },
+      ...job.status?.startTime === undefined && { unseen: true },
     };
   }
 

@@ -16,6 +16,7 @@ import { startOf } from "../../view/start.ts";
 import type { ViewState } from "../../view/state.ts";
 import { Launcher, type LaunchOutcome } from "../launcher.ts";
 import { Placeholders } from "../placeholders.ts";
+import { PodlessJobs } from "../podless_jobs.ts";
 import type { ClaimOutcome } from "../warm_starts.ts";
 
 const template = (image: string) => ({
@@ -86,9 +87,12 @@ export class WarmGateway implements AsyncDisposable {
   readonly watched: WatchedPools;
   readonly claims: ClaimOutcome["kind"][] = [];
   readonly releases: string[] = [];
+  /** The views whose Jobs it has replaced because they got no pod. */
+  readonly replaced: string[] = [];
   readonly faults: unknown[] = [];
   readonly #launcher: Launcher;
   readonly #placeholders: Placeholders;
+  readonly #podless: PodlessJobs;
   readonly #awaited = new Set<string>();
   readonly #stop = new AbortController();
   readonly #running: Promise<unknown>;
@@ -117,13 +121,14 @@ export class WarmGateway implements AsyncDisposable {
     });
     const { label } = warmPool();
     const pools = new WarmPools({ objects: () => this.watched.objects, labelOf: () => label, ...systemTime });
+    const pods = {
+      claim: (...[claim, signal]: Parameters<PodWrites["claim"]>) => writes.claim(claim, signal),
+      release: (...[pod, signal]: Parameters<PodWrites["release"]>) => writes.release(pod, signal),
+      ...change(this),
+    };
     this.#launcher = new Launcher({
       ...{ views, jobs, required: {}, ...systemTime },
-      pods: {
-        claim: (claim, signal) => writes.claim(claim, signal),
-        release: (pod, signal) => writes.release(pod, signal),
-        ...change(this),
-      },
+      pods,
       pools,
       onClaim: (_view, { kind }) => this.claims.push(kind),
       start: (view) => startOf(view, kubernetes.templates, {}),
@@ -139,12 +144,20 @@ export class WarmGateway implements AsyncDisposable {
     this.#placeholders = new Placeholders({
       view: (name) => views.get(name),
       isAwaited: (name) => this.#awaited.has(name),
-      pods: writes,
+      pods,
       onRelease: (view) => this.releases.push(view),
       onFault: (_view, error) => this.faults.push(error),
       ...systemTime,
     });
-    views.subscribe((name) => this.#placeholders.update(name));
+    this.#podless = new PodlessJobs({
+      view: (name) => views.get(name),
+      isAwaited: (name) => this.#awaited.has(name),
+      launch: (view) => this.#launcher.launch(view),
+      onPodless: (view) => this.replaced.push(view),
+      onFault: (_view, error) => this.faults.push(error),
+      ...systemTime,
+    });
+    views.subscribe((name) => this.#update(name));
     this.#running = Promise.all([kubernetes.run(this.#stop.signal), this.watched.run(this.#stop.signal)]);
   }
 
@@ -162,7 +175,12 @@ export class WarmGateway implements AsyncDisposable {
   /** Somebody waits for the view here. */
   await(name: string): void {
     this.#awaited.add(name);
+    this.#update(name);
+  }
+
+  #update(name: string): void {
     this.#placeholders.update(name);
+    this.#podless.update(name);
   }
 
   async launch(name: string): Promise<LaunchOutcome> {
@@ -179,6 +197,7 @@ export class WarmGateway implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
     await this.#placeholders.stop();
+    await this.#podless.stop();
     await this.#running;
     this.kubernetes.transport.close();
   }
