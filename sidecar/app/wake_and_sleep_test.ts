@@ -3,7 +3,9 @@ import type { ViewResource } from "@view-gateway/types";
 import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { createServiceAccount, type ServiceAccount } from "../kubernetes/testing/service_account.ts";
 import { eventually } from "../testing/eventually.ts";
+import { machineAddress } from "../testing/machine_address.ts";
 import { Replica } from "../testing/replica.ts";
+import { withReplica } from "../testing/with_replica.ts";
 
 clusterTest("who may open a view wakes it, and who may change it puts it to sleep", async (namespace) => {
   const alice = await createServiceAccount(namespace, "alice");
@@ -59,3 +61,35 @@ clusterTest("who may open a view wakes it, and who may change it puts it to slee
     return items.length === 0;
   }, 30);
 });
+
+// A machine without a network has no such address.
+if (machineAddress !== undefined) {
+  const hostname = machineAddress;
+  clusterTest("a view that is put to sleep finishes the requests that it has", async (namespace) => {
+    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<Response>()];
+    await using server = Deno.serve({ hostname, port: 0, onListen: () => {} }, () => {
+      asked.resolve();
+      return answer.promise;
+    });
+    const pod = {
+      annotations: { "kwok/pod-ip": hostname, "kwok/failed-after": "2s" },
+      spec: { terminationGracePeriodSeconds: 30 },
+      port: { name: "http", containerPort: server.addr.port },
+    };
+    await withReplica(namespace, pod, async (replica, ask) => {
+      const phaseAfter = async (action: string) =>
+        JSON.parse((await replica.api(`/_api/views/hello/${action}`, "POST")).body).phase;
+      equal(await phaseAfter("wake?wait=60"), "awake");
+      const running = ask({ path: "/report" });
+      await asked.promise;
+      equal(await phaseAfter("sleep"), "asleep");
+      await eventually("the pod is gone", async () => {
+        const { items } = await namespace.call("GET", "api/v1/pods") as unknown as { readonly items: unknown[] };
+        return items.length === 0;
+      }, 30);
+      answer.resolve(new Response("done"));
+      const { status, body } = await running;
+      deepEqual([status, body], [200, "done"]);
+    });
+  });
+}
