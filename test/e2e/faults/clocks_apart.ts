@@ -1,16 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { V1Deployment } from "@kubernetes/client-node";
 import { afterEach, expect, test } from "vitest";
-import { apps, core, ifThere } from "../cluster/cluster.ts";
+import { core, ifThere } from "../cluster/cluster.ts";
+import { deployBeside, removeBeside, scaleGateway } from "../gateway/deployment_beside.ts";
 import { type Gateway, theGateway } from "../gateway/gateway.ts";
 import { environment } from "../environment.ts";
 import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
 import { printOutcome } from "../outcome/outcome_line.ts";
 import { Tally } from "../outcome/tally.ts";
-import { until } from "../until.ts";
 import type { View } from "../gateway/view.ts";
 
-const NAME = "view-gateway";
 const SKEWED = "view-gateway-skewed";
 const SKEW = 5_000;
 const VIEWS = 4;
@@ -29,9 +27,9 @@ globalThis.Date = class Date extends real {
 
 afterEach(async () => {
   const { namespace } = environment();
-  await ifThere(apps.deleteNamespacedDeployment({ namespace, name: SKEWED }));
+  await removeBeside(namespace, SKEWED);
   await ifThere(core.deleteNamespacedConfigMap({ namespace, name: SKEWED }));
-  await scale(3);
+  await scaleGateway(namespace, 3);
 });
 
 for (const skew of [SKEW, -SKEW]) {
@@ -72,43 +70,18 @@ for (const skew of [SKEW, -SKEW]) {
 
 /** A gateway of two replicas, of which one goes by another clock. */
 async function skewed({ namespace }: Gateway, skew: number): Promise<Gateway> {
-  const { metadata, spec } = await apps.readNamespacedDeployment({ namespace, name: NAME });
   await core.createNamespacedConfigMap({
     namespace,
     body: { metadata: { name: SKEWED }, data: { "clock.cjs": skewedClock(skew) } },
   });
-  const labels = { ...spec!.template.metadata!.labels, clock: "skewed" };
-  const pod = structuredClone(spec!.template.spec!);
-  const sidecar = pod.initContainers!.find(({ name }) => name === "sidecar")!;
-  // The sidecar may read what is below this directory.
-  const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
-  sidecar.env!.push({ name: "NODE_OPTIONS", value: `--require ${mountPath}/clock.cjs` });
-  const token = pod.volumes!.find(({ name }) => name === "token")!;
-  token.projected!.sources!.push({ configMap: { name: SKEWED } });
-  const body: V1Deployment = {
-    metadata: { name: SKEWED, labels: { ...metadata!.labels } },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: { ...spec!.selector.matchLabels, clock: "skewed" } },
-      template: { metadata: { ...spec!.template.metadata, labels }, spec: pod },
-    },
-  };
-  await apps.createNamespacedDeployment({ namespace, body });
-  await available(namespace, SKEWED, 1);
-  await scale(1);
+  await deployBeside(namespace, SKEWED, (pod) => {
+    const sidecar = pod.initContainers!.find(({ name }) => name === "sidecar")!;
+    // The sidecar may read what is below this directory.
+    const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
+    sidecar.env!.push({ name: "NODE_OPTIONS", value: `--require ${mountPath}/clock.cjs` });
+    const token = pod.volumes!.find(({ name }) => name === "token")!;
+    token.projected!.sources!.push({ configMap: { name: SKEWED } });
+  });
+  await scaleGateway(namespace, 1);
   return await theGateway();
-}
-
-async function scale(replicas: number): Promise<void> {
-  const { namespace } = environment();
-  const body = [{ op: "replace", path: "/spec/replicas", value: replicas }];
-  await apps.patchNamespacedDeployment({ namespace, name: NAME, body });
-  await available(namespace, NAME, replicas);
-}
-
-async function available(namespace: string, name: string, replicas: number): Promise<void> {
-  await until(`${name} has ${replicas} replicas`, async () => {
-    const { status } = await apps.readNamespacedDeployment({ namespace, name });
-    return status?.availableReplicas === replicas && status.replicas === replicas;
-  }, { within: 90_000, every: 500 });
 }

@@ -1,0 +1,50 @@
+import type { V1Deployment, V1PodSpec } from "@kubernetes/client-node";
+import { apps, core, ifThere } from "../cluster/cluster.ts";
+import { until } from "../until.ts";
+
+const NAME = "view-gateway";
+
+/** Another Deployment of the same gateway, whose pods differ, with one replica. Its Service leads to them too. */
+export async function deployBeside(
+  namespace: string,
+  name: string,
+  change: (pod: V1PodSpec) => void,
+): Promise<void> {
+  const { metadata, spec } = await apps.readNamespacedDeployment({ namespace, name: NAME });
+  const labels = { ...spec!.template.metadata!.labels, beside: name };
+  const pod = structuredClone(spec!.template.spec!);
+  change(pod);
+  const body: V1Deployment = {
+    metadata: { name, labels: { ...metadata!.labels } },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { ...spec!.selector.matchLabels, beside: name } },
+      template: { metadata: { ...spec!.template.metadata, labels }, spec: pod },
+    },
+  };
+  await apps.createNamespacedDeployment({ namespace, body });
+  await available(namespace, name, 1);
+}
+
+/** Resolves when its pods have finished their drain: until then their sidecars are at work. */
+export async function removeBeside(namespace: string, name: string): Promise<void> {
+  await ifThere(apps.deleteNamespacedDeployment({ namespace, name }));
+  await until(`the pods of ${name} are gone`, async () => {
+    const { items } = await core.listNamespacedPod({ namespace, labelSelector: `beside=${name}` });
+    return items.length === 0;
+  }, { within: 90_000, every: 500 });
+}
+
+/** Sets the number of the gateway's own replicas, and waits for them. */
+export async function scaleGateway(namespace: string, replicas: number): Promise<void> {
+  const body = [{ op: "replace", path: "/spec/replicas", value: replicas }];
+  await apps.patchNamespacedDeployment({ namespace, name: NAME, body });
+  await available(namespace, NAME, replicas);
+}
+
+async function available(namespace: string, name: string, replicas: number): Promise<void> {
+  await until(`${name} has ${replicas} replicas`, async () => {
+    const { status } = await apps.readNamespacedDeployment({ namespace, name });
+    return status?.availableReplicas === replicas && status.replicas === replicas;
+  }, { within: 90_000, every: 500 });
+}
