@@ -1,7 +1,7 @@
 import type { V1Job } from "@kubernetes/client-node";
 
 /** What a pod of a pool does wrong: how it takes its assignment, or that it ends before there is one. */
-export type Oddity = "answers 500" | "never answers" | "exits" | "exits before";
+export type Oddity = "answers 409" | "answers 500" | "never answers" | "exits" | "exits before";
 
 /** A view whose pods do well when they start for it, and not when they are to be assigned to it. */
 const PROGRAM = `
@@ -11,7 +11,8 @@ const PROGRAM = `
     const { pathname } = new URL(url);
     if (method === "POST" && pathname.startsWith("/_gate/")) {
       if (oddity === "exits") Deno.exit(3);
-      return oddity === "never answers" ? new Promise(() => {}) : new Response("no", { status: 500 });
+      if (oddity === "never answers") return new Promise(() => {});
+      return new Response("no", { status: Number(oddity.slice(-3)) });
     }
     if (pathname === "/healthz") return new Response("ok");
     return view ? Response.json({ view, pod: Deno.hostname() }) : new Response("no view", { status: 503 });
