@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { dumpYaml, loadYaml, type V1Job } from "@kubernetes/client-node";
 import { type Gateway, theGateway, uniqueName } from "../../gateway/gateway.ts";
 import { apply, viewManifest } from "../../cluster/kubectl.ts";
 import { problemOf } from "../../client/problem.ts";
@@ -88,7 +89,9 @@ test("a view starts again from the current template", async () => {
     });
     expect(await view.whoami()).toMatchObject({ view: view.name });
 
-    await setTemplate(namespace, template, good.replace("kind: Job", "kind: Job\nmetadata: {labels: {color: blue}}"));
+    const { metadata, ...job } = loadYaml<V1Job>(good);
+    const blue = { ...job, metadata: { ...metadata, labels: { ...metadata?.labels, color: "blue" } } };
+    await setTemplate(namespace, template, dumpYaml(blue));
     await until("a restart takes it", async () => {
       const answer = await gateway.api({ method: "POST", path: `/_api/views/${view.name}/restart` });
       expect(answer.status, answer.text).toBe(202);
