@@ -34,4 +34,13 @@ export class SessionCredentials {
   get life(): number {
     return this.endAt - this.madeAt;
   }
+
+  /**
+   * The same keys, with an end of their own: STS gives ends in whole seconds, and a pod's annotation tells by the end which
+   * credentials it has. A millisecond too late does no harm.
+   */
+  endingAfter(former: SessionCredentials | undefined): SessionCredentials {
+    const endTogether = former !== undefined && former.endAt >= this.endAt && former.endAt - this.endAt < 1_000;
+    return endTogether ? new SessionCredentials(this.#keys, this.madeAt, former.endAt + 1) : this;
+  }
 }

@@ -235,7 +235,8 @@ export class Vending {
     let credentials: SessionCredentials;
     try {
       using limit = new Deadline(signal, this.#timing.assume);
-      credentials = await this.#options.assumeRole(view.name, policy, limit.signal);
+      const made = await this.#options.assumeRole(view.name, policy, limit.signal);
+      credentials = made.endingAfter(standing?.credentials);
     } catch (error) {
       signal.throwIfAborted();
       const cause = error instanceof AssumeRoleError ? error.cause : LATE;

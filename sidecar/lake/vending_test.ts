@@ -156,6 +156,18 @@ Deno.test("subsets that change while credentials are made get credentials of the
   match(world.policies.join(), /lake\/hr\//);
 });
 
+Deno.test("credentials that STS makes in the same second end one after the other, so that a pod's annotation tells them apart", async () => {
+  await using world = new World();
+  const replica = world.replica();
+  const ends: number[] = [];
+  for (const prefix of ["sales/2024/", "sales/2025/", "sales/2026/"]) {
+    const vended = await replica.ensure({ ...lakeView, spec: { subsets: [{ bucket: "lake", prefix }] } });
+    ok(vended.kind === "ready");
+    ends.push(vended.credentials.endAt - world.now - world.life);
+  }
+  deepEqual(ends, [0, 1, 2]);
+});
+
 Deno.test("credentials of other subsets are not the view's, though they are good", async () => {
   await using world = new World();
   const vending = world.replica();
