@@ -12,7 +12,7 @@ import { until } from "../until.ts";
 
 const ODDITIES: readonly Oddity[] = ["answers 500", "answers 409", "never answers"];
 const POOL = 4;
-const VIEWS = 96;
+const VIEWS = 300;
 /** Views that wake at a time: as many as there are pods in the pools. */
 const WAVE = ODDITIES.length * POOL;
 /** Milliseconds for which a request may be held whose view's pool refuses. */
