@@ -1,4 +1,5 @@
 import { Backoff } from "../async/backoff.ts";
+import { NamedTasks } from "../async/named_tasks.ts";
 import type { Pause } from "../async/pause.ts";
 import { Semaphore } from "../async/semaphore.ts";
 import type { PodIdentity, PodNotes } from "../kubernetes/write/pod_writes.ts";
@@ -22,57 +23,41 @@ const CONCURRENCY = 16;
 const AGAIN = 500;
 const AGAIN_AT_LAST = 30_000;
 
-interface Noting {
-  readonly pod: string;
-  readonly stop: AbortController;
-}
-
 /** Notes on pods which view they are. No request waits for it: the other gateways and a restarted one know the pod by it. */
 export class AssignmentNotes {
   readonly #options: AssignmentNotesOptions;
   readonly #slots = new Semaphore(CONCURRENCY);
-  readonly #noting = new Map<string, Noting>();
-  readonly #tasks = new Set<Promise<void>>();
+  /** By view, the UIDs of the pods. */
+  readonly #noting: NamedTasks<string>;
 
   constructor(options: AssignmentNotesOptions) {
     this.#options = options;
+    this.#noting = new NamedTasks(options.onFault);
   }
 
   /** Writes the notes, and tries again until Kubernetes has taken them or the view has another pod. */
   note(view: string, pod: PodIdentity, notes: PodNotes): void {
-    this.#noting.get(view)?.stop.abort();
-    const noting = { pod: pod.uid, stop: new AbortController() };
-    this.#noting.set(view, noting);
-    const task: Promise<void> = this.#note(view, pod, notes, noting.stop.signal).finally(() => {
-      this.#tasks.delete(task);
-      if (this.#noting.get(view) === noting) this.#noting.delete(view);
-    });
-    this.#tasks.add(task);
+    this.#noting.begin(view, pod.uid, (signal) => this.#note(view, pod, notes, signal));
   }
 
   /** Takes a view's new state. */
   update(view: string, state: ViewState | undefined): void {
-    const noting = this.#noting.get(view);
-    if (noting !== undefined && state?.pod?.uid !== noting.pod) noting.stop.abort();
+    const pod = this.#noting.get(view);
+    if (pod !== undefined && state?.pod?.uid !== pod) this.#noting.end(view);
   }
 
   async stop(): Promise<void> {
-    for (const { stop } of this.#noting.values()) stop.abort();
-    await Promise.all(this.#tasks);
+    await this.#noting.stop();
   }
 
   async #note(view: string, pod: PodIdentity, notes: PodNotes, signal: AbortSignal): Promise<void> {
-    const { annotate, onFailure, onFault, pause, random } = this.#options;
+    const { annotate, onFailure, pause, random } = this.#options;
     const backoff = new Backoff(random, AGAIN, AGAIN_AT_LAST);
-    try {
-      while (true) {
-        const noted = await this.#slots.use(() => annotate(pod, notes, signal), signal);
-        if (noted.kind === "patched" || noted.kind === "lost") return;
-        onFailure(view, noted.kind === "refused" ? noted.cause.message : noted.message);
-        await pause(backoff.next(), signal);
-      }
-    } catch (error) {
-      if (!signal.aborted) onFault(view, error);
+    while (true) {
+      const noted = await this.#slots.use(() => annotate(pod, notes, signal), signal);
+      if (noted.kind === "patched" || noted.kind === "lost") return;
+      onFailure(view, noted.kind === "refused" ? noted.cause.message : noted.message);
+      await pause(backoff.next(), signal);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Backoff } from "../async/backoff.ts";
+import { NamedTasks } from "../async/named_tasks.ts";
 import type { Pause } from "../async/pause.ts";
 import type { PodWrites } from "../kubernetes/write/pod_writes.ts";
 import type { Placeholder, ViewState } from "../view/state.ts";
@@ -23,12 +24,6 @@ const PATIENCE = 500;
 /** Milliseconds after which a release is tried again whose effect the snapshot does not show. */
 const LONGEST_PAUSE = 5_000;
 
-interface Waiting {
-  readonly placeholder: Placeholder;
-  /** Ends the pauses between its releases. */
-  readonly over: AbortController;
-}
-
 /**
  * Releases placeholders that nobody has claimed a pod for, because the gateway that created the Job has stopped or could not
  * reach Kubernetes. Each gateway does it for the views that somebody waits for at it. A claim that succeeds nevertheless gives
@@ -36,13 +31,13 @@ interface Waiting {
  */
 export class Placeholders {
   readonly #options: PlaceholdersOptions;
-  /** By view. At most those that somebody waits for at this gateway. */
-  readonly #waiting = new Map<string, Waiting>();
-  readonly #tasks = new Set<Promise<void>>();
+  /** By view. At most those that somebody waits for at this gateway. The end of a task ends the pauses between its releases. */
+  readonly #waiting: NamedTasks<Placeholder>;
   readonly #stopping = new AbortController();
 
   constructor(options: PlaceholdersOptions) {
     this.#options = options;
+    this.#waiting = new NamedTasks(options.onFault);
   }
 
   /** The view's state has changed, or somebody has begun to wait for it. */
@@ -50,31 +45,17 @@ export class Placeholders {
     const placeholder = placeholderOf(this.#options.view(name));
     const current = this.#waiting.get(name);
     if (current !== undefined) {
-      if (current.placeholder.pod === placeholder?.pod) return;
-      this.#end(name, current);
+      if (current.pod === placeholder?.pod) return;
+      this.#waiting.end(name);
     }
-    if (placeholder === undefined || this.#stopping.signal.aborted || !this.#options.isAwaited(name)) return;
-    const waiting = { placeholder, over: new AbortController() };
-    this.#waiting.set(name, waiting);
-    const task: Promise<void> = this.#run(name, waiting).finally(() => this.#tasks.delete(task));
-    this.#tasks.add(task);
+    if (placeholder === undefined || !this.#options.isAwaited(name)) return;
+    this.#waiting.begin(name, placeholder, (signal) => this.#releaseUntilGone(name, placeholder, signal));
   }
 
   /** Leaves all placeholders, and takes no others. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    for (const [name, waiting] of this.#waiting) this.#end(name, waiting);
-    await Promise.all(this.#tasks);
-  }
-
-  async #run(name: string, waiting: Waiting): Promise<void> {
-    const { signal } = waiting.over;
-    try {
-      await this.#releaseUntilGone(name, waiting.placeholder, signal);
-    } catch (error) {
-      if (!signal.aborted) this.#options.onFault(name, error);
-    }
-    this.#end(name, waiting);
+    await this.#waiting.stop();
   }
 
   /**
@@ -89,11 +70,6 @@ export class Placeholders {
       onRelease(name, await pods.release({ name: podName, uid: pod }, this.#stopping.signal));
       await pause(backoff.next(), over);
     }
-  }
-
-  #end(name: string, waiting: Waiting): void {
-    waiting.over.abort();
-    if (this.#waiting.get(name) === waiting) this.#waiting.delete(name);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Backoff } from "../async/backoff.ts";
+import { NamedTasks } from "../async/named_tasks.ts";
 import type { Pause } from "../async/pause.ts";
 import type { ViewState } from "../view/state.ts";
 
@@ -20,11 +21,6 @@ export interface PodlessJobsOptions {
 const PATIENCE = 2_000;
 const LONGEST_PATIENCE = 60_000;
 
-interface Waiting {
-  readonly job: string;
-  readonly over: AbortController;
-}
-
 /**
  * Replaces Jobs that the Job controller leaves without a pod though nothing speaks against one: it still expects a pod of a
  * former Job of the name, which somebody may have deleted by hand (see job_creation.ts). A Job that the controller has not
@@ -33,14 +29,14 @@ interface Waiting {
  */
 export class PodlessJobs {
   readonly #options: PodlessJobsOptions;
-  /** By view, as are the next: at most those that somebody waits for at this gateway. */
-  readonly #waiting = new Map<string, Waiting>();
+  /** By view, the UIDs of their Jobs: at most those that somebody waits for at this gateway. */
+  readonly #waiting: NamedTasks<string>;
+  /** By view, of these. */
   readonly #patience = new Map<string, Backoff>();
-  readonly #tasks = new Set<Promise<void>>();
-  readonly #stopping = new AbortController();
 
   constructor(options: PodlessJobsOptions) {
     this.#options = options;
+    this.#waiting = new NamedTasks(options.onFault);
   }
 
   /** The view's state has changed, or somebody has begun to wait for it. */
@@ -49,35 +45,16 @@ export class PodlessJobs {
     const job = podlessJobOf(state);
     const current = this.#waiting.get(name);
     if (current !== undefined) {
-      if (current.job === job) return;
-      this.#end(name, current);
+      if (current === job) return;
+      this.#waiting.end(name);
     }
     if (!mayBePodless(state) || !this.#options.isAwaited(name)) this.#patience.delete(name);
-    else if (job !== undefined && !this.#stopping.signal.aborted) this.#begin(name, job);
+    else if (job !== undefined) this.#waiting.begin(name, job, (signal) => this.#replaceUntilGone(name, signal));
   }
 
   /** Leaves all Jobs, and takes no others. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    for (const [name, waiting] of this.#waiting) this.#end(name, waiting);
-    await Promise.all(this.#tasks);
-  }
-
-  #begin(name: string, job: string): void {
-    const waiting = { job, over: new AbortController() };
-    this.#waiting.set(name, waiting);
-    const task: Promise<void> = this.#run(name, waiting).finally(() => this.#tasks.delete(task));
-    this.#tasks.add(task);
-  }
-
-  async #run(name: string, waiting: Waiting): Promise<void> {
-    const { signal } = waiting.over;
-    try {
-      await this.#replaceUntilGone(name, signal);
-    } catch (error) {
-      if (!signal.aborted) this.#options.onFault(name, error);
-    }
-    this.#end(name, waiting);
+    await this.#waiting.stop();
   }
 
   /** Ends when the snapshot shows no such Job any more, or when nobody waits for the view. */
@@ -93,11 +70,6 @@ export class PodlessJobs {
       onPodless(name);
       await launch(state);
     }
-  }
-
-  #end(name: string, waiting: Waiting): void {
-    waiting.over.abort();
-    if (this.#waiting.get(name) === waiting) this.#waiting.delete(name);
   }
 }
 
