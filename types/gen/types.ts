@@ -383,6 +383,39 @@ export interface Grants {
   grants: Grant[];
 }
 /**
+ * How a view last started, as the gateway that answers has seen it.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "LastStart".
+ */
+export interface LastStart {
+  /**
+   * When the start's Job was created.
+   */
+  at: string;
+  /**
+   * `warm` with a pod of a warm pool, or `cold` with a new pod. Missing where that was not known when the start ended.
+   */
+  start?: "warm" | "cold";
+  /**
+   * The start is `under way`, it has `failed`, or the view is `awake` or was so.
+   */
+  outcome: "under way" | "awake" | "failed";
+  /**
+   * What the start did, in order. A start that is under way still does the last step. A start that has failed did so in the last step.
+   */
+  steps: {
+    /**
+     * What the view waited for: its pod, its assignment to a claimed pod, a node, its containers, its readiness, or at last Envoy (`connecting`).
+     */
+    step: "no pod" | "assigning" | "scheduling" | "creating container" | "waiting for readiness" | "connecting";
+    /**
+     * How long the step has taken. It has milliseconds if the gateway saw the step; otherwise these are whole seconds, as in Kubernetes' timestamps.
+     */
+    seconds: number;
+  }[];
+}
+/**
  * The query of a path that takes no parameters.
  *
  * This interface was referenced by `Schemas`'s JSON-Schema
@@ -614,6 +647,7 @@ export interface ViewResource {
    * How a view has started that is starting or awake: `warm` with a pod of a warm pool, or `cold` with a new pod. Missing where that is not known yet.
    */
   start?: "warm" | "cold";
+  lastStart?: LastStart;
   /**
    * Why the view has failed, in Kubernetes' words where Kubernetes gives a reason.
    */
@@ -624,6 +658,10 @@ export interface ViewResource {
     reason: string;
     message: string;
   };
+  /**
+   * The last lines in the log of the container that failed. Only users who may change the view get them. Lists do not have them.
+   */
+  logLines?: string[];
   /**
    * What changed in the spec or in the template since the pod started. The pod gets it by `POST …/restart`. Missing where nothing changed.
    */
@@ -639,6 +677,10 @@ export interface ViewResource {
    * When a view that is starting or awake falls asleep if it has no more traffic. Traffic renews this time once half of it is over. Missing until Kubernetes has started the Job.
    */
   sleepsAt?: string;
+  /**
+   * When the view last had a request, as far as the gateway that answers knows. The view may have had later ones at another gateway. Missing where this gateway knows of none.
+   */
+  lastRequestAt?: string;
   createdAt: string;
   /**
    * When the view's S3 credentials expire; missing where it has none. Lists do not have it.

@@ -20,6 +20,7 @@ export default {
         "How a view has started that is starting or awake: `warm` with a pod of a warm pool, or `cold` with a new pod. Missing where that is not known yet.",
       enum: ["warm", "cold"],
     },
+    lastStart: { $ref: "#/definitions/LastStart" },
     cause: {
       description: "Why the view has failed, in Kubernetes' words where Kubernetes gives a reason.",
       type: "object",
@@ -32,6 +33,12 @@ export default {
         },
         message: { type: "string" },
       },
+    },
+    logLines: {
+      description:
+        "The last lines in the log of the container that failed. Only users who may change the view get them. Lists do not have them.",
+      type: "array",
+      items: { type: "string" },
     },
     restartNeeded: {
       description:
@@ -51,6 +58,12 @@ export default {
     sleepsAt: {
       description:
         "When a view that is starting or awake falls asleep if it has no more traffic. Traffic renews this time once half of it is over. Missing until Kubernetes has started the Job.",
+      type: "string",
+      format: "date-time",
+    },
+    lastRequestAt: {
+      description:
+        "When the view last had a request, as far as the gateway that answers knows. The view may have had later ones at another gateway. Missing where this gateway knows of none.",
       type: "string",
       format: "date-time",
     },

@@ -2,6 +2,7 @@ import Config from "./Config.type.js";
 import CreateView from "./CreateView.type.js";
 import Grant from "./Grant.type.js";
 import Grants from "./Grants.type.js";
+import LastStart from "./LastStart.type.js";
 import NoQuery from "./NoQuery.type.js";
 import Phase from "./Phase.type.js";
 import Problem from "./Problem.type.js";
@@ -24,6 +25,7 @@ export default {
     CreateView,
     Grant,
     Grants,
+    LastStart,
     NoQuery,
     Phase,
     Problem,
