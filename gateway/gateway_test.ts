@@ -149,6 +149,7 @@ Deno.test("an overlay has its namespaces, images, requests, hosts and environmen
     assert.deepEqual(find(manifests, "ConfigMap").data, {
       AUTHENTICATION: "kubernetes",
       BASE_HOST: "localhost",
+      CONTACT: "the person who started this demo",
       IDLE_SECONDS: "60",
       PUBLIC_VIEWS: "true",
     });

@@ -33,7 +33,7 @@ const ALLOWED: Allowed = {
   "oidc": ["logging.ts", "async", "access", "http", "envoy"],
   "tls": ["async", "logging.ts", "envoy"],
   "auth": ["async", "access", "view", "page", "http", "envoy", "session", "api", "oidc"],
-  "config": ["async", "view", "kubernetes", "envoy", "lake", "gate", "oidc", "tls"],
+  "config": ["async", "view", "kubernetes", "page", "envoy", "lake", "gate", "oidc", "tls"],
   "telemetry": [
     "logging.ts",
     "access",

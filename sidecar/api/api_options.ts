@@ -6,6 +6,7 @@ import type { Rights } from "../access/rights.ts";
 import type { SignIn } from "../access/sessions.ts";
 import type { View } from "@view-gateway/types";
 import type { ExceededQuota } from "../async/quota.ts";
+import type { Contact } from "../page/contact.ts";
 import type { ProblemAnswer } from "../http/problem.ts";
 import type { Grants } from "../view/grants.ts";
 import type { LeaseBounds } from "../view/lease.ts";
@@ -86,6 +87,8 @@ export interface ApiOptions {
   readonly services: Services;
   readonly jobs: EndedJobs;
   readonly baseHost: string;
+  /** Whom people ask about a problem that they cannot mend; undefined where the configuration names nobody. */
+  readonly contact?: Contact | undefined;
   readonly bodyLimitBytes: number;
   /** Labels that the configured selector requires. */
   readonly required: Readonly<Record<string, string>>;

@@ -46,7 +46,7 @@ export interface ApiNeeds {
 }
 
 /** Builds the REST API, the pages, and the answers to requests that the gate denies. */
-export function apiPart({ config, required, envoy, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
+export function apiPart({ config, required, envoy, contact, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
   const { kubernetes, access, auth, grants, launcher, lake, publisher, watched, onWatched, closing } = needs;
   const { views, services, jobs } = kubernetes;
   const { authenticator, rights, openings } = access;
@@ -78,6 +78,7 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
     limit: config.existingViews,
     bounds: config,
     baseHost,
+    contact,
     bodyLimitBytes: config.bodyLimitBytes,
     required,
   });
@@ -94,12 +95,12 @@ export function apiPart({ config, required, envoy, time, signal }: AppContext, n
   const answers = viewGuard({ views, openings, baseHost }, phaseAnswers({ views, baseHost }, api.fetch));
   const denials = denialAnswers(
     {
-      ...{ gateToken: envoy.gateToken, views, signIn, now: time.now },
+      ...{ gateToken: envoy.gateToken, views, signIn, contact, now: time.now },
       baseOrigin: (headers) => hostsOf(headers, baseHost)?.baseOrigin,
     },
     auth === undefined ? answers : authAnswers(auth, answers),
   );
-  return { name: "API", answers: clientAnswers(denials), stop: () => streaming[Symbol.dispose]() };
+  return { name: "API", answers: clientAnswers(denials, contact), stop: () => streaming[Symbol.dispose]() };
 }
 
 async function start(launcher: Launcher, view: ViewState): Promise<StartOutcome> {

@@ -19,12 +19,15 @@ export interface AuthNeeds {
 }
 
 /** Builds what serves the sign-in; undefined where nobody signs in. */
-export function authOf({ config }: AppContext, { people, provider, views }: AuthNeeds): AuthOptions | undefined {
+export function authOf(
+  { config, contact }: AppContext,
+  { people, provider, views }: AuthNeeds,
+): AuthOptions | undefined {
   const { authentication, baseHost } = config;
   if (authentication === "none") return undefined;
   const { confirm, session: { sessions, keys } } = people;
   return {
-    ...{ sessions, confirm, provider, baseHost, audit },
+    ...{ sessions, confirm, provider, baseHost, audit, contact },
     handOver: new HandOver({ sessions, baseHost }),
     attempts: new Attempts(sessions),
     signOut: (user, began) => keys.signOut(user, began),

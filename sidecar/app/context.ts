@@ -4,6 +4,7 @@ import type { EnvoySettings } from "../envoy/settings.ts";
 import { type Sockets, socketsIn } from "../envoy/sockets.ts";
 import { gateToken } from "../gate/gate_token.ts";
 import { tlsOf } from "../tls/settings.ts";
+import { type Contact, contactOf } from "../page/contact.ts";
 import { lakeOf, type LakeSettings } from "../lake/settings.ts";
 import { type OidcSettings, oidcSettingsOf } from "../oidc/settings.ts";
 import { Metrics } from "../telemetry/metrics.ts";
@@ -20,6 +21,8 @@ export interface AppContext {
   /** Undefined where nobody signs in at an issuer. */
   readonly oidc: OidcSettings | undefined;
   readonly envoy: EnvoySettings;
+  /** Whom people ask; undefined where the configuration names nobody. */
+  readonly contact: Contact | undefined;
   readonly metrics: Metrics;
   readonly time: Time;
   /** Aborts after the drain: everything that still waits ends. */
@@ -28,6 +31,7 @@ export interface AppContext {
 
 export async function appContext(config: Config, signal: AbortSignal): Promise<AppContext> {
   const [lake, oidc] = [lakeOf(config), oidcSettingsOf(config)];
+  const contact = contactOf(config.contact);
   const issuer = oidc && { url: oidc.issuer, address: oidc.address, caFile: oidc.caFile };
   return {
     config,
@@ -36,6 +40,7 @@ export async function appContext(config: Config, signal: AbortSignal): Promise<A
     lake,
     oidc,
     envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake, issuer, tls: tlsOf(config) },
+    contact,
     metrics: new Metrics(),
     time: systemTime,
     signal,

@@ -4,6 +4,7 @@ import type { Authentication } from "../access/authenticator.ts";
 import type { CookieSessions } from "../session/cookie_sessions.ts";
 import type { SignOutOutcome } from "../session/key_keeper.ts";
 import type { IdentityProvider } from "../oidc/identity_provider.ts";
+import type { Contact } from "../page/contact.ts";
 import type { Attempts } from "./attempts.ts";
 import type { HandOver } from "./hand_over.ts";
 import type { Hosts } from "./hosts.ts";
@@ -22,6 +23,8 @@ export interface AuthOptions {
   readonly isView: (name: string, signal: AbortSignal) => Promise<boolean | undefined>;
   readonly baseHost: string;
   readonly audit: Audit;
+  /** Whom people ask who cannot sign in. */
+  readonly contact?: Contact | undefined;
   /** Milliseconds for a form with a token, until it is answered. */
   readonly formLimit?: number;
 }

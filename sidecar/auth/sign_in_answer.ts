@@ -9,7 +9,7 @@ const HEADERS = { "cache-control": "no-store", "cross-origin-opener-policy": "sa
 /** The page to sign in at, which leads to the goal. */
 export function signInAnswer(
   c: AuthContext,
-  { provider }: Pick<AuthOptions, "provider">,
+  { provider, contact }: Pick<AuthOptions, "provider" | "contact">,
   goal: SignInGoal,
   status: 200 | 401 | 403 | 503,
   { user, notice }: Partial<Pick<SignInPage, "user" | "notice">>,
@@ -23,6 +23,7 @@ export function signInAnswer(
     // An attacker's page could lead here with the attacker's token. A link in a terminal is from no page.
     isDirect: site === "none" || site === "same-origin",
     views: c.var.hosts.allViews,
+    contact,
   });
   return pageResponse(page, status, HEADERS);
 }

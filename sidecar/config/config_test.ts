@@ -119,6 +119,18 @@ Deno.test("grants and templates are two ConfigMaps: each key of the latter is a 
   ]);
 });
 
+Deno.test("a contact is a link for mail or the web, or a short text", () => {
+  const named = (CONTACT: string) => problemsOf({ NAMESPACE: "views", CONTACT });
+  for (const good of ["mailto:data@example.com", "https://help.example.com/", "the data team", ""]) {
+    deepEqual(named(good), [], good);
+  }
+  deepEqual(named("javascript:alert(1)"), [
+    'CONTACT must be a mailto: URL with an address, an https: URL without a user, or a text, but is "javascript:alert(1)"',
+  ]);
+  match(named("java\tscript:alert(1)")[0]!, /^CONTACT must have no control characters, but is/);
+  match(named("x".repeat(201))[0]!, /^CONTACT must NOT have more than 200 characters/);
+});
+
 Deno.test("a variable that is wrong is compared with no other", () => {
   deepEqual(problemsOf({ NAMESPACE: "views", MIN_IDLE_SECONDS: "never", LOAD_REPORT_SECONDS: "60" }), [
     'MIN_IDLE_SECONDS must be integer, but is "never"',

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Config } from "@view-gateway/types";
 import { maxCost } from "../envoy/held_bodies.ts";
 import { patternProblem } from "../envoy/pattern.ts";
+import { contactProblem } from "../page/contact.ts";
 import { isLocalhost } from "../view/localhost.ts";
 import { requiredLabels } from "../view/selector.ts";
 
@@ -14,11 +15,13 @@ export function contradictions(known: Partial<Config>): readonly string[] {
 }
 
 function unusable(known: Partial<Config>): readonly string[] {
-  const { listenAddress, viewSelector } = known;
+  const { contact, listenAddress, viewSelector } = known;
+  const wrongContact = isSet(contact) ? contactProblem(contact) : undefined;
   return [
     ...isSet(viewSelector) && requiredLabels(viewSelector) === undefined
       ? [`VIEW_SELECTOR must be a list of keys and key=value pairs, but is "${viewSelector}"`]
       : [],
+    ...wrongContact === undefined ? [] : [`CONTACT ${wrongContact}, but is "${contact}"`],
     ...Object.entries({
       PROBE_USER_AGENT: known.probeUserAgent,
       PROBE_METHOD: known.probeMethod,

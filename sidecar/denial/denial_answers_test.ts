@@ -127,3 +127,20 @@ Deno.test("a header without the gate's token is ignored", async () => {
   }
   equal((await ask({})).body, "next");
 });
+
+Deno.test("a page names the contact, unless the reader needs nobody: problems for programs do not", async () => {
+  const answers = denialAnswers(
+    { views, gateToken, contact: { text: "the data team" }, now: () => 0 },
+    () => new Response("next"),
+  );
+  const asks = async (denial: Denial, headers: Record<string, string>) => {
+    const request = new Request("http://hello.localhost/", {
+      headers: { "x-gate-denial": denialHeader(denial, gateToken), ...headers },
+    });
+    const answer = await (await answers(request)).text();
+    return /<p id="contact" (hidden)?>[^]*the data team/.exec(answer)?.[1] ?? answer.includes("the data team");
+  };
+  const browsers = await Promise.all(DENIALS.map(async (denial) => [denial.kind, await asks(denial, BROWSER)]));
+  deepEqual(browsers.filter(([, asked]) => asked !== true), [["cross-site", false], ["waiting", "hidden"]]);
+  for (const denial of DENIALS) equal(await asks(denial, {}), false, denial.kind);
+});

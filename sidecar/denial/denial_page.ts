@@ -1,7 +1,8 @@
 import type { AccessDenial } from "../access/opening.ts";
 import type { Page } from "../page/document.ts";
-import { noticePage } from "../page/notice_page.ts";
-import { failure, progressOf } from "../page/progress.ts";
+import type { Contact } from "../page/contact.ts";
+import { noticePage, type NoticeText } from "../page/notice_page.ts";
+import { failure, type Progress, progressOf } from "../page/progress.ts";
 import { progressPage } from "../page/progress_page.ts";
 import { NOT_ROUTED } from "../view/reasons.ts";
 import type { Cause } from "../view/state.ts";
@@ -20,35 +21,60 @@ import {
 /** Seconds after which a page reloads, where the obstacle may be gone by then. */
 const REFRESH = 5;
 
-/**
- * The page that a browser shows for a denial.
- * @param now milliseconds since the epoch
- * @param baseOrigin where people sign in and out
- */
-export function pageOfDenial(denial: Denial, now: number, baseOrigin?: string): Page {
+export interface DenialPage {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Where people sign in and out. */
+  readonly baseOrigin?: string | undefined;
+  /** Whom the reader asks. */
+  readonly contact?: Contact | undefined;
+}
+
+/** A denial for which the page follows the view's progress. */
+type DenialOfStart = Denial & { readonly kind: "failed" | "waiting" | "not routed" };
+
+/** The page that a browser shows for a denial. */
+export function pageOfDenial(denial: Denial, { now, baseOrigin, contact }: DenialPage): Page {
+  if (isOfStart(denial)) return progressPage(progressOfDenial(denial, now), contact);
+  // A reader who opens the view in a tab of its own needs nobody.
+  return noticePage({ ...noticeOf(denial, baseOrigin), contact: denial.kind === "cross-site" ? undefined : contact });
+}
+
+function isOfStart(denial: Denial): denial is DenialOfStart {
+  return ["failed", "waiting", "not routed"].includes(denial.kind);
+}
+
+function progressOfDenial(denial: DenialOfStart, now: number): Progress {
+  switch (denial.kind) {
+    case "failed":
+      return failure(denial.view, denial.cause, denial.retryAfter);
+    case "waiting":
+      return progressOf(denial.view, denial.state, false, now);
+    case "not routed":
+      return failure(denial.view, { reason: NOT_ROUTED, message: denial.message });
+  }
+}
+
+function noticeOf(denial: Exclude<Denial, DenialOfStart>, baseOrigin: string | undefined): NoticeText {
   switch (denial.kind) {
     case "unknown view":
-      return noticePage({
+      return {
         title: "There is no such view",
         text: `There is no view at ${
           denial.host || "this address"
         }. Check the spelling of the name. Or somebody has deleted the view.`,
-      });
+      };
     case "sign-in":
     case "forbidden":
     case "cross-site":
     case "access-unknown":
-      return pageOfAccess(denial, baseOrigin);
+      return noticeOfAccess(denial, baseOrigin);
     case "invalid spec":
-      return noticePage({
+      return {
         title: `${denial.view} cannot be used`,
         text: "Its specification is not valid. Ask the person who created it to correct it.",
         detail: denial.cause,
-      });
-    case "failed":
-      return progressPage(failure(denial.view, denial.cause, denial.retryAfter));
-    case "waiting":
-      return progressPage(progressOf(denial.view, denial.state, false, now));
+      };
     case "too many held":
       return soon(denial.view, `${tooManyHeldDetail(denial)} This page reloads by itself.`);
     case "too many bytes":
@@ -67,13 +93,11 @@ export function pageOfDenial(denial: Denial, now: number, baseOrigin?: string): 
         reason: "LaunchTimeout",
         message: `It was waiting for ${denial.waitedFor}.`,
       });
-    case "not routed":
-      return progressPage(failure(denial.view, { reason: NOT_ROUTED, message: denial.message }));
     case "fault":
-      return noticePage({
+      return {
         title: `${denial.view} cannot be opened`,
         text: "The gateway has failed. Ask the people who run it: the sidecar's log has the cause.",
-      });
+      };
     case "unreachable":
       return soon(denial.view, "It is awake, but cannot be reached. This page reloads by itself.", {
         reason: "Unreachable",
@@ -84,18 +108,18 @@ export function pageOfDenial(denial: Denial, now: number, baseOrigin?: string): 
   }
 }
 
-function pageOfAccess(denial: AccessDenial, baseOrigin: string | undefined): Page {
+function noticeOfAccess(denial: AccessDenial, baseOrigin: string | undefined): NoticeText {
   switch (denial.kind) {
     case "sign-in":
-      return noticePage({ title: "Sign in", text: signInDetail(denial) });
+      return { title: "Sign in", text: signInDetail(denial) };
     case "forbidden":
-      return noticePage({
+      return {
         title: `You may not open ${denial.view}`,
         text: `${forbiddenDetail(denial)} ${whomToAsk(denial)}`,
         link: baseOrigin === undefined ? undefined : { text: "See your views, or sign out", url: `${baseOrigin}/` },
-      });
+      };
     case "cross-site":
-      return noticePage({ title: `${denial.view} cannot be opened this way`, text: CROSS_SITE });
+      return { title: `${denial.view} cannot be opened this way`, text: CROSS_SITE };
     case "access-unknown":
       return soon(denial.view, `${UNKNOWN} This page reloads by itself.`, {
         reason: "AccessUnknown",
@@ -108,11 +132,11 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function soon(view: string, text: string, detail?: Cause): Page {
-  return noticePage({
+function soon(view: string, text: string, detail?: Cause): NoticeText {
+  return {
     title: `${view} is not available yet`,
     text,
     ...detail && { detail },
     refresh: REFRESH,
-  });
+  };
 }

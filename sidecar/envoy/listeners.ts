@@ -100,7 +100,7 @@ function clientOptions(settings: EnvoySettings): Options {
     // RFC 3986 6.2.2: dot segments go and unreserved characters are decoded; slashes and %2F stay as the client sent them.
     normalizePath: { value: true },
     pathWithEscapedSlashesAction: KEEP_UNCHANGED,
-    localReplyConfig: publicLocalReplies(),
+    localReplyConfig: publicLocalReplies(settings),
     accessLog: settings.accessLog ? [accessLog()] : [],
     httpFilters,
     ...websockets(httpFilters),

@@ -3,6 +3,7 @@ import { PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 import { extension } from "../proto/any.ts";
 import { LAKE_METADATA, UNAVAILABLE_HEADER } from "./names.ts";
 import { LOCAL_REPLIES, type LocalReply } from "./local_reply_problems.ts";
+import { type Contact, contactOf } from "../page/contact.ts";
 import { allOf, NAVIGATION, PAGE_HEADERS, pageFormat } from "./local_reply_pages.ts";
 import { S3_ERROR_CONTENT_TYPE } from "./s3_error.ts";
 import type { EnvoySettings } from "./settings.ts";
@@ -29,21 +30,25 @@ const RETRY_AFTER = 2;
 type Problem = Pick<LocalReply, "kind" | "title" | "detail">;
 
 /** For the public listener: makes each local reply of Envoy a problem. The sidecar's answers about the lake stay. */
-export function publicLocalReplies(): LocalReplyConfig {
-  return { mappers: [...LAKE_ANSWERED, ...REPLY_MAPPERS], bodyFormat: UNKNOWN };
+export function publicLocalReplies({ contact }: Pick<EnvoySettings, "contact">): LocalReplyConfig {
+  const asked = contactOf(contact);
+  return { mappers: [...LAKE_ANSWERED, ...mappersOf(LOCAL_REPLIES, asked)], bodyFormat: UNKNOWN };
 }
 
 /** For the gate: an answer to a request that reached nobody has the header on which the public listener retries. */
-export function gateLocalReplies({ gateToken }: Pick<EnvoySettings, "gateToken">): LocalReplyConfig {
+export function gateLocalReplies(
+  { gateToken, contact }: Pick<EnvoySettings, "gateToken" | "contact">,
+): LocalReplyConfig {
+  const asked = contactOf(contact);
   const unanswered = allOf(flagged(["UAEX"]), status(AUTHORIZATION_ERROR_STATUS));
   const unreachable = named("unreachable");
   return {
     mappers: [
-      ...retried(unanswered, { ...named("gateway-unavailable"), status: 503 }, gateToken),
+      ...retried(unanswered, { ...named("gateway-unavailable"), status: 503 }, gateToken, asked),
       // The public listener replaces this answer. A 204 with a body would be invalid HTTP to it.
       { filter: detailed(named("no-websocket").details), bodyFormatOverride: NO_BODY },
-      ...retried(flagged(unreachable.flags ?? []), unreachable, gateToken),
-      ...REPLY_MAPPERS,
+      ...retried(flagged(unreachable.flags ?? []), unreachable, gateToken, asked),
+      ...mappersOf(LOCAL_REPLIES, asked),
     ],
     bodyFormat: UNKNOWN,
   };
@@ -112,26 +117,34 @@ function headersOf(headers: Headers): readonly envoy.config.core.v3.IHeaderValue
 }
 
 /** Details come first, because they are exact. Flags match answers to which a later Envoy gives other details. */
-function mappersOf(answers: readonly LocalReply[]): readonly ResponseMapper[] {
+function mappersOf(answers: readonly LocalReply[], contact?: Contact): readonly ResponseMapper[] {
   return [
-    ...answers.flatMap((answer) => mappers(detailed(answer.details), answer)),
+    ...answers.flatMap((answer) => mappers(detailed(answer.details), answer, contact)),
     ...answers.flatMap((answer) =>
       answer.flags === undefined ? [] : mappers(flagged(answer.flags), { ...answer, page: false })
     ),
   ];
 }
 
-const REPLY_MAPPERS = mappersOf(LOCAL_REPLIES);
-
 /** For the lake, whose clients are programs. */
 const PROBLEM_MAPPERS = mappersOf(LOCAL_REPLIES.map((answer) => ({ ...answer, page: false })));
 
-function retried(filter: Filter, answer: LocalReply, gateToken: string): readonly ResponseMapper[] {
-  return mappers(filter, answer, { [UNAVAILABLE_HEADER]: gateToken });
+function retried(
+  filter: Filter,
+  answer: LocalReply,
+  gateToken: string,
+  contact?: Contact,
+): readonly ResponseMapper[] {
+  return mappers(filter, answer, contact, { [UNAVAILABLE_HEADER]: gateToken });
 }
 
 /** The answer where a filter matches: a page for a browser's navigation, else a problem. */
-function mappers(filter: Filter, answer: LocalReply, more: Headers = {}): readonly ResponseMapper[] {
+function mappers(
+  filter: Filter,
+  answer: LocalReply,
+  contact?: Contact,
+  more: Headers = {},
+): readonly ResponseMapper[] {
   const headers = {
     "cache-control": "no-store",
     ...answer.retryable && { "retry-after": String(RETRY_AFTER) },
@@ -144,7 +157,7 @@ function mappers(filter: Filter, answer: LocalReply, more: Headers = {}): readon
     filter: allOf(NAVIGATION, filter),
     ...statusCode,
     headersToAdd: headersOf({ ...headers, ...PAGE_HEADERS }),
-    bodyFormatOverride: pageFormat(answer),
+    bodyFormatOverride: pageFormat(answer, contact),
   };
   return [asPage, asProblem];
 }

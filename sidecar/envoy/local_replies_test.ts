@@ -167,6 +167,16 @@ Deno.test("a browser that opens a page is answered with one, and comes back by i
   }
 });
 
+Deno.test("a page of Envoy names the contact, whatever characters it has", async () => {
+  const text = "100%REQ(:PATH)% @1@ %% <b>data</b>";
+  await using gateway = await Gateway.start({ settings: { contact: text } });
+  const headers = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "accept": "text/html" };
+  const { status, body } = await gateway.ask("x.example", { headers });
+  assert.equal(status, 404);
+  assert.ok(body.includes("<bdi>100%REQ(:PATH)% @1@ %% &lt;b&gt;data&lt;/b&gt;</bdi>"), body);
+  assert.match(body, /serves localhost/);
+});
+
 Deno.test("a host that could become a part of a page is refused", async () => {
   await using gateway = await Gateway.start({ check: () => Promise.resolve(deny(404, "")) });
   for (const host of ["<b>.localhost", 'a"b.localhost']) {

@@ -1,4 +1,5 @@
 import { envoy } from "../gen/envoy.js";
+import type { Contact } from "../page/contact.ts";
 import { noticePage } from "../page/notice_page.ts";
 import type { LocalReply } from "./local_reply_problems.ts";
 
@@ -11,12 +12,15 @@ const REFRESH = 5;
 /** The body of a local reply for a person in front of a browser. */
 export function pageFormat(
   { title, detail, retryable }: Pick<LocalReply, "title" | "detail" | "retryable">,
+  contact?: Contact,
 ): envoy.config.core.v3.ISubstitutionFormatString {
   // Envoy replaces a name between two percent signs. Any other percent sign is written twice.
   const operators: string[] = [];
-  const text = detail.replaceAll(/%[A-Z_]+(\([^)]*\))?%/g, (operator) => `@${operators.push(operator)}@`);
-  const page = noticePage({ title, text, refresh: retryable ? REFRESH : undefined });
-  const inlineString = page.html.replaceAll("%", "%%").replaceAll(/@(\d+)@/g, (_, at) => operators[at - 1]!);
+  // No text of a page has a control character.
+  const text = detail.replaceAll(/%[A-Z_]+(\([^)]*\))?%/g, (operator) => `\0${operators.push(operator)}\0`);
+  const page = noticePage({ title, text, contact, refresh: retryable ? REFRESH : undefined });
+  // deno-lint-ignore no-control-regex
+  const inlineString = page.html.replaceAll("%", "%%").replaceAll(/\0(\d+)\0/g, (_, at) => operators[at - 1]!);
   return { textFormatSource: { inlineString }, contentType: "text/html; charset=utf-8" };
 }
 

@@ -37,6 +37,7 @@ export interface EnvoySettings extends
     | "accessLog"
     | "authentication"
     | "baseHost"
+    | "contact"
     | "heldBytesInAll"
     | "holdSeconds"
     | "listenAddress"

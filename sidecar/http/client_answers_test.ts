@@ -91,6 +91,16 @@ Deno.test("a problem is a page to a person in front of a browser, and JSON to al
   equal((await ask(() => Response.json({}), "GET", NAVIGATION)).headers["content-type"], "application/json");
 });
 
+Deno.test("a page says whom to ask, unless the reader can correct the request", async () => {
+  const asks = async (status: number) => {
+    const answer = clientAnswers(() => problemResponse(problem(status, "kind", "no")), { text: "the data team" });
+    const headers = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+    return (await (await answer(new Request("http://localhost/a", { headers }))).text()).includes("the data team");
+  };
+  for (const status of [401, 403, 404, 500, 503]) equal(await asks(status), true, String(status));
+  for (const status of [400, 405, 409, 422]) equal(await asks(status), false, String(status));
+});
+
 Deno.test("a fault, and a host that no URL may have, are answered in the same way", async () => {
   const broken = () => {
     throw new Error("secret");

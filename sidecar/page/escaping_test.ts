@@ -97,6 +97,7 @@ Deno.test("the page shows a host as text, whatever its name", () => {
     fc.property(text, (value) => {
       fc.pre(value !== "");
       holds((title) => noticePage({ title, text: "text", refresh: 5 }), value);
+      holds((contact) => noticePage({ title: "hello", text: "text", contact: { text: contact } }), value);
       holds((name) => progressPage(failure(name, { reason: "", message: "" })), value, unquoted);
     }),
     { numRuns: 500 },

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { askFor, type Contact } from "./contact.ts";
 import style from "./browser/pages.css" with { type: "text" };
 import { type Page, pageOf } from "./document.ts";
 
@@ -9,12 +10,14 @@ export interface NoticeText {
   readonly detail?: { readonly reason: string; readonly message: string };
   /** Where else the reader may go. */
   readonly link?: { readonly text: string; readonly url: string } | undefined;
+  /** Whom the reader asks; undefined where the reader can mend the problem, or nobody is named. */
+  readonly contact?: Contact | undefined;
   /** Seconds until the browser reloads the page. */
   readonly refresh?: number | undefined;
 }
 
 /** A page with one message. */
-export function noticePage({ title, text, detail, link, refresh }: NoticeText): Page {
+export function noticePage({ title, text, detail, link, contact, refresh }: NoticeText): Page {
   return pageOf({
     title,
     style,
@@ -31,6 +34,7 @@ ${
       `
     }
 ${link === undefined ? "" : html`<p id="link"><a href="${link.url}">${link.text}</a></p>`}
+${askFor("If you need help", contact)}
 ${refresh === undefined ? "" : html`<p id="retry"><a href="">Try again</a></p>`}
 </main>`,
   });

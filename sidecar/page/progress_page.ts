@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { askFor, type Contact } from "./contact.ts";
 import script from "./browser/follow_progress.js" with { type: "text" };
 import style from "./browser/pages.css" with { type: "text" };
 import { type Page, pageOf } from "./document.ts";
@@ -8,7 +9,7 @@ import { beginning, type Progress, STEPS } from "./progress.ts";
 const REFRESH = 3;
 
 /** The page of a view that is starting, or that has failed to start. */
-export function progressPage(progress: Progress): Page {
+export function progressPage(progress: Progress, contact?: Contact): Page {
   const { phase, view, title, text, step, elapsed, cause, pause } = progress;
   const failed = phase === "failed";
   const hidden = (is: boolean) => is ? "hidden" : "";
@@ -35,6 +36,7 @@ export function progressPage(progress: Progress): Page {
           <p id="reason">${cause?.reason ?? ""}</p>
           <p id="message" dir="auto" tabindex="0">${cause?.message ?? ""}</p>
         </div>
+        ${askFor("If you need help", contact, !failed)}
         <div id="retry" ${hidden(!failed)}>
           <a href="">Try again</a>
           <span id="pause" ${hidden(pause === undefined)}>${pause === undefined ? "" : `Try again in ${pause} s`}</span>

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { askFor, type Contact } from "./contact.ts";
 import pages from "./browser/pages.css" with { type: "text" };
 import forms from "./browser/sign_in.css" with { type: "text" };
 import script from "./browser/sign_in.js" with { type: "text" };
@@ -17,10 +18,12 @@ export interface SignInPage {
   readonly isDirect: boolean;
   /** The origins of views: the form's answer leads there. */
   readonly views: string;
+  /** Whom people ask who cannot sign in. */
+  readonly contact?: Contact | undefined;
 }
 
 /** The page to sign in at, and to sign out. */
-export function signInPage({ user, notice, members, issuerLink, isDirect, views }: SignInPage): Page {
+export function signInPage({ user, notice, members, issuerLink, isDirect, views, contact }: SignInPage): Page {
   return pageOf({
     title: user === undefined ? "Sign in" : "Signed in",
     style: pages + forms,
@@ -40,6 +43,7 @@ ${
         : html`<p><a id="issuer" href="${issuerLink}" class="button">Sign in with your account</a></p>`
     }
 ${tokenForm(labelOf(user, issuerLink), members)}
+${user === undefined ? askFor("If you cannot sign in", contact) : ""}
 </main>`,
   });
 }

@@ -29,6 +29,10 @@ export interface Config {
    */
   viewSelector: string;
   /**
+   * Whom people ask about a problem that they cannot mend alone: a mailto: or https: URL, or a text such as `the data team, room 3`. Pages with such a problem, and the sign-in, show it to everybody. Empty: nobody.
+   */
+  contact: string;
+  /**
    * Name of the gateway's own pod: the gateway drains when the pod is deleted. Empty outside a pod.
    */
   podName: string;

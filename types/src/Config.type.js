@@ -50,6 +50,16 @@ export const sections = {
       default: "view.yolean.se/name",
       env: "VIEW_SELECTOR",
     },
+    contact: {
+      description:
+        "Whom people ask about a problem that they cannot mend alone: a mailto: or https: URL, or a text such as `the data team, room 3`. Pages with such a problem, and the sign-in, show it to everybody. Empty: nobody.",
+      type: "string",
+      maxLength: 200,
+      pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$",
+      words: "must have no control characters",
+      default: "",
+      env: "CONTACT",
+    },
     podName: {
       description: "Name of the gateway's own pod: the gateway drains when the pod is deleted. Empty outside a pod.",
       type: "string",

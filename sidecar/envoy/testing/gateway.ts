@@ -53,6 +53,7 @@ export class Gateway implements AsyncDisposable {
       accessLog: false,
       authentication: jwks === undefined ? "none" : "kubernetes",
       baseHost: "localhost",
+      contact: "",
       heldBytesInAll: 384 << 20,
       holdSeconds: 30,
       listenAddress: "127.0.0.1",

@@ -8,6 +8,7 @@
   const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   const main = /** @type {HTMLElement} */ (document.querySelector("main"));
   const retryLink = /** @type {HTMLAnchorElement} */ (document.querySelector("#retry a"));
+  const contact = document.getElementById("contact");
   const steps = document.querySelectorAll("#steps li");
 
   /** @type {EventSource | undefined} */
@@ -69,6 +70,7 @@
     kind = progress.start === undefined ? "" : ` (${progress.start} start)`;
     retryAt = progress.pause === undefined ? 0 : now + progress.pause * 1000;
     element("cause").hidden = element("retry").hidden = !failed;
+    if (contact !== null) contact.hidden = !failed;
     setText("reason", progress.cause?.reason ?? "");
     setText("message", progress.cause?.message ?? "");
     updateTimes();
