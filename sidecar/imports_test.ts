@@ -24,6 +24,7 @@ const ALLOWED: Allowed = {
   "denial": ["async", "access", "view", "page", "http", "launch", "envoy"],
   "lake": ["logging.ts", "async", "access", "gen", "view", "kubernetes", "http", "envoy", "grpc", "denial"],
   "lease": ["async", "gen", "view", "grpc"],
+  "history": ["async", "view", "envoy"],
   "start_probe": ["async", "view", "http", "envoy"],
   "assignment": ["async", "view", "kubernetes", "http", "envoy"],
   "xds": ["logging.ts", "async", "gen", "proto", "grpc"],

@@ -4,7 +4,7 @@ import type { Authenticator } from "../access/authenticator.ts";
 import type { Identity } from "../access/identity.ts";
 import type { Rights } from "../access/rights.ts";
 import type { SignIn } from "../access/sessions.ts";
-import type { View } from "@view-gateway/types";
+import type { LastStart, View } from "@view-gateway/types";
 import type { ExceededQuota } from "../async/quota.ts";
 import type { Contact } from "../page/contact.ts";
 import type { ProblemAnswer } from "../http/problem.ts";
@@ -49,6 +49,13 @@ export interface CredentialExpiry {
   credentialsEndAt(view: ViewState, signal: AbortSignal): Promise<number | undefined>;
 }
 
+/** What this gateway remembers of views. It is undefined where it knows nothing. */
+export interface ViewHistory {
+  lastStart(view: ViewState): LastStart | undefined;
+  /** In milliseconds since the epoch. */
+  lastRequestAt(view: ViewState): number | undefined;
+}
+
 /** Writes of views' Jobs. */
 export interface EndedJobs {
   /** Deletes the Job if it still has this UID, after its pods have finished their requests. */
@@ -70,6 +77,7 @@ export interface ApiOptions {
   readonly signIn?: SignIn | undefined;
   readonly views: PagedViews;
   readonly personal: PersonalViews;
+  readonly history: ViewHistory;
   /** Which parts of the lake users may give their views. */
   readonly grants: () => Grants;
   /** Whether a spec may say `public`. */

@@ -16,11 +16,12 @@ export function requestUrlOf(request: { header(name: string): string | undefined
 }
 
 /** What the gateway's configuration adds to a view. */
-export type Settings = Pick<ApiOptions, "baseHost" | "bounds">;
+export type Settings = Pick<ApiOptions, "baseHost" | "bounds" | "history">;
 
-/** A view as the API shows it. */
+/** A view as the API shows it in a list. */
 export function resourceOf(state: ViewState, settings: Settings, url: RequestUrl): ViewResource {
   const lease = "lease" in state.phase ? state.phase.lease : undefined;
+  const lastRequestAt = settings.history.lastRequestAt(state);
   return {
     name: state.name,
     ...state.spec,
@@ -32,6 +33,7 @@ export function resourceOf(state: ViewState, settings: Settings, url: RequestUrl
     ...(state.restartNeeded && { restartNeeded: [...state.restartNeeded] }),
     ...state.spec && { effective: effectiveOf(state.spec, settings.bounds) },
     ...lease && { sleepsAt: new Date(leaseEndsAt(lease)).toISOString() },
+    ...lastRequestAt !== undefined && { lastRequestAt: new Date(lastRequestAt).toISOString() },
     createdAt: state.createdAt,
   };
 }

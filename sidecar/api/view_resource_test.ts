@@ -15,7 +15,8 @@ const state: ViewState = {
   served: "job-1",
 };
 const bounds = { idleSeconds: 900, minIdleSeconds: 30, maxIdleSeconds: 7_200, maxLifetimeSeconds: 86_400 };
-const settings = { baseHost: "localhost", bounds };
+const history = { lastStart: () => undefined, lastRequestAt: () => undefined };
+const settings = { baseHost: "localhost", bounds, history };
 const url = { scheme: "http", host: "localhost:8080" };
 
 Deno.test("a resource shows only the public part of a view's state", () => {

@@ -1,6 +1,6 @@
 import { phaseAnswers } from "../api/phase_answers.ts";
 import { ProgressApi } from "../api/progress_api.ts";
-import type { StartOutcome } from "../api/api_options.ts";
+import type { StartOutcome, ViewHistory } from "../api/api_options.ts";
 import { ViewsByPerson } from "../api/views_by_person.ts";
 import { viewsApi } from "../api/views_api.ts";
 import { Deadline } from "../async/deadline.ts";
@@ -38,6 +38,7 @@ export interface ApiNeeds {
   readonly launcher: Launcher;
   readonly lake: Lake | undefined;
   readonly publisher: Publisher;
+  readonly history: ViewHistory;
   readonly watched: Quota;
   /** A browser opens a view's page. */
   readonly onWatched: (view: string) => void;
@@ -47,7 +48,7 @@ export interface ApiNeeds {
 
 /** Builds the REST API, the pages, and the answers to requests that the gate denies. */
 export function apiPart({ config, required, envoy, contact, time, signal }: AppContext, needs: ApiNeeds): ApiPart {
-  const { kubernetes, access, auth, grants, launcher, lake, publisher, watched, onWatched, closing } = needs;
+  const { kubernetes, access, auth, grants, launcher, lake, publisher, history, watched, onWatched, closing } = needs;
   const { views, services, jobs } = kubernetes;
   const { authenticator, rights, openings } = access;
   const { baseHost } = config;
@@ -61,6 +62,7 @@ export function apiPart({ config, required, envoy, contact, time, signal }: AppC
     audit,
     signIn,
     personal,
+    history,
     publicViews: config.publicViews,
     grants,
     views,

@@ -14,6 +14,7 @@ import { type AppContext, appContext } from "./context.ts";
 import { gatePart } from "./gate_part.ts";
 import { grantsPart } from "./grants_part.ts";
 import { healthAnswers } from "./health_answers.ts";
+import { historyPart } from "./history_part.ts";
 import { kubernetesPart } from "./kubernetes_part.ts";
 import { lakePart } from "./lake_part.ts";
 import { launcherOf } from "./launches.ts";
@@ -71,9 +72,10 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { access, session } = people;
   const bounds = grantsPart(context, kubernetes);
   const lease = leasePart(context, { kubernetes, held, watched });
-  const { leases } = lease;
+  const { leases, requests } = lease;
   const routing = routingPart(context, { views, leases, held, sessions: session.verified });
   const { ads, publisher } = routing;
+  const past = historyPart(context, { views, acks: publisher, requests });
   const oidc = oidcPart(context, { ads });
   const auth = authOf(context, { people, provider: oidc.provider, views });
   const posts = assignmentPostsOf(context);
@@ -94,19 +96,20 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     repair.update(view);
   };
   const gates = gatePart(context, {
-    ...{ views, launcher, acks: publisher, leases, closing, held, bodies, openings: access.openings },
+    ...{ views, launcher, acks: publisher, leases, requests, closing, held, bodies, openings: access.openings },
     onHeld: onAwaited,
     hasCluster: (view) => publisher.version(view) !== undefined,
   });
   const serving = { kubernetes, access, auth, grants: bounds.grants, launcher, lake, publisher, watched, closing };
-  const api = apiPart(context, { ...serving, onWatched: onAwaited });
+  const api = apiPart(context, { ...serving, history: past.history, onWatched: onAwaited });
   const tls = tlsPart(context);
   const { certificate } = tls;
   const { gate, authorization } = gates;
   const seen = { session, certificate, ads, gate, bodies, pools: warm.counts, drain, stop };
   const health = healthAnswers(context, { ...serving, ...seen });
 
-  const parts = [watch, bounds, tls, session, lease, routing, oidc, lakes, warm, claimed, starts, repair, gates, api];
+  const readers = [watch, bounds, tls, session, lease, routing, past, oidc];
+  const parts = [...readers, lakes, warm, claimed, starts, repair, gates, api];
   const methods = [routing.served, lease.served, ...lakes.served];
   return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];
 }

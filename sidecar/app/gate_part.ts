@@ -3,6 +3,7 @@ import type { Quota } from "../async/quota.ts";
 import { costByViewCluster, costOf } from "../envoy/held_bodies.ts";
 import { authorizationService } from "../gate/authorization_service.ts";
 import { Gate, type GateOptions } from "../gate/gate.ts";
+import type { LastRequests } from "../history/last_requests.ts";
 import { StallDetector } from "../health/stall_detector.ts";
 import type { Handler } from "../http/http_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
@@ -23,6 +24,8 @@ export interface GateNeeds extends Pick<GateOptions, "launcher" | "acks" | "leas
   readonly held: Quota;
   readonly bodies: Quota;
   readonly openings: ViewOpening | undefined;
+  /** Hears of each request that begins to wait. */
+  readonly requests: Pick<LastRequests, "seen">;
   readonly onHeld: (view: string) => void;
   /** Whether Envoy has a cluster for the view. */
   readonly hasCluster: (view: string) => boolean;
@@ -41,6 +44,10 @@ export function gatePart({ config, envoy, metrics, time, signal }: AppContext, n
     now: time.now,
     stopping: signal,
     onFault: logFault,
+    onHeld: (view) => {
+      needs.requests.seen([view]);
+      needs.onHeld(view);
+    },
     onWake: (start, milliseconds) => metrics.wake(start, milliseconds / 1000),
   });
   const stalls = new StallDetector(time.clock);

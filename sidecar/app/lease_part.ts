@@ -1,6 +1,7 @@
 import type { Quota } from "../async/quota.ts";
 import type { ServedMethod } from "../grpc/grpc_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
+import { LastRequests } from "../history/last_requests.ts";
 import { Leases } from "../lease/leases.ts";
 import { LoadReportService } from "../lease/load_report_service.ts";
 import { SpentJobs } from "../lease/spent_jobs.ts";
@@ -13,6 +14,7 @@ import type { SidecarPart } from "./lifecycle.ts";
 
 export interface LeasePart extends SidecarPart {
   readonly leases: Leases;
+  readonly requests: LastRequests;
   readonly served: ServedMethod;
 }
 
@@ -29,10 +31,12 @@ export function leasePart(
   { kubernetes: { views, jobs }, held, watched }: LeaseNeeds,
 ): LeasePart {
   const log = logger("lease");
+  const terms = ({ spec }: ViewState) => termsOf(spec ?? { subsets: [] }, config);
+  const requests = new LastRequests({ terms, now: time.now });
   const leases = new Leases({
     views,
     jobs,
-    terms: ({ spec }) => termsOf(spec ?? { subsets: [] }, config),
+    terms,
     reportInterval: config.loadReportSeconds * 1000,
     now: time.now,
     signal,
@@ -45,7 +49,11 @@ export function leasePart(
   const loadReports = new LoadReportService({
     seconds: config.loadReportSeconds,
     // What waits at the gate may have come there before Envoy had a cluster that could count it.
-    onTraffic: (views) => leases.renewAll([...held.views, ...watched.views, ...views]),
+    onTraffic: (busy) => {
+      leases.renewAll([...held.views, ...watched.views, ...busy]);
+      // A view that is deleted may still have streams.
+      requests.seen([...held.views, ...busy].filter((name) => views.get(name) !== undefined));
+    },
   });
   const spentJobs = new SpentJobs({
     view: (name) => views.get(name),
@@ -54,13 +62,14 @@ export function leasePart(
     signal,
     onError: (view, error) => log.warn("The spent Job of view {view} cannot be deleted: {error}", { view, error }),
   });
-  views.subscribe((name, after) => {
+  views.subscribe((name, after, before) => {
     if (after === undefined) leases.forget(name);
+    requests.changed(name, after, before);
     spentJobs.changed(name);
   });
   const stop = async () => {
     loadReports.stop();
     await spentJobs.stopped();
   };
-  return { name: "leases", leases, served: loadReports.served, stop };
+  return { name: "leases", leases, requests, served: loadReports.served, stop };
 }

@@ -52,8 +52,18 @@ export function failedCause(failed: Condition, last: PodObject | undefined): Cau
 /** Why a pod has failed; undefined if it succeeded or gives no reason. */
 export function podCause(pod: PodObject): Cause | undefined {
   if (pod.reason !== undefined) return cause({ reason: pod.reason, message: pod.message ?? "" });
-  const crashed = pod.containers.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
+  const crashed = crashedIn(pod);
   return crashed === undefined ? undefined : crash(crashed);
+}
+
+/** What the container logged last that crashed, or else the last one that ended; empty if Kubernetes does not have it. */
+export function podLog(pod: PodObject): string {
+  const ended = crashedIn(pod) ?? pod.containers.findLast(({ terminated }) => terminated !== undefined);
+  return ended?.terminated?.message ?? "";
+}
+
+function crashedIn({ containers }: PodObject): ContainerObject | undefined {
+  return containers.find(({ terminated }) => terminated !== undefined && terminated.exitCode !== 0);
 }
 
 /** The cause of a Job that reached its deadline before it served. */

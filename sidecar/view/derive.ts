@@ -2,7 +2,15 @@
 
 import { addressesOf, addressOf } from "./addresses.ts";
 import { assignmentOf, isUnassignable, isUnassigned } from "./assignment.ts";
-import { failedCreateCause, isQuotaConflict, pendingCause, podCause, unreachableCause } from "./cause.ts";
+import {
+  failedCreateCause,
+  isQuotaConflict,
+  needsChange,
+  pendingCause,
+  podCause,
+  podLog,
+  unreachableCause,
+} from "./cause.ts";
 import { beingDeletedCause } from "./deletion.ts";
 import { endCause, endOf, failureTime, isSpent } from "./job_end.ts";
 import { isEnding, placeholderOf, podOf, podStep } from "./job_pod.ts";
@@ -11,6 +19,7 @@ import { type Outdated, outdated } from "./made_from.ts";
 import type { JobObject, PodObject, ServiceObject, ViewObjects } from "./objects.ts";
 import { DEFAULT_TARGET, type ServiceTarget, targetMismatch } from "./service_target.ts";
 import type { Startable } from "./start.ts";
+import { startTimesOf } from "./start_times.ts";
 import type { Template } from "./template.ts";
 import {
   type Address,
@@ -68,7 +77,8 @@ export function derive(
     ...target !== DEFAULT_TARGET && { target },
     phase,
     ...job !== undefined && isRunningPhase(phase) && viewPodOf(job, objects.pods, target),
-    ...attemptOf(objects, service, phase),
+    ...attemptOf(objects, service, phase, previous),
+    ...logOf(objects, phase),
     ...restartOf(objects, service, phase, started && "template" in started ? started.template : undefined),
     draining: addresses.draining,
     served,
@@ -187,19 +197,36 @@ function attemptOf(
   { job, pods, refused }: ViewObjects,
   service: ServiceObject,
   phase: ViewPhase,
+  previous: ViewState | undefined,
 ): { readonly attempt?: StartAttempt } {
   if (job === undefined || job.ownerUid !== service.uid) return {};
   if (phase.kind === "failed" && phase.cause === refused?.cause) return {};
   const { createdAt, failures = 0, digest } = job;
   const failedAt = phase.kind === "failed" ? failureTime(job, pods) : undefined;
+  const times = phase.kind === "asleep"
+    ? undefined
+    // What Kubernetes notes after that is no part of the start.
+    : phase.kind === "awake" && previous?.served === job.uid
+    ? previous.attempt?.times
+    : startTimesOf(podOf(job, pods));
   return {
     attempt: {
       createdAt,
       failures,
       ...digest !== undefined && { digest },
       ...failedAt !== undefined && { failedAt },
+      ...times !== undefined && { times },
     },
   };
+}
+
+/** What the container logged last by which the phase's Job has failed: nothing if the view has failed by something else. */
+function logOf({ job, pods, refused }: ViewObjects, phase: ViewPhase): { readonly failedLog?: string } {
+  if (phase.kind !== "failed" || job === undefined || phase.job !== job.uid) return {};
+  if (phase.cause === refused?.cause || needsChange(phase.cause)) return {};
+  const pod = podOf(job, pods);
+  const failedLog = pod && podLog(pod);
+  return failedLog ? { failedLog } : {};
 }
 
 /** What has changed in a running view's spec or template since its pod was created. */

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { derive } from "./derive.ts";
 import type { PodObject, ViewObjects } from "./objects.ts";
 import type { ViewPhase } from "./state.ts";
-import { at, condition, container, job, objects, pod, ready, service } from "./testing/objects.ts";
+import { at, claimed, condition, container, job, objects, pod, ready, service } from "./testing/objects.ts";
 
 const phase = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
   derive(objects(change), previous)?.phase;
@@ -228,8 +228,8 @@ Deno.test("a view is awake once its pod has answered the gateway's probe, before
   equal(awake?.served, "job-1");
   deepEqual(
     awake,
-    derive(objects({ ...starts, pods: [ready({ startProbe: "/healthz" })] }), undefined),
-    "just as Kubernetes does",
+    derive(objects({ ...starts, pods: [ready({ startProbe: "/healthz" })] }), awake),
+    "what Kubernetes reports later changes nothing",
   );
   equal(phase({ ...starts, answered: [{ uid: "pod-0" }] })?.kind, "starting", "another pod's answer is not this one's");
 });
@@ -254,4 +254,44 @@ Deno.test("after Kubernetes has reported a pod, it is not probed again", () => {
   equal(probeIn({}, awake), undefined);
   const next = { job: job({ uid: "job-2" }), pods: [pod({ startProbe: "/healthz", jobUid: "job-2" })] };
   deepEqual(probeIn(next, awake), probe, "the next Job's is");
+});
+
+const crashing = (message: string, exitCode = 1) =>
+  pod({ phase: "Failed", containers: [container({ terminated: { reason: "Error", message, exitCode } })] });
+const failedJob = job({ conditions: [condition("Failed", "BackoffLimitExceeded")] });
+
+Deno.test("a failed view has the log of the container that crashed, whole", () => {
+  const state = derive(objects({ job: failedJob, pods: [crashing("line 1\nline 2\n")] }), undefined);
+  equal(state?.failedLog, "line 1\nline 2\n");
+  const cause = state?.phase.kind === "failed" && state.phase.cause.message;
+  equal(cause, "Container view ended with exit code 1: line 2");
+});
+
+Deno.test("a view that has failed by something else than its container has no log, nor has one that runs or sleeps", () => {
+  const pods = [crashing("secret\n")];
+  const log = (change: Partial<ViewObjects>, previous?: ReturnType<typeof derive>) =>
+    derive(objects(change), previous)?.failedLog;
+  equal(log({ job: failedJob, pods }), "secret\n");
+  equal(log({ job: job({ uid: "job-2" }), pods }), undefined);
+  equal(log({ job: failedJob, pods, service: { ...service, spec: { invalid: "It is not JSON." } } }), undefined);
+  equal(log({ job: job({ conditions: [condition("Complete")] }), pods: [crashing("served\n", 0)] }), undefined);
+  const refused = { uid: "service-1", cause: { reason: "NoLake", message: "no" } };
+  equal(log({ job: job({ conditions: [condition("Complete")] }), pods: [crashing("served\n")], refused }), undefined);
+  equal(log({ job: job({ ownerUid: "service-0", conditions: failedJob.conditions }), pods }), undefined);
+});
+
+Deno.test("a start has Kubernetes' times of its pod, but not of a claimed one, nor of a view that sleeps", () => {
+  const times = (change: Partial<ViewObjects>) => derive(objects(change), undefined)?.attempt?.times;
+  const containers = [
+    container({ startedAt: "2026-01-01T00:00:02Z" }),
+    container({ startedAt: "2026-01-01T00:00:03Z" }),
+  ];
+  deepEqual(times({ job: job(), pods: [pod({ phase: "Pending", conditions: [] })] }), { created: at });
+  deepEqual(times({ job: job(), pods: [pod({ phase: "Pending", containers })] }), { created: at, scheduled: at });
+  deepEqual(times({ job: job(), pods: [ready({ containers })] }), {
+    ...{ created: at, scheduled: at, running: "2026-01-01T00:00:03Z", ready: at },
+  });
+  equal(times({ job: job() }), undefined);
+  equal(times({ job: job(), pods: [claimed()] }), undefined);
+  equal(times({ job: job({ conditions: [condition("Complete")] }), pods: [ready()] }), undefined);
 });

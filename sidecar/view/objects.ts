@@ -1,6 +1,6 @@
 import type { View } from "@view-gateway/types";
 import type { MadeFrom } from "./made_from.ts";
-import type { Cause } from "./state.ts";
+import type { Cause } from "./reasons.ts";
 import type { PodShape, ServiceTarget } from "./service_target.ts";
 
 /**

@@ -3,6 +3,7 @@ import type { Lease } from "./lease.ts";
 import type { Outdated } from "./made_from.ts";
 import type { Cause } from "./reasons.ts";
 import type { ServiceTarget } from "./service_target.ts";
+import type { StartTimes } from "./start_times.ts";
 
 export type { Cause };
 
@@ -74,6 +75,8 @@ export interface StartAttempt {
   readonly digest?: string;
   /** When the attempt failed, if Kubernetes says so. */
   readonly failedAt?: string;
+  /** Of the pod, if it is not claimed, of a view that is not asleep. */
+  readonly times?: StartTimes;
 }
 
 /** Whether a view has started with a claimed pod, or with a pod of its own. */
@@ -114,6 +117,8 @@ export interface ViewState {
   readonly start?: StartKind;
   /** Missing if this Service owns no Job. */
   readonly attempt?: StartAttempt;
+  /** The last words of the container that a view has failed by, as Kubernetes has them: see `lastLines`. */
+  readonly failedLog?: string;
   /** Addresses of pods that are ending: they get no new requests and finish those that they have. */
   readonly draining: readonly Address[];
   /** What has changed since the pod of a starting or awake view started. */

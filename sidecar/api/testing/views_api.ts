@@ -84,6 +84,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     rights: allRights,
     audit: (entry) => audited.push(entry),
     personal,
+    history: { lastStart: () => undefined, lastRequestAt: () => undefined },
     publicViews: false,
     grants: () => ({ kind: "unbounded" }),
     views,

@@ -1,0 +1,31 @@
+import type { ViewHistory } from "../api/api_options.ts";
+import type { EndpointAcks } from "../envoy/endpoint_acks.ts";
+import type { LastRequests } from "../history/last_requests.ts";
+import { LastStarts } from "../history/last_starts.ts";
+import type { Kubernetes } from "../kubernetes/kubernetes.ts";
+import { logFault } from "../telemetry/log_lines.ts";
+import type { ViewState } from "../view/state.ts";
+import type { AppContext } from "./context.ts";
+import type { SidecarPart } from "./lifecycle.ts";
+
+export interface HistoryPart extends SidecarPart {
+  readonly history: ViewHistory;
+}
+
+export interface HistoryNeeds {
+  readonly views: Kubernetes<ViewState>["views"];
+  /** It has to take a change of a view before this part does. */
+  readonly acks: EndpointAcks;
+  readonly requests: LastRequests;
+}
+
+/** Builds what remembers how views last started, and when they last had a request. */
+export function historyPart({ time }: AppContext, { views, acks, requests }: HistoryNeeds): HistoryPart {
+  const starts = new LastStarts({ acks, now: time.now, onFault: logFault });
+  views.subscribe((name, after, before) => starts.changed(name, after, before));
+  const history: ViewHistory = {
+    lastStart: (view) => starts.get(view),
+    lastRequestAt: ({ name }) => requests.get(name),
+  };
+  return { name: "history of views", history, stop: () => starts.stop() };
+}
