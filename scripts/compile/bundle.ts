@@ -18,14 +18,16 @@ export async function bundle(file: string, signal?: AbortSignal): Promise<void> 
 export interface BundleOptions {
   /** For a page, instead of Deno. */
   readonly browser?: boolean;
+  /** Short names and no space: for what browsers load. */
+  readonly minify?: boolean;
   /** Imports that stay. */
   readonly external?: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Writes a module and what it imports into one JavaScript file. It is not minified: stack traces and names of errors
- * keep their meaning, and with both names kept and minified the bundle of Deno 2.9.3 does not run.
+ * Writes a module and what it imports into one JavaScript file. A program is not minified: stack traces and names of
+ * errors keep their meaning, and with both names kept and minified the bundle of Deno 2.9.3 does not run.
  */
 export async function bundleModule(entry: string, file: string, options: BundleOptions = {}): Promise<void> {
   if (Deno.version.deno !== DENO_VERSION) {
@@ -33,8 +35,12 @@ export async function bundleModule(entry: string, file: string, options: BundleO
       `This is Deno ${Deno.version.deno}, the sidecar needs ${DENO_VERSION}: use \`npx -y deno@${DENO_VERSION}\`.`,
     );
   }
-  const { browser = false, external = [], signal } = options;
-  const more = [...browser ? ["--platform", "browser"] : [], ...external.flatMap((name) => ["--external", name])];
+  const { browser = false, minify = false, external = [], signal } = options;
+  const more = [
+    ...browser ? ["--platform", "browser"] : [],
+    ...minify ? ["--minify"] : [],
+    ...external.flatMap((name) => ["--external", name]),
+  ];
   // Its workspace is that of this checkout, wherever the module is.
   const config = ["--config", "deno.json"];
   await runCommand(Deno.execPath(), ["bundle", "--quiet", "--frozen", ...config, ...more, "--output", file, entry], {

@@ -97,6 +97,8 @@ export interface ApiOptions {
   readonly baseHost: string;
   /** Whom people ask about a problem that they cannot mend; undefined where the configuration names nobody. */
   readonly contact?: Contact | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly bodyLimitBytes: number;
   /** Labels that the configured selector requires. */
   readonly required: Readonly<Record<string, string>>;

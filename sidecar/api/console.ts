@@ -1,40 +1,58 @@
-import { ANONYMOUS } from "../access/identity.ts";
-import { overviewPage, type OverviewRow, type Visitor } from "../page/overview_page.ts";
-import { pageResponse } from "../page/page_response.ts";
-import type { ViewState } from "../view/state.ts";
+import type { TemplateList, ViewResource } from "@view-gateway/types";
 import type { ApiOptions } from "./api_options.ts";
-import type { ApiContext, ApiUser } from "./api_user.ts";
-import { type RequestUrl, requestUrlOf, resourceOf, type Settings } from "./view_resource.ts";
-import { statesOf, visibleViews } from "./visible_views.ts";
+import type { Api, ApiContext } from "./api_user.ts";
+import { showList } from "./console_list.ts";
+import { answerConsoleFile } from "./console_files.ts";
+import { consoleResponse, problemPage } from "./console_response.ts";
+import { getView } from "./get_view.ts";
+import { listTemplates } from "./list_templates.ts";
+import { methodNotAllowed } from "./method_not_allowed.ts";
 
-/** Most views on the page. */
-const ROWS = 100;
+/** Paths of the console's pages. */
+export const CONSOLE_PATHS = ["/", "/new", "/views/:name", "/views/:name/edit"] as const;
 
-/** Answers `GET /`: the page of the views that the user may see, and of public views. */
-export async function showConsole(c: ApiContext, options: ApiOptions): Promise<Response> {
-  const { views, personal } = options;
-  const page = await visibleViews(c, options, { after: "", limit: ROWS });
-  if (page instanceof Response) return page;
-  const open = statesOf(personal.publicPage("", ROWS + 1), views);
-  const all = new Map([...open, ...page.views].map((state) => [state.name, state]));
-  const seen = new Set(page.views);
-  const url = requestUrlOf(c.req);
-  const rows = [...all.values()].toSorted((a, b) => a.name < b.name ? -1 : 1).slice(0, ROWS)
-    .map((state) => rowOf(state, seen.has(state), options, url));
-  return pageResponse(
-    overviewPage({ rows, more: page.more || all.size > ROWS, visitor: visitorOf(c.get("user")) }),
-    200,
-    {},
-  );
+type Show = (c: ApiContext, options: ApiOptions) => Promise<Response>;
+
+const PAGES: Readonly<Record<typeof CONSOLE_PATHS[number], Show>> = {
+  "/": showList,
+  "/new": showNew,
+  "/views/:name": showView,
+  "/views/:name/edit": showEdit,
+};
+
+/** Adds the pages of the console, and the files that they load. */
+export function addConsole(api: Api, options: ApiOptions): void {
+  for (const path of CONSOLE_PATHS) {
+    api.get(path, (c) => PAGES[path](c, options));
+    api.all(path, methodNotAllowed("GET", "HEAD"));
+  }
+  api.get("/_console/*", answerConsoleFile);
+  api.all("/_console/*", methodNotAllowed("GET", "HEAD"));
 }
 
-/** A user who may open a public view, but not see it, learns no more than a visitor of the view. */
-function rowOf(state: ViewState, isSeen: boolean, settings: Settings, url: RequestUrl): OverviewRow {
-  const { name, route, phase, createdAt, ...more } = resourceOf(state, settings, url);
-  return { ...isSeen && more, name, route, phase, createdAt, isPublic: state.public ?? false };
+/** Answers `GET /views/NAME` with what the API says about the view. */
+async function showView(c: ApiContext, options: ApiOptions): Promise<Response> {
+  const answer = await getView(c, options);
+  if (!answer.ok) return await problemPage(c, answer, options);
+  return consoleResponse(c, { page: "view", view: await answer.json() as ViewResource }, options);
 }
 
-function visitorOf({ identity, by }: ApiUser): Visitor | undefined {
-  if (identity.user === ANONYMOUS.user) return undefined;
-  return { user: identity.user, email: identity.email, canSignOut: by === "session" };
+/** Answers `GET /new`. */
+async function showNew(c: ApiContext, options: ApiOptions): Promise<Response> {
+  const answer = await listTemplates(c, options);
+  if (!answer.ok) return await problemPage(c, answer, options);
+  return consoleResponse(c, { page: "new", templates: await answer.json() as TemplateList }, options);
+}
+
+/** Answers `GET /views/NAME/edit`. A user may change a view without the right to create one, which the templates need. */
+async function showEdit(c: ApiContext, options: ApiOptions): Promise<Response> {
+  const answer = await getView(c, options);
+  if (!answer.ok) return await problemPage(c, answer, options);
+  const templates = await listTemplates(c, options);
+  return consoleResponse(c, {
+    page: "edit",
+    view: await answer.json() as ViewResource,
+    etag: answer.headers.get("etag") ?? "",
+    ...templates.ok && { templates: await templates.json() as TemplateList },
+  }, options);
 }

@@ -1,7 +1,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { ViewState } from "../view/state.ts";
+import { CONSOLE_FILES } from "./console_files.ts";
 import { believing, PERSON_HEADER, rightsWith } from "./testing/people.ts";
-import { problemIn, startApiFor, startApiWith, viewNamed } from "./testing/views_api.ts";
+import { problemIn, startApi, startApiFor, startApiWith, viewNamed } from "./testing/views_api.ts";
 
 const subsets = [{ bucket: "lake", prefix: "payroll/" }];
 const alices: ViewState = { ...viewNamed("alices"), owner: "oidc:alice", spec: { subsets } };
@@ -72,8 +73,7 @@ Deno.test("a session has a form to sign out, and a token has none", async () => 
   match(session.headers.get("content-security-policy") ?? "", /form-action 'self'/);
   equal(session.headers.get("referrer-policy"), "same-origin");
   const token = await consoleFor("oidc:alice", "token");
-  ok(!/<button/.test(token.html));
-  match(token.headers.get("content-security-policy") ?? "", /form-action 'none'/);
+  ok(!/Sign out/.test(token.html));
 });
 
 Deno.test("where nobody signs in, the page says so and shows all", async () => {
@@ -90,5 +90,71 @@ Deno.test("the page has a limit, also where many views are open to everybody", a
   );
   const { html } = await consoleFor("oidc:bob", "session", ...many);
   equal(viewsIn(html).length, 100);
-  match(html, /There are more/);
+  match(html, /<a href="\/\?after=v[x]+">Next page/);
+});
+
+Deno.test("a page of the console loads its script and its look from the gateway, and nothing else", async () => {
+  const { api } = startApiWith({}, alices);
+  const response = await api.request("/");
+  const html = await response.text();
+  equal(
+    response.headers.get("content-security-policy"),
+    "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; img-src data:; form-action 'self'; " +
+      "script-src 'self'; style-src 'self'; connect-src 'self'",
+  );
+  const paths = [...html.matchAll(/(?:<script[^>]* src|<link rel="stylesheet" href)="([^"]*)"/g)].map(([, path]) =>
+    path!
+  );
+  deepEqual(paths.map((path) => path.replace(/[0-9a-f]{32}/, "DIGEST")).sort(), [
+    "/_console/DIGEST.css",
+    "/_console/DIGEST.js",
+  ]);
+  ok(!/ on[a-z]+=| style=/.test(html));
+  for (const path of paths) {
+    const plain = await api.request(path);
+    equal(plain.headers.get("cache-control"), "public, max-age=31536000, immutable");
+    const packed = await api.request(path, { headers: { "accept-encoding": "br, gzip" } });
+    equal(packed.headers.get("content-encoding"), "gzip");
+    const unpacked = new Response(packed.body!.pipeThrough(new DecompressionStream("gzip")));
+    equal(await unpacked.text(), await plain.text());
+    const head = await api.request(path, { method: "HEAD" });
+    deepEqual([head.status, await head.text()], [200, ""]);
+  }
+});
+
+Deno.test("files of the console need no sign-in; other names than those of this version are not there", async () => {
+  const api = startApiFor({});
+  const { api: hono } = startApiWith({ authenticator: believing });
+  equal((await hono.request(CONSOLE_FILES.script)).status, 200);
+  problemIn(await api.send(undefined, "GET", `/_console/${"0".repeat(32)}.js`), 404, "not-found");
+  problemIn(await api.send(undefined, "POST", CONSOLE_FILES.script), 405, "method-not-allowed");
+});
+
+Deno.test("no text of a view ends the data in the page, or becomes markup", async () => {
+  const evil = `</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>"'&amp;`;
+  const { api } = startApiWith({}, {
+    ...viewNamed("evil", { kind: "failed", job: "job-1", cause: { reason: evil, message: evil } }),
+    owner: evil,
+    spec: { subsets: [{ bucket: "lake", prefix: evil }] },
+  });
+  for (const path of ["/", "/views/evil", "/views/evil/edit", `/?q=${encodeURIComponent(evil)}`]) {
+    const html = await (await api.request(path)).text();
+    const pages = [...html.matchAll(/<script type="application\/json" id="page">([^]*?)<\/script>/g)];
+    equal(pages.length, 1, path);
+    const data = pages[0]![1]!;
+    ok(!data.includes("<"), path);
+    const text = JSON.stringify(JSON.parse(data));
+    ok(text.includes(JSON.stringify(evil).slice(1, -1)), path);
+    ok(!/<script>|<img|<!--/.test(html), path);
+  }
+});
+
+Deno.test("a view that is not there is a page for a browser, and a problem for a program", async () => {
+  const { api, ask } = startApi(alices);
+  const page = await api.request("/views/none", {
+    headers: { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
+  });
+  equal(page.status, 404);
+  match(await page.text(), /<h1>Not Found<\/h1>/);
+  problemIn(await ask("GET", "/views/none"), 404, "unknown-view");
 });

@@ -22,7 +22,7 @@ export async function listViews(c: ApiContext, options: ApiOptions, query: Views
 }
 
 /** Whether a view fits the filters; undefined where there are none. */
-function filterOf(
+export function filterOf(
   { phase, owner, q }: Pick<ViewsQuery, "phase" | "owner" | "q">,
 ): ((view: ViewState) => boolean) | undefined {
   if (phase === undefined && owner === undefined && q === undefined) return undefined;

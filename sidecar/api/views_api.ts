@@ -6,11 +6,10 @@ import { problem, problemResponse } from "../http/problem.ts";
 import type { ApiOptions } from "./api_options.ts";
 import { addApiRoutes } from "./api_routes.ts";
 import { type Api, apiUserOf } from "./api_user.ts";
-import { showConsole } from "./console.ts";
+import { addConsole, CONSOLE_PATHS } from "./console.ts";
 import { crossOrigin } from "./cross_origin.ts";
-import { methodNotAllowed } from "./method_not_allowed.ts";
 
-/** Answers requests to the base host: the REST API of views at `/_api/views`, and a page with all views at `/`. */
+/** Answers requests to the base host: the REST API of views at `/_api/views`, and the console at `/`. */
 export function viewsApi(options: ApiOptions): Api {
   const { bodyLimitBytes, authenticator, signIn } = options;
   const api: Api = new Hono();
@@ -33,24 +32,27 @@ export function viewsApi(options: ApiOptions): Api {
     c.set("user", user);
     await next();
   });
-  api.use("/", async (c, next) => {
-    const { raw } = c.req;
-    if (signIn && isNavigation(raw) && (await authenticator.authenticate(raw.headers, raw.signal)).kind === "nobody") {
-      return await signIn(raw, undefined);
-    }
-    const user = await apiUserOf(raw, options);
-    if (user instanceof Response) return user;
-    c.set("user", user);
-    await next();
-  });
+  for (const path of CONSOLE_PATHS) {
+    api.use(path, async (c, next) => {
+      const { raw } = c.req;
+      if (
+        signIn && isNavigation(raw) && (await authenticator.authenticate(raw.headers, raw.signal)).kind === "nobody"
+      ) {
+        return await signIn(raw, undefined);
+      }
+      const user = await apiUserOf(raw, options);
+      if (user instanceof Response) return user;
+      c.set("user", user);
+      await next();
+    });
+  }
   const limited = bodyLimit({
     maxSize: bodyLimitBytes,
     onError: () =>
       problemResponse(problem(413, "body-too-large", `The body may have ${bodyLimitBytes} bytes at most.`)),
   });
 
-  api.get("/", (c) => showConsole(c, options));
+  addConsole(api, options);
   addApiRoutes(api, options, limited);
-  api.all("/", methodNotAllowed("GET", "HEAD"));
   return api;
 }

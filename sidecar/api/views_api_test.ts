@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import type { ViewList } from "@view-gateway/types";
 import { json, listIn, problemIn, startApi, viewIn, viewNamed } from "./testing/views_api.ts";
 
@@ -154,15 +154,4 @@ Deno.test("a view's URL has the scheme and port of the request", async () => {
     viewIn(await api.ask("GET", "/_api/views/hello", { headers })).route.url;
   equal(await url({ host: "localhost" }), "http://hello.localhost/");
   equal(await url({ host: "localhost:8443", "x-forwarded-proto": "https" }), "https://hello.localhost:8443/");
-});
-
-Deno.test("the page of all views runs no script, and no page can frame it", async () => {
-  const response = await startApi(viewNamed("hello")).api.request("/");
-  equal(response.status, 200);
-  match(response.headers.get("content-type") ?? "", /^text\/html/);
-  const policy = response.headers.get("content-security-policy") ?? "";
-  match(policy, /default-src 'none'/);
-  match(policy, /frame-ancestors 'none'/);
-  ok(!/script-src/.test(policy));
-  match(await response.text(), /hello/);
 });

@@ -79,6 +79,7 @@ export function apiPart({ config, required, envoy, contact, time, signal }: AppC
     lake,
     limit: config.existingViews,
     bounds: config,
+    now: time.now,
     baseHost,
     contact,
     bodyLimitBytes: config.bodyLimitBytes,

@@ -19,7 +19,6 @@ export function pageFormat(
   // No text of a page has a control character.
   const text = detail.replaceAll(/%[A-Z_]+(\([^)]*\))?%/g, (operator) => `\0${operators.push(operator)}\0`);
   const page = noticePage({ title, text, contact, refresh: retryable ? REFRESH : undefined });
-  // deno-lint-ignore no-control-regex
   const inlineString = page.html.replaceAll("%", "%%").replaceAll(/\0(\d+)\0/g, (_, at) => operators[at - 1]!);
   return { textFormatSource: { inlineString }, contentType: "text/html; charset=utf-8" };
 }

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { askFor, type Contact } from "./contact.ts";
-import style from "./browser/pages.css" with { type: "text" };
 import { type Page, pageOf } from "./document.ts";
+import { PAGE_STYLE } from "./style.ts";
 
 export interface NoticeText {
   readonly title: string;
@@ -20,7 +20,7 @@ export interface NoticeText {
 export function noticePage({ title, text, detail, link, contact, refresh }: NoticeText): Page {
   return pageOf({
     title,
-    style,
+    style: PAGE_STYLE,
     refresh,
     main: html`<main>
 <h1>${title}</h1>

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import { askFor, type Contact } from "./contact.ts";
 import script from "./browser/follow_progress.js" with { type: "text" };
-import style from "./browser/pages.css" with { type: "text" };
 import { type Page, pageOf } from "./document.ts";
+import { PAGE_STYLE } from "./style.ts";
 import { beginning, type Progress, STEPS } from "./progress.ts";
 
 /** Seconds after which a browser without scripts reloads the page. */
@@ -21,7 +21,7 @@ export function progressPage(progress: Progress, contact?: Contact): Page {
   };
   return pageOf({
     title,
-    style,
+    style: PAGE_STYLE,
     script,
     // Each request for a failed view may start it again, so only a person sends one.
     refresh: progress.goesOn || phase === "awake" ? REFRESH : undefined,

@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import { askFor, type Contact } from "./contact.ts";
-import pages from "./browser/pages.css" with { type: "text" };
 import forms from "./browser/sign_in.css" with { type: "text" };
 import script from "./browser/sign_in.js" with { type: "text" };
 import { type Page, pageOf, type Part } from "./document.ts";
+import { PAGE_STYLE } from "./style.ts";
 
 export interface SignInPage {
   /** Who has signed in. */
@@ -26,7 +26,7 @@ export interface SignInPage {
 export function signInPage({ user, notice, members, issuerLink, isDirect, views, contact }: SignInPage): Page {
   return pageOf({
     title: user === undefined ? "Sign in" : "Signed in",
-    style: pages + forms,
+    style: PAGE_STYLE + forms,
     script,
     form: [views],
     main: html`<main data-direct="${String(isDirect && user === undefined)}">

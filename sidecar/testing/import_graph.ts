@@ -13,7 +13,7 @@ export async function importGraph(folder: URL): Promise<ImportGraph> {
 async function* filesIn(folder: URL, below: string): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(new URL(below || ".", folder))) {
     if (isDirectory && name !== "testing" && name !== "gen") yield* filesIn(folder, `${below}${name}/`);
-    else if (name.endsWith(".ts") && !name.endsWith("_test.ts")) yield below + name;
+    else if (/\.tsx?$/.test(name) && !/_test\.tsx?$/.test(name)) yield below + name;
   }
 }
 

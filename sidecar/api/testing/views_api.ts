@@ -90,6 +90,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     views,
     services,
     baseHost: "localhost",
+    now: () => Date.parse("2026-01-01T00:00:00Z"),
     bodyLimitBytes: 1_000,
     required: { team: "sales" },
     start: (state) => {

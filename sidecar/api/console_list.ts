@@ -1,0 +1,64 @@
+import type { ViewResource, ViewsQuery } from "@view-gateway/types";
+import type { ListQuery } from "../console/console_page.ts";
+import type { ViewState } from "../view/state.ts";
+import type { ApiOptions } from "./api_options.ts";
+import { accessUnknown, type ApiContext } from "./api_user.ts";
+import { consoleResponse, problemPage } from "./console_response.ts";
+import { filterOf } from "./list_views.ts";
+import { validQuery } from "./valid_query.ts";
+import { requestUrlOf, resourceOf } from "./view_resource.ts";
+import { statesOf, visibleViews } from "./visible_views.ts";
+
+/** Most views on a page. */
+const ROWS = 100;
+
+/** Answers `GET /`: the page of the views that the user may see, and of public views. */
+export async function showList(c: ApiContext, options: ApiOptions): Promise<Response> {
+  const valid = validQuery("ViewsQuery", withoutEmpty(c.req.url));
+  if (valid instanceof Response) return await problemPage(c, valid, options);
+  const { limit: _, ...query } = valid.value;
+  const seen = await visibleViews(c, options, { after: "", limit: Infinity, fits: filterOf(query) });
+  if (seen instanceof Response) return await problemPage(c, seen, options);
+  const create = await options.rights.may(c.get("user").identity, "create", undefined, c.req.raw.signal);
+  if (create.kind === "unknown") return await problemPage(c, accessUnknown(create.detail), options);
+
+  const isSeen = new Set(seen.views);
+  const open = openViews(query, options).filter((state) => !isSeen.has(state));
+  const all = open.length === 0 ? seen.views : [...seen.views, ...open].sort((a, b) => a.name < b.name ? -1 : 1);
+  const following = all.filter(({ name }) => name > query.after);
+  const shown = following.slice(0, ROWS);
+  const last = following.length > ROWS ? shown.at(-1) : undefined;
+  const filters = filtersOf(query);
+  const url = requestUrlOf(c.req);
+  return consoleResponse(c, {
+    page: "list",
+    views: shown.map((state) => isSeen.has(state) ? resourceOf(state, options, url) : openResource(state, options, c)),
+    total: all.length,
+    ...last && { next: `/?${new URLSearchParams({ ...filters, after: last.name })}` },
+    query: { ...filters, ...query.after !== "" && { after: query.after } },
+    canCreate: create.kind === "allowed",
+  }, options);
+}
+
+/** A form sends its empty fields too. */
+function withoutEmpty(address: string): string {
+  const url = new URL(address);
+  for (const [name, value] of [...url.searchParams]) if (value === "") url.searchParams.delete(name);
+  return url.href;
+}
+
+function filtersOf({ phase, owner, q }: ListQuery): Pick<ListQuery, "phase" | "owner" | "q"> {
+  return { ...phase !== undefined && { phase }, ...owner !== undefined && { owner }, ...q !== undefined && { q } };
+}
+
+/** The public views that fit. A filter by owner would tell whose they are. */
+function openViews(query: Omit<ViewsQuery, "limit">, { personal, views }: ApiOptions): readonly ViewState[] {
+  if (query.owner !== undefined) return [];
+  return statesOf(personal.publicPage("", Infinity), views).filter(filterOf(query) ?? (() => true));
+}
+
+/** A user who may open a public view, but not see it, learns no more than a visitor of the view. */
+function openResource(state: ViewState, options: ApiOptions, c: ApiContext): ViewResource {
+  const { name, route, phase, createdAt } = resourceOf(state, options, requestUrlOf(c.req));
+  return { name, route, phase, createdAt, public: true };
+}

@@ -1,0 +1,39 @@
+/**
+ * Serves the console on loopback, with views that are made up: `deno run -A --no-check sidecar/api/testing/console_harness.ts
+ * --port 8088`. What it serves is the gateway's own code; only Kubernetes is missing. A view that wakes is awake a moment
+ * later.
+ */
+import { parseArgs } from "node:util";
+import type { ApiOptions } from "../api_options.ts";
+import { MADE_UP_TEMPLATES } from "./made_up_templates.ts";
+import { madeUpViews } from "./made_up_views.ts";
+import { startApiWith } from "./views_api.ts";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "8088" },
+    /** Who has signed in; empty: nobody has to. */
+    user: { type: "string", default: "oidc:alice" },
+    /** How many views there are more. */
+    more: { type: "string", default: "0" },
+    /** Without the right to create views and to see those of others. */
+    guest: { type: "boolean", default: false },
+    contact: { type: "string", default: "the data team" },
+    /** Without any view. */
+    empty: { type: "boolean", default: false },
+  },
+});
+
+const identity = { user: values.user, email: "alice@example.com", groups: [] };
+const options: Partial<ApiOptions> = {
+  ...values.user !== "" &&
+    { authenticator: { authenticate: () => Promise.resolve({ kind: "known", identity, by: "session" }) } },
+  ...values.guest && {
+    rights: { may: () => Promise.resolve({ kind: "forbidden", detail: `${values.user} may not do this.` }) },
+  },
+  contact: { text: values.contact },
+  templates: () => MADE_UP_TEMPLATES,
+  now: () => Date.now(),
+};
+const { api } = startApiWith(options, ...values.empty ? [] : madeUpViews(Date.now(), Number(values.more)));
+Deno.serve({ hostname: "127.0.0.1", port: Number(values.port) }, api.fetch);

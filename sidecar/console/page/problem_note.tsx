@@ -1,0 +1,34 @@
+import type { Problem } from "@view-gateway/types";
+import type { ContactPoint } from "../console_page.ts";
+import { ContactLink } from "./contact_link.tsx";
+
+export interface ProblemNoteProps {
+  readonly problem: Problem;
+  readonly contact?: ContactPoint | undefined;
+}
+
+/** What went wrong, shown where it happened. */
+export function ProblemNote({ problem, contact }: ProblemNoteProps) {
+  return (
+    <div class="problem" role="alert">
+      <p>
+        <b>{problem.title}.</b> {problem.detail}
+      </p>
+      {problem.status === 401 && (
+        <p>
+          <a href="">Sign in again</a>
+        </p>
+      )}
+      {contact !== undefined && isBeyondReader(problem) && (
+        <p>
+          Ask <ContactLink contact={contact} />.
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Whether the reader cannot mend it alone: a right is missing, or something is broken. */
+function isBeyondReader({ status }: Problem): boolean {
+  return status === 403 || status >= 500;
+}
