@@ -119,7 +119,8 @@ Deno.test("the gateway remembers a limited number of starts, and views that slee
     equal(starts.size, Math.min(3, name.charCodeAt(0) - 97));
     change(1, starting(name));
   }
-  deepEqual(["a", "b", "c", "d"].map((name) => starts.get({ ...asleep, name }) !== undefined), [
-    ...[false, true, true, true],
-  ]);
+  const isKnown = () => ["a", "b", "c", "d"].map((name) => starts.get({ ...asleep, name }) !== undefined);
+  deepEqual(isKnown(), [false, true, true, true]);
+  change(2, inPhase({ kind: "awake", job: "job-1", serving: [] }, "a"));
+  deepEqual(isKnown(), [false, true, true, true], "a start that is forgotten does not come back in its middle");
 });

@@ -52,9 +52,11 @@ export function startRecordOf(
   if (after === undefined) return undefined;
   const { uid, phase, attempt, start } = after;
   const own = record?.view === uid ? record : undefined;
-  const job = phase.kind === "asleep" ? undefined : phase.job;
+  const job = jobOf(phase);
   if (job === undefined || attempt === undefined) return own && ended(own, undefined, now);
   const isWatched = before?.uid === uid;
+  // The record of such a Job is forgotten.
+  if (own?.job !== job && isWatched && jobOf(before.phase) === job) return own;
   const known = own?.job === job ? own : met({ view: uid, job, attempt, phase, isWatched }, now);
   return withStart(continued(known, phase, attempt, now), start);
 }
@@ -84,6 +86,10 @@ export function lastStartOf({ at, start, outcome, steps, end }: StartRecord, now
 function secondsBetween(begin: Moment, end: Moment): number {
   const milliseconds = Math.max(0, end.at - begin.at);
   return begin.seen && end.seen ? Math.round(milliseconds) / 1000 : Math.round(milliseconds / 1000);
+}
+
+function jobOf(phase: ViewPhase): string | undefined {
+  return phase.kind === "asleep" ? undefined : phase.job;
 }
 
 interface Met {
