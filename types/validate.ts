@@ -5,6 +5,8 @@ import type {
   Config,
   CreateView,
   Grants,
+  LakeListing,
+  LakeQuery,
   NoQuery,
   Problem,
   TemplateList,
@@ -20,6 +22,8 @@ interface Shapes {
   Config: Config;
   CreateView: CreateView;
   Grants: Grants;
+  LakeListing: LakeListing;
+  LakeQuery: LakeQuery;
   NoQuery: NoQuery;
   Problem: Problem;
   TemplateList: TemplateList;

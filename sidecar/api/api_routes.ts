@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { ApiOptions } from "./api_options.ts";
 import type { Api, ApiContext } from "./api_user.ts";
+import { browseLake } from "./browse_lake.ts";
 import { changeView } from "./change_view.ts";
 import { createView } from "./create_view.ts";
 import { deleteView } from "./delete_view.ts";
@@ -32,6 +33,7 @@ const ROUTES: readonly ApiRoute[] = [
   route("POST /_api/views/:name/sleep", {}, sleepView),
   route("POST /_api/views/:name/restart", {}, restartView),
   route("GET /_api/templates", {}, listTemplates),
+  route("GET /_api/lake", { query: "LakeQuery" }, browseLake),
 ];
 
 /** A route whose handler gets only a valid query. */

@@ -1,9 +1,18 @@
-import { type NoQuery, type Problem, schemas, validate, type ViewsQuery, type WakeQuery } from "@view-gateway/types";
+import {
+  type LakeQuery,
+  type NoQuery,
+  type Problem,
+  schemas,
+  validate,
+  type ViewsQuery,
+  type WakeQuery,
+} from "@view-gateway/types";
 import { problem, problemResponse } from "../http/problem.ts";
 import { closestWord } from "../view/closest_word.ts";
 
 /** The query parameters of paths, by the names of their schemas. */
 export interface Queries {
+  readonly LakeQuery: LakeQuery;
   readonly NoQuery: NoQuery;
   readonly ViewsQuery: ViewsQuery;
   readonly WakeQuery: WakeQuery;

@@ -2,6 +2,10 @@ import Config from "./Config.type.js";
 import CreateView from "./CreateView.type.js";
 import Grant from "./Grant.type.js";
 import Grants from "./Grants.type.js";
+import LakeBuckets from "./LakeBuckets.type.js";
+import LakeFolder from "./LakeFolder.type.js";
+import LakeListing from "./LakeListing.type.js";
+import LakeQuery from "./LakeQuery.type.js";
 import LastStart from "./LastStart.type.js";
 import NoQuery from "./NoQuery.type.js";
 import Phase from "./Phase.type.js";
@@ -25,6 +29,10 @@ export default {
     CreateView,
     Grant,
     Grants,
+    LakeBuckets,
+    LakeFolder,
+    LakeListing,
+    LakeQuery,
     LastStart,
     NoQuery,
     Phase,
