@@ -7,11 +7,11 @@ import type { View } from "./view.ts";
 export class Stranger implements AsyncDisposable {
   readonly token: string;
   readonly #namespace: string;
-  readonly #name: string;
+  readonly name: string;
 
   private constructor(namespace: string, name: string, token: string) {
     this.#namespace = namespace;
-    this.#name = name;
+    this.name = name;
     this.token = token;
   }
 
@@ -23,7 +23,7 @@ export class Stranger implements AsyncDisposable {
 
   /** Lets the stranger open this view and no other one, as an operator does. */
   async mayOpen(view: View): Promise<void> {
-    const [namespace, name] = [this.#namespace, this.#name];
+    const [namespace, name] = [this.#namespace, this.name];
     const rules = [{ apiGroups: [""], resources: ["services"], resourceNames: [view.name], verbs: ["open"] }];
     await rbac.createNamespacedRole({ namespace, body: { metadata: { name }, rules } });
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
@@ -33,11 +33,11 @@ export class Stranger implements AsyncDisposable {
 
   /** Takes that back. */
   async mayNot(): Promise<void> {
-    await ifThere(rbac.deleteNamespacedRoleBinding({ namespace: this.#namespace, name: this.#name }));
+    await ifThere(rbac.deleteNamespacedRoleBinding({ namespace: this.#namespace, name: this.name }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const one = { namespace: this.#namespace, name: this.#name };
+    const one = { namespace: this.#namespace, name: this.name };
     await this.mayNot();
     await ifThere(rbac.deleteNamespacedRole(one));
     await ifThere(core.deleteNamespacedServiceAccount(one));
