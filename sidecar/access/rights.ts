@@ -15,7 +15,7 @@ export interface Rights {
   /**
    * In this order: the view is public (to open it alone), the person owns it, its spec shares it (to open and get it), and
    * Kubernetes' RBAC says so.
-   * @param view undefined for `list` and `create`
+   * @param view undefined for `list` and `create`; for another verb, all views
    * @throws the signal's reason
    */
   may(identity: Identity, verb: Verb, view: ViewState | undefined, signal: AbortSignal): Promise<Ruling>;

@@ -1,8 +1,10 @@
 import type { ViewResource, ViewsQuery } from "@view-gateway/types";
+import { stringify } from "yaml";
 import type { ListQuery } from "../console/console_page.ts";
+import { serviceOf } from "../view/service.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
-import { accessUnknown, type ApiContext } from "./api_user.ts";
+import type { ApiContext } from "./api_user.ts";
 import { consoleResponse, problemPage } from "./console_response.ts";
 import { filterOf } from "./list_views.ts";
 import { validQuery } from "./valid_query.ts";
@@ -19,8 +21,7 @@ export async function showList(c: ApiContext, options: ApiOptions): Promise<Resp
   const { limit: _, ...query } = valid.value;
   const seen = await visibleViews(c, options, { after: "", limit: Infinity, fits: filterOf(query) });
   if (seen instanceof Response) return await problemPage(c, seen, options);
-  const create = await options.rights.may(c.get("user").identity, "create", undefined, c.req.raw.signal);
-  if (create.kind === "unknown") return await problemPage(c, accessUnknown(create.detail), options);
+  const may = await rightsOf(c, options);
 
   const isSeen = new Set(seen.views);
   const open = openViews(query, options).filter((state) => !isSeen.has(state));
@@ -36,8 +37,24 @@ export async function showList(c: ApiContext, options: ApiOptions): Promise<Resp
     total: all.length,
     ...last && { next: `/?${new URLSearchParams({ ...filters, after: last.name })}` },
     query: { ...filters, ...query.after !== "" && { after: query.after } },
-    canCreate: create.kind === "allowed",
+    canCreate: may.includes("create"),
+    mayAll: may.filter((verb) => verb !== "create"),
+    ...may.includes("create") && all.length === 0 && { manifest: exampleManifest(options) },
   }, options);
+}
+
+const OFFERED = ["create", "patch", "delete"] as const;
+
+/** What the user may do with all views. What Kubernetes cannot say now is not offered; the API decides anyway. */
+async function rightsOf(c: ApiContext, { rights }: ApiOptions): Promise<readonly (typeof OFFERED[number])[]> {
+  const { identity } = c.get("user");
+  const rulings = await Promise.all(OFFERED.map((verb) => rights.may(identity, verb, undefined, c.req.raw.signal)));
+  return OFFERED.filter((_, i) => rulings[i]!.kind === "allowed");
+}
+
+/** A view as kubectl creates it. */
+function exampleManifest({ required }: ApiOptions): string {
+  return stringify(serviceOf({ name: "hello", spec: { subsets: [] }, owner: undefined }, required));
 }
 
 /** A form sends its empty fields too. */

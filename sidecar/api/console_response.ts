@@ -1,4 +1,5 @@
 import type { Problem } from "@view-gateway/types";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ANONYMOUS } from "../access/identity.ts";
 import type { ConsolePage, Visitor } from "../console/console_page.ts";
 import { renderConsole } from "../console/render.tsx";
@@ -9,6 +10,9 @@ import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext, ApiUser } from "./api_user.ts";
 import { CONSOLE_FILES } from "./console_files.ts";
 import { requestUrlOf } from "./view_resource.ts";
+
+/** A page tells what this person may see now. */
+const NOT_KEPT = { ...uncachedHeaders(undefined), vary: "accept" };
 
 /** https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy */
 const POLICY = [
@@ -41,13 +45,14 @@ export function consoleResponse(c: ApiContext, content: PageContent, options: Co
     now: new Date(options.now()).toISOString(),
     origin: `${scheme}://${host}`,
   };
+  // A page that is open asks for its data alone, to show them anew.
+  if (c.req.header("accept") === "application/json") return c.json(page, status as ContentfulStatusCode, NOT_KEPT);
   const html = renderConsole(page, CONSOLE_FILES);
   return pageResponse(
     // With no-referrer a form's request has the Origin `null`.
     { html, contentSecurityPolicy: POLICY, referrerPolicy: "same-origin" },
     status,
-    // The page tells what this person may see.
-    uncachedHeaders(undefined),
+    NOT_KEPT,
   );
 }
 

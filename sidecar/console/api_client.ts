@@ -19,10 +19,10 @@ export interface ApiCall {
   readonly signal?: AbortSignal;
 }
 
-/** Sends a request to the API. Never rejects: whatever fails becomes a problem. */
+/** Sends a request to the API, or for the data of a page. Never rejects: whatever fails becomes a problem. */
 export async function callApi<T>(
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
-  path: `/_api/${string}`,
+  path: `/${string}`,
   { body, headers, seconds = 30, signal }: ApiCall = {},
 ): Promise<ApiReply<T>> {
   const limit = AbortSignal.timeout(seconds * 1000);

@@ -43,6 +43,10 @@ export interface ListPage extends PageFrame {
   readonly query: ListQuery;
   /** Whether the visitor may create views. */
   readonly canCreate: boolean;
+  /** What the visitor may do with every view, whosever it is. */
+  readonly mayAll: readonly ("patch" | "delete")[];
+  /** A first view for kubectl, as YAML; only where the visitor may create views and the list has none. */
+  readonly manifest?: string;
 }
 
 /** One view, at `/views/NAME`. */

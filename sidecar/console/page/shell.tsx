@@ -1,8 +1,14 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import { ClockContext, ConsoleClock } from "../browser/clock.ts";
 import type { ConsolePage, Visitor } from "../console_page.ts";
 import { AnnounceContext } from "./announce.ts";
 import { ContactLink } from "./contact_link.tsx";
+
+/** A browser with scripts reads the content of the element as text, so it is none of the components. */
+const NO_SCRIPT = {
+  __html: '<p class="warning">You can read these pages without JavaScript. To change something, allow it.</p>',
+};
 
 interface ShellProps {
   readonly page: ConsolePage;
@@ -12,39 +18,41 @@ interface ShellProps {
 /** What surrounds each page. */
 export function Shell({ page, children }: ShellProps) {
   const [said, say] = useState("");
-  const { visitor, contact, origin } = page;
+  const { visitor, contact, origin, now } = page;
+  const clock = useMemo(() => new ConsoleClock(now), []);
   return (
     <AnnounceContext.Provider value={say}>
-      <a class="skip" href="#main">Skip to the content</a>
-      <header class="head">
-        <a class="brand" href="/">
-          <b>View gateway</b> <small>{origin.replace(/^https?:\/\//, "")}</small>
-        </a>
-        <nav aria-label="Console">
-          <NavLink to="/" page={page} name="list">Views</NavLink>
-          <NavLink to="/new" page={page} name="new">New view</NavLink>
-          <a href="/_api/openapi.json">API description</a>
-        </nav>
-        {visitor !== undefined && <SignedIn visitor={visitor} />}
-      </header>
-      {visitor === undefined && (
-        <p class="warning" role="note">
-          Everybody who reaches this gateway may create, open and delete all views: <code>AUTHENTICATION</code> is{" "}
-          <code>none</code>.
-        </p>
-      )}
-      <noscript>
-        <p class="warning">You can read these pages without JavaScript. To wake, change or delete a view, allow it.</p>
-      </noscript>
-      <main id="main" tabIndex={-1}>{children}</main>
-      <footer class="foot">
-        {contact !== undefined && (
-          <p>
-            For help, ask <ContactLink contact={contact} />.
-          </p>
+      <ClockContext.Provider value={clock}>
+        <a class="skip" href="#main">Skip to the content</a>
+        <header class="head">
+          <a class="brand" href="/">
+            <b>View gateway</b> <small>{origin.replace(/^https?:\/\//, "")}</small>
+          </a>
+          <nav aria-label="Console">
+            <NavLink to="/" page={page} name="list">Views</NavLink>
+            <NavLink to="/new" page={page} name="new">New view</NavLink>
+            <a href="/_api/openapi.json">API description</a>
+          </nav>
+          {visitor !== undefined && <SignedIn visitor={visitor} />}
+        </header>
+        {visitor === undefined && (
+          <section class="warning" aria-label="Warning">
+            Everybody who reaches this gateway may create, open and delete all views: <code>AUTHENTICATION</code> is
+            {" "}
+            <code>none</code>.
+          </section>
         )}
-      </footer>
-      <p id="said" role="status" aria-live="polite">{said}</p>
+        <noscript dangerouslySetInnerHTML={NO_SCRIPT} />
+        <main id="main" tabIndex={-1}>{children}</main>
+        <footer class="foot">
+          {contact !== undefined && (
+            <p>
+              For help, ask <ContactLink contact={contact} />.
+            </p>
+          )}
+        </footer>
+        <p id="said" role="status" aria-live="polite">{said}</p>
+      </ClockContext.Provider>
     </AnnounceContext.Provider>
   );
 }
