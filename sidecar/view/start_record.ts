@@ -174,11 +174,24 @@ function missedSteps(
   now: number,
 ): readonly BegunStep[] {
   if (last === undefined || times === undefined || now - last.at < TOO_SHORT) return [];
-  const order: readonly RecordedStep[] = ["no pod", ...NOTED.map(([step]) => step)];
-  const isBetween = (step: RecordedStep) =>
-    order.indexOf(step) > order.indexOf(last.step) && order.indexOf(step) < order.indexOf(next);
-  return stepsOf(times).filter(({ step }) => isBetween(step))
+  return stepsOf(times).filter(({ step }) => isBefore(last.step, step) && isBefore(step, next))
     .map((begun) => ({ ...begun, at: Math.min(now, Math.max(last.at, begun.at)) }));
+}
+
+/** Whether a start with a new pod comes to the one step before the other. */
+function isBefore(step: RecordedStep, other: RecordedStep): boolean {
+  const order: readonly RecordedStep[] = ["no pod", ...NOTED.map(([step]) => step)];
+  return order.indexOf(step) < order.indexOf(other);
+}
+
+/** The steps of a start that has failed, up to the one in which it failed: that may have been too short to be seen. */
+function failedSteps({ steps }: StartRecord, attempt: StartAttempt | undefined, now: number): readonly BegunStep[] {
+  const last = steps.at(-1);
+  if (last === undefined || attempt?.times === undefined) return steps;
+  const missed = missedSteps(last, "connecting", attempt, now);
+  if (missed.length > 0) return [...steps, ...missed];
+  const noted = stepsOf(attempt.times).findLast(({ step }) => step !== "connecting");
+  return noted && isBefore(last.step, noted.step) ? [...steps, { step: noted.step, at: now, seen: true }] : steps;
 }
 
 /** The record of a start that has ended. If the view was awake, only Envoy had not yet said so. */
@@ -186,7 +199,8 @@ function ended(record: StartRecord, attempt: StartAttempt | undefined, now: numb
   if (record.outcome !== "under way") return record;
   const noted = record.steps.every(({ seen }) => !seen) ? timeOf(attempt?.failedAt) : undefined;
   const end = noted === undefined ? { at: now, seen: true } : { at: noted, seen: false };
-  return { ...record, outcome: isConnecting(record) ? "awake" : "failed", end };
+  if (isConnecting(record)) return { ...record, outcome: "awake", end };
+  return { ...record, outcome: "failed", steps: failedSteps(record, attempt, now), end };
 }
 
 function withStart(record: StartRecord, start: StartKind | undefined): StartRecord {

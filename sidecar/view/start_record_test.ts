@@ -19,6 +19,9 @@ const failed = (job: string | undefined = "job-1"): ViewPhase => ({
   cause: { reason: "Error", message: "no" },
 });
 
+const times = { created: noted(1), scheduled: noted(2), running: noted(5), ready: noted(9) };
+const { ready: _, ...unready } = times;
+
 interface Told {
   readonly createdAt?: number;
   readonly failedAt?: number;
@@ -130,6 +133,13 @@ Deno.test("a start that fails keeps its steps, and ends in the last one", () => 
   deepEqual(it.tells(60_000), ["failed", "no pod 0.1", "creating container 1.5"], "the end stays");
 });
 
+Deno.test("a start whose container crashes at once fails in the step of the container that runs", () => {
+  const crashed = (milliseconds: number) =>
+    watching().sees(100, state(starting("creating container"))).sees(milliseconds, state(failed(), { times: unready }));
+  deepEqual(crashed(1_900).tells(), ["failed", "creating container 1.8", "waiting for readiness 0"]);
+  deepEqual(crashed(7_100).tells(), ["failed", "creating container 5", "waiting for readiness 2"]);
+});
+
 Deno.test("a start that nothing but the cluster delays goes on after it has failed", () => {
   const it = watching()
     .sees(0, state(starting("scheduling")))
@@ -172,9 +182,6 @@ Deno.test("a deleted view has no record, nor has another view of its name", () =
 Deno.test("a view that sleeps has no record", () => {
   equal(new Watching().sees(0, state(asleep)).sees(1, state(asleep)).record, undefined);
 });
-
-const times = { created: noted(1), scheduled: noted(2), running: noted(5), ready: noted(9) };
-const { ready: _, ...unready } = times;
 
 Deno.test("a gateway that begins to watch a view that is awake has Kubernetes' whole seconds", () => {
   const it = new Watching().sees(60_000, state(awake, { times, start: "cold" }));

@@ -87,6 +87,7 @@ test("who owns a view reads in the API what its container logged before it crash
     return answer.phase === "failed" && answer.logLines !== undefined && answer;
   });
   expect(failed.lastStart).toMatchObject({ outcome: "failed" });
+  expect(failed.lastStart.steps.at(-1)).toMatchObject({ step: "waiting for readiness" });
   expect(problem.detail).toContain(failed.logLines.at(-1));
 
   const { headers } = new Proof(stranger.token);
