@@ -43,7 +43,7 @@ clusterTest("a view whose spec changes while it runs says so, and has it after a
   await eventually("a restart is needed", ({ restartNeeded }) => restartNeeded !== undefined);
   const { phase, restartNeeded } = await view();
   deepEqual([phase, restartNeeded], ["awake", ["template"]]);
-  match((await replica.api("/")).body, /restart needed: template changed/);
+  match((await replica.api("/")).body, /Restart needed: template changed/);
   equal(await replica.status("hello"), 200);
 
   // … until it is restarted.
