@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { parse } from "yaml";
 import type { ViewState } from "../view/state.ts";
 import { CONSOLE_FILES } from "./console_files.ts";
 import { believing, PERSON_HEADER, rightsWith } from "./testing/people.ts";
@@ -9,8 +10,17 @@ const alices: ViewState = { ...viewNamed("alices"), owner: "oidc:alice", spec: {
 const open: ViewState = { ...viewNamed("open"), owner: "oidc:alice", spec: { subsets, public: true }, public: true };
 const bobs: ViewState = { ...viewNamed("bobs"), owner: "oidc:bob" };
 
-/** Opens `/` as this person's browser does. */
-async function consoleFor(person: string | undefined, by: "token" | "session" = "session", ...states: ViewState[]) {
+/** Opens this page as this person's browser does. */
+function consoleAt(path: string, person: string, ...states: ViewState[]) {
+  return consoleFor(person, "session", states, path);
+}
+
+async function consoleFor(
+  person: string | undefined,
+  by: "token" | "session" = "session",
+  states: readonly ViewState[] = [],
+  path = "/",
+) {
   const authenticator = {
     authenticate: async (headers: Headers) => {
       const who = await believing.authenticate(headers, new AbortController().signal);
@@ -31,7 +41,7 @@ async function consoleFor(person: string | undefined, by: "token" | "session" = 
     bobs,
     ...states,
   );
-  const response = await api.request("/", {
+  const response = await api.request(path, {
     headers: {
       ...person !== undefined && { [PERSON_HEADER]: person },
       ...{ accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
@@ -89,7 +99,7 @@ Deno.test("the page has a limit, also where many views are open to everybody", a
     { length: 150 },
     (_, i): ViewState => ({ ...viewNamed(`v${"x".repeat(i + 1)}`), public: true }),
   );
-  const { html } = await consoleFor("oidc:bob", "session", ...many);
+  const { html } = await consoleFor("oidc:bob", "session", many);
   equal(viewsIn(html).length, 100);
   match(html, /<a [^>]*href="\/\?after=v[x]+">Next page/);
 });
@@ -158,4 +168,43 @@ Deno.test("a view that is not there is a page for a browser, and a problem for a
   equal(page.status, 404);
   match(await page.text(), /<h1>Not Found<\/h1>/);
   problemIn(await ask("GET", "/views/none"), 404, "unknown-view");
+});
+
+Deno.test("an open page asks for its data alone", async () => {
+  const { api } = startApiWith({}, alices, bobs);
+  const response = await api.request("/?q=ali", { headers: { accept: "application/json", host: "localhost:8080" } });
+  match(response.headers.get("content-type") ?? "", /^application\/json/);
+  const { views, total, query, origin } = await response.json();
+  deepEqual([views.map(({ name }: { name: string }) => name), total, query], [["alices"], 1, { q: "ali" }]);
+  equal(origin, "http://localhost:8080");
+});
+
+Deno.test("the page has the filters of the API's list, and empty fields of a form are none", async () => {
+  const { html } = await consoleAt("/?q=&phase=&owner=oidc%3Aalice", "oidc:root");
+  deepEqual(viewsIn(html), ["alices", "open"]);
+  deepEqual(viewsIn((await consoleAt("/?phase=awake", "oidc:root")).html), []);
+  const wrong = await consoleAt("/?phase=sleeping", "oidc:root");
+  equal(wrong.status, 400);
+  match(wrong.html, /<h1>Bad Request<\/h1>/);
+});
+
+Deno.test("a search for an owner does not find public views of theirs that the user may not see", async () => {
+  deepEqual(viewsIn((await consoleAt("/?owner=oidc%3Aalice", "oidc:mallory")).html), []);
+  deepEqual(viewsIn((await consoleAt("/?q=op", "oidc:mallory")).html), ["open"]);
+});
+
+Deno.test("pages follow each other, of what the user may see and of public views", async () => {
+  const many = Array.from({ length: 120 }, (_, i): ViewState => ({ ...viewNamed(`w${"x".repeat(i)}`), public: true }));
+  const { html } = await consoleAt("/", "oidc:bob", ...many);
+  const [, next] = /href="(\/\?after=[^"]*)">Next page/.exec(html) ?? [];
+  const second = viewsIn((await consoleAt(next!, "oidc:bob", ...many)).html);
+  deepEqual([...viewsIn(html), ...second], ["bobs", "open", ...many.map(({ name }) => name)]);
+});
+
+Deno.test("an empty list has a manifest that creates what the API would create", async () => {
+  const here = startApi();
+  const response = await here.api.request("/", { headers: { accept: "application/json" } });
+  const { manifest } = await response.json();
+  await here.post({ name: "hello", subsets: [] });
+  deepEqual(parse(manifest), here.written[0]);
 });

@@ -10,7 +10,7 @@ export function SubsetsText({ subsets }: { readonly subsets: readonly Subset[] |
     <ul>
       {subsets.slice(0, NAMED).map(({ bucket, prefix = "", access }) => (
         <li key={`${bucket}/${prefix}`}>
-          <code>{`${bucket}/${prefix}`}</code>
+          <code title={`${bucket}/${prefix}`}>{`${bucket}/${prefix}`}</code>
           {access === "readwrite" && <small class="badge">writes</small>}
         </li>
       ))}

@@ -70,7 +70,9 @@ function ViewRow({ view, visitor, contact, mayAll, onKnown }: RowProps) {
 
 function OwnerText({ owner, user }: { readonly owner: string | undefined; readonly user: string | undefined }) {
   if (owner === undefined) return <>–</>;
-  return <a href={listAddress({ owner })}>{owner === user ? "you" : <bdi>{owner}</bdi>}</a>;
+  return (
+    <a href={listAddress({ owner })} title={`All views of ${owner}`}>{owner === user ? "you" : <bdi>{owner}</bdi>}</a>
+  );
 }
 
 /** The time that matters most: when it falls asleep, when somebody last used it, or since when it exists. */
