@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { parse } from "yaml";
 import type { ViewState } from "../view/state.ts";
 import { CONSOLE_FILES } from "./console_files.ts";
+import { MADE_UP_TEMPLATES } from "./testing/made_up_templates.ts";
 import { believing, PERSON_HEADER, rightsWith } from "./testing/people.ts";
 import { problemIn, startApi, startApiFor, startApiWith, viewNamed } from "./testing/views_api.ts";
 
@@ -143,7 +144,7 @@ Deno.test("files of the console need no sign-in; other names than those of this 
 
 Deno.test("no text of a view ends the data in the page, or becomes markup", async () => {
   const evil = `</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>"'&amp;`;
-  const { api } = startApiWith({}, {
+  const { api } = startApiWith({ templates: () => MADE_UP_TEMPLATES }, {
     ...viewNamed("evil", { kind: "failed", job: "job-1", cause: { reason: evil, message: evil } }),
     owner: evil,
     spec: { subsets: [{ bucket: "lake", prefix: evil }] },

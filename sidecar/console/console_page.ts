@@ -1,5 +1,6 @@
 /** This folder has the pages of the console: components that the server renders and the browser hydrates. */
 import type { Problem, TemplateList, ViewResource, ViewsQuery } from "@view-gateway/types";
+import type { FormLimits } from "./form/form_limits.ts";
 
 /** Who has signed in. */
 export interface Visitor {
@@ -59,6 +60,7 @@ export interface DetailsPage extends PageFrame {
 export interface NewPage extends PageFrame {
   readonly page: "new";
   readonly templates: TemplateList;
+  readonly limits: FormLimits;
 }
 
 /** The form of a view, at `/views/NAME/edit`. */
@@ -67,8 +69,8 @@ export interface EditPage extends PageFrame {
   readonly view: ViewResource;
   /** The version of the view, for `If-Match`. */
   readonly etag: string;
-  /** Missing where the visitor may not see them. */
-  readonly templates?: TemplateList;
+  readonly templates: TemplateList;
+  readonly limits: FormLimits;
 }
 
 /** In place of a page that cannot be shown. */

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import type { ApiOptions } from "../api_options.ts";
+import { madeUpLake } from "./made_up_lake.ts";
 import { MADE_UP_TEMPLATES } from "./made_up_templates.ts";
 import { madeUpViews } from "./made_up_views.ts";
 import { startApiWith } from "./views_api.ts";
@@ -21,6 +22,10 @@ const { values } = parseArgs({
     contact: { type: "string", default: "the data team" },
     /** Without any view. */
     empty: { type: "boolean", default: false },
+    /** Without a lake. */
+    dry: { type: "boolean", default: false },
+    /** Whether views may be public. */
+    public: { type: "boolean", default: false },
   },
 });
 
@@ -34,6 +39,12 @@ const options: Partial<ApiOptions> = {
   contact: { text: values.contact },
   templates: () => MADE_UP_TEMPLATES,
   now: () => Date.now(),
+  publicViews: values.public,
+  bodyLimitBytes: 1_000_000,
+  ...!values.dry && { lake: { credentialsEndAt: () => Promise.resolve(undefined) } },
 };
 const { api } = startApiWith(options, ...values.empty ? [] : madeUpViews(Date.now(), Number(values.more)));
-Deno.serve({ hostname: "127.0.0.1", port: Number(values.port) }, api.fetch);
+Deno.serve({ hostname: "127.0.0.1", port: Number(values.port) }, (request) => {
+  const isLake = !values.dry && new URL(request.url).pathname === "/_api/lake";
+  return isLake ? madeUpLake(request.url) : api.fetch(request);
+});

@@ -3,14 +3,14 @@ import { noTemplates, templatesIn } from "../../view/templates.ts";
 const job = (description: string, warm?: string) =>
   JSON.stringify({
     ...{ apiVersion: "batch/v1", kind: "Job" },
-    metadata: {
-      annotations: {
-        "view.yolean.se/description": description,
-        ...warm !== undefined && { "view.yolean.se/warm": warm, "view.yolean.se/assign": "/_gate/assign" },
-      },
-    },
+    metadata: { annotations: { "view.yolean.se/description": description } },
     spec: {
       template: {
+        metadata: {
+          annotations: {
+            ...warm !== undefined && { "view.yolean.se/warm": warm, "view.yolean.se/assign": "/_gate/assign" },
+          },
+        },
         spec: { containers: [{ name: "view", image: "a", ports: [{ name: "http", containerPort: 8080 }] }] },
       },
     },
