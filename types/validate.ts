@@ -12,6 +12,7 @@ import type {
   TemplateList,
   View,
   ViewList,
+  ViewPatch,
   ViewResource,
   ViewsQuery,
   WakeQuery,
@@ -29,6 +30,7 @@ interface Shapes {
   TemplateList: TemplateList;
   View: View;
   ViewList: ViewList;
+  ViewPatch: ViewPatch;
   ViewResource: ViewResource;
   ViewsQuery: ViewsQuery;
   WakeQuery: WakeQuery;

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { ApiOptions } from "./api_options.ts";
-import type { Api, ApiContext } from "./api_user.ts";
+import { type ApiRoute, type DeclaredAnswer, route } from "./api_route.ts";
+import type { Api } from "./api_user.ts";
 import { browseLake } from "./browse_lake.ts";
 import { changeView } from "./change_view.ts";
 import { createView } from "./create_view.ts";
@@ -9,56 +10,112 @@ import { getView } from "./get_view.ts";
 import { listTemplates } from "./list_templates.ts";
 import { listViews } from "./list_views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
+import type { ProblemKind } from "./problem_kinds.ts";
 import { restartView } from "./restart_view.ts";
 import { sleepView } from "./sleep_view.ts";
-import { type Queries, validQuery } from "./valid_query.ts";
 import { wakeView } from "./wake_view.ts";
 
-/** What the API does for one method of one path. */
-interface ApiRoute {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  readonly path: string;
-  readonly takesBody: boolean;
-  readonly answer: (c: ApiContext, options: ApiOptions) => Response | Promise<Response>;
-}
+const view = (words: string, more: Partial<DeclaredAnswer> = {}): DeclaredAnswer => ({
+  words,
+  schema: "ViewResource",
+  ...more,
+});
 
-/** All that the REST API does. */
-const ROUTES: readonly ApiRoute[] = [
-  route("GET /_api/views", { query: "ViewsQuery" }, listViews),
-  route("POST /_api/views", { takesBody: true }, createView),
-  route("GET /_api/views/:name", {}, getView),
-  route("PATCH /_api/views/:name", { takesBody: true }, changeView),
-  route("DELETE /_api/views/:name", {}, deleteView),
-  route("POST /_api/views/:name/wake", { query: "WakeQuery" }, wakeView),
-  route("POST /_api/views/:name/sleep", {}, sleepView),
-  route("POST /_api/views/:name/restart", {}, restartView),
-  route("GET /_api/templates", {}, listTemplates),
-  route("GET /_api/lake", { query: "LakeQuery" }, browseLake),
+/** The problems of a route about one view. */
+const VIEW: readonly ProblemKind[] = ["unknown-view", "forbidden"];
+
+/** The problems of a write to Kubernetes. */
+const WRITE: readonly ProblemKind[] = ["refused", "kubernetes-unavailable"];
+
+/** The problems of a body with subsets. */
+const SUBSETS: readonly ProblemKind[] = ["beyond-grants", "grants-unusable"];
+
+/** The problems of a launch. */
+const LAUNCH: readonly ProblemKind[] = [
+  ...["view-failed", "busy", "kubernetes-unavailable", "launch-timeout", "gateway-closing"] as const,
 ];
 
-/** A route whose handler gets only a valid query. */
-function route<Name extends keyof Queries = "NoQuery">(
-  request: `${ApiRoute["method"]} /_api/${string}`,
-  { query, takesBody = false }: { readonly query?: Name; readonly takesBody?: boolean },
-  answer: (c: ApiContext, options: ApiOptions, query: Queries[Name]) => Response | Promise<Response>,
-): ApiRoute {
-  const [method, path] = request.split(" ") as [ApiRoute["method"], string];
-  return {
-    ...{ method, path, takesBody },
-    answer: (c, options) => {
-      const valid = validQuery(query ?? "NoQuery" as Name, c.req.url);
-      return valid instanceof Response ? valid : answer(c, options, valid.value);
-    },
-  };
-}
+/** All that the REST API does. A description of the API, and the test of all answers, are made from these rows. */
+export const API_ROUTES: readonly ApiRoute[] = [
+  route("GET /_api/views", {
+    operationId: "listViews",
+    summary: "Lists the views that the user may see.",
+    description: "`total` counts them on all pages, and `next` is the path of the next page.",
+    query: "ViewsQuery",
+    answers: { 200: { words: "A page of views.", schema: "ViewList" } },
+    problems: [],
+  }, listViews),
+  route("POST /_api/views", {
+    operationId: "createView",
+    summary: "Creates a view. It is asleep.",
+    body: { schema: "CreateView", type: "application/json" },
+    answers: { 201: view("The new view.", { headers: ["Location"] }) },
+    problems: ["forbidden", "exists", "too-many-views", ...SUBSETS, ...WRITE],
+  }, createView),
+  route("GET /_api/views/:name", {
+    operationId: "getView",
+    summary: "Shows a view: its spec, its phase, and how it last started.",
+    answers: { 200: view("The view.", { headers: ["ETag"] }) },
+    problems: VIEW,
+  }, getView),
+  route("PATCH /_api/views/:name", {
+    operationId: "changeView",
+    summary: "Merges the body into the view's spec.",
+    description:
+      "The body is a JSON Merge Patch (RFC 7396): null removes a member, and an array replaces the whole array.",
+    body: { schema: "ViewPatch", type: "application/merge-patch+json" },
+    requestHeaders: ["If-Match"],
+    answers: { 200: view("The view after the change.", { headers: ["ETag"] }) },
+    problems: [...VIEW, "conflict", "invalid-spec", "changed-meanwhile", ...SUBSETS, ...WRITE],
+  }, changeView),
+  route("DELETE /_api/views/:name", {
+    operationId: "deleteView",
+    summary: "Deletes a view. Nothing of it is left within seconds.",
+    answers: { 204: { words: "The view is deleted." } },
+    problems: [...VIEW, ...WRITE],
+  }, deleteView),
+  route("POST /_api/views/:name/wake", {
+    operationId: "wakeView",
+    summary: "Wakes a view that is asleep or has failed.",
+    description: "Who may open the view but not see it gets only `name`, `route`, `phase` and `createdAt`.",
+    query: "WakeQuery",
+    answers: { 200: view("The view is awake."), 202: view("The view still starts.") },
+    problems: [...VIEW, "too-many-streams", ...LAUNCH],
+  }, wakeView),
+  route("POST /_api/views/:name/sleep", {
+    operationId: "sleepView",
+    summary: "Puts a view to sleep. Its pod finishes the requests that it has.",
+    answers: { 200: view("The view after its Job has ended.") },
+    problems: [...VIEW, ...WRITE],
+  }, sleepView),
+  route("POST /_api/views/:name/restart", {
+    operationId: "restartView",
+    summary: "Replaces a view's Job by one from the current template.",
+    answers: { 202: view("The view. It starts again.") },
+    problems: [...VIEW, ...LAUNCH],
+  }, restartView),
+  route("GET /_api/templates", {
+    operationId: "listTemplates",
+    summary: "Lists the templates from which the user may create views.",
+    answers: { 200: { words: "All templates.", schema: "TemplateList" } },
+    problems: ["forbidden", "kubernetes-unavailable"],
+  }, listTemplates),
+  route("GET /_api/lake", {
+    operationId: "browseLake",
+    summary: "Lists the buckets of the lake, or what lies below a prefix, as far as the user's grants allow.",
+    query: "LakeQuery",
+    answers: { 200: { words: "Buckets; or with `bucket`, prefixes and objects.", schema: "LakeListing" } },
+    problems: ["forbidden", "no-lake"],
+  }, browseLake),
+];
 
 /** Adds the REST API. A path answers other methods than its own with those that it has. */
 export function addApiRoutes(api: Api, options: ApiOptions, limited: MiddlewareHandler): void {
-  for (const { method, path, takesBody, answer } of ROUTES) {
-    if (takesBody) api.on(method, [path], limited);
+  for (const { method, path, body, answer } of API_ROUTES) {
+    if (body !== undefined) api.on(method, [path], limited);
     api.on(method, [path], (c) => answer(c, options));
   }
-  for (const [path, routes] of Map.groupBy(ROUTES, ({ path }) => path)) {
+  for (const [path, routes] of Map.groupBy(API_ROUTES, ({ path }) => path)) {
     const [first, ...others] = routes.flatMap(({ method }) => method === "GET" ? ["GET", "HEAD"] : [method]);
     api.all(path, methodNotAllowed(first!, ...others));
   }

@@ -784,6 +784,51 @@ export interface ViewResource {
   credentialsEndAt?: string;
 }
 /**
+ * A change of a view's spec, as a JSON Merge Patch (RFC 7396): null removes a member.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "ViewPatch".
+ */
+export interface ViewPatch {
+  /**
+   * The subsets that the view may use; may be empty.
+   */
+  subsets?: Subset[] | null;
+  /**
+   * Name of the workload template for its Job. Default: the gateway's default template.
+   */
+  template?: string | null;
+  /**
+   * Seconds without traffic after which the view falls asleep: from MIN_IDLE_SECONDS to MAX_IDLE_SECONDS of the gateway. Default: its IDLE_SECONDS.
+   */
+  idleSeconds?: number | null;
+  /**
+   * Seconds after which the view's Job ends, even with traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway. Default: the latter.
+   */
+  maxLifetimeSeconds?: number | null;
+  /**
+   * Who may open and see the view, besides its owner and users with a right by RBAC.
+   */
+  access?: {
+    /**
+     * Users, by the names that Kubernetes knows them by.
+     */
+    users?: string[] | null;
+    /**
+     * Groups, by the names that Kubernetes knows them by; without commas.
+     */
+    groups?: string[] | null;
+    /**
+     * Whether every user who is signed in may open it.
+     */
+    everyone?: boolean | null;
+  } | null;
+  /**
+   * Whether anybody may open the view without signing in. Only where the gateway's PUBLIC_VIEWS allows it.
+   */
+  public?: boolean | null;
+}
+/**
  * The query parameters of `GET /_api/views`. A view is in the list if it fits all of them.
  *
  * This interface was referenced by `Schemas`'s JSON-Schema

@@ -16,6 +16,7 @@ import TemplateList from "./TemplateList.type.js";
 import TemplateResource from "./TemplateResource.type.js";
 import View from "./View.type.js";
 import ViewList from "./ViewList.type.js";
+import ViewPatch from "./ViewPatch.type.js";
 import ViewResource from "./ViewResource.type.js";
 import ViewsQuery from "./ViewsQuery.type.js";
 import WakeQuery from "./WakeQuery.type.js";
@@ -43,6 +44,7 @@ export default {
     TemplateResource,
     View,
     ViewList,
+    ViewPatch,
     ViewResource,
     ViewsQuery,
     WakeQuery,

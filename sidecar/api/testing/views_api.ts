@@ -9,6 +9,7 @@ import type { Rights } from "../../access/rights.ts";
 import { ViewsByPerson } from "../views_by_person.ts";
 import type { ApiOptions, PagedViews, Services, StartOutcome } from "../api_options.ts";
 import { viewsApi } from "../views_api.ts";
+import { isDeclared } from "./declared_answer.ts";
 import { believing, PERSON_HEADER, type Rbac, rightsWith } from "./people.ts";
 
 export const createdAt = "2026-01-01T00:00:00Z";
@@ -116,6 +117,8 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     const headers = { host: "localhost:8080", ...init.headers as Record<string, string> };
     const response = await api.request(path, { ...init, method, headers });
     const text = await response.text();
+    // A client that is gone gets nothing.
+    if (!init.signal?.aborted) isDeclared(method, path, { status: response.status, headers: response.headers, text });
     return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
   };
   return {
