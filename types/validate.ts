@@ -16,6 +16,7 @@ import type {
   ViewResource,
   ViewsQuery,
   WakeQuery,
+  WatchQuery,
 } from "./gen/types.ts";
 
 /** The types of validated values, by the names of their schemas. */
@@ -34,6 +35,7 @@ interface Shapes {
   ViewResource: ViewResource;
   ViewsQuery: ViewsQuery;
   WakeQuery: WakeQuery;
+  WatchQuery: WatchQuery;
 }
 
 /** One problem of a value, with a JSON Pointer to its place. */

@@ -13,6 +13,8 @@ import type { LeaseBounds } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Templates } from "../view/templates.ts";
 import type { Views } from "../view/views.ts";
+import type { WatchTiming } from "./view_events.ts";
+import type { ViewWatches } from "./view_watches.ts";
 import type { ChangedService, CreatedService, DeletedService, EndedJob } from "../view/write_outcomes.ts";
 
 /** The snapshot of all views, in pages. */
@@ -77,6 +79,9 @@ export interface ApiOptions {
   readonly signIn?: SignIn | undefined;
   readonly views: PagedViews;
   readonly personal: PersonalViews;
+  /** The streams that follow views. */
+  readonly watches: ViewWatches;
+  readonly watchTiming?: Partial<WatchTiming>;
   readonly history: ViewHistory;
   /** Which parts of the lake users may give their views. */
   readonly grants: () => Grants;

@@ -35,6 +35,12 @@ const LAUNCH: readonly ProblemKind[] = [
   ...["view-failed", "busy", "kubernetes-unavailable", "launch-timeout", "gateway-closing"] as const,
 ];
 
+/** The problems of a stream. */
+const STREAM: readonly ProblemKind[] = ["cross-origin", "gateway-closing", "too-many-streams"];
+
+const EVENTS =
+  "`changed` has a view as in a list, `gone` has the `name` of one that is deleted or out of sight, and `reset` says to list again.";
+
 /** All that the REST API does. A description of the API, and the test of all answers, are made from these rows. */
 export const API_ROUTES: readonly ApiRoute[] = [
   route("GET /_api/views", {
@@ -42,8 +48,8 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: "Lists the views that the user may see.",
     description: "`total` counts them on all pages, and `next` is the path of the next page.",
     query: "ViewsQuery",
-    answers: { 200: { words: "A page of views.", schema: "ViewList" } },
-    problems: [],
+    answers: { 200: { words: "A page of views.", schema: "ViewList", events: EVENTS } },
+    problems: STREAM,
   }, listViews),
   route("POST /_api/views", {
     operationId: "createView",
@@ -55,8 +61,9 @@ export const API_ROUTES: readonly ApiRoute[] = [
   route("GET /_api/views/:name", {
     operationId: "getView",
     summary: "Shows a view: its spec, its phase, and how it last started.",
-    answers: { 200: view("The view.", { headers: ["ETag"] }) },
-    problems: VIEW,
+    query: "WatchQuery",
+    answers: { 200: view("The view.", { headers: ["ETag"], events: EVENTS }) },
+    problems: [...VIEW, ...STREAM],
   }, getView),
   route("PATCH /_api/views/:name", {
     operationId: "changeView",

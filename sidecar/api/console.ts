@@ -32,7 +32,7 @@ export function addConsole(api: Api, options: ApiOptions): void {
 
 /** Answers `GET /views/NAME` with what the API says about the view. */
 async function showView(c: ApiContext, options: ApiOptions): Promise<Response> {
-  const answer = await getView(c, options);
+  const answer = await getView(c, options, {});
   if (!answer.ok) return await problemPage(c, answer, options);
   return consoleResponse(c, { page: "view", view: await answer.json() as ViewResource }, options);
 }

@@ -1,4 +1,4 @@
-import type { ViewResource } from "@view-gateway/types";
+import type { ViewResource, WatchQuery } from "@view-gateway/types";
 import { lastLines } from "../view/last_line.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
@@ -6,15 +6,17 @@ import type { ApiContext } from "./api_user.ts";
 import { etagOf } from "./if_match.ts";
 import { permission } from "./permission.ts";
 import { unknownView } from "./unknown_view.ts";
+import { streamView } from "./stream_views.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";
 
 /** Answers `GET /_api/views/NAME`. */
-export async function getView(c: ApiContext, options: ApiOptions): Promise<Response> {
+export async function getView(c: ApiContext, options: ApiOptions, { watch }: WatchQuery): Promise<Response> {
   const { views, lake, history } = options;
   const state = views.get(c.req.param("name") ?? "");
   if (state === undefined) return unknownView(c);
   const why = await permission(c, "get", state, options);
   if (why instanceof Response) return why;
+  if (watch !== undefined) return streamView(c, options, state);
   const endAt = await lake?.credentialsEndAt(state, c.req.raw.signal);
   const lastStart = history.lastStart(state);
   const logLines = await logLinesFor(c, state, options);

@@ -3,11 +3,13 @@ import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";
+import { streamViews } from "./stream_views.ts";
 import { visibleViews } from "./visible_views.ts";
 
 /** Answers `GET /_api/views`: a page of the views that the person may see and that fit the query. */
 export async function listViews(c: ApiContext, options: ApiOptions, query: ViewsQuery): Promise<Response> {
-  const { after, limit, ...filters } = query;
+  const { after, limit, watch, ...filters } = query;
+  if (watch !== undefined) return await streamViews(c, options, filterOf(filters));
   const page = await visibleViews(c, options, { after, limit, fits: filterOf(filters) });
   if (page instanceof Response) return page;
   const url = requestUrlOf(c.req);

@@ -12,7 +12,8 @@ import type { Cause, ViewState } from "../view/state.ts";
 import type { Views } from "../view/views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { crossOrigin } from "./cross_origin.ts";
-import { bodyOf, progressEvents, type ProgressSource, type StreamTiming } from "./progress_stream.ts";
+import { eventResponse, gatewayCloses, STREAM_TIMING, type StreamTiming, tooManyStreams } from "./event_stream.ts";
+import { progressEvents, type ProgressSource } from "./progress_stream.ts";
 
 /** The snapshot of all views, and a wait until it is complete. */
 export interface SyncedViews extends Views {
@@ -40,8 +41,6 @@ export interface ProgressOptions {
 /** The limit per view leaves room for the pages of other views. */
 export const WATCHED_LIMITS: QuotaLimits = { perView: 100, total: 1_000 };
 
-const TIMING: StreamTiming = { heartbeat: 10_000, limit: 300_000, retry: 1_000 };
-
 /** Serves a view's progress to its page, below `/_gate/` on the view's hostname. It never wakes a view. */
 export class ProgressApi {
   readonly routes: Hono = new Hono();
@@ -60,11 +59,11 @@ export class ProgressApi {
     if (name === undefined) return problemResponse(problem(404, "unknown-view", `There is no view at ${host}.`));
     const refused = crossOrigin(c.req.raw.headers);
     if (refused !== undefined) return problemResponse(problem(403, "cross-origin", refused));
-    if (signal.aborted) return temporary("gateway-closing", "This gateway stops. Try again.");
+    if (signal.aborted) return gatewayCloses();
     const full = watched.acquire(name);
     if (full !== undefined) {
       const whose = full.of === "view" ? `view ${name}` : "all views";
-      return temporary("too-many-streams", `${full.limit} pages already follow the progress of ${whose}.`);
+      return tooManyStreams(`${full.limit} pages already follow the progress of ${whose}.`);
     }
     // Whoever asks may open this version of the view. The page opens another stream for another one.
     const opened = this.#options.views.get(name);
@@ -72,9 +71,9 @@ export class ProgressApi {
       const present = this.#options.views.get(name);
       return present !== undefined && !isSameVersion(present, opened);
     };
-    const events = (signal: AbortSignal) => this.#events(name, isOver, signal, { ...TIMING, ...timing });
+    const events = (signal: AbortSignal) => this.#events(name, isOver, signal, { ...STREAM_TIMING, ...timing });
     this.#options.onWatched?.(name);
-    return new Response(bodyOf(events, signal, () => watched.release(name)), { headers: HEADERS });
+    return eventResponse(c.req.raw, { events, signal, onEnd: () => watched.release(name) });
   }
 
   async *#events(
@@ -129,13 +128,3 @@ export class ProgressApi {
     };
   }
 }
-
-function temporary(kind: string, detail: string): Response {
-  return problemResponse(problem(503, kind, detail), 5);
-}
-
-const HEADERS = {
-  "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
-};

@@ -1,5 +1,6 @@
 import { Deadline } from "../async/deadline.ts";
 import type { Progress } from "../page/progress.ts";
+import { HEARTBEAT, retryEvent, serverSentEvent, type StreamTiming } from "./event_stream.ts";
 
 /** A view's progress, and its changes. */
 export interface ProgressSource {
@@ -10,20 +11,9 @@ export interface ProgressSource {
   changed(signal: AbortSignal): Promise<void>;
 }
 
-/** All in milliseconds. */
-export interface StreamTiming {
-  /** Between two heartbeats, which detect a broken connection. */
-  readonly heartbeat: number;
-  /** After which a stream ends, and the page opens another. */
-  readonly limit: number;
-  /** That the page waits before it opens another. */
-  readonly retry: number;
-}
-
 /**
  * Server-sent events: the current progress, then each change, until there are no more, the source is over or the signal
  * aborts.
- * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export async function* progressEvents(
   source: ProgressSource,
@@ -31,20 +21,19 @@ export async function* progressEvents(
   { heartbeat, limit, retry }: StreamTiming,
 ): AsyncGenerator<string, void, void> {
   using life = new Deadline(signal, limit);
-  yield `retry: ${retry}\n\n`;
+  yield retryEvent(retry);
   let last = "";
   while (!signal.aborted && !source.isOver()) {
     const progress = source.current();
     const event = eventOf(progress);
     if (event !== last) yield last = event;
     if (!progress.goesOn || life.passed) return;
-    if (!await hasChanged(source, heartbeat, signal) && !signal.aborted) yield ":\n\n";
+    if (!await hasChanged(source, heartbeat, signal) && !signal.aborted) yield HEARTBEAT;
   }
 }
 
-/** An event's data is one line: JSON without line breaks. */
 export function eventOf(progress: Progress): string {
-  return `event: progress\ndata: ${JSON.stringify(progress)}\n\n`;
+  return serverSentEvent("progress", progress);
 }
 
 /** Whether the source changes before this time is over, or the signal aborts. */
@@ -57,45 +46,4 @@ async function hasChanged(source: ProgressSource, milliseconds: number, signal: 
     if (!limit.signal.aborted) throw error;
     return false;
   }
-}
-
-/** The events as a response's body. It ends when its reader stops, or when the signal aborts. */
-export function bodyOf(
-  events: (signal: AbortSignal) => AsyncGenerator<string, void, void>,
-  signal: AbortSignal,
-  onEnd: () => void,
-): ReadableStream<Uint8Array> {
-  const gone = new AbortController();
-  const abort = () => gone.abort();
-  signal.addEventListener("abort", abort);
-  if (signal.aborted) abort();
-  const encoder = new TextEncoder();
-  const generator = events(gone.signal);
-  let ended = false;
-  const end = () => {
-    if (ended) return;
-    ended = true;
-    signal.removeEventListener("abort", abort);
-    onEnd();
-  };
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await generator.next();
-        if (ended) return;
-        if (!done) return controller.enqueue(encoder.encode(value));
-        end();
-        controller.close();
-      } catch (error) {
-        if (ended) return;
-        end();
-        controller.error(error);
-      }
-    },
-    async cancel() {
-      end();
-      abort();
-      await generator.return();
-    },
-  });
 }

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
 import { failure, type Progress } from "../page/progress.ts";
-import { bodyOf, eventOf, progressEvents } from "./progress_stream.ts";
+import { eventOf, progressEvents } from "./progress_stream.ts";
 
 const TIMING = { heartbeat: 1_000, limit: 60_000, retry: 500 };
 
@@ -41,24 +41,4 @@ Deno.test("a stream does not repeat progress that has not changed", async () => 
     if (title !== undefined) told.push(title);
   }
   deepEqual(told, ["a", "b", "c"]);
-});
-
-Deno.test("a body ends once, in whatever way", async () => {
-  let ends = 0;
-  const pending = async function* (signal: AbortSignal) {
-    yield "a";
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
-  };
-  const broken = async function* () {
-    yield await Promise.reject(new Error("a fault"));
-  };
-  const stop = new AbortController();
-  await bodyOf(pending, stop.signal, () => ends++).cancel();
-  equal(ends, 1);
-  const body = bodyOf(pending, stop.signal, () => ends++);
-  stop.abort();
-  equal(await new Response(body).text(), "a");
-  equal(ends, 2);
-  await new Response(bodyOf(broken, stop.signal, () => ends++)).text().catch(() => {});
-  equal(ends, 3);
 });

@@ -6,6 +6,7 @@ import {
   validate,
   type ViewsQuery,
   type WakeQuery,
+  type WatchQuery,
 } from "@view-gateway/types";
 import { problem, problemResponse } from "../http/problem.ts";
 import { closestWord } from "../view/closest_word.ts";
@@ -16,6 +17,7 @@ export interface Queries {
   readonly NoQuery: NoQuery;
   readonly ViewsQuery: ViewsQuery;
   readonly WakeQuery: WakeQuery;
+  readonly WatchQuery: WatchQuery;
 }
 
 type Mistake = NonNullable<Problem["parameters"]>[number];
@@ -57,7 +59,8 @@ function unknown(name: string, known: readonly string[]): Mistake {
   return { name, detail };
 }
 
-function invalidQuery(parameters: readonly Mistake[]): Response {
+/** The answer with these mistakes. */
+export function invalidQuery(parameters: readonly Mistake[]): Response {
   const detail = parameters.map(({ name, detail }) => `${name} ${detail}`).join("; ");
   return problemResponse(
     problem(400, "invalid-query", /[?]$/.test(detail) ? detail : `${detail}.`, { parameters: [...parameters] }),

@@ -8,7 +8,7 @@ Deno.test("a query parameter that a path does not have is refused, and the close
   deepEqual(parameters, [
     { name: "limt", detail: "is not known: did you mean limit?" },
     { name: "pahse", detail: "is not known: did you mean phase?" },
-    { name: "__proto__", detail: "is not known: there are limit, after, phase, owner, q" },
+    { name: "__proto__", detail: "is not known: there are limit, after, phase, owner, q, watch" },
     { name: "Q", detail: "is not known: did you mean q?" },
   ]);
   deepEqual(detail, parameters.map(({ name, detail }: Record<string, string>) => `${name} ${detail}`).join("; "));

@@ -20,7 +20,7 @@ export interface ViewPage {
 }
 
 /** Most views of which Kubernetes is asked one by one whether the person may get them. */
-const ASKED = 100;
+export const ASKED = 100;
 
 /**
  * A page of the views that the user may see. A user who may not list views sees those that they may get. If there are few views,

@@ -1,10 +1,11 @@
 import { phaseAnswers } from "../api/phase_answers.ts";
 import { ProgressApi } from "../api/progress_api.ts";
 import type { StartOutcome, ViewHistory } from "../api/api_options.ts";
+import { ViewWatches, WATCH_LIMITS } from "../api/view_watches.ts";
 import { ViewsByPerson } from "../api/views_by_person.ts";
 import { viewsApi } from "../api/views_api.ts";
 import { Deadline } from "../async/deadline.ts";
-import type { Quota } from "../async/quota.ts";
+import { Quota } from "../async/quota.ts";
 import { answerTo } from "../denial/denial.ts";
 import { denialAnswers } from "../denial/denial_answers.ts";
 import { viewGuard } from "../denial/view_guard.ts";
@@ -62,6 +63,7 @@ export function apiPart({ config, required, envoy, contact, time, signal }: AppC
     audit,
     signIn,
     personal,
+    watches: new ViewWatches(views, new Quota(WATCH_LIMITS)),
     history,
     publicViews: config.publicViews,
     grants,

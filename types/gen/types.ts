@@ -852,6 +852,10 @@ export interface ViewsQuery {
    * A part of the view's name.
    */
   q?: string;
+  /**
+   * Without a value or `true`: the answer is a stream of server-sent events, one for each change. It has no pages.
+   */
+  watch?: string;
 }
 /**
  * The query parameters of `POST /_api/views/NAME/wake`.
@@ -864,4 +868,16 @@ export interface WakeQuery {
    * Seconds that the answer waits for the view to be awake.
    */
   wait: number;
+}
+/**
+ * The query parameters of `GET /_api/views/NAME`.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "WatchQuery".
+ */
+export interface WatchQuery {
+  /**
+   * Without a value or `true`: the answer is a stream of server-sent events, one for each change. It has no pages.
+   */
+  watch?: string;
 }

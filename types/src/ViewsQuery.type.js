@@ -17,5 +17,12 @@ export default {
     phase: { $ref: "#/definitions/Phase" },
     owner: { description: "The whole name of the owner.", type: "string" },
     q: { description: "A part of the view's name.", type: "string" },
+    watch: {
+      description:
+        "Without a value or `true`: the answer is a stream of server-sent events, one for each change. It has no pages.",
+      type: "string",
+      words: "takes no value, or true",
+      pattern: "^(true)?$",
+    },
   },
 };

@@ -20,6 +20,7 @@ import ViewPatch from "./ViewPatch.type.js";
 import ViewResource from "./ViewResource.type.js";
 import ViewsQuery from "./ViewsQuery.type.js";
 import WakeQuery from "./WakeQuery.type.js";
+import WatchQuery from "./WatchQuery.type.js";
 
 /** All schemas as one JSON Schema document; each is `#/definitions/NAME`. */
 export default {
@@ -48,5 +49,6 @@ export default {
     ViewResource,
     ViewsQuery,
     WakeQuery,
+    WatchQuery,
   },
 };

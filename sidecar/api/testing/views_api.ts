@@ -6,6 +6,8 @@ import type { ChangedService, CreatedService, DeletedService, EndedJob } from ".
 import type { AuditEntry } from "../../access/audit_entry.ts";
 import { ANONYMOUS } from "../../access/identity.ts";
 import type { Rights } from "../../access/rights.ts";
+import { Quota } from "../../async/quota.ts";
+import { ViewWatches, WATCH_LIMITS } from "../view_watches.ts";
 import { ViewsByPerson } from "../views_by_person.ts";
 import type { ApiOptions, PagedViews, Services, StartOutcome } from "../api_options.ts";
 import { viewsApi } from "../views_api.ts";
@@ -38,6 +40,15 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
   for (const state of states) personal.changed(state.name, state, undefined);
   const audited: AuditEntry[] = [];
   const written: unknown[] = [];
+  const listeners: ((name: string, after: ViewState | undefined, before: ViewState | undefined) => void)[] = [];
+  /** Changes a view as Kubernetes does. */
+  const put = (name: string, state: ViewState | undefined) => {
+    const before = byName.get(name);
+    if (state === undefined) byName.delete(name);
+    else byName.set(name, state);
+    personal.changed(name, state, before);
+    for (const listener of listeners) listener(name, state, before);
+  };
   const awaited: string[] = [];
   let create: CreatedService | Error = created;
   let changed: ChangedService = { kind: "changed", resourceVersion: "2" };
@@ -85,6 +96,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     rights: allRights,
     audit: (entry) => audited.push(entry),
     personal,
+    watches: new ViewWatches({ subscribe: (listener) => listeners.push(listener) }, new Quota(WATCH_LIMITS)),
     history: { lastStart: () => undefined, lastRequestAt: () => undefined },
     publicViews: false,
     grants: () => ({ kind: "unbounded" }),
@@ -126,6 +138,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     written,
     awaited,
     byName,
+    put,
     audited,
     ask,
     /** The same from this person; undefined: who does not say who they are. */
