@@ -1,5 +1,5 @@
 /** Writes `kubectl view`, a plugin of kubectl, into one file that runs by itself. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { interruptible } from "../process/interruptible.ts";
@@ -22,11 +22,15 @@ const HEAD = `#!/bin/sh
 ":" //; exec npx -y deno@${DENO_VERSION} run ${FLAGS} "$0" "$@"
 `;
 
-/** Writes the plugin, and answers the path. */
-export async function buildKubectlView(file: string, signal?: AbortSignal): Promise<void> {
+/** Where the task writes the plugin. */
+export const KUBECTL_VIEW = join(root, "target/bin/kubectl-view");
+
+/** Writes the plugin into one file, whose directory it makes. */
+export async function buildKubectlView(file: string = KUBECTL_VIEW, signal?: AbortSignal): Promise<void> {
   await using work = await temporaryDirectory({ prefix: "view-gateway-kubectl-view-" });
   const made = join(work.path, "kubectl_view.js");
   await bundleModule("scripts/kubectl/kubectl_view.ts", made, { signal });
+  await Deno.mkdir(dirname(file), { recursive: true });
   await Deno.writeTextFile(`${file}.new`, `${HEAD}${await Deno.readTextFile(made)}`, { mode: 0o755 });
   await Deno.rename(`${file}.new`, file);
 }
@@ -36,9 +40,7 @@ if (import.meta.main) {
     .description("Writes the plugin to target/bin/kubectl-view and prints the path. Put it into a directory of PATH.")
     .parse(Deno.args, { from: "user" });
   await interruptible(async (signal) => {
-    const file = join(root, "target/bin/kubectl-view");
-    await Deno.mkdir(join(root, "target/bin"), { recursive: true });
-    await buildKubectlView(file, signal);
-    console.log(file);
+    await buildKubectlView(KUBECTL_VIEW, signal);
+    console.log(KUBECTL_VIEW);
   });
 }

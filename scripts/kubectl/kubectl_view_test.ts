@@ -162,6 +162,26 @@ Deno.test("wait follows a view over streams that end, and says by its status how
     "error: View sales was not asleep within 1 s. sales is awake.\n",
   ]);
   deepEqual(await ends(["failed"], "--for=failed"), [0, ""]);
+  await using gone = gateway(() => new Response("event: gone\ndata: {}\n\n"));
+  const deleted = await run(["wait", "sales", `--gateway=${gone.address}`]);
+  deepEqual([deleted.code, deleted.err], [1, "error: View sales is deleted, or you may not see it any more.\n"]);
+});
+
+Deno.test("wait asks again and again where a gateway has no streams", async () => {
+  let asked = 0;
+  const unknown = {
+    type: "urn:view-gateway:invalid-query",
+    title: "Bad Request",
+    status: 400,
+    detail: "watch is not known",
+  };
+  await using to = gateway((_, url) =>
+    url.search === "?watch"
+      ? Response.json(unknown, { status: 400, headers: { "content-type": "application/problem+json" } })
+      : Response.json({ name: "sales", phase: asked++ === 0 ? "starting" : "awake" })
+  );
+  deepEqual((await run(["wait", "sales", `--gateway=${to.address}`])).out, "sales is awake.\n");
+  equal(asked, 2);
 });
 
 Deno.test("each mistake has a clear sentence", async () => {

@@ -54,6 +54,7 @@ export async function untilPhase(
       }
       progress.show(stateText(last = view));
     }
+    throw new CommandFailure(`View ${name} is deleted, or you may not see it any more.`);
   } catch (error) {
     signal.throwIfAborted();
     if (!time.aborted) throw error;
@@ -61,22 +62,29 @@ export async function untilPhase(
   throw late(name, phase, last, timeout);
 }
 
-/** The state of a view now, and after each change, until the signal aborts. */
+/** The state of a view now, and after each change, until the view is gone. */
 async function* changesOf({ api }: ViewCommand, name: string, signal: AbortSignal): AsyncGenerator<ViewResource> {
-  while (true) {
-    const body = await api.stream(pathOf(name, "?watch"), signal);
+  for (let isKnown = false;; isKnown = true) {
     try {
-      for await (const { event, data } of serverEvents(body)) {
+      for await (const { event, data } of serverEvents(await api.stream(pathOf(name, "?watch"), signal))) {
         if (event === "changed") yield JSON.parse(data);
-        if (event === "gone") throw new CommandFailure(`View ${name} is deleted, or you may not see it any more.`);
+        if (event === "gone") return;
       }
     } catch (error) {
       signal.throwIfAborted();
-      // The gateway's pod has ended, or a proxy has cut the stream.
-      if (error instanceof CommandFailure || error instanceof RangeError) throw error;
+      // A gateway of an earlier version has no such streams.
+      if (error instanceof GatewayRefusal && error.problem.status === 400) yield await api.ask(pathOf(name));
+      else if (!mayPass(error, isKnown)) throw error;
     }
     await pause(AGAIN, undefined, { signal });
   }
+}
+
+/** Whether the next stream may do what this one did not. @param isKnown whether the gateway has answered before */
+function mayPass(error: unknown, isKnown: boolean): boolean {
+  if (error instanceof GatewayRefusal) return error.problem.status === 503;
+  // The gateway's pod has ended, or a proxy has cut the stream.
+  return !(error instanceof RangeError) && (isKnown || !(error instanceof CommandFailure));
 }
 
 /** What a view does now. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { withPath } from "../process/command_line.ts";
+import { buildKubectlView, KUBECTL_VIEW } from "../compile/kubectl_view.ts";
 import { supervise } from "../process/supervise.ts";
 import { requireCommand } from "../packages/debian.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
@@ -40,6 +41,7 @@ async function e2e(files: readonly string[], signal: AbortSignal): Promise<void>
   const foreign = await foreignTarget(namespaces, signal);
   await installE2e(signal);
   await checkE2e(signal);
+  await buildKubectlView(KUBECTL_VIEW, signal);
   await using target = foreign ?? await ownTarget(signal);
   await requireCommand("chromium", "chromium", signal);
   const images = await provideImages([...GATEWAY_IMAGES, ISSUER_IMAGE], target.load, signal);
@@ -82,6 +84,8 @@ async function stories(target: Target, files: readonly string[], signal: AbortSi
     // The package's own Node comes before an older one.
     PATH: withPath(e2eBin),
     KUBECTL: kubectl.command,
+    KUBECTL_VIEW,
+    DENO: Deno.execPath(),
     E2E_NAMESPACE: gateways[0]!.namespaces.gateway,
     E2E_OTHER_NAMESPACE: gateways[1]!.namespaces.gateway,
     E2E_SIGN_IN_NAMESPACE: gateways[2]!.namespaces.gateway,

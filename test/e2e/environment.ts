@@ -9,6 +9,8 @@ export interface Environment {
   /** Whether this process is in the network of the pods, and sees the node's processes. */
   readonly direct: boolean;
   readonly kubectl: string;
+  /** The file of the plugin `kubectl view`. */
+  readonly kubectlView: string;
   /** The browser's binary. */
   readonly chromium: string;
   /** Deno's binary. */
@@ -30,6 +32,7 @@ export function environment(
     signInNamespace: variables.E2E_SIGN_IN_NAMESPACE ?? "e2e-sign-in",
     direct: variables.POD_NETWORK === "direct",
     kubectl: variables.KUBECTL ?? "kubectl",
+    kubectlView: variables.KUBECTL_VIEW ?? "kubectl-view",
     chromium: variables.CHROMIUM ?? "/usr/bin/chromium",
     deno: variables.DENO ?? "deno",
     outsideNetwork: variables.OUTSIDE_NETWORK ?? "/proc/1/ns/net",

@@ -25,7 +25,6 @@ export class InstalledPlugin {
     const { path } = await temporaryDirectory({ prefix: "view-gateway-plugin-" });
     addEventListener("unload", () => Deno.removeSync(path, { recursive: true }));
     const plugin = new InstalledPlugin(path);
-    await Deno.mkdir(join(path, "bin"));
     await buildKubectlView(plugin.file);
     await Deno.symlink(Deno.execPath(), join(path, "bin", "deno"));
     return plugin;
