@@ -1,10 +1,13 @@
 /**
- * Writes what follows from the JSON Schemas in types/src: types/gen/types.ts, their TypeScript types, and
- * docs/CONFIGURATION.md. Also types/gen/job_fields.ts, the fields of a Job as client-node's models have them.
+ * Writes what follows from the JSON Schemas in types/src: types/gen/types.ts, their TypeScript types,
+ * docs/CONFIGURATION.md, and with the API's table of routes docs/openapi.json and docs/API.md. Also types/gen/job_fields.ts, the fields of a Job as client-node's models have them.
  */
 import { Command } from "commander";
 import { compile } from "json-schema-to-typescript";
 import schemas from "../../types/src/definitions.js";
+import { API_ROUTES } from "../../sidecar/api/api_routes.ts";
+import { openApiDocument } from "../../sidecar/api/openapi_document.ts";
+import { apiDocument } from "./api_document.ts";
 import { configurationDocument } from "./configuration_document.ts";
 import { readJobFields } from "./job_fields.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
@@ -42,10 +45,14 @@ export async function generated(): Promise<readonly Generated[]> {
   const module = new URL("../../types/gen/types.ts", import.meta.url);
   const fieldsModule = new URL("../../types/gen/job_fields.ts", import.meta.url);
   const configuration = new URL("../../docs/CONFIGURATION.md", import.meta.url);
+  const openApi = new URL("../../docs/openapi.json", import.meta.url);
+  const api = new URL("../../docs/API.md", import.meta.url);
   return [
     { file: module, wanted: await types(), found: await read(module) },
     { file: fieldsModule, wanted: fields(), found: await read(fieldsModule) },
     { file: configuration, wanted: configurationDocument(), found: await read(configuration) },
+    { file: openApi, wanted: JSON.stringify(openApiDocument(API_ROUTES), null, 2) + "\n", found: await read(openApi) },
+    { file: api, wanted: apiDocument(), found: await read(api) },
   ];
 }
 
@@ -57,7 +64,7 @@ if (import.meta.main) {
   const program = new Command("schemas")
     .description(
       "Writes what follows from the JSON Schemas in types/src, where that has changed: types/gen/types.ts, their TypeScript\n" +
-        "types, and docs/CONFIGURATION.md. Also types/gen/job_fields.ts, the fields of a Job in client-node's models.",
+        "types, docs/CONFIGURATION.md, docs/openapi.json and docs/API.md. Also types/gen/job_fields.ts, the fields of a Job in client-node's models.",
     )
     .option("--check", "write nothing; exit with status 1 if a file is not what the schemas say", false)
     .parse(Deno.args, { from: "user" });

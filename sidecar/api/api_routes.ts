@@ -10,6 +10,7 @@ import { getView } from "./get_view.ts";
 import { listTemplates } from "./list_templates.ts";
 import { listViews } from "./list_views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
+import { openApiDocument } from "./openapi_document.ts";
 import type { ProblemKind } from "./problem_kinds.ts";
 import { restartView } from "./restart_view.ts";
 import { sleepView } from "./sleep_view.ts";
@@ -114,7 +115,18 @@ export const API_ROUTES: readonly ApiRoute[] = [
     answers: { 200: { words: "Buckets; or with `bucket`, prefixes and objects.", schema: "LakeListing" } },
     problems: ["forbidden", "no-lake"],
   }, browseLake),
+  route("GET /_api/openapi.json", {
+    operationId: "describeApi",
+    summary: "Describes this API as an OpenAPI 3.1 document.",
+    answers: { 200: { words: "The document.", schema: "OpenAPI" } },
+    problems: [],
+  }, (c) => c.body(description(), 200, { "content-type": "application/json" })),
 ];
+
+let made: string | undefined;
+
+/** The document as JSON. It is made once, when somebody first asks for it. */
+const description = (): string => made ??= JSON.stringify(openApiDocument(API_ROUTES));
 
 /** Adds the REST API. A path answers other methods than its own with those that it has. */
 export function addApiRoutes(api: Api, options: ApiOptions, limited: MiddlewareHandler): void {

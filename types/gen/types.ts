@@ -400,6 +400,9 @@ export interface Grants {
  * via the `definition` "LakeBuckets".
  */
 export interface LakeBuckets {
+  /**
+   * The buckets.
+   */
   buckets: {
     /**
      * Name of the S3 bucket.
@@ -450,7 +453,13 @@ export interface LakeFolder {
      * The whole key.
      */
     key: string;
+    /**
+     * Its size.
+     */
     bytes: number;
+    /**
+     * When it was last written.
+     */
     modifiedAt: string;
   }[];
   /**
@@ -529,6 +538,9 @@ export interface Problem {
    * The kind of problem: `about:blank`, or one of the gateway's URNs.
    */
   type: string;
+  /**
+   * The words of the HTTP status.
+   */
   title: string;
   /**
    * The HTTP status.
@@ -546,13 +558,22 @@ export interface Problem {
      * JSON Pointer (RFC 6901) into the body; empty for the whole body.
      */
     pointer: string;
+    /**
+     * What is wrong there.
+     */
     detail: string;
   }[];
   /**
    * All problems of the request's query parameters.
    */
   parameters?: {
+    /**
+     * The parameter.
+     */
     name: string;
+    /**
+     * What is wrong with it.
+     */
     detail: string;
   }[];
   /**
@@ -587,6 +608,9 @@ export interface Route {
  * via the `definition` "TemplateList".
  */
 export interface TemplateList {
+  /**
+   * The templates.
+   */
   items: TemplateResource[];
 }
 /**
@@ -596,6 +620,9 @@ export interface TemplateList {
  * via the `definition` "TemplateResource".
  */
 export interface TemplateResource {
+  /**
+   * The name by which views choose it.
+   */
   name: string;
   /**
    * What it is for: the annotation `view.yolean.se/description` of its Job. Missing without one.
@@ -672,6 +699,9 @@ export interface View {
  * via the `definition` "ViewList".
  */
 export interface ViewList {
+  /**
+   * The views of the page.
+   */
   items: ViewResource[];
   /**
    * How many views the user may see that fit the query, on all pages.
@@ -689,6 +719,9 @@ export interface ViewList {
  * via the `definition` "ViewResource".
  */
 export interface ViewResource {
+  /**
+   * The view's name.
+   */
   name: string;
   /**
    * The subsets that the view may use; may be empty.
@@ -752,6 +785,9 @@ export interface ViewResource {
      * The reason in one word, such as `ErrImagePull`, `OOMKilled` or `InvalidSpec`.
      */
     reason: string;
+    /**
+     * The cause in a sentence or more.
+     */
     message: string;
   };
   /**
@@ -766,7 +802,13 @@ export interface ViewResource {
    * The times in force: those of the spec, or the gateway's defaults. A view whose lifetime is shorter than its idle time has the former as both. Missing where the annotation is invalid.
    */
   effective?: {
+    /**
+     * Seconds without traffic after which the view falls asleep.
+     */
     idleSeconds: number;
+    /**
+     * Seconds after which its Job ends, even with traffic.
+     */
     maxLifetimeSeconds: number;
   };
   /**
@@ -777,6 +819,9 @@ export interface ViewResource {
    * When the view last had a request, as far as the gateway that answers knows. The view may have had later ones at another gateway. Missing where this gateway knows of none.
    */
   lastRequestAt?: string;
+  /**
+   * When the view's Service was created.
+   */
   createdAt: string;
   /**
    * When the view's S3 credentials expire; missing where it has none. Lists do not have it.

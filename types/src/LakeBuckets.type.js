@@ -6,6 +6,7 @@ export default {
   required: ["buckets"],
   properties: {
     buckets: {
+      description: "The buckets.",
       type: "array",
       items: {
         type: "object",

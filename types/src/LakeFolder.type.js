@@ -27,8 +27,8 @@ export default {
         required: ["key", "bytes", "modifiedAt"],
         properties: {
           key: { description: "The whole key.", type: "string" },
-          bytes: { type: "integer" },
-          modifiedAt: { type: "string", format: "date-time" },
+          bytes: { description: "Its size.", type: "integer" },
+          modifiedAt: { description: "When it was last written.", type: "string", format: "date-time" },
         },
       },
     },

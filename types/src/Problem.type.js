@@ -5,7 +5,7 @@ export default {
   required: ["type", "title", "status", "detail"],
   properties: {
     type: { description: "The kind of problem: `about:blank`, or one of the gateway's URNs.", type: "string" },
-    title: { type: "string" },
+    title: { description: "The words of the HTTP status.", type: "string" },
     status: { description: "The HTTP status.", type: "integer" },
     detail: { description: "What is wrong, and what to do.", type: "string" },
     errors: {
@@ -17,7 +17,7 @@ export default {
         required: ["pointer", "detail"],
         properties: {
           pointer: { description: "JSON Pointer (RFC 6901) into the body; empty for the whole body.", type: "string" },
-          detail: { type: "string" },
+          detail: { description: "What is wrong there.", type: "string" },
         },
       },
     },
@@ -28,7 +28,10 @@ export default {
         type: "object",
         additionalProperties: false,
         required: ["name", "detail"],
-        properties: { name: { type: "string" }, detail: { type: "string" } },
+        properties: {
+          name: { description: "The parameter.", type: "string" },
+          detail: { description: "What is wrong with it.", type: "string" },
+        },
       },
     },
     reason: {

@@ -5,5 +5,7 @@ export default {
   type: "object",
   additionalProperties: false,
   required: ["items"],
-  properties: { items: { type: "array", items: { $ref: "#/definitions/TemplateResource" } } },
+  properties: {
+    items: { description: "The templates.", type: "array", items: { $ref: "#/definitions/TemplateResource" } },
+  },
 };

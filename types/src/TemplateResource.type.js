@@ -5,7 +5,7 @@ export default {
   additionalProperties: false,
   required: ["name", "isDefault"],
   properties: {
-    name: { type: "string" },
+    name: { description: "The name by which views choose it.", type: "string" },
     description: {
       description: "What it is for: the annotation `view.yolean.se/description` of its Job. Missing without one.",
       type: "string",

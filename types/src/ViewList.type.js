@@ -5,7 +5,7 @@ export default {
   additionalProperties: false,
   required: ["items", "total"],
   properties: {
-    items: { type: "array", items: { $ref: "#/definitions/ViewResource" } },
+    items: { description: "The views of the page.", type: "array", items: { $ref: "#/definitions/ViewResource" } },
     total: { description: "How many views the user may see that fit the query, on all pages.", type: "integer" },
     next: { description: "Path of the next page; missing on the last.", type: "string" },
   },

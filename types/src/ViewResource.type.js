@@ -7,7 +7,7 @@ export default {
   additionalProperties: false,
   required: ["name", "route", "phase", "createdAt"],
   properties: {
-    name: { type: "string" },
+    name: { description: "The view's name.", type: "string" },
     ...View.properties,
     owner: {
       description: "The user who created the view through the API; missing if unknown.",
@@ -31,7 +31,7 @@ export default {
           description: "The reason in one word, such as `ErrImagePull`, `OOMKilled` or `InvalidSpec`.",
           type: "string",
         },
-        message: { type: "string" },
+        message: { description: "The cause in a sentence or more.", type: "string" },
       },
     },
     logLines: {
@@ -53,7 +53,10 @@ export default {
       type: "object",
       additionalProperties: false,
       required: ["idleSeconds", "maxLifetimeSeconds"],
-      properties: { idleSeconds: { type: "integer" }, maxLifetimeSeconds: { type: "integer" } },
+      properties: {
+        idleSeconds: { description: "Seconds without traffic after which the view falls asleep.", type: "integer" },
+        maxLifetimeSeconds: { description: "Seconds after which its Job ends, even with traffic.", type: "integer" },
+      },
     },
     sleepsAt: {
       description:
@@ -67,7 +70,7 @@ export default {
       type: "string",
       format: "date-time",
     },
-    createdAt: { type: "string", format: "date-time" },
+    createdAt: { description: "When the view's Service was created.", type: "string", format: "date-time" },
     credentialsEndAt: {
       description: "When the view's S3 credentials expire; missing where it has none. Lists do not have it.",
       type: "string",
