@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWaitedSeconds } from "../browser/waited_seconds.ts";
 import type { ContactPoint } from "../console_page.ts";
 import { useAnnounce } from "../page/announce.ts";
@@ -29,7 +29,7 @@ export function LakeBrowser({ numberOf, onUse, onClose, contact }: LakeBrowserPr
     here.current?.focus();
     void go(to);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const rows = list.current?.querySelectorAll<HTMLElement>("[data-row]");
     if (document.activeElement === document.body && shown.current > 0) rows?.[shown.current]?.focus();
     shown.current = 0;

@@ -37,7 +37,7 @@ export function NameField({ form: { name }, onChange, mistakes, setting: { origi
         </p>
       )}
       {mistake === undefined && (
-        <p class="url" id="name-url" aria-live="polite">
+        <p class="url">
           {name === "" ? "Its address will be " : "Its address: "}
           <code>{urlOfView(name || "NAME", origin)}</code>
         </p>

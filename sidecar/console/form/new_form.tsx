@@ -1,5 +1,5 @@
 import type { ViewResource } from "@view-gateway/types";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { callApi } from "../api_client.ts";
 import type { NewPage } from "../console_page.ts";
 import { useAnnounce } from "../page/announce.ts";
@@ -51,7 +51,7 @@ export function NewForm({ page }: { readonly page: NewPage }) {
 /** Stays only where the browser goes nowhere else. */
 function Created({ view: { name, route } }: { readonly view: ViewResource }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <>
       <h1 ref={heading} tabIndex={-1}>View {name} is created</h1>

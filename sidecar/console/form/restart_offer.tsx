@@ -1,5 +1,5 @@
 import type { Problem, ViewResource } from "@view-gateway/types";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { callApi } from "../api_client.ts";
 import type { ContactPoint } from "../console_page.ts";
 import { ProblemNote } from "../page/problem_note.tsx";
@@ -15,7 +15,7 @@ export function RestartOffer({ view: { name, restartNeeded = [] }, contact }: Re
   const heading = useRef<HTMLHeadingElement>(null);
   const [problem, setProblem] = useState<Problem>();
   const [isSending, setSending] = useState(false);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   const restart = async () => {
     if (isSending) return;
     setSending(true);

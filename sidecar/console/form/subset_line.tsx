@@ -37,7 +37,7 @@ export function SubsetLine({ row, number, overlap, mistake, isPrefixWrong, onCha
             {...about}
             aria-invalid={mistake !== undefined && !isPrefixWrong}
             onInput={({ currentTarget }) => move({ bucket: currentTarget.value })}
-            onChange={() => move(typedPlace(row))}
+            onChange={({ currentTarget }) => move(typedPlace({ bucket: currentTarget.value, prefix }))}
           />
         </label>
         <label class="prefix">
@@ -51,7 +51,7 @@ export function SubsetLine({ row, number, overlap, mistake, isPrefixWrong, onCha
             {...about}
             aria-invalid={isPrefixWrong}
             onInput={({ currentTarget }) => move({ prefix: currentTarget.value })}
-            onChange={() => move(typedPlace(row))}
+            onChange={({ currentTarget }) => move(typedPlace({ bucket, prefix: currentTarget.value }))}
           />
         </label>
         <AccessChoice row={row} onChange={(access) => onChange({ access })} />

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useAnnounce } from "../page/announce.ts";
 import { FieldMistakeNote } from "./field_note.tsx";
 import { mistakesAt, subsetField } from "./form_field.ts";
@@ -120,7 +120,7 @@ function useSubsetRows(
 /** Gives a field the focus once it is there. */
 function useFocusAfter(): (field: string) => void {
   const wanted = useRef<string>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted.current === undefined) return;
     document.getElementById(wanted.current)?.focus();
     wanted.current = undefined;

@@ -1,6 +1,6 @@
 import type { Invalid, Problem } from "@view-gateway/types";
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ApiReply, ApiSuccess } from "../api_client.ts";
 import { type FieldMistake, fieldMistakes, isAtOrBelow, mistakesIn } from "./form_field.ts";
 import type { FormLimits } from "./form_limits.ts";
@@ -45,7 +45,7 @@ export function useViewForm(initial: ViewForm, limits: FormLimits): ViewFormSess
   const isBusy = useRef(false);
   const summary = useRef<HTMLDivElement>(null);
   const [tries, setTries] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (tries > 0) summary.current?.focus();
   }, [tries]);
 
