@@ -46,5 +46,5 @@ const options: Partial<ApiOptions> = {
 const { api } = startApiWith(options, ...values.empty ? [] : madeUpViews(Date.now(), Number(values.more)));
 Deno.serve({ hostname: "127.0.0.1", port: Number(values.port) }, (request) => {
   const isLake = !values.dry && new URL(request.url).pathname === "/_api/lake";
-  return isLake ? madeUpLake(request.url) : api.fetch(request);
+  return isLake ? madeUpLake(request) : api.fetch(request);
 });

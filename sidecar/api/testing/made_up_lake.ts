@@ -13,8 +13,8 @@ const KEYS = [
 ];
 const PAGE = 100;
 
-/** Answers `GET /_api/lake` from objects that are made up. Bucket `slow` takes its time, and `broken` cannot be read. */
-export async function madeUpLake(url: string): Promise<Response> {
+/** Answers `GET /_api/lake` from objects that are made up. Bucket `slow` takes a minute, and `broken` cannot be read. */
+export async function madeUpLake({ url, signal }: Request): Promise<Response> {
   const { searchParams } = new URL(url);
   const [bucket, prefix, after] = [
     searchParams.get("bucket"),
@@ -22,7 +22,7 @@ export async function madeUpLake(url: string): Promise<Response> {
     searchParams.get("after"),
   ];
   if (bucket === null) return Response.json(BUCKETS);
-  if (bucket === "slow") await pause(6_000);
+  if (bucket === "slow") await pause(60_000, undefined, { signal }).catch(() => {});
   if (bucket === "broken") {
     const detail =
       "S3 does not answer: connection refused at http://minio.lake:9000. The lake may be down. Try again later.";

@@ -99,7 +99,7 @@ function Waiting() {
   const seconds = useWaitedSeconds(true);
   return (
     <p class="waiting" role="status">
-      Reading the lake …{seconds >= 2 && <span aria-hidden="true">{seconds} s</span>}
+      Reading the lake …{seconds >= 2 && <span aria-hidden="true">{` ${seconds} s`}</span>}
     </p>
   );
 }
@@ -163,7 +163,7 @@ function Contents({ sight: { place, isLoading }, contents: { entries, objects, n
         </ul>
       )}
       {objects.length > 0 && (
-        <ul class="objects" aria-label="Objects">
+        <ul class="objects" aria-label="Objects" tabIndex={0}>
           {objects.map(({ key, bytes, modifiedAt }) => (
             <li key={key} data-row tabIndex={-1}>
               <bdi>{key.slice(place?.prefix.length ?? 0)}</bdi>
