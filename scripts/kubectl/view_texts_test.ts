@@ -1,7 +1,5 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import type { ViewResource } from "@view-gateway/types";
-import { REASONS } from "../../sidecar/view/reasons.ts";
-import { adviceFor } from "./advice.ts";
 import { browserCommand } from "./browser.ts";
 import { viewTable } from "./list_command.ts";
 import { columns, oneLine, severalLines } from "./terminal.ts";
@@ -106,12 +104,6 @@ Deno.test("a view that has not failed is explained by what comes next", () => {
     "sales is awake (warm start).\nWithout traffic it falls asleep in 10m.\n" +
       "Its pod is older than its template: kubectl view restart sales\n",
   );
-});
-
-Deno.test("each well-known reason has an advice of its own", () => {
-  const general = adviceFor("SomethingElse");
-  const without = Object.keys(REASONS).filter((reason) => adviceFor(reason) === general);
-  deepEqual(without, ["EnvoyRejected", "Other"]);
 });
 
 Deno.test("a browser is opened only where there is a screen", () => {

@@ -1,5 +1,5 @@
 import type { LastStart, ViewResource } from "@view-gateway/types";
-import { adviceFor } from "./advice.ts";
+import { adviceFor } from "../../sidecar/view/advice.ts";
 import { durationText } from "./duration.ts";
 import { columns, oneLine, severalLines } from "./terminal.ts";
 import { stateText } from "./waits.ts";

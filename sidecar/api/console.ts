@@ -1,11 +1,9 @@
-import type { ViewResource } from "@view-gateway/types";
 import type { ApiOptions } from "./api_options.ts";
 import type { Api, ApiContext } from "./api_user.ts";
 import { showEdit, showNew } from "./console_forms.ts";
 import { showList } from "./console_list.ts";
 import { answerConsoleFile } from "./console_files.ts";
-import { consoleResponse, problemPage } from "./console_response.ts";
-import { getView } from "./get_view.ts";
+import { showView } from "./console_view.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 
 /** Paths of the console's pages. */
@@ -28,11 +26,4 @@ export function addConsole(api: Api, options: ApiOptions): void {
   }
   api.get("/_console/*", answerConsoleFile);
   api.all("/_console/*", methodNotAllowed("GET", "HEAD"));
-}
-
-/** Answers `GET /views/NAME` with what the API says about the view. */
-async function showView(c: ApiContext, options: ApiOptions): Promise<Response> {
-  const answer = await getView(c, options, {});
-  if (!answer.ok) return await problemPage(c, answer, options);
-  return consoleResponse(c, { page: "view", view: await answer.json() as ViewResource }, options);
 }

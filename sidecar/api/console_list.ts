@@ -1,14 +1,13 @@
-import type { ViewResource, ViewsQuery } from "@view-gateway/types";
-import { stringify } from "yaml";
+import type { ViewsQuery } from "@view-gateway/types";
 import type { ListQuery } from "../console/console_page.ts";
-import { serviceOf } from "../view/service.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 import { consoleResponse, problemPage } from "./console_response.ts";
 import { filterOf } from "./list_views.ts";
 import { validQuery } from "./valid_query.ts";
-import { requestUrlOf, resourceOf } from "./view_resource.ts";
+import { viewManifest } from "./view_manifest.ts";
+import { openResource, requestUrlOf, resourceOf } from "./view_resource.ts";
 import { statesOf, visibleViews } from "./visible_views.ts";
 
 /** Most views on a page. */
@@ -33,15 +32,20 @@ export async function showList(c: ApiContext, options: ApiOptions): Promise<Resp
   const url = requestUrlOf(c.req);
   return consoleResponse(c, {
     page: "list",
-    views: shown.map((state) => isSeen.has(state) ? resourceOf(state, options, url) : openResource(state, options, c)),
+    views: shown.map((state) =>
+      isSeen.has(state) ? resourceOf(state, options, url) : openResource(state, options, url)
+    ),
     total: all.length,
     ...last && { next: `/?${new URLSearchParams({ ...filters, after: last.name })}` },
     query: { ...filters, ...query.after !== "" && { after: query.after } },
     canCreate: may.includes("create"),
     mayAll: may.filter((verb) => verb !== "create"),
-    ...may.includes("create") && all.length === 0 && { manifest: exampleManifest(options) },
+    ...may.includes("create") && all.length === 0 && { manifest: viewManifest(EXAMPLE, options) },
   }, options);
 }
+
+/** A first view. */
+const EXAMPLE = { name: "hello", spec: { subsets: [] }, owner: undefined };
 
 const OFFERED = ["create", "patch", "delete"] as const;
 
@@ -50,11 +54,6 @@ async function rightsOf(c: ApiContext, { rights }: ApiOptions): Promise<readonly
   const { identity } = c.get("user");
   const rulings = await Promise.all(OFFERED.map((verb) => rights.may(identity, verb, undefined, c.req.raw.signal)));
   return OFFERED.filter((_, i) => rulings[i]!.kind === "allowed");
-}
-
-/** A view as kubectl creates it. */
-function exampleManifest({ required }: ApiOptions): string {
-  return stringify(serviceOf({ name: "hello", spec: { subsets: [] }, owner: undefined }, required));
 }
 
 /** A form sends its empty fields too. */
@@ -72,10 +71,4 @@ function filtersOf({ phase, owner, q }: ListQuery): Pick<ListQuery, "phase" | "o
 function openViews(query: Omit<ViewsQuery, "limit">, { personal, views }: ApiOptions): readonly ViewState[] {
   if (query.owner !== undefined) return [];
   return statesOf(personal.publicPage("", Infinity), views).filter(filterOf(query) ?? (() => true));
-}
-
-/** A user who may open a public view, but not see it, learns no more than a visitor of the view. */
-function openResource(state: ViewState, options: ApiOptions, c: ApiContext): ViewResource {
-  const { name, route, phase, createdAt } = resourceOf(state, options, requestUrlOf(c.req));
-  return { name, route, phase, createdAt, public: true };
 }

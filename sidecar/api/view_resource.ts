@@ -38,6 +38,12 @@ export function resourceOf(state: ViewState, settings: Settings, url: RequestUrl
   };
 }
 
+/** What somebody learns of a view who may open it, but not see it: no more than a visitor of the view. */
+export function openResource(state: ViewState, settings: Settings, url: RequestUrl): ViewResource {
+  const { name, route, phase, createdAt } = resourceOf(state, settings, url);
+  return { name, route, phase, createdAt, ...state.public && { public: true } };
+}
+
 /** A view that has just been created. */
 export interface NewView {
   readonly name: string;

@@ -53,7 +53,27 @@ export interface ListPage extends PageFrame {
 /** One view, at `/views/NAME`. */
 export interface DetailsPage extends PageFrame {
   readonly page: "view";
+  /** Of a view that the visitor may only open: its name, phase, address and creation. */
   readonly view: ViewResource;
+  readonly may: ViewRights;
+  /** Whether everybody may open it now without signing in. */
+  readonly isPublic: boolean;
+  /** Missing where the visitor may only open it. */
+  readonly etag?: string;
+  /** What to do about its failure. */
+  readonly advice?: string;
+  /** The Service that the API makes of it, as YAML. Missing where the view's own one is another, or has no valid spec. */
+  readonly manifest?: string;
+  /** How a program gets a token. Missing where nobody has to sign in. */
+  readonly tokenCommand?: string;
+}
+
+/** What the visitor may do with a view. */
+export interface ViewRights {
+  readonly see: boolean;
+  readonly open: boolean;
+  readonly change: boolean;
+  readonly delete: boolean;
 }
 
 /** The form of a new view, at `/new`. */

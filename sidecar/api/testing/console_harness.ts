@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import type { ApiOptions } from "../api_options.ts";
 import { madeUpLake } from "./made_up_lake.ts";
 import { MADE_UP_TEMPLATES } from "./made_up_templates.ts";
+import { MadeUpStarts } from "./made_up_starts.ts";
 import { madeUpViews } from "./made_up_views.ts";
 import { startApiWith } from "./views_api.ts";
 
@@ -41,9 +42,18 @@ const options: Partial<ApiOptions> = {
   now: () => Date.now(),
   publicViews: values.public,
   bodyLimitBytes: 1_000_000,
-  ...!values.dry && { lake: { credentialsEndAt: () => Promise.resolve(undefined) } },
+  ...!values.dry && { lake: { credentialsEndAt: () => Promise.resolve(Date.now() + 1_800_000) } },
+  history: {
+    lastStart: (view) => starts.lastStart(view),
+    lastRequestAt: ({ phase }) => phase.kind === "awake" ? Date.now() - 95_000 : undefined,
+  },
+  start: (view) => {
+    void starts.start(view);
+    return Promise.resolve({ kind: "launched" });
+  },
 };
-const { api } = startApiWith(options, ...values.empty ? [] : madeUpViews(Date.now(), Number(values.more)));
+const starts = new MadeUpStarts((name, state) => put(name, state));
+const { api, put } = startApiWith(options, ...values.empty ? [] : madeUpViews(Date.now(), Number(values.more)));
 Deno.serve({ hostname: "127.0.0.1", port: Number(values.port) }, (request) => {
   const isLake = !values.dry && new URL(request.url).pathname === "/_api/lake";
   return isLake ? madeUpLake(request) : api.fetch(request);

@@ -6,6 +6,11 @@ const ASLEEP: ViewPhase = { kind: "asleep", ended: undefined };
 const ALICE = "oidc:alice";
 const BOB = "oidc:bob.of.a.department.with.a.long.name@subsidiary.example.com";
 
+const LOG = Array.from(
+  { length: 30 },
+  (_, i) => `2026-01-01T08:00:${String(i).padStart(2, "0")}Z INFO reads s3://lake/payroll/part=${i} (of 400 files)`,
+).concat(`FATAL out of memory: ${"could not allocate 512.0 MiB ".repeat(8)}`).join("\n");
+
 /** Views in all phases and with everything that a page may have to show; and a number of others, all asleep. */
 export function madeUpViews(now: number, others = 0): readonly ViewState[] {
   const lease = (seconds: number) => ({ startedAt: now - 120_000, activeDeadlineSeconds: 120 + seconds });
@@ -33,6 +38,7 @@ export function madeUpViews(now: number, others = 0): readonly ViewState[] {
     made(
       "payroll",
       failed("OOMKilled", `The container "app" was killed: ${"it used more memory than it may. ".repeat(9)}`),
+      { failedLog: LOG },
     ),
     made("sales-2024", awake, {
       owner: BOB,

@@ -7,7 +7,7 @@ export function SharingPart(props: FormPartProps) {
   const { form, onChange, mistakes, setting: { visitor, limits, stored } } = props;
   const isOpen = form.everyone || form.isPublic;
   return (
-    <fieldset class="part">
+    <fieldset class="part" id="sharing">
       <legend>Who may open it</legend>
       <p class="hint">
         {visitor === undefined

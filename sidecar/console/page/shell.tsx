@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { takeMessage } from "../browser/carried_message.ts";
 import { ClockContext, ConsoleClock } from "../browser/clock.ts";
 import type { ConsolePage, Visitor } from "../console_page.ts";
 import { AnnounceContext } from "./announce.ts";
@@ -20,6 +21,8 @@ export function Shell({ page, children }: ShellProps) {
   const [said, say] = useState("");
   const { visitor, contact, origin, now } = page;
   const clock = useMemo(() => new ConsoleClock(now), []);
+  const [message, setMessage] = useState<string>();
+  useEffect(() => setMessage(takeMessage()), []);
   return (
     <AnnounceContext.Provider value={say}>
       <ClockContext.Provider value={clock}>
@@ -43,7 +46,11 @@ export function Shell({ page, children }: ShellProps) {
           </section>
         )}
         <noscript dangerouslySetInnerHTML={NO_SCRIPT} />
-        <main id="main" tabIndex={-1}>{children}</main>
+        <main id="main" tabIndex={-1}>
+          {/* The element is there before its text, so that a screen reader says it. */}
+          <div role="status">{message !== undefined && <p class="message-of-page">{message}</p>}</div>
+          {children}
+        </main>
         <footer class="foot">
           {contact !== undefined && (
             <p>
