@@ -9,6 +9,7 @@ import type {
   LakeQuery,
   NoQuery,
   Problem,
+  PutView,
   TemplateList,
   View,
   ViewList,
@@ -28,6 +29,7 @@ interface Shapes {
   LakeQuery: LakeQuery;
   NoQuery: NoQuery;
   Problem: Problem;
+  PutView: PutView;
   TemplateList: TemplateList;
   View: View;
   ViewList: ViewList;

@@ -41,8 +41,8 @@ export interface Services {
   create(service: V1Service, signal: AbortSignal): Promise<CreatedService>;
   /** Sets the spec of the Service, if it still is this version. */
   change(version: ServiceVersion, spec: View, signal: AbortSignal): Promise<ChangedService>;
-  /** Deletes the Service if it still has this UID. */
-  delete(name: string, uid: string, signal: AbortSignal): Promise<DeletedService>;
+  /** Deletes the Service if it still has this UID, and this resourceVersion where one is given. */
+  delete(name: string, uid: string, signal: AbortSignal, version?: string): Promise<DeletedService>;
 }
 
 /** The views' credentials for the lake. */

@@ -12,6 +12,7 @@ import { listViews } from "./list_views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import type { ProblemKind } from "./problem_kinds.ts";
+import { putView } from "./put_view.ts";
 import { restartView } from "./restart_view.ts";
 import { sleepView } from "./sleep_view.ts";
 import { wakeView } from "./wake_view.ts";
@@ -56,7 +57,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operationId: "createView",
     summary: "Creates a view. It is asleep.",
     body: { schema: "CreateView", type: "application/json" },
-    answers: { 201: view("The new view.", { headers: ["Location"] }) },
+    answers: { 201: view("The new view.", { headers: ["ETag", "Location"] }) },
     problems: ["forbidden", "exists", "too-many-views", ...SUBSETS, ...WRITE],
   }, createView),
   route("GET /_api/views/:name", {
@@ -64,43 +65,63 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: "Shows a view: its spec, its phase, and how it last started.",
     query: "WatchQuery",
     answers: { 200: view("The view.", { headers: ["ETag"], events: EVENTS }) },
-    problems: [...VIEW, ...STREAM],
+    requestHeaders: ["If-Match"],
+    problems: [...VIEW, ...STREAM, "changed-meanwhile"],
   }, getView),
+  route("PUT /_api/views/:name", {
+    operationId: "putView",
+    summary: "Creates the view, or replaces its spec. To send the same again changes nothing.",
+    body: { schema: "PutView", type: "application/json" },
+    requestHeaders: ["If-Match", "If-None-Match"],
+    answers: {
+      200: view("The view with this spec.", { headers: ["ETag"] }),
+      201: view("The new view.", { headers: ["ETag", "Location"] }),
+    },
+    problems: ["forbidden", "exists", "too-many-views", "conflict", "changed-meanwhile", ...SUBSETS, ...WRITE],
+  }, putView),
   route("PATCH /_api/views/:name", {
     operationId: "changeView",
     summary: "Merges the body into the view's spec.",
     description:
       "The body is a JSON Merge Patch (RFC 7396): null removes a member, and an array replaces the whole array.",
     body: { schema: "ViewPatch", type: "application/merge-patch+json" },
-    requestHeaders: ["If-Match"],
+    requestHeaders: ["If-Match", "If-None-Match"],
     answers: { 200: view("The view after the change.", { headers: ["ETag"] }) },
     problems: [...VIEW, "conflict", "invalid-spec", "changed-meanwhile", ...SUBSETS, ...WRITE],
   }, changeView),
   route("DELETE /_api/views/:name", {
     operationId: "deleteView",
     summary: "Deletes a view. Nothing of it is left within seconds.",
+    requestHeaders: ["If-Match", "If-None-Match"],
     answers: { 204: { words: "The view is deleted." } },
-    problems: [...VIEW, ...WRITE],
+    problems: [...VIEW, "changed-meanwhile", ...WRITE],
   }, deleteView),
   route("POST /_api/views/:name/wake", {
     operationId: "wakeView",
     summary: "Wakes a view that is asleep or has failed.",
     description: "Who may open the view but not see it gets only `name`, `route`, `phase` and `createdAt`.",
     query: "WakeQuery",
-    answers: { 200: view("The view is awake."), 202: view("The view still starts.") },
+    answers: {
+      200: view("The view is awake.", { headers: ["ETag"] }),
+      202: view("The view still starts.", { headers: ["ETag"] }),
+    },
     problems: [...VIEW, "too-many-streams", ...LAUNCH],
   }, wakeView),
   route("POST /_api/views/:name/sleep", {
     operationId: "sleepView",
     summary: "Puts a view to sleep. Its pod finishes the requests that it has.",
-    answers: { 200: view("The view after its Job has ended.") },
+    answers: { 200: view("The view after its Job has ended.", { headers: ["ETag"] }) },
     problems: [...VIEW, ...WRITE],
   }, sleepView),
   route("POST /_api/views/:name/restart", {
     operationId: "restartView",
     summary: "Replaces a view's Job by one from the current template.",
-    answers: { 202: view("The view. It starts again.") },
-    problems: [...VIEW, ...LAUNCH],
+    query: "WakeQuery",
+    answers: {
+      200: view("The view is awake again.", { headers: ["ETag"] }),
+      202: view("The view. It starts again.", { headers: ["ETag"] }),
+    },
+    problems: [...VIEW, "too-many-streams", ...LAUNCH],
   }, restartView),
   route("GET /_api/templates", {
     operationId: "listTemplates",

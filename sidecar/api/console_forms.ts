@@ -4,7 +4,7 @@ import { problem, problemResponse } from "../http/problem.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 import { consoleResponse, type PageContent, problemPage } from "./console_response.ts";
-import { etagOf } from "./if_match.ts";
+import { etagOf } from "./preconditions.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
 import { listTemplates, templateList } from "./list_templates.ts";
 import { permission } from "./permission.ts";

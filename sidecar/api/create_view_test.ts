@@ -30,7 +30,7 @@ Deno.test("POST answers once the next request finds the view, and no later than 
   equal((await api.ask("GET", "/_api/views/hello")).status, 200);
 
   const slow = startApi();
-  slow.setCreated({ kind: "created", createdAt, uid: "another" });
+  slow.setCreated({ kind: "created", createdAt, uid: "another", resourceVersion: "1" });
   slow.byName.set = () => slow.byName;
   equal((await slow.post({ name: "hello", subsets: [] })).status, 201);
 });

@@ -3,6 +3,7 @@ import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
 import { permission } from "./permission.ts";
+import { preconditionRefusal } from "./preconditions.ts";
 import { unknownView } from "./unknown_view.ts";
 import { untilSettled } from "./until_settled.ts";
 
@@ -14,10 +15,15 @@ export async function deleteView(c: ApiContext, options: ApiOptions): Promise<Re
   const why = await permission(c, "delete", state, options);
   if (why instanceof Response) return why;
   const { name, uid } = state;
-  const deleted = await services.delete(name, uid, c.req.raw.signal);
+  const stale = preconditionRefusal(c, name, state);
+  if (stale !== undefined) return stale;
+  const version = c.req.header("if-match") === undefined ? undefined : state.resourceVersion;
+  const deleted = await services.delete(name, uid, c.req.raw.signal, version);
   switch (deleted.kind) {
     case "gone":
-      return unknownView(c);
+      if (version === undefined) return unknownView(c);
+      await untilSettled(options, name, (current) => current?.resourceVersion !== version);
+      return preconditionRefusal(c, name, views.get(name)) ?? unknownView(c);
     case "refused": {
       const detail = `Kubernetes refuses to delete view ${name}: ${deleted.cause.message}`;
       return problemResponse(problem(403, "refused", detail, { view: name }));

@@ -3,7 +3,7 @@ import { lastLines } from "../view/last_line.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
-import { etagOf } from "./if_match.ts";
+import { etagOf, preconditionRefusal } from "./preconditions.ts";
 import { permission } from "./permission.ts";
 import { unknownView } from "./unknown_view.ts";
 import { streamView } from "./stream_views.ts";
@@ -16,6 +16,8 @@ export async function getView(c: ApiContext, options: ApiOptions, { watch }: Wat
   if (state === undefined) return unknownView(c);
   const why = await permission(c, "get", state, options);
   if (why instanceof Response) return why;
+  const stale = preconditionRefusal(c, state.name, state);
+  if (stale !== undefined) return stale;
   if (watch !== undefined) return streamView(c, options, state);
   const endAt = await lake?.credentialsEndAt(state, c.req.raw.signal);
   const lastStart = history.lastStart(state);

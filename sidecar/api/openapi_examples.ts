@@ -2,6 +2,7 @@ import type {
   CreateView,
   LakeListing,
   Problem,
+  PutView,
   TemplateList,
   ViewList,
   ViewPatch,
@@ -43,6 +44,7 @@ export const API_EXAMPLES = {
     detail: "There is no view sales-2026.",
     view: "sales-2026",
   } satisfies Problem,
+  PutView: spec satisfies PutView,
   TemplateList: {
     items: [{ name: "default", description: "SQL over the subsets.", isDefault: true, warm: 3 }],
   } satisfies TemplateList,

@@ -23,7 +23,8 @@ export const PROBLEM_KINDS = {
   "busy": { statuses: [503], meaning: "The gateway starts as many views as it may. Try again.", mayRetry: true },
   "changed-meanwhile": {
     statuses: [412],
-    meaning: "`If-Match` names another version of the view. Read the view again.",
+    meaning:
+      "The view is not the version that `If-Match` names, or is one that `If-None-Match` excludes. Read the view again.",
   },
   "conflict": {
     statuses: [409],

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { eventually } from "../testing/eventually.ts";
 import { problem } from "../http/problem.ts";
 import { problemIn, startApi, viewIn, viewNamed } from "./testing/views_api.ts";
 
@@ -36,4 +37,26 @@ Deno.test("a restart needs an existing view, POST, and the API's own origin", as
   const headers = { "sec-fetch-site": "same-site" };
   problemIn(await api.ask("POST", "/_api/views/hello/restart", { headers }), 403, "cross-origin");
   deepEqual(api.written, []);
+});
+
+Deno.test("a restart waits until the view is awake with another Job", async () => {
+  const old = viewNamed("hello", { kind: "awake", job: "job-1", serving: [] });
+  const api = startApi(old);
+  const restart = (wait: number) => api.ask("POST", `/_api/views/hello/restart?wait=${wait}`);
+  // The former Job is still there when the time is over.
+  equal((await restart(1)).status, 202);
+  const answer = restart(60);
+  await eventually("the restart waits", () => Promise.resolve(api.awaited.length > 1));
+  api.put("hello", { ...old, phase: { kind: "asleep", ended: "job-1" } });
+  api.put("hello", { ...old, phase: { kind: "starting", job: "job-2", step: "no pod" } });
+  api.put("hello", { ...old, phase: { kind: "awake", job: "job-2", serving: [] } });
+  deepEqual([(await answer).status, (await answer).body.phase], [200, "awake"]);
+  equal(api.written.length, 2);
+
+  const before = api.awaited.length;
+  const failing = restart(60);
+  await eventually("the restart waits", () => Promise.resolve(api.awaited.length > before));
+  const cause = { reason: "ErrImagePull", message: "no such image" };
+  api.put("hello", { ...old, phase: { kind: "failed", job: "job-3", cause } });
+  equal(problemIn(await failing, 409, "view-failed").reason, "ErrImagePull");
 });

@@ -5,9 +5,9 @@ import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 import { kubernetesUnavailable } from "./kubernetes_unavailable.ts";
 import { permission } from "./permission.ts";
+import { viewAnswer } from "./view_answer.ts";
 import { unknownView } from "./unknown_view.ts";
 import { untilSettled } from "./until_settled.ts";
-import { requestUrlOf, resourceOf } from "./view_resource.ts";
 
 /** Milliseconds that a new Job has to get a pod before it is ended. */
 const POD_TIME = 1_000;
@@ -39,7 +39,7 @@ export async function sleepView(c: ApiContext, options: ApiOptions): Promise<Res
     await untilSettled(options, name, (current) => current?.uid !== state.uid || jobOf(current.phase) !== job);
   }
   const after = views.get(name);
-  return after === undefined ? unknownView(c) : c.json(resourceOf(after, options, requestUrlOf(c.req)));
+  return after === undefined ? unknownView(c) : viewAnswer(c, after, options);
 }
 
 /** UID of the Job that keeps a view from being asleep. */

@@ -57,7 +57,8 @@ function explained({ pointer, detail }: Invalid): Invalid {
   };
 }
 
-function invalidView(errors: readonly Invalid[]): Response {
+/** The answer with these mistakes. */
+export function invalidView(errors: readonly Invalid[]): Response {
   const detail = errors.map(({ pointer, detail }) => `${pointer || "the body"} ${detail}`).join("; ");
   return problemResponse(
     problem(422, "invalid-view", `The view is not valid: ${ended(detail)}`, { errors: [...errors] }),

@@ -97,9 +97,14 @@ export class ResourceClient<Stored extends StoredObject = StoredObject> {
     name: string,
     uid: string,
     signal: AbortSignal,
-    { after, ...options }: RequestOptions & { readonly after?: "dependents" } = {},
+    { after, version, ...options }: RequestOptions & {
+      readonly after?: "dependents";
+      /** The resourceVersion that it must have. */
+      readonly version?: string | undefined;
+    } = {},
   ): Promise<boolean> {
-    const body = { preconditions: { uid }, propagationPolicy: after === "dependents" ? "Foreground" : "Background" };
+    const preconditions = { uid, ...version !== undefined && { resourceVersion: version } };
+    const body = { preconditions, propagationPolicy: after === "dependents" ? "Foreground" : "Background" };
     try {
       await this.#send("DELETE", this.#pathOf(name), signal, { ...options, body });
       return true;

@@ -6,7 +6,7 @@ export type Refusal =
   | { readonly kind: "unavailable"; readonly message: string };
 
 export type CreatedService =
-  | { readonly kind: "created"; readonly uid: string; readonly createdAt: string }
+  | { readonly kind: "created"; readonly uid: string; readonly createdAt: string; readonly resourceVersion: string }
   | { readonly kind: "exists" }
   | Refusal;
 
@@ -16,7 +16,7 @@ export type ChangedService =
   | { readonly kind: "lost" }
   | Refusal;
 
-/** `gone`: there is no such Service, or it has another UID. */
+/** `gone`: there is no such Service, or it has another UID or resourceVersion. */
 export type DeletedService = { readonly kind: "deleted" } | { readonly kind: "gone" } | Refusal;
 
 export type CreatedJob = { readonly kind: "created"; readonly uid: string } | { readonly kind: "exists" } | Refusal;

@@ -586,6 +586,61 @@ export interface Problem {
   view?: string;
 }
 /**
+ * Body of `PUT /_api/views/NAME`: the whole spec. A `name` has to be that of the path.
+ *
+ * This interface was referenced by `Schemas`'s JSON-Schema
+ * via the `definition` "PutView".
+ */
+export interface PutView {
+  /**
+   * The view's name, an RFC 1035 label: it becomes the name of a Service and the first label of a hostname.
+   */
+  name?: string;
+  /**
+   * The subsets that the view may use; may be empty.
+   *
+   * @maxItems 64
+   */
+  subsets: Subset[];
+  /**
+   * Name of the workload template for its Job. Default: the gateway's default template.
+   */
+  template?: string;
+  /**
+   * Seconds without traffic after which the view falls asleep: from MIN_IDLE_SECONDS to MAX_IDLE_SECONDS of the gateway. Default: its IDLE_SECONDS.
+   */
+  idleSeconds?: number;
+  /**
+   * Seconds after which the view's Job ends, even with traffic: from MIN_IDLE_SECONDS to MAX_LIFETIME_SECONDS of the gateway. Default: the latter.
+   */
+  maxLifetimeSeconds?: number;
+  /**
+   * Who may open and see the view, besides its owner and users with a right by RBAC.
+   */
+  access?: {
+    /**
+     * Users, by the names that Kubernetes knows them by.
+     *
+     * @maxItems 100
+     */
+    users?: string[];
+    /**
+     * Groups, by the names that Kubernetes knows them by; without commas.
+     *
+     * @maxItems 100
+     */
+    groups?: string[];
+    /**
+     * Whether every user who is signed in may open it.
+     */
+    everyone?: boolean;
+  };
+  /**
+   * Whether anybody may open the view without signing in. Only where the gateway's PUBLIC_VIEWS allows it.
+   */
+  public?: boolean;
+}
+/**
  * Where clients reach a view.
  *
  * This interface was referenced by `Schemas`'s JSON-Schema
@@ -903,7 +958,7 @@ export interface ViewsQuery {
   watch?: string;
 }
 /**
- * The query parameters of `POST /_api/views/NAME/wake`.
+ * The query parameters of `POST /_api/views/NAME/wake` and `POST /_api/views/NAME/restart`.
  *
  * This interface was referenced by `Schemas`'s JSON-Schema
  * via the `definition` "WakeQuery".

@@ -1,6 +1,6 @@
 export default {
   title: "WakeQuery",
-  description: "The query parameters of `POST /_api/views/NAME/wake`.",
+  description: "The query parameters of `POST /_api/views/NAME/wake` and `POST /_api/views/NAME/restart`.",
   type: "object",
   additionalProperties: false,
   required: ["wait"],

@@ -10,6 +10,7 @@ import LastStart from "./LastStart.type.js";
 import NoQuery from "./NoQuery.type.js";
 import Phase from "./Phase.type.js";
 import Problem from "./Problem.type.js";
+import PutView from "./PutView.type.js";
 import Route from "./Route.type.js";
 import Subset from "./Subset.type.js";
 import TemplateList from "./TemplateList.type.js";
@@ -39,6 +40,7 @@ export default {
     NoQuery,
     Phase,
     Problem,
+    PutView,
     Route,
     Subset,
     TemplateList,

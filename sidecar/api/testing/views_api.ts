@@ -7,6 +7,7 @@ import type { AuditEntry } from "../../access/audit_entry.ts";
 import { ANONYMOUS } from "../../access/identity.ts";
 import type { Rights } from "../../access/rights.ts";
 import { Quota } from "../../async/quota.ts";
+import { Waiters } from "../../async/waiters.ts";
 import { ViewWatches, WATCH_LIMITS } from "../view_watches.ts";
 import { ViewsByPerson } from "../views_by_person.ts";
 import type { ApiOptions, PagedViews, Services, StartOutcome } from "../api_options.ts";
@@ -18,7 +19,7 @@ export const createdAt = "2026-01-01T00:00:00Z";
 const asleep: ViewPhase = { kind: "asleep", ended: undefined };
 export const viewNamed = (name: string, phase: ViewPhase = asleep, uid = `service-of-${name}`) =>
   viewState(phase, { name, uid, spec: { subsets: [], idleSeconds: 60 } });
-const created: CreatedService = { kind: "created", uid: "service-new", createdAt };
+const created: CreatedService = { kind: "created", uid: "service-new", createdAt, resourceVersion: "1" };
 export const quota = { reason: "Forbidden", message: 'exceeded quota: services "20"' };
 const everybody = { authenticate: () => Promise.resolve({ kind: "known", identity: ANONYMOUS, by: "token" } as const) };
 const allRights: Rights = { may: () => Promise.resolve({ kind: "allowed", why: "no authentication" }) };
@@ -41,6 +42,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
   const audited: AuditEntry[] = [];
   const written: unknown[] = [];
   const listeners: ((name: string, after: ViewState | undefined, before: ViewState | undefined) => void)[] = [];
+  const waiters = new Waiters();
   /** Changes a view as Kubernetes does. */
   const put = (name: string, state: ViewState | undefined) => {
     const before = byName.get(name);
@@ -48,6 +50,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     else byName.set(name, state);
     personal.changed(name, state, before);
     for (const listener of listeners) listener(name, state, before);
+    waiters.wake(name);
   };
   const awaited: string[] = [];
   let create: CreatedService | Error = created;
@@ -62,10 +65,11 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     get: (name) => byName.get(name),
     page: (after, limit) =>
       [...byName.keys()].sort().filter((name) => name > after).slice(0, limit).map((name) => byName.get(name)!),
-    until: (name, fits, signal) => {
+    until: async (name, fits, signal) => {
       awaited.push(name);
-      if (fits(byName.get(name))) return Promise.resolve(byName.get(name));
-      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      let state: ViewState | undefined;
+      await waiters.until(name, () => fits(state = byName.get(name)), signal);
+      return state;
     },
   };
   const services: Services = {

@@ -24,7 +24,8 @@ export class ServiceWrites {
       // Conflict: two creations met at a quota, and there is no Service.
       const create = () => this.#services.create(service, signal);
       const { metadata } = await retried(this.#time, signal, ["Conflict"], create);
-      return { kind: "created", uid: metadata.uid, createdAt: metadata.creationTimestamp };
+      const { uid, creationTimestamp: createdAt, resourceVersion } = metadata;
+      return { kind: "created", uid, createdAt, resourceVersion };
     } catch (error) {
       return isKind(error, "AlreadyExists") ? { kind: "exists" } : refusalOf(error);
     }
@@ -49,10 +50,10 @@ export class ServiceWrites {
     }
   }
 
-  /** Deletes the Service that has this UID; Kubernetes then deletes what it owns. */
-  async delete(name: string, uid: string, signal: AbortSignal): Promise<DeletedService> {
+  /** Deletes the Service that has this UID, and this resourceVersion if there is one; Kubernetes then deletes what it owns. */
+  async delete(name: string, uid: string, signal: AbortSignal, version?: string): Promise<DeletedService> {
     try {
-      return { kind: await this.#services.delete(name, uid, signal) ? "deleted" : "gone" };
+      return { kind: await this.#services.delete(name, uid, signal, { version }) ? "deleted" : "gone" };
     } catch (error) {
       return refusalOf(error);
     }

@@ -20,7 +20,9 @@ clusterTest("a view's Service is created once, and deleted only if its UID match
 
   const uid = created.kind === "created" ? created.uid : "";
   equal((await services.delete("hello", "another", signal)).kind, "gone");
-  equal((await services.delete("hello", uid, signal)).kind, "deleted");
+  const version = created.kind === "created" ? created.resourceVersion : "";
+  equal((await services.delete("hello", uid, signal, `${version}0`)).kind, "gone");
+  equal((await services.delete("hello", uid, signal, version)).kind, "deleted");
   equal((await services.delete("hello", uid, signal)).kind, "gone");
 });
 
