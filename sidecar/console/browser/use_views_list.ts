@@ -11,6 +11,7 @@ export interface ViewsListNow {
   readonly page: ListPage;
   /** What the reader looks for; the page follows. */
   readonly query: ListQuery;
+  /** The page is still that of a former search. */
   readonly isLoading: boolean;
   /** Changes do not come at the moment. */
   readonly isLost: boolean;
@@ -25,18 +26,15 @@ export interface ViewsListNow {
 export function useViewsList(first: ListPage): ViewsListNow {
   const [page, setPage] = useState(first);
   const [query, setQuery] = useState(first.query);
-  const [isLoading, setLoading] = useState(false);
   const [isLost, setLost] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const list = useMemo(() => new LiveList(first), []);
   const address = listAddress(query);
 
   const reload = useCallback(async (signal: AbortSignal) => {
-    setLoading(true);
     list.loading();
     const reply = await callApi<ListPage>("GET", address, { signal });
     if (signal.aborted) return;
-    setLoading(false);
     if ("problem" in reply) return setProblem(reply.problem);
     setProblem(undefined);
     setPage(list.loaded(reply.value));
@@ -77,6 +75,7 @@ export function useViewsList(first: ListPage): ViewsListNow {
     list.note(name, view);
     flush();
   };
+  const isLoading = problem === undefined && address !== listAddress(page.query);
   return { page, query, isLoading, isLost, problem, search: setQuery, note };
 }
 

@@ -48,10 +48,20 @@ export class LiveList {
 
   /** It is loaded. */
   loaded(page: ListPage): ListPage {
-    this.#page = withChanges(page, this.#sinceLoad ?? new Map());
+    const changed = withChanges(page, this.#sinceLoad ?? new Map());
+    this.#page = { ...changed, views: unlessSame(changed.views, this.#page.views) };
     this.#sinceLoad = undefined;
     return this.#page;
   }
+}
+
+/** Views that are as before stay the same objects. */
+function unlessSame(views: readonly ViewResource[], before: readonly ViewResource[]): readonly ViewResource[] {
+  const former = new Map(before.map((view) => [view.name, view]));
+  return views.map((view) => {
+    const same = former.get(view.name);
+    return same !== undefined && JSON.stringify(same) === JSON.stringify(view) ? same : view;
+  });
 }
 
 /**

@@ -56,6 +56,8 @@ Deno.test("a change that comes while the page is loaded again counts after it to
   list.flush();
   const page = list.loaded(listPage([a, b]));
   deepEqual(page.views.map(({ name, phase }) => `${name} ${phase}`), ["a awake"]);
+  // What is as before stays the same object.
+  equal(list.loaded(structuredClone(page)).views[0], page.views[0]);
   // Later loads are newer than those changes.
   list.loading();
   deepEqual(namesIn(list.loaded(listPage([a, b]))), ["a", "b"]);

@@ -18,8 +18,8 @@ export interface RowProps extends Pick<ListPage, "mayAll"> {
 
 /** A row that renders again only when its view is another: an event of one view leaves the other rows alone. */
 export class StableRow extends Component<RowProps> {
-  override shouldComponentUpdate({ view }: RowProps): boolean {
-    return view !== this.props.view;
+  override shouldComponentUpdate({ view, mayAll }: RowProps): boolean {
+    return view !== this.props.view || mayAll.join() !== this.props.mayAll.join();
   }
 
   override render() {
