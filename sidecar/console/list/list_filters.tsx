@@ -24,7 +24,7 @@ export function ListFilters({ query, user, onSearch }: ListFiltersProps) {
     now();
   };
   return (
-    <form ref={form} class="filters" method="get" action="/" role="search" onSubmit={submit}>
+    <form ref={form} class="filters" method="get" action="/" role="search" autocomplete="off" onSubmit={submit}>
       <label>
         Name
         <input
@@ -32,7 +32,6 @@ export function ListFilters({ query, user, onSearch }: ListFiltersProps) {
           name="q"
           defaultValue={q}
           placeholder="Part of a name"
-          autocomplete="off"
           onInput={later}
         />
       </label>
