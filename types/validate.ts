@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from "ajv";
 import addFormats from "ajv-formats";
+import { wordsOf } from "./words.ts";
 import schemas from "./src/definitions.js";
 import type {
   Config,
@@ -68,23 +69,18 @@ export function validate<Name extends keyof Shapes>(
 }
 
 function invalid(error: ErrorObject): Invalid {
-  switch (error.keyword) {
+  return { pointer: placeOf(error), detail: wordsOf(error) };
+}
+
+/** A mistake in which members there are is at the member. */
+function placeOf({ keyword, instancePath, params }: ErrorObject): string {
+  switch (keyword) {
     case "additionalProperties":
-      return { pointer: below(error.instancePath, error.params.additionalProperty), detail: "is not known" };
+      return below(instancePath, params.additionalProperty);
     case "required":
-      return { pointer: below(error.instancePath, error.params.missingProperty), detail: "is missing" };
-    case "enum":
-      return { pointer: error.instancePath, detail: `must be one of ${error.params.allowedValues.join(", ")}` };
-    case "pattern":
-    case "minimum":
-    case "maximum":
-      return { pointer: error.instancePath, detail: error.parentSchema?.words ?? error.message };
-    case "type": {
-      const { type, words } = error.parentSchema ?? {};
-      return { pointer: error.instancePath, detail: type === "integer" && words || error.message };
-    }
+      return below(instancePath, params.missingProperty);
     default:
-      return { pointer: error.instancePath, detail: error.message ?? error.keyword };
+      return instancePath;
   }
 }
 

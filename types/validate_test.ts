@@ -2,6 +2,8 @@ import { deepEqual, equal, throws } from "node:assert/strict";
 import { validate } from "./mod.ts";
 import schemas from "./src/definitions.js";
 
+const MEMBERS = "there are name, subsets, template, idleSeconds, maxLifetimeSeconds, access, public";
+
 Deno.test("all mistakes of a body are reported, each with its place", () => {
   const result = validate("CreateView", {
     name: "Sales",
@@ -9,14 +11,14 @@ Deno.test("all mistakes of a body are reported, each with its place", () => {
     "a/b": 1,
   });
   deepEqual("errors" in result && [...result.errors].sort((a, b) => a.pointer.localeCompare(b.pointer)), [
-    { pointer: "/a~1b", detail: "is not known" },
+    { pointer: "/a~1b", detail: `is not known: ${MEMBERS}` },
     {
       pointer: "/name",
       detail: "must have only lowercase letters, digits and hyphens, begin with a letter, and not end with a hyphen",
     },
-    { pointer: "/subsets/0/acess", detail: "is not known" },
+    { pointer: "/subsets/0/acess", detail: "is not known: did you mean access?" },
     { pointer: "/subsets/1/bucket", detail: "is missing" },
-    { pointer: "/subsets/1/prefix", detail: "must be string" },
+    { pointer: "/subsets/1/prefix", detail: "must be a text" },
   ]);
 });
 
@@ -56,7 +58,7 @@ Deno.test("defaults complete the configuration", () => {
 
 Deno.test("a value that is no object is a problem as a whole", () => {
   for (const value of [null, 7, "x", []]) {
-    deepEqual(validate("View", value), { errors: [{ pointer: "", detail: "must be object" }] });
+    deepEqual(validate("View", value), { errors: [{ pointer: "", detail: "must be an object: { … }" }] });
   }
 });
 
@@ -99,7 +101,7 @@ Deno.test("a template's name is no path", () => {
 Deno.test("an unknown member is a mistake, even if JavaScript has a property of that name", () => {
   for (const name of ["toString", "constructor", "__proto__"]) {
     const body = JSON.parse(`{"name": "hello", "subsets": [], "${name}": {}}`);
-    deepEqual(validate("CreateView", body), { errors: [{ pointer: `/${name}`, detail: "is not known" }] });
+    deepEqual(validate("CreateView", body), { errors: [{ pointer: `/${name}`, detail: `is not known: ${MEMBERS}` }] });
   }
 });
 

@@ -1,5 +1,5 @@
 import type { CreateView, ViewList, ViewResource } from "@view-gateway/types";
-import { closestWord } from "../../sidecar/view/closest_word.ts";
+import { closestWord } from "../../types/closest_word.ts";
 import { openInBrowser } from "./browser.ts";
 import { CommandFailure } from "./command_failure.ts";
 import { GatewayRefusal } from "./gateway_api.ts";

@@ -1,5 +1,4 @@
-import type { Invalid } from "@view-gateway/types";
-import { closestWord } from "../view/closest_word.ts";
+import { closestWord, type Invalid } from "@view-gateway/types";
 import { startOf } from "../view/start.ts";
 import { templateNames, type Templates } from "../view/templates.ts";
 

@@ -3,13 +3,13 @@ import {
   type NoQuery,
   type Problem,
   schemas,
+  unknownWord,
   validate,
   type ViewsQuery,
   type WakeQuery,
   type WatchQuery,
 } from "@view-gateway/types";
 import { problem, problemResponse } from "../http/problem.ts";
-import { closestWord } from "../view/closest_word.ts";
 
 /** The query parameters of paths, by the names of their schemas. */
 export interface Queries {
@@ -52,11 +52,7 @@ function valueOf(text: string, type: string | undefined): unknown {
 }
 
 function unknown(name: string, known: readonly string[]): Mistake {
-  const meant = closestWord(name, known);
-  const detail = known.length === 0
-    ? "is not known: there are no query parameters here"
-    : `is not known: ${meant === undefined ? `there are ${known.join(", ")}` : `did you mean ${meant}?`}`;
-  return { name, detail };
+  return { name, detail: unknownWord(name, known, "no query parameters") };
 }
 
 /** The answer with these mistakes. */

@@ -53,7 +53,7 @@ function explained({ pointer, detail }: Invalid): Invalid {
   const isAnswer = Object.hasOwn(schemas.definitions.ViewResource.properties, pointer.slice(1));
   return {
     pointer,
-    detail: detail === "is not known" && isAnswer ? "is the gateway's, and nobody can set it" : detail,
+    detail: detail.startsWith("is not known") && isAnswer ? "is the gateway's, and nobody can set it" : detail,
   };
 }
 

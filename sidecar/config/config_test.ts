@@ -36,7 +36,10 @@ Deno.test("given several mistakes, each is named with its variable and value", (
         "VIEW_SELECTOR",
       ]);
       equal(problems.find((problem) => problem.startsWith("NAMESPACE")), "NAMESPACE is missing");
-      equal(problems.find((problem) => problem.startsWith("HOLD")), 'HOLD_SECONDS must be integer, but is "soon"');
+      equal(
+        problems.find((problem) => problem.startsWith("HOLD")),
+        'HOLD_SECONDS must be a whole number, but is "soon"',
+      );
       return error instanceof ConfigError;
     },
   );
@@ -101,7 +104,7 @@ Deno.test("contradictions and single mistakes are reported together", () => {
     }),
     [
       "NAMESPACE is missing",
-      'LISTEN_PORT must be integer, but is "http"',
+      'LISTEN_PORT must be a whole number, but is "http"',
       'PROBE_METHOD must be a regular expression (RE2), but is "(?=a)": invalid or unsupported Perl syntax: `(?=`',
       'PROBE_PATH must be a regular expression (RE2), but is "(": missing closing ): `(`',
       'IDLE_SECONDS must be from MIN_IDLE_SECONDS (10) to MAX_IDLE_SECONDS (86400), but is "5"',
@@ -128,12 +131,12 @@ Deno.test("a contact is a link for mail or the web, or a short text", () => {
     'CONTACT must be a mailto: URL with an address, an https: URL without a user, or a text, but is "javascript:alert(1)"',
   ]);
   match(named("java\tscript:alert(1)")[0]!, /^CONTACT must have no control characters, but is/);
-  match(named("x".repeat(201))[0]!, /^CONTACT must NOT have more than 200 characters/);
+  match(named("x".repeat(201))[0]!, /^CONTACT must have 200 characters at most, but has 201/);
 });
 
 Deno.test("a variable that is wrong is compared with no other", () => {
   deepEqual(problemsOf({ NAMESPACE: "views", MIN_IDLE_SECONDS: "never", LOAD_REPORT_SECONDS: "60" }), [
-    'MIN_IDLE_SECONDS must be integer, but is "never"',
+    'MIN_IDLE_SECONDS must be a whole number, but is "never"',
   ]);
 });
 

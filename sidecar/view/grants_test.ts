@@ -179,7 +179,10 @@ grants:
 `));
   match(cause, /^The grants in ConfigMap who-has-what cannot be used: \/grants\/0\/subsets\/0\/prefix must not have/);
   match(cause, /\/grants\/1 is for nobody/);
-  match(causeOf(read("grants:\n  - user: [a]")), /\/grants\/0\/subsets is missing; \/grants\/0\/user is not known/);
+  match(
+    causeOf(read("grants:\n  - user: [a]")),
+    /\/grants\/0\/subsets is missing; \/grants\/0\/user is not known: did you mean users\?/,
+  );
   match(causeOf(read("grants: [")), /grants\.yaml is not YAML/);
   match(causeOf(read("grants: *none")), /grants\.yaml is not YAML/);
   match(causeOf(read("---\ngrants: []\n---\ngrants: []")), /several documents/);

@@ -1,5 +1,4 @@
-import { jobFields } from "@view-gateway/types";
-import { closestWord } from "./closest_word.ts";
+import { closestWord, jobFields } from "@view-gateway/types";
 
 /**
  * Problems of a Job manifest's fields in every version of Kubernetes: a misspelt name, or a value of the wrong type. A name

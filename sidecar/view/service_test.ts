@@ -45,8 +45,11 @@ Deno.test("all problems of a Service are reported", () => {
   match(invalid({ headless: false, spec: undefined }), /not headless: .* has no annotation/);
   match(invalid({ spec: undefined }), /no annotation view.yolean.se\/spec/);
   match(invalid({ spec: "{" }), /is not JSON/);
-  match(invalid({ spec: '{"subsets": [{}], "colour": 1}' }), /\/colour is not known; \/subsets\/0\/bucket is missing/);
-  match(invalid({ spec: "null" }), /the value must be object/);
+  match(
+    invalid({ spec: '{"subsets": [{}], "colour": 1}' }),
+    /\/colour is not known: .*; \/subsets\/0\/bucket is missing/,
+  );
+  match(invalid({ spec: "null" }), /the value must be an object/);
   match(
     invalid({ spec: '{"subsets": [{"bucket": "lake", "prefix": "a/../b"}]}' }),
     /\/subsets\/0\/prefix must not have/,

@@ -24,7 +24,9 @@ Deno.test("the schema's errors and the others are reported together, each member
 
 Deno.test("a value that is no object is one mistake", () => {
   for (const value of [null, 7, "x", []]) {
-    deepEqual(validateView("View", value, leaseBounds), { errors: [{ pointer: "", detail: "must be object" }] });
+    deepEqual(validateView("View", value, leaseBounds), {
+      errors: [{ pointer: "", detail: "must be an object: { … }" }],
+    });
   }
 });
 
