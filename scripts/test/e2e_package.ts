@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeApiTypes } from "../generate/api_types.ts";
 import { inputHash } from "../cache/cache.ts";
 import { runCommand, succeeds } from "../process/command.ts";
 import { MissingError } from "../needs/missing_error.ts";
@@ -45,7 +46,8 @@ async function isInstalled(hash: string): Promise<boolean> {
   return await unlessAbsent(Deno.readTextFile(MARK)) === hash;
 }
 
-/** Checks the types of the tests. */
+/** Checks the types of the tests, with those of the API's client, which it writes. */
 export async function checkE2e(signal?: AbortSignal): Promise<void> {
+  await writeApiTypes();
   await runCommand("npm", ["run", "--silent", "check"], { cwd: e2eDirectory, signal });
 }

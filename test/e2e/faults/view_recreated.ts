@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { dataOf } from "../client/api_client.ts";
 import { core } from "../cluster/cluster.ts";
 import { theGateway, uniqueName } from "../gateway/gateway.ts";
 import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
@@ -65,8 +66,7 @@ test("a view is deleted and created again with other subsets, in a tight loop un
       absent = true;
       await view.delete();
       const subsets = [{ bucket: "lake", prefix: PREFIXES[round % PREFIXES.length]! }];
-      const { status, text } = await gateway.post({ name: view.name, subsets });
-      if (status !== 201) throw new Error(`${view.name} was not created: ${status} ${text}`);
+      dataOf(await gateway.client().POST("/_api/views", { body: { name: view.name, subsets } }));
       const { metadata } = await core.readNamespacedService({ namespace, name: view.name });
       services.push(metadata!.uid!);
       absent = false;

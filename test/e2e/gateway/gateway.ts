@@ -3,6 +3,7 @@ import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
 import { core, isReady } from "../cluster/cluster.ts";
 import { environment } from "../environment.ts";
 import { type Answer, ask, type Request } from "../client/http.ts";
+import { type ApiClient, apiClient, dataOf } from "../client/api_client.ts";
 import { Proof } from "../client/proof.ts";
 import { clientToken } from "./client_token.ts";
 import { Replica } from "./replica.ts";
@@ -62,13 +63,19 @@ export class Gateway {
     return `${view}.${this.baseHost}`;
   }
 
-  /** Sends a request to the base host, which has the API. */
+  /** The API's client. Each request reaches this replica, or any. */
+  client(replica?: Replica): ApiClient {
+    return apiClient((request) => this.api(request, replica));
+  }
+
+  /** Sends a request to the base host as it is, which no client of the API might send. */
   async api(request: Request, replica?: Replica): Promise<Answer> {
     const origin = await replica?.public() ?? this.origin;
     const headers = { ...new Proof(this.token).headers, ...request.headers };
     return await ask(origin, this.baseHost, { ...request, headers });
   }
 
+  /** Posts a body that no view might have. */
   post(body: unknown): Promise<Answer> {
     return this.api({
       method: "POST",
@@ -81,12 +88,7 @@ export class Gateway {
   /** Creates a view through the API, with a name of its own. The view is deleted at the end of its scope. */
   async create(story: string, spec: Spec = {}): Promise<View> {
     const name = uniqueName(story);
-    const answer = await this.post({ name, subsets: [], ...spec });
-    if (answer.status !== 201) {
-      throw new Error(
-        `View ${name} was not created: ${answer.status} ${answer.text}`,
-      );
-    }
+    dataOf(await this.client().POST("/_api/views", { body: { name, subsets: [], ...spec } }));
     return new View(this, name);
   }
 }

@@ -2,16 +2,11 @@ import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { batch, core, ifThere, podsOf } from "../cluster/cluster.ts";
 import type { Gateway } from "./gateway.ts";
 import { type Answer, ask, type Request } from "../client/http.ts";
+import { dataOf, type ViewPatch, type ViewResource, type ViewSpec } from "../client/api_client.ts";
 import { Proof } from "../client/proof.ts";
 import type { Replica } from "./replica.ts";
 
-export interface Spec {
-  readonly subsets?: readonly unknown[];
-  readonly template?: string;
-  readonly idleSeconds?: number;
-  readonly public?: boolean;
-  readonly access?: { readonly users: readonly string[] };
-}
+export type Spec = Partial<ViewSpec>;
 
 /** The answer of the example page at /whoami. */
 export interface Whoami {
@@ -64,9 +59,26 @@ export class View implements AsyncDisposable {
     return answer.json();
   }
 
+  /** The view as the API shows it, at this replica or any. */
+  async resource(replica?: Replica): Promise<ViewResource> {
+    const path = { name: this.name };
+    return dataOf(await this.gateway.client(replica).GET("/_api/views/{name}", { params: { path } }));
+  }
+
   async phase(): Promise<string> {
-    return (await this.gateway.api({ path: `/_api/views/${this.name}` })).json()
-      .phase;
+    return (await this.resource()).phase;
+  }
+
+  /** Changes members of the spec by a JSON Merge Patch. */
+  async change(body: ViewPatch): Promise<ViewResource> {
+    const headers = { "content-type": "application/merge-patch+json" };
+    const params = { path: { name: this.name } };
+    return dataOf(await this.gateway.client().PATCH("/_api/views/{name}", { params, body, headers }));
+  }
+
+  async restart(): Promise<ViewResource> {
+    const params = { path: { name: this.name } };
+    return dataOf(await this.gateway.client().POST("/_api/views/{name}/restart", { params }));
   }
 
   job(): Promise<V1Job | undefined> {

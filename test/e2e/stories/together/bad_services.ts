@@ -64,9 +64,8 @@ test("a Job with a view's name that belongs to others stays, and the error names
   });
   try {
     // When a view of that name is asked …
-    expect((await gateway.post({ name: view.name, subsets: [] })).status).toBe(
-      201,
-    );
+    const body = { name: view.name, subsets: [] };
+    expect((await gateway.client().POST("/_api/views", { body })).response.status).toBe(201);
     const problem = problemOf(await view.ask(), 503, "view-failed");
 
     // … then the answer says what is in the way, and it is still there.

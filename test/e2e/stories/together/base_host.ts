@@ -8,8 +8,7 @@ test("a gateway with another base host serves its views below that", async () =>
   expect(gateway.baseHost).not.toBe("localhost");
   await using view = await gateway.create("elsewhere");
 
-  const known = (await gateway.api({ path: `/_api/views/${view.name}` }))
-    .json();
+  const known = await view.resource();
   expect(known.route).toMatchObject({
     hostname: `${view.name}.${gateway.baseHost}`,
   });

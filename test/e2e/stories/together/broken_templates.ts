@@ -11,11 +11,10 @@ const BROWSER = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-
 
 /** Waits until the view has this phase at each replica. */
 async function untilAllSay(gateway: Gateway, view: View, phase: string): Promise<void> {
-  const path = `/_api/views/${view.name}`;
+  const params = { path: { name: view.name } };
   await Promise.all(gateway.replicas.map(async (replica) => {
     const says = async () => {
-      const answer = await gateway.api({ path }, replica);
-      return answer.status === 200 && answer.json().phase === phase;
+      return (await gateway.client(replica).GET("/_api/views/{name}", { params })).data?.phase === phase;
     };
     await until(`${replica.pod} says ${phase}`, says);
   }));
@@ -61,8 +60,8 @@ test("a view whose template is missing fails at once, and wakes once the templat
     // When it is there and broken, then the cause says so …
     await setTemplate(namespace, template, good.replace("kind: Job", "kind: CronJob"));
     await until("the view's cause is another one", async () => {
-      const { cause } = (await gateway.api({ path: `/_api/views/${view.name}` })).json();
-      return /is not a Job/.test(cause?.message);
+      const { cause } = await view.resource();
+      return /is not a Job/.test(cause?.message ?? "");
     });
 
     // … and when it is mended, the view sleeps, and wakes.
@@ -85,7 +84,8 @@ test("a view starts again from the current template", async () => {
   try {
     await using view = new View(gateway, uniqueName("restart"));
     await until("the template is known", async () => {
-      return (await gateway.post({ name: view.name, subsets: [], template })).status === 201;
+      const body = { name: view.name, subsets: [], template };
+      return (await gateway.client().POST("/_api/views", { body })).response.status === 201;
     });
     expect(await view.whoami()).toMatchObject({ view: view.name });
 
@@ -93,8 +93,7 @@ test("a view starts again from the current template", async () => {
     const blue = { ...job, metadata: { ...metadata, labels: { ...metadata?.labels, color: "blue" } } };
     await setTemplate(namespace, template, dumpYaml(blue));
     await until("a restart takes it", async () => {
-      const answer = await gateway.api({ method: "POST", path: `/_api/views/${view.name}/restart` });
-      expect(answer.status, answer.text).toBe(202);
+      await view.restart();
       return (await view.job())?.metadata?.labels?.color === "blue";
     });
   } finally {

@@ -32,8 +32,7 @@ test.for(
     expect(performance.now() - started).toBeLessThan(AT_ONCE);
     // The list of views shows the same, at each replica. One replica may learn of it later.
     const known = await until("the view is known to have failed", async () => {
-      const seen = (await gateway.api({ path: `/_api/views/${view.name}` }))
-        .json();
+      const seen = await view.resource();
       return seen.phase === "failed" && seen;
     });
     expect(known).toMatchObject({

@@ -12,7 +12,7 @@ test("a view whose subsets change while it is awake says so, and its pod has the
   await using view = new View(gateway, uniqueName("changed"));
   const give = (subsets: readonly unknown[]) =>
     apply(gateway.viewsNamespace, viewManifest(view.name, JSON.stringify({ subsets })));
-  const resource = async () => (await gateway.api({ path: `/_api/views/${view.name}` })).json();
+  const resource = () => view.resource();
 
   // Given a view that is awake, …
   await give(SALES);
@@ -35,8 +35,7 @@ test("a view whose subsets change while it is awake says so, and its pod has the
   expect(await read("/_lake/lake/sales/2026/orders-2026-01.parquet")).toBe(403);
 
   // … and a restart brings the pod up to it.
-  const restarted = await gateway.api({ method: "POST", path: `/_api/views/${view.name}/restart` });
-  expect(restarted.status).toBe(202);
+  await view.restart();
   await until("the new pod answers", async () => {
     const { subsets } = await view.whoami();
     return (subsets[0] as typeof OTHER[number]).prefix === OTHER[0]!.prefix;

@@ -97,13 +97,7 @@ test("anybody opens a public view, until it is public no more", async () => {
   expect(answer.status, answer.text).toBe(200);
   expect(answer.json().headers["X-Forwarded-User"]).toBeUndefined();
 
-  const changed = await gateway.api({
-    method: "PATCH",
-    path: `/_api/views/${view.name}`,
-    headers: { "content-type": "application/merge-patch+json" },
-    body: JSON.stringify({ public: false }),
-  });
-  expect(changed.status, changed.text).toBe(200);
+  await view.change({ public: false });
   await until("it is closed at each replica", async () => {
     const answers = await Promise.all(
       gateway.replicas.map(async (replica) => ask(await replica.public(), view.host, { path: "/whoami" })),

@@ -25,7 +25,7 @@ test("a request learns at once that a finalizer keeps the old Job, and the view 
 
     // … then the API and each request say by what it is kept, …
     const known = await until("the API says so", async () => {
-      const seen = (await gateway.api({ path: `/_api/views/${view.name}` })).json();
+      const seen = await view.resource();
       return seen.phase === "failed" && seen;
     });
     expect(known).toMatchObject({ cause: { reason: "JobBeingDeleted" } });

@@ -20,7 +20,7 @@ test("a view from kubectl apply works as one from the API does", async () => {
   // … the API knows it, though each replica that did not probe it learns of that from Kubernetes, a second later, …
   let known: unknown;
   await until("the API says that it is awake", async () => {
-    const said = (await gateway.api({ path: `/_api/views/${view.name}` })).json();
+    const said = await view.resource();
     known = said;
     return said.phase === "awake";
   });
@@ -31,11 +31,9 @@ test("a view from kubectl apply works as one from the API does", async () => {
   });
 
   // … and deletes it.
-  const deleted = await gateway.api({
-    method: "DELETE",
-    path: `/_api/views/${view.name}`,
-  });
-  expect(deleted.status).toBe(204);
+  const params = { path: { name: view.name } };
+  const { response } = await gateway.client().DELETE("/_api/views/{name}", { params });
+  expect(response.status).toBe(204);
   // Another replica hears of that by its watch, some milliseconds later.
   await until("nobody answers for it", async () => (await view.ask()).status === 404, {
     within: 5_000,

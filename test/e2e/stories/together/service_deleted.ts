@@ -71,12 +71,8 @@ test("a view that is created again under the same name is another view", async (
 
   await view.delete();
   await until("the name is free", async () => {
-    const answer = await gateway.post({
-      name: view.name,
-      subsets: [],
-      idleSeconds: 300,
-    });
-    return answer.status === 201;
+    const body = { name: view.name, subsets: [], idleSeconds: 300 };
+    return (await gateway.client().POST("/_api/views", { body })).response.status === 201;
   });
 
   const second = await view.whoami();

@@ -14,15 +14,13 @@ test("a view that its owner shares with a group is opened by who is in it, and i
   const type = { "content-type": "application/merge-patch+json" };
   const { headers } = new Proof(stranger.token);
   const open = () => ask(gateway.origin, view.host, { path: "/whoami", headers });
-  const share = (access: unknown, proof: Readonly<Record<string, string>> = {}) =>
-    gateway.api({ method: "PATCH", path, headers: { ...type, ...proof }, body: JSON.stringify({ access }) });
   problemOf(await open(), 403, "forbidden");
-  problemOf(await share({ everyone: true }, headers), 403, "forbidden");
+  const body = JSON.stringify({ access: { everyone: true } });
+  problemOf(await gateway.api({ method: "PATCH", path, headers: { ...type, ...headers }, body }), 403, "forbidden");
   expect(await view.phase()).toBe("asleep");
 
-  const shared = await share({ groups: [`system:serviceaccounts:${gateway.viewsNamespace}`] });
-  expect(shared.status, shared.text).toBe(200);
-  expect(shared.json().owner).toBe(`system:serviceaccount:${gateway.viewsNamespace}:demo`);
+  const shared = await view.change({ access: { groups: [`system:serviceaccounts:${gateway.viewsNamespace}`] } });
+  expect(shared.owner).toBe(`system:serviceaccount:${gateway.viewsNamespace}:demo`);
   // It sleeps still: the stranger wakes it.
   await until("the stranger gets in", async () => (await open()).status === 200);
   // The replica that has probed the pod knows it before the others do, and each request may come to another one.
@@ -37,7 +35,7 @@ test("a view that its owner shares with a group is opened by who is in it, and i
     problemOf(answer, 403, "forbidden");
   }
 
-  const { restartNeeded } = (await share(null)).json();
+  const { restartNeeded } = await view.change({ access: null });
   expect(restartNeeded).toBeUndefined();
   await until("the stranger is sent away", async () => (await open()).status === 403);
 });

@@ -24,7 +24,7 @@ test("a view is served by a pod of its template's warm pool, and the pool is fil
   const first = await view.whoami();
   expect(waiting).toContain(first.pod);
   expect(first).toMatchObject({ view: view.name, subsets: SALES, requests: { GET: 1 } });
-  expect((await gateway.api({ path: `/_api/views/${view.name}` })).json()).toMatchObject({ start: "warm" });
+  expect(await view.resource()).toMatchObject({ start: "warm" });
 
   // … belongs to the view's Job alone, …
   const pods = await until("the view has no other pod", async () => {

@@ -49,7 +49,7 @@ test.for(
     expect(performance.now() - asked).toBeLessThan(AT_ONCE);
     expect(answer.json().view).toBe(view.name);
     expect(waiting).not.toContain(answer.json().pod);
-    expect((await gateway.api({ path: `/_api/views/${view.name}` })).json()).toMatchObject({ start: "cold" });
+    expect(await view.resource()).toMatchObject({ start: "cold" });
     const events = await eventsOf(gateway.viewsNamespace, "Service", view.name);
     const failed = events.find(({ reason }) => reason === "AssignmentFailed");
     expect(failed?.message).toMatch(why);
