@@ -171,6 +171,19 @@ walk("who leaves a slow bucket ends its request; one that cannot be read says wh
   equal(await page.locator("option:disabled").textContent(), "read and write (not granted)");
 });
 
+walk("who is signed out meanwhile can sign in beside the form, and go on", {}, async ({ page, api }) => {
+  await openForm(page, "/new");
+  await page.fill("#name", "sales");
+  const answer = { type: "urn:view-gateway:sign-in", title: "Unauthorized", status: 401, detail: "Sign in first." };
+  await page.route("**/_api/views", (route) => route.fulfill({ status: 401, json: answer }), { times: 1 });
+  await page.getByRole("button", { name: "Create the view" }).click();
+  const link = page.getByRole("link", { name: "sign in in another tab" });
+  deepEqual([await link.getAttribute("href"), await link.getAttribute("target")], ["/_auth/", "_blank"]);
+  await page.getByRole("button", { name: "Create the view" }).click();
+  await page.waitForURL("**/views/sales");
+  equal(api.written.length, 1);
+});
+
 const sales = {
   ...viewNamed("sales", { kind: "awake", job: "job-1", serving: [] }),
   spec: { subsets: [], idleSeconds: 60, access: { users: ["oidc:anna"] } },
@@ -185,6 +198,7 @@ walk("a change that crosses another's is told, and both are kept", { states: [sa
   api.byName.set("sales", { ...sales, spec: meanwhile, resourceVersion: "other" });
   await page.getByRole("button", { name: "Save the changes" }).click();
   await page.getByText("The template was the default, and is duckdb.").waitFor();
+  equal(await page.getByText("If-Match").count(), 0, "nobody has to know about versions");
   await expectAccessible(page);
   await page.getByRole("button", { name: /Load the new version/ }).click();
   equal(await page.inputValue("#idle"), "2");

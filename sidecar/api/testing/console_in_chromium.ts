@@ -39,7 +39,7 @@ export async function withConsole(
   const browser: Browser = await chromium.launch({ executablePath: CHROMIUM!, args: ["--no-sandbox"] });
   try {
     const page = await browser.newPage({ baseURL: origin });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await use({ page, api, origin });
   } finally {
     await browser.close();

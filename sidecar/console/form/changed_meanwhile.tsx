@@ -15,8 +15,7 @@ export function ChangedMeanwhile({ changes, onLoad }: ChangedMeanwhileProps) {
       <ul>
         {changes.map(({ text, isMine }) => (
           <li key={text}>
-            {text}
-            {isMine && <b>You have changed this too. Yours stays.</b>}
+            {text} {isMine && <b>You have changed this too. Yours stays.</b>}
           </li>
         ))}
       </ul>

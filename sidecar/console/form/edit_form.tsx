@@ -31,7 +31,8 @@ export function EditForm({ page }: { readonly page: EditPage }) {
       <h1>Change {name}</h1>
       <ScriptlessNote origin={origin} needsToken={visitor !== undefined} name={name} />
       <FormFrame
-        session={session}
+        // What others have changed says more than the API's refusal.
+        session={newer === undefined ? session : { ...session, problem: undefined }}
         setting={{ limits, templates: templates.items, origin, visitor, contact, stored }}
         onSubmit={edit.save}
         note={
