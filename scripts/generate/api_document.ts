@@ -105,8 +105,8 @@ function curl(row: ApiRoute): string {
 }
 
 function exampleAnswer({ answers }: ApiRoute): readonly string[] {
-  const schema = Object.values(answers)[0]?.schema;
-  const example = API_EXAMPLES[schema as keyof typeof API_EXAMPLES];
+  const [first] = Object.values(answers);
+  const example = first?.example ?? API_EXAMPLES[first?.schema as keyof typeof API_EXAMPLES];
   return example === undefined ? [] : [fence("json", JSON.stringify(example, null, 2))];
 }
 

@@ -17,6 +17,8 @@ export interface DeclaredAnswer {
   /** The schema of its JSON; undefined where it has no body. */
   readonly schema?: SchemaName | "OpenAPI";
   readonly headers?: readonly AnswerHeader[];
+  /** A value of it, where that of the schema would mislead. */
+  readonly example?: unknown;
   /** What its events are, where it can also be a stream of server-sent events. */
   readonly events?: string;
 }

@@ -11,6 +11,7 @@ import { listTemplates } from "./list_templates.ts";
 import { listViews } from "./list_views.ts";
 import { methodNotAllowed } from "./method_not_allowed.ts";
 import { openApiDocument } from "./openapi_document.ts";
+import { NEW_VIEW_EXAMPLE } from "./openapi_examples.ts";
 import type { ProblemKind } from "./problem_kinds.ts";
 import { putView } from "./put_view.ts";
 import { restartView } from "./restart_view.ts";
@@ -57,7 +58,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operationId: "createView",
     summary: "Creates a view. It is asleep.",
     body: { schema: "CreateView", type: "application/json" },
-    answers: { 201: view("The new view.", { headers: ["ETag", "Location"] }) },
+    answers: { 201: view("The new view.", { headers: ["ETag", "Location"], example: NEW_VIEW_EXAMPLE }) },
     problems: ["forbidden", "exists", "too-many-views", ...SUBSETS, ...WRITE],
   }, createView),
   route("GET /_api/views/:name", {
@@ -75,7 +76,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     requestHeaders: ["If-Match", "If-None-Match"],
     answers: {
       200: view("The view with this spec.", { headers: ["ETag"] }),
-      201: view("The new view.", { headers: ["ETag", "Location"] }),
+      201: view("The new view.", { headers: ["ETag", "Location"], example: NEW_VIEW_EXAMPLE }),
     },
     problems: ["forbidden", "exists", "too-many-views", "conflict", "changed-meanwhile", ...SUBSETS, ...WRITE],
   }, putView),
@@ -83,7 +84,8 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operationId: "changeView",
     summary: "Merges the body into the view's spec.",
     description:
-      "The body is a JSON Merge Patch (RFC 7396): null removes a member, and an array replaces the whole array.",
+      "The body is a JSON Merge Patch (RFC 7396): null removes a member, and an array replaces the whole array. " +
+      "Another media type gets 415 with `Accept-Patch`.",
     body: { schema: "ViewPatch", type: "application/merge-patch+json" },
     requestHeaders: ["If-Match", "If-None-Match"],
     answers: { 200: view("The view after the change.", { headers: ["ETag"] }) },

@@ -122,21 +122,21 @@ function headerParameter(name: string, description: string): JsonSchema {
   return { name, in: "header", description, required: false, schema: { type: "string" } };
 }
 
-function answerOf({ words, schema, headers = [], events }: DeclaredAnswer): JsonSchema {
+function answerOf({ words, schema, headers = [], events, example }: DeclaredAnswer): JsonSchema {
   return {
     description: words,
     ...headers.length > 0 && { headers: headersOf(headers) },
     ...schema !== undefined && {
       content: {
-        "application/json": schema === "OpenAPI" ? { schema: { type: "object" } } : media(schema),
+        "application/json": schema === "OpenAPI" ? { schema: { type: "object" } } : media(schema, example),
         ...events !== undefined && { "text/event-stream": { schema: { type: "string", description: events } } },
       },
     },
   };
 }
 
-function media(schema: SchemaName): JsonSchema {
-  const example: unknown = API_EXAMPLES[schema as keyof typeof API_EXAMPLES];
+function media(schema: SchemaName, own?: unknown): JsonSchema {
+  const example = own ?? API_EXAMPLES[schema as keyof typeof API_EXAMPLES];
   return { schema: refTo(schema), ...example !== undefined && { example } };
 }
 

@@ -3,7 +3,9 @@ import { validate } from "@view-gateway/types";
 import type { SchemaName } from "./api_route.ts";
 import { API_ROUTES } from "./api_routes.ts";
 import { openApiDocument } from "./openapi_document.ts";
-import { API_EXAMPLES } from "./openapi_examples.ts";
+import { API_EXAMPLES, NEW_VIEW_EXAMPLE } from "./openapi_examples.ts";
+import { problemsOf } from "./common_answers.ts";
+import { PROBLEM_KINDS } from "./problem_kinds.ts";
 import { startApi, startApiFor } from "./testing/views_api.ts";
 
 const document = openApiDocument(API_ROUTES);
@@ -48,6 +50,7 @@ Deno.test("each example is valid, and each body and answer has one", () => {
   for (const [name, example] of Object.entries(API_EXAMPLES)) {
     deepEqual(validate(name as SchemaName, structuredClone(example)), { value: example }, name);
   }
+  deepEqual(validate("ViewResource", structuredClone(NEW_VIEW_EXAMPLE)), { value: NEW_VIEW_EXAMPLE });
   const used = API_ROUTES.flatMap(({ body, answers }) => [body, ...Object.values(answers)]);
   const names = used.flatMap((one) => one?.schema && one.schema !== "OpenAPI" ? [one.schema] : []);
   deepEqual(names.filter((name) => !(name in API_EXAMPLES)), []);
@@ -68,4 +71,9 @@ Deno.test("the API serves the document to whoever is signed in", async () => {
   match(headers.get("content-type")!, /^application\/json/);
   deepEqual(body, JSON.parse(JSON.stringify(document)));
   equal((await startApiFor({}).send(undefined, "GET", "/_api/openapi.json")).status, 401);
+});
+
+Deno.test("each kind of problem belongs to a route", () => {
+  const used = new Set<string>(API_ROUTES.flatMap((row) => problemsOf(row).map(({ kind }) => kind)));
+  deepEqual(Object.keys(PROBLEM_KINDS).filter((kind) => !used.has(kind)), []);
 });

@@ -27,6 +27,11 @@ const view = {
   createdAt: "2026-01-01T07:00:00Z",
 } satisfies ViewResource;
 
+const { start: _start, sleepsAt: _sleepsAt, lastRequestAt: _lastRequestAt, ...still } = view;
+
+/** A view that has never been awake. */
+export const NEW_VIEW_EXAMPLE: ViewResource = { ...still, phase: "asleep" };
+
 /** A valid value of each schema that bodies and answers have. */
 export const API_EXAMPLES = {
   CreateView: { name: "sales-2025", ...spec } satisfies CreateView,
