@@ -18,8 +18,8 @@ export interface ViewsListNow {
   /** Why the page could not be loaded. */
   readonly problem: Problem | undefined;
   readonly search: (query: ListQuery) => void;
-  /** A view is known to be so, or to be gone, by an answer of the API. */
-  readonly note: (name: string, view: ViewResource | undefined) => void;
+  /** An answer of the API says what has become of a view of the page; undefined: it is gone. */
+  readonly answered: (before: ViewResource, after: ViewResource | undefined) => void;
 }
 
 /** Follows the list: its first page comes with the document, later ones by the stream of changes and from the server. */
@@ -71,12 +71,9 @@ export function useViewsList(first: ListPage): ViewsListNow {
     };
   }, [address]);
 
-  const note = (name: string, view: ViewResource | undefined) => {
-    list.note(name, view);
-    flush();
-  };
+  const answered = (before: ViewResource, after: ViewResource | undefined) => setPage(list.answered(before, after));
   const isLoading = problem === undefined && address !== listAddress(page.query);
-  return { page, query, isLoading, isLost, problem, search: setQuery, note };
+  return { page, query, isLoading, isLost, problem, search: setQuery, answered };
 }
 
 /** However often it is requested, the function runs once a frame; or, in a tab that nobody sees, once a second. */

@@ -41,6 +41,16 @@ export class LiveList {
     return this.#page;
   }
 
+  /**
+   * An answer of the API says what has become of a view. If the view has changed since the request, the stream has told more
+   * than the answer: that the view fits the search no more, for example.
+   */
+  answered(before: ViewResource, after: Change): ListPage {
+    this.flush();
+    if (this.#page.views.includes(before)) this.note(before.name, after);
+    return this.flush();
+  }
+
   /** The page is about to be loaded again. */
   loading(): void {
     this.#sinceLoad = new Map();

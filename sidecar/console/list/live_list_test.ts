@@ -63,6 +63,15 @@ Deno.test("a change that comes while the page is loaded again counts after it to
   deepEqual(namesIn(list.loaded(listPage([a, b]))), ["a", "b"]);
 });
 
+Deno.test("the answer to an action shows at once, unless the stream has told more since", () => {
+  const list = new LiveList(listPage([a, b]));
+  equal(list.answered(a, { ...a, phase: "starting" }).views[0]?.phase, "starting");
+  equal(list.answered(a, { ...a, phase: "asleep" }).views[0]?.phase, "starting");
+  // It fits the search no more.
+  list.note("b", undefined);
+  deepEqual(namesIn(list.answered(b, { ...b, phase: "starting" })), ["a"]);
+});
+
 Deno.test("where too many changes wait, the page has to be loaded again, and none of them is kept", () => {
   const page = listPage([a]);
   const list = new LiveList(page);

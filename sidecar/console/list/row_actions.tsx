@@ -11,14 +11,14 @@ interface RowActionsProps {
   readonly view: ViewResource;
   readonly rights: RowRights;
   readonly contact: ListPage["contact"] | undefined;
-  /** An answer tells how the view is now, or that it is gone. */
-  readonly onKnown: (name: string, view: ViewResource | undefined) => void;
+  /** An answer tells how the view is now; undefined: it is gone. */
+  readonly onAnswer: (before: ViewResource, after: ViewResource | undefined) => void;
 }
 
 /** What a visitor may do with a view from the list. */
-export function RowActions({ view, rights, contact, onKnown }: RowActionsProps) {
+export function RowActions({ view, rights, contact, onAnswer }: RowActionsProps) {
   const { name, route } = view;
-  const { isBusy, problem, wake, sleep, remove } = useRowActions(view, onKnown);
+  const { isBusy, problem, wake, sleep, remove } = useRowActions(view, onAnswer);
   const [isAsking, setAsking] = useState(false);
   const button = (text: string, label: string, onClick: () => void) => (
     // The label names the view too, for those who hear buttons one by one.
@@ -53,7 +53,7 @@ export function RowActions({ view, rights, contact, onKnown }: RowActionsProps) 
 }
 
 /** The actions of a row. Each says what it has done, or why not. */
-function useRowActions(view: ViewResource, onKnown: RowActionsProps["onKnown"]) {
+function useRowActions(view: ViewResource, onAnswer: RowActionsProps["onAnswer"]) {
   const { name } = view;
   const announce = useAnnounce();
   const [isBusy, setBusy] = useState(false);
@@ -73,18 +73,18 @@ function useRowActions(view: ViewResource, onKnown: RowActionsProps["onKnown"]) 
     wake: () =>
       act(callApi<ViewResource>("POST", `${path}/wake`), `View ${name} starts.`, (value) =>
         // The answer to somebody who may only open the view does not say that it is public.
-        onKnown(name, { ...view.public && { public: true }, ...value })),
+        onAnswer(view, { ...view.public && { public: true }, ...value })),
     sleep: () =>
       act(
         callApi<ViewResource>("POST", `${path}/sleep`),
         `View ${name} goes to sleep.`,
-        (value) => onKnown(name, value),
+        (value) => onAnswer(view, value),
       ),
     remove: () =>
       act(callApi("DELETE", path), `View ${name} is deleted.`, () => {
         // The focus would be lost with the row.
         document.getElementById("main")?.focus();
-        onKnown(name, undefined);
+        onAnswer(view, undefined);
       }),
   };
 }

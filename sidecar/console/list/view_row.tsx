@@ -13,7 +13,7 @@ export interface RowProps extends Pick<ListPage, "mayAll"> {
   readonly view: ViewResource;
   readonly visitor: ListPage["visitor"] | undefined;
   readonly contact: ListPage["contact"] | undefined;
-  readonly onKnown: (name: string, view: ViewResource | undefined) => void;
+  readonly onAnswer: (before: ViewResource, after: ViewResource | undefined) => void;
 }
 
 /** A row that renders again only when its view is another: an event of one view leaves the other rows alone. */
@@ -28,7 +28,7 @@ export class StableRow extends Component<RowProps> {
 }
 
 /** A view in the list. On a narrow screen it is a card. */
-function ViewRow({ view, visitor, contact, mayAll, onKnown }: RowProps) {
+function ViewRow({ view, visitor, contact, mayAll, onAnswer }: RowProps) {
   const hasSubsets = (view.subsets?.length ?? 0) > 0;
   const rights = rowRights(view, { ...visitor !== undefined && { visitor }, mayAll });
   return (
@@ -62,7 +62,7 @@ function ViewRow({ view, visitor, contact, mayAll, onKnown }: RowProps) {
         <TimeOf view={view} />
       </td>
       <td role="cell" class="acts">
-        <RowActions view={view} rights={rights} contact={contact} onKnown={onKnown} />
+        <RowActions view={view} rights={rights} contact={contact} onAnswer={onAnswer} />
       </td>
     </tr>
   );

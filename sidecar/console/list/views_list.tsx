@@ -10,7 +10,7 @@ import { StableRow } from "./view_row.tsx";
 
 /** The list of views. */
 export function ViewsList({ page: first }: { readonly page: ListPage }) {
-  const { page, query, isLoading, isLost, problem, search, note } = useViewsList(first);
+  const { page, query, isLoading, isLost, problem, search, answered } = useViewsList(first);
   const { views, visitor, contact, mayAll, canCreate } = page;
   useSearchAnnounced(page);
   return (
@@ -39,7 +39,7 @@ export function ViewsList({ page: first }: { readonly page: ListPage }) {
                   visitor={visitor}
                   contact={contact}
                   mayAll={mayAll}
-                  onKnown={note}
+                  onAnswer={answered}
                 />
               ))}
             </tbody>
