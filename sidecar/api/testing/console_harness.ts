@@ -9,6 +9,7 @@ import { madeUpLake } from "./made_up_lake.ts";
 import { MADE_UP_TEMPLATES } from "./made_up_templates.ts";
 import { MadeUpStarts } from "./made_up_starts.ts";
 import { madeUpViews } from "./made_up_views.ts";
+import { rightsWith } from "./people.ts";
 import { startApiWith } from "./views_api.ts";
 
 const { values } = parseArgs({
@@ -34,9 +35,7 @@ const identity = { user: values.user, email: "alice@example.com", groups: [] };
 const options: Partial<ApiOptions> = {
   ...values.user !== "" &&
     { authenticator: { authenticate: () => Promise.resolve({ kind: "known", identity, by: "session" }) } },
-  ...values.guest && {
-    rights: { may: () => Promise.resolve({ kind: "forbidden", detail: `${values.user} may not do this.` }) },
-  },
+  ...values.guest && { rights: rightsWith({}) },
   contact: { text: values.contact },
   templates: () => MADE_UP_TEMPLATES,
   now: () => Date.now(),

@@ -77,7 +77,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
       written.push(service);
       if (create instanceof Error) return Promise.reject(create);
       if (create.kind === "created") {
-        byName.set(service.metadata!.name!, viewNamed(service.metadata!.name!, asleep, create.uid));
+        put(service.metadata!.name!, viewNamed(service.metadata!.name!, asleep, create.uid));
       }
       return Promise.resolve(create);
     },
@@ -85,13 +85,13 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
       written.push([name, resourceVersion, spec]);
       const state = byName.get(name);
       if (changed.kind === "changed" && state) {
-        byName.set(name, { ...state, spec, resourceVersion: changed.resourceVersion });
+        put(name, { ...state, spec, resourceVersion: changed.resourceVersion });
       }
       return Promise.resolve(changed);
     },
     delete: (name, uid) => {
       written.push([name, uid]);
-      if (deleted.kind === "deleted") byName.delete(name);
+      if (deleted.kind === "deleted") put(name, undefined);
       return Promise.resolve(deleted);
     },
   };
@@ -117,7 +117,7 @@ export function startApiWith(change: Partial<ApiOptions>, ...states: ViewState[]
     jobs: {
       end: (name, uid) => {
         written.push(["end", name, uid]);
-        if (ended.kind === "ended") byName.set(name, { ...byName.get(name)!, phase: { kind: "asleep", ended: uid } });
+        if (ended.kind === "ended") put(name, { ...byName.get(name)!, phase: { kind: "asleep", ended: uid } });
         return Promise.resolve(ended);
       },
     },

@@ -28,7 +28,7 @@ export function ProblemNote({ problem, contact }: ProblemNoteProps) {
   );
 }
 
-/** Whether the reader cannot mend it alone: a right is missing, or something is broken. */
-function isBeyondReader({ status }: Problem): boolean {
-  return status === 403 || status >= 500;
+/** Whether the reader cannot mend it alone: a right is missing, a view cannot start, or something is broken. */
+function isBeyondReader({ status, type }: Problem): boolean {
+  return status === 403 || status >= 500 || type === "urn:view-gateway:view-failed";
 }

@@ -40,7 +40,7 @@ function Timeline({ lastStart, told }: TimelineProps) {
       <p>
         <b>{startSentence(lastStart, total)}</b>
         <TimeText word=", began" at={lastStart.at} text={agoText} />
-        {lastStart.start !== undefined && <span class="soft">· {KINDS[lastStart.start]}</span>}
+        {lastStart.start !== undefined && <span class="soft">, {KINDS[lastStart.start]}</span>}
       </p>
       <table role="table" class="timeline" aria-labelledby="last-start">
         <thead role="rowgroup">

@@ -52,7 +52,7 @@ function sum(numbers: readonly number[]): number {
 /** The steps in the words of the page that people see while they wait. */
 export const STEP_WORDS: Readonly<Record<Step, string>> = {
   "no pod": "Ask Kubernetes for a pod",
-  "assigning": "Give a warm pod to the view",
+  "assigning": "Assign a warm pod",
   "scheduling": "Find a node with room",
   "creating container": "Create the container",
   "waiting for readiness": "Wait until it is ready",

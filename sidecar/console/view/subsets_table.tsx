@@ -10,12 +10,12 @@ export function SubsetsTable({ page: { view: { subsets } } }: { readonly page: D
   return (
     <section aria-labelledby="subsets">
       <h2 id="subsets">
-        {subsets.length > 1 ? `Its ${subsets.length} subsets of the lake` : "Its subset of the lake"}
+        {subsets.length > 1 ? `Its ${subsets.length} subsets of the lake` : "Its subsets of the lake"}
       </h2>
       {subsets.length === 0
         ? <p>It has none: it gets no data of the lake.</p>
         : (
-          <div class="scroll" {...scrolls && { tabIndex: 0, role: "region", "aria-labelledby": "subsets" }}>
+          <div class="scroll" {...scrolls && { tabIndex: 0, role: "group", "aria-label": "The subsets" }}>
             <table class="subsets-of-view">
               <thead>
                 <tr>

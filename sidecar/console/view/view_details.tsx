@@ -29,6 +29,7 @@ export function ViewDetails({ page: first }: { readonly page: DetailsPage }) {
       )}
       {!isGone && problem !== undefined && <ProblemNote problem={problem} contact={contact} />}
       {!isGone && <ViewActions page={page} onChanged={reload} />}
+      {!may.see && <p class="soft">You may open this view, and see no more of it. Its owner can share it with you.</p>}
       {may.see && (
         <>
           <RestartNote page={page} />
@@ -36,9 +37,11 @@ export function ViewDetails({ page: first }: { readonly page: DetailsPage }) {
           <LastStartPart page={page} />
           <div class="columns">
             <FactsPart page={page} />
-            <AccessPart page={page} />
+            <div>
+              <AccessPart page={page} />
+              <SubsetsTable page={page} />
+            </div>
           </div>
-          <SubsetsTable page={page} />
           <CopyPart page={page} />
         </>
       )}
