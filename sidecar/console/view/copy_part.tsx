@@ -32,7 +32,9 @@ export function CopyPart({ page }: { readonly page: DetailsPage }) {
 function NoManifest({ name }: { readonly name: string }) {
   return (
     <p>
-      Its Service is not one that the API makes. <code>kubectl get service {name} -o yaml</code> shows it.
+      Its Service has no valid spec, or a port or selector of its own. <code>kubectl get service {name} -o yaml</code>
+      {" "}
+      shows it.
     </p>
   );
 }

@@ -16,7 +16,7 @@ export function FactsPart({ page: { view, visitor } }: { readonly page: DetailsP
           {owner === undefined ? "unknown" : <bdi>{owner}</bdi>}
           {owner !== undefined && owner === visitor?.user && <small>you</small>}
         </Fact>
-        <Fact name="Template">{template ?? "the gateway's default one"}</Fact>
+        {effective !== undefined && <Fact name="Template">{template ?? "the gateway's default one"}</Fact>}
         <Fact name="Created">
           <Moment at={createdAt} text={agoText} />
         </Fact>
