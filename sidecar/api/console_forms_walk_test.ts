@@ -74,6 +74,7 @@ walk("with the keyboard alone, a person does the same", {}, async ({ page, api }
   await tabTo(/^Use this folder/);
   await page.keyboard.press("Enter");
   await page.getByText("is in the view as subset 1").waitFor();
+  equal(await focused(page), "2024", "the focus stays here, where the button has gone");
   await tabTo(/^Create the view$/);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/views/sales-2024");

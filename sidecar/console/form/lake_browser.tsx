@@ -29,6 +29,11 @@ export function LakeBrowser({ numberOf, onUse, onClose, contact }: LakeBrowserPr
     here.current?.focus();
     void go(to);
   };
+  const use: LakeBrowserProps["onUse"] = (place, access) => {
+    // The button goes: the view has the folder now.
+    here.current?.focus();
+    onUse(place, access);
+  };
   useLayoutEffect(() => {
     const rows = list.current?.querySelectorAll<HTMLElement>("[data-row]");
     if (document.activeElement === document.body && shown.current > 0) rows?.[shown.current]?.focus();
@@ -45,7 +50,7 @@ export function LakeBrowser({ numberOf, onUse, onClose, contact }: LakeBrowserPr
         <button type="button" class="quiet" onClick={onClose}>Close the lake</button>
       </div>
       {place !== undefined && contents !== undefined && (
-        <UseFolder place={place} access={contents.access} number={numberOf(place)} onUse={onUse} />
+        <UseFolder place={place} access={contents.access} number={numberOf(place)} onUse={use} />
       )}
       <div ref={list}>
         {contents !== undefined && <Contents sight={sight} contents={contents} onGo={step} />}
