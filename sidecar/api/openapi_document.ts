@@ -129,8 +129,21 @@ function answerOf({ words, schema, headers = [], events, example }: DeclaredAnsw
     ...schema !== undefined && {
       content: {
         "application/json": schema === "OpenAPI" ? { schema: { type: "object" } } : media(schema, example),
-        ...events !== undefined && { "text/event-stream": { schema: { type: "string", description: events } } },
+        ...events !== undefined && { "text/event-stream": { schema: eventSchema(events) } },
       },
+    },
+  };
+}
+
+/** Each event of a stream, as OpenAPI 3.2 describes them: https://spec.openapis.org/oas/v3.2.0.html#server-sent-event-streams */
+function eventSchema(description: string): JsonSchema {
+  return {
+    type: "object",
+    description,
+    required: ["event", "data"],
+    properties: {
+      event: { enum: ["changed", "gone", "reset"] },
+      data: { type: "string", contentMediaType: "application/json" },
     },
   };
 }

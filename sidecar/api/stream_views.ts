@@ -4,7 +4,6 @@ import type { ApiOptions } from "./api_options.ts";
 import { accessUnknown, type ApiContext } from "./api_user.ts";
 import { crossOrigin } from "./cross_origin.ts";
 import { eventResponse, gatewayCloses, STREAM_TIMING, tooManyStreams } from "./event_stream.ts";
-import { invalidQuery } from "./valid_query.ts";
 import { viewEvents, type WatchedViews } from "./view_events.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";
 import { sightByGet, sightOfLists } from "./watch_sight.ts";
@@ -18,10 +17,6 @@ export async function streamViews(
   options: ApiOptions,
   fits: (state: ViewState) => boolean = () => true,
 ): Promise<Response> {
-  const pages = ["limit", "after"].filter((name) => c.req.query(name) !== undefined);
-  if (pages.length > 0) {
-    return invalidQuery(pages.map((name) => ({ name, detail: "cannot be there with watch: a stream has no pages" })));
-  }
   const { identity } = c.get("user");
   const ruling = await options.rights.may(identity, "list", undefined, c.req.raw.signal);
   if (ruling.kind === "unknown") return accessUnknown(ruling.detail);

@@ -56,7 +56,7 @@ function unknown(name: string, known: readonly string[]): Mistake {
 }
 
 /** The answer with these mistakes. */
-export function invalidQuery(parameters: readonly Mistake[]): Response {
+function invalidQuery(parameters: readonly Mistake[]): Response {
   const detail = parameters.map(({ name, detail }) => `${name} ${detail}`).join("; ");
   return problemResponse(
     problem(400, "invalid-query", /[?]$/.test(detail) ? detail : `${detail}.`, { parameters: [...parameters] }),

@@ -953,7 +953,7 @@ export interface ViewsQuery {
    */
   q?: string;
   /**
-   * Without a value or `true`: the answer is a stream of server-sent events, one for each change. It has no pages.
+   * Without a value or `true`: the answer is a stream of server-sent events, one for each change. It has no pages: `limit` and `after` do not count.
    */
   watch?: string;
 }
@@ -977,7 +977,7 @@ export interface WakeQuery {
  */
 export interface WatchQuery {
   /**
-   * Without a value or `true`: the answer is a stream of server-sent events, one for each change. It has no pages.
+   * Without a value or `true`: the answer is a stream of server-sent events, the view as it is first.
    */
   watch?: string;
 }

@@ -19,7 +19,7 @@ export default {
     q: { description: "A part of the view's name.", type: "string" },
     watch: {
       description:
-        "Without a value or `true`: the answer is a stream of server-sent events, one for each change. It has no pages.",
+        "Without a value or `true`: the answer is a stream of server-sent events, one for each change. It has no pages: `limit` and `after` do not count.",
       type: "string",
       words: "takes no value, or true",
       pattern: "^(true)?$",

@@ -21,7 +21,7 @@ export async function askPython(program: string, packages: readonly string[], as
 }
 
 /** The path of a directory with packages from PyPI, which is kept in the user's cache. */
-async function pythonPackages(packages: readonly string[]): Promise<string> {
+export async function pythonPackages(packages: readonly string[]): Promise<string> {
   const version = await runCommand("python3", ["-c", "import sys; print(sys.implementation.cache_tag)"]);
   const hash = await inputHash([Deno.build.os, Deno.build.arch, version.trim(), ...packages], []);
   const [name = ""] = packages;
