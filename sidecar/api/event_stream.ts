@@ -1,3 +1,4 @@
+import { Deadline } from "../async/deadline.ts";
 import { problem, problemResponse } from "../http/problem.ts";
 
 /** All in milliseconds. */
@@ -29,16 +30,19 @@ export function serverSentEvent(name: string, data: unknown): string {
 }
 
 export interface EventStream {
+  /** Their signal aborts when the stream has to end. */
   readonly events: (signal: AbortSignal) => AsyncGenerator<string, void, void>;
   /** Ends the stream. */
   readonly signal: AbortSignal;
+  /** Milliseconds after which the stream ends. */
+  readonly limit: number;
   readonly onEnd: () => void;
 }
 
 /** The answer with these events. HEAD has its headers alone. */
-export function eventResponse({ method }: Pick<Request, "method">, { events, signal, onEnd }: EventStream): Response {
-  if (method !== "HEAD") return new Response(bodyOf(events, signal, onEnd), { headers: HEADERS });
-  onEnd();
+export function eventResponse({ method }: Pick<Request, "method">, stream: EventStream): Response {
+  if (method !== "HEAD") return new Response(bodyOf(stream), { headers: HEADERS });
+  stream.onEnd();
   return new Response(null, { headers: HEADERS });
 }
 
@@ -52,42 +56,45 @@ export function tooManyStreams(detail: string): Response {
   return problemResponse(problem(503, "too-many-streams", detail), 5);
 }
 
-/** The events as a response's body. It ends when its reader stops, or when the signal aborts. */
-export function bodyOf(
-  events: (signal: AbortSignal) => AsyncGenerator<string, void, void>,
-  signal: AbortSignal,
-  onEnd: () => void,
-): ReadableStream<Uint8Array> {
-  const gone = new AbortController();
-  const abort = () => gone.abort();
-  signal.addEventListener("abort", abort);
-  if (signal.aborted) abort();
+/**
+ * The events as a response's body. It ends when its reader goes away, when the signal aborts, or at its limit. Then it also
+ * ends where the reader reads nothing: that one would keep its place for as long as it stays connected.
+ */
+export function bodyOf({ events, signal, limit, onEnd }: EventStream): ReadableStream<Uint8Array> {
+  const life = new Deadline(signal, limit);
   const encoder = new TextEncoder();
-  const generator = events(gone.signal);
+  const generator = events(life.signal);
   let ended = false;
   const end = () => {
     if (ended) return;
     ended = true;
-    signal.removeEventListener("abort", abort);
+    life[Symbol.dispose]();
     onEnd();
   };
-  return new ReadableStream({
-    async pull(controller) {
-      try {
+  /** Passes the next event on, and all that are left once the stream has to end. */
+  const next = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    try {
+      do {
         const { done, value } = await generator.next();
         if (ended) return;
-        if (!done) return controller.enqueue(encoder.encode(value));
-        end();
-        controller.close();
-      } catch (error) {
-        if (ended) return;
-        end();
-        controller.error(error);
-      }
-    },
+        if (!done) controller.enqueue(encoder.encode(value));
+        else {
+          end();
+          return controller.close();
+        }
+      } while (life.signal.aborted);
+    } catch (error) {
+      if (ended) return;
+      end();
+      controller.error(error);
+    }
+  };
+  return new ReadableStream({
+    start: (controller) => life.signal.addEventListener("abort", () => void next(controller), { once: true }),
+    pull: next,
     async cancel() {
       end();
-      abort();
+      life.abort(undefined);
       await generator.return();
     },
   });

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { equal, match } from "node:assert/strict";
 import { bodyOf, eventResponse } from "./event_stream.ts";
 
 Deno.test("a body ends once, in whatever way", async () => {
@@ -11,14 +11,29 @@ Deno.test("a body ends once, in whatever way", async () => {
     yield await Promise.reject(new Error("a fault"));
   };
   const stop = new AbortController();
-  await bodyOf(pending, stop.signal, () => ends++).cancel();
+  const more = { signal: stop.signal, limit: 60_000, onEnd: () => ends++ };
+  await bodyOf({ events: pending, ...more }).cancel();
   equal(ends, 1);
-  const body = bodyOf(pending, stop.signal, () => ends++);
+  const body = bodyOf({ events: pending, ...more });
   stop.abort();
   equal(await new Response(body).text(), "a");
   equal(ends, 2);
-  await new Response(bodyOf(broken, stop.signal, () => ends++)).text().catch(() => {});
+  await new Response(bodyOf({ events: broken, ...more })).text().catch(() => {});
   equal(ends, 3);
+});
+
+Deno.test("a body that nobody reads ends at its limit too, and a reader that comes later gets what was told", async () => {
+  const ended = Promise.withResolvers<void>();
+  const endless = async function* (signal: AbortSignal) {
+    while (!signal.aborted) yield "a";
+    yield "z";
+  };
+  const body = bodyOf({
+    ...{ events: endless, signal: new AbortController().signal, limit: 1 },
+    onEnd: ended.resolve,
+  });
+  await ended.promise;
+  match(await new Response(body).text(), /^a+z$/);
 });
 
 Deno.test("HEAD has the headers of a stream, and keeps no place", async () => {
@@ -28,7 +43,7 @@ Deno.test("HEAD has the headers of a stream, and keeps no place", async () => {
   };
   const answer = eventResponse({ method: "HEAD" }, {
     events: endless,
-    signal: new AbortController().signal,
+    ...{ signal: new AbortController().signal, limit: 60_000 },
     onEnd: () => ends++,
   });
   equal(answer.headers.get("content-type"), "text/event-stream; charset=utf-8");

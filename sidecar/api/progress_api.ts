@@ -71,9 +71,13 @@ export class ProgressApi {
       const present = this.#options.views.get(name);
       return present !== undefined && !isSameVersion(present, opened);
     };
-    const events = (signal: AbortSignal) => this.#events(name, isOver, signal, { ...STREAM_TIMING, ...timing });
+    const streamTiming = { ...STREAM_TIMING, ...timing };
+    const events = (signal: AbortSignal) => this.#events(name, isOver, signal, streamTiming);
     this.#options.onWatched?.(name);
-    return eventResponse(c.req.raw, { events, signal, onEnd: () => watched.release(name) });
+    return eventResponse(c.req.raw, {
+      ...{ events, signal, limit: streamTiming.limit },
+      onEnd: () => watched.release(name),
+    });
   }
 
   async *#events(

@@ -18,16 +18,15 @@ export interface ProgressSource {
 export async function* progressEvents(
   source: ProgressSource,
   signal: AbortSignal,
-  { heartbeat, limit, retry }: StreamTiming,
+  { heartbeat, retry }: Omit<StreamTiming, "limit">,
 ): AsyncGenerator<string, void, void> {
-  using life = new Deadline(signal, limit);
   yield retryEvent(retry);
   let last = "";
   while (!signal.aborted && !source.isOver()) {
     const progress = source.current();
     const event = eventOf(progress);
     if (event !== last) yield last = event;
-    if (!progress.goesOn || life.passed) return;
+    if (!progress.goesOn) return;
     if (!await hasChanged(source, heartbeat, signal) && !signal.aborted) yield HEARTBEAT;
   }
 }

@@ -60,9 +60,10 @@ function stream(
     current: (name) => views.get(name),
     changedEvent: (state) => watches.changedEvent(state, base, () => resourceOf(state, options, url)),
   };
+  const timing = { ...STREAM_TIMING, flush: FLUSH, ...options.watchTiming };
   return eventResponse(c.req.raw, {
-    events: (signal) => viewEvents(source, signal, { ...STREAM_TIMING, flush: FLUSH, ...options.watchTiming }),
-    signal: closing,
+    events: (signal) => viewEvents(source, signal, timing),
+    ...{ signal: closing, limit: timing.limit },
     onEnd: () => {
       watches.quota.release(user);
       watches.close(pending);

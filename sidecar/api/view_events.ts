@@ -24,55 +24,57 @@ export interface WatchTiming extends StreamTiming {
 
 const RESET = serverSentEvent("reset", {});
 
+/** Events longer than this come in parts, so that little text waits for a client that reads slowly, or not at all. */
+const PART = 1 << 16;
+
 /** Server-sent events of the views that change: batches of `changed`, `gone` and `reset`, and heartbeats between them. */
 export async function* viewEvents(
   views: WatchedViews,
   signal: AbortSignal,
-  { heartbeat, limit, retry, flush }: WatchTiming,
+  { heartbeat, retry, flush }: Omit<WatchTiming, "limit">,
 ): AsyncGenerator<string, void, void> {
-  using life = new Deadline(signal, limit);
   yield retryEvent(retry);
-  while (!life.signal.aborted) {
-    const batch = await nextBatch(views, heartbeat, life.signal);
-    if (batch === "unknown" || signal.aborted) return;
-    yield batch === "none" ? HEARTBEAT : batch.text;
-    if (batch === "none") continue;
-    if (batch.gone && views.endsWhenGone) return;
-    using rest = new Deadline(life.signal, flush);
+  while (!signal.aborted) {
+    const outcome = yield* nextBatch(views, heartbeat, signal);
+    if (outcome === "unknown" || outcome === "gone" && views.endsWhenGone) return;
+    if (outcome === "nothing") continue;
+    using rest = new Deadline(signal, flush);
     await aborted(rest.signal);
   }
 }
 
-interface Batch {
-  readonly text: string;
-  readonly gone: boolean;
-}
+/** What a batch has told. `unknown`: nobody can say what the person may see. */
+type Outcome = "nothing" | "changes" | "gone" | "unknown";
 
-/** The next events that the person may see; `none` until the next heartbeat, or the end of the stream. */
-async function nextBatch(
+/** The next events that the person may see, or a heartbeat where there are none in time. */
+async function* nextBatch(
   views: WatchedViews,
   heartbeat: number,
-  life: AbortSignal,
-): Promise<Batch | "none" | "unknown"> {
-  using beat = new Deadline(life, heartbeat);
+  signal: AbortSignal,
+): AsyncGenerator<string, Outcome, void> {
+  using beat = new Deadline(signal, heartbeat);
   try {
     while (true) {
       await views.pending.untilAny(beat.signal);
-      if (beat.signal.aborted) return "none";
-      const batch = await batchOf(views, life);
-      if (batch === "unknown" || batch.text !== "") return batch;
+      if (beat.signal.aborted) break;
+      const outcome = yield* batchOf(views, signal);
+      if (outcome !== "nothing") return outcome;
     }
   } catch (error) {
-    if (life.aborted) return "none";
-    throw error;
+    if (!signal.aborted) throw error;
   }
+  if (!signal.aborted) yield HEARTBEAT;
+  return "nothing";
 }
 
-async function batchOf(views: WatchedViews, signal: AbortSignal): Promise<Batch | "unknown"> {
+async function* batchOf(views: WatchedViews, signal: AbortSignal): AsyncGenerator<string, Outcome, void> {
   const changes = views.pending.take();
-  if (changes === "reset") return { text: RESET, gone: false };
+  if (changes === "reset") {
+    yield RESET;
+    return "changes";
+  }
+  let outcome: Outcome = "nothing";
   let text = "";
-  let gone = false;
   for (const [name, before] of changes) {
     const after = views.current(name);
     const isShown = after !== undefined && await views.shows(after, signal);
@@ -81,7 +83,14 @@ async function batchOf(views: WatchedViews, signal: AbortSignal): Promise<Batch 
     if (isShown === undefined || wasShown === undefined) return "unknown";
     if (isShown) text += views.changedEvent(after!);
     else if (wasShown) text += serverSentEvent("gone", { name });
-    gone ||= wasShown;
+    if (wasShown) outcome = "gone";
+    else if (isShown && outcome === "nothing") outcome = "changes";
+    if (text.length < PART) continue;
+    yield text;
+    // The stream may have ended while the client did not read: it lists again.
+    if (signal.aborted) return outcome;
+    text = "";
   }
-  return { text, gone };
+  if (text !== "") yield text;
+  return outcome;
 }

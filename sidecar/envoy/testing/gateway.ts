@@ -20,6 +20,8 @@ export interface GatewayOptions {
   /** Answers each Check. Default: every request passes. */
   readonly check?: Check;
   readonly concurrency?: number;
+  /** Answers requests to the base host. Default: with what was asked. */
+  readonly base?: (request: Request) => Response | Promise<Response>;
   /** What else the sidecar serves Envoy. */
   readonly served?: readonly ServedMethod[];
 }
@@ -46,7 +48,7 @@ export class Gateway implements AsyncDisposable {
   }
 
   static async start(
-    { settings: given = {}, jwks, check = passes, concurrency = 1, served = [] }: GatewayOptions = {},
+    { settings: given = {}, jwks, check = passes, concurrency = 1, base = echo, served = [] }: GatewayOptions = {},
   ): Promise<Gateway> {
     const socketDirectory = await Deno.makeTempDir({ prefix: "gateway-" });
     const settings: EnvoySettings = {
@@ -78,11 +80,7 @@ export class Gateway implements AsyncDisposable {
       { path: socketsIn(socketDirectory).http, onListen: () => {} },
       (request) => {
         const denial = request.headers.get(DENIAL_HEADER);
-        return denial === null
-          ? new Response(`sidecar ${request.method} ${new URL(request.url).pathname}`, {
-            headers: { "x-seen": JSON.stringify(Object.fromEntries(request.headers)) },
-          })
-          : denied(denial);
+        return denial === null ? base(request) : denied(denial);
       },
     );
     const envoy = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(socketDirectory), concurrency });
@@ -127,6 +125,12 @@ export class Gateway implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await stop(this, this.#pages);
   }
+}
+
+function echo(request: Request): Response {
+  return new Response(`sidecar ${request.method} ${new URL(request.url).pathname}`, {
+    headers: { "x-seen": JSON.stringify(Object.fromEntries(request.headers)) },
+  });
 }
 
 async function stop(
