@@ -11,6 +11,7 @@ import type {
   NoQuery,
   Problem,
   PutView,
+  Subset,
   TemplateList,
   View,
   ViewList,
@@ -31,6 +32,7 @@ interface Shapes {
   NoQuery: NoQuery;
   Problem: Problem;
   PutView: PutView;
+  Subset: Subset;
   TemplateList: TemplateList;
   View: View;
   ViewList: ViewList;

@@ -9,6 +9,8 @@ import type { ExceededQuota } from "../async/quota.ts";
 import type { Contact } from "../page/contact.ts";
 import type { ProblemAnswer } from "../http/problem.ts";
 import type { Grants } from "../view/grants.ts";
+import type { LakePlace } from "../view/lake_browsing.ts";
+import type { BucketsPage, FolderPage } from "../view/lake_page.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Templates } from "../view/templates.ts";
@@ -49,6 +51,17 @@ export interface Services {
 export interface CredentialExpiry {
   /** When a view's credentials expire, in milliseconds since the epoch; undefined where it has none, or they are unknown. */
   credentialsEndAt(view: ViewState, signal: AbortSignal): Promise<number | undefined>;
+}
+
+/** Lists the lake. It limits what one user asks for at a time, and rejects only with the signal's reason. */
+export interface LakeListings {
+  buckets(user: string, after: string | undefined, signal: AbortSignal): Promise<BucketsPage | ProblemAnswer>;
+  folder(
+    user: string,
+    place: LakePlace,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<FolderPage | ProblemAnswer>;
 }
 
 /** What this gateway remembers of views. It is undefined where it knows nothing. */
@@ -111,6 +124,8 @@ export interface ApiOptions {
   readonly templates: () => Templates | undefined;
   /** Undefined where no lake is configured: then no view can have subsets. */
   readonly lake?: CredentialExpiry | undefined;
+  /** Undefined where no lake is configured. */
+  readonly lakeListings?: LakeListings | undefined;
   /** Milliseconds that an answer waits for its change to appear in the snapshot, so that the next request finds it. */
   readonly settle?: number;
 }

@@ -38,6 +38,12 @@ const LAUNCH: readonly ProblemKind[] = [
   ...["view-failed", "busy", "kubernetes-unavailable", "launch-timeout", "gateway-closing"] as const,
 ];
 
+/** The problems of S3 and STS. */
+const LAKE: readonly ProblemKind[] = [
+  ...["lake-denied", "lake-elsewhere", "lake-failed", "lake-refused", "lake-rejects-gateway"] as const,
+  ...["lake-unavailable", "no-credentials", "not-in-lake"] as const,
+];
+
 /** The problems of a stream. */
 const STREAM: readonly ProblemKind[] = ["cross-origin", "gateway-closing", "too-many-streams"];
 
@@ -136,7 +142,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: "Lists the buckets of the lake, or what lies below a prefix, as far as the user's grants allow.",
     query: "LakeQuery",
     answers: { 200: { words: "Buckets; or with `bucket`, prefixes and objects.", schema: "LakeListing" } },
-    problems: ["forbidden", "no-lake"],
+    problems: ["forbidden", "no-lake", "beyond-grants", "grants-unusable", "too-many-listings", ...LAKE],
   }, browseLake),
   route("GET /_api/openapi.json", {
     operationId: "describeApi",

@@ -56,8 +56,27 @@ export const PROBLEM_KINDS = {
     meaning: "Kubernetes cannot do this now. Try again.",
     headers: ["Retry-After"],
   },
+  "lake-denied": { statuses: [403], meaning: "The lake does not allow the gateway's role to list this." },
+  "lake-elsewhere": { statuses: [502], meaning: "The bucket is in another region, or at another endpoint." },
+  "lake-failed": { statuses: [502], meaning: "The lake has failed. `reason` is S3's code, if it has one." },
+  "lake-refused": { statuses: [400, 405, 409], meaning: "The lake does not accept the request, such as its `after`." },
+  "lake-rejects-gateway": {
+    statuses: [502],
+    meaning: "The lake does not accept the gateway's credentials, signature or clock.",
+  },
+  "lake-unavailable": {
+    statuses: [503],
+    meaning: "The lake does not answer, or is overloaded. Try again.",
+    headers: ["Retry-After"],
+  },
   "launch-timeout": { statuses: [504], meaning: "The view could not be launched in time. Try again.", mayRetry: true },
+  "no-credentials": {
+    statuses: [503],
+    meaning: "STS gives no credentials for the lake. `reason` is its code.",
+    headers: ["Retry-After"],
+  },
   "no-lake": { statuses: [404], meaning: "This gateway has no lake: `LAKE_ROLE_ARN` is empty." },
+  "not-in-lake": { statuses: [404], meaning: "The lake has no such bucket." },
   "not-json": {
     statuses: [400, 415],
     meaning: "400: the body is not JSON. 415: `Content-Type` is not the one that the detail names.",
@@ -67,6 +86,11 @@ export const PROBLEM_KINDS = {
     statuses: [401],
     meaning: "The request has no session and no token. Sign in, or send a token.",
     headers: ["WWW-Authenticate"],
+  },
+  "too-many-listings": {
+    statuses: [429],
+    meaning: "The user, or all users together, list the lake too often. Try again.",
+    headers: ["Retry-After"],
   },
   "too-many-streams": {
     statuses: [503],

@@ -79,6 +79,7 @@ export function apiPart({ config, required, envoy, contact, time, signal }: AppC
     closing: streaming.signal,
     templates: () => views.synced ? kubernetes.templates : undefined,
     lake,
+    lakeListings: lake?.browser,
     limit: config.existingViews,
     bounds: config,
     now: time.now,

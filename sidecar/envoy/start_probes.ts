@@ -5,7 +5,7 @@
 import { envoy } from "../gen/envoy.js";
 import { packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
-import { bucketProbeRoute } from "./lake.ts";
+import { bucketProbeRoute, signedRoute } from "./lake.ts";
 import { GATE_PREFIX, PROBED_ADDRESS_HEADER, START_PROBES, START_PROBES_CLUSTER } from "./names.ts";
 import { sidecarListener } from "./sidecar_listener.ts";
 import { socketsIn } from "./sockets.ts";
@@ -43,8 +43,9 @@ export function startProbesCluster(): Resource {
   });
 }
 
-/** The sidecar probes buckets here too: see lake/bucket_probe.ts. */
-export function startProbesListener({ socketDirectory, lake }: EnvoySettings): Resource {
+/** The sidecar asks the lake here too: see lake/bucket_probe.ts, and lake/s3_lists.ts for requests that it signs itself. */
+export function startProbesListener(settings: EnvoySettings): Resource {
+  const { socketDirectory, lake } = settings;
   return sidecarListener(START_PROBES, socketsIn(socketDirectory).startProbes, {
     routeConfig: {
       name: START_PROBES,
@@ -54,7 +55,7 @@ export function startProbesListener({ socketDirectory, lake }: EnvoySettings): R
         name: START_PROBES,
         domains: ["*"],
         routes: [
-          ...lake === undefined ? [] : [bucketProbeRoute()],
+          ...lake === undefined ? [] : [bucketProbeRoute(), signedRoute({ ...settings, lake })],
           toPod("GET", "/", PROBE_TIMEOUT),
           toPod("POST", GATE_PREFIX, ASSIGNMENT_TIMEOUT),
         ],

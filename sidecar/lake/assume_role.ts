@@ -7,8 +7,8 @@ import { SessionCredentials } from "./session_credentials.ts";
 import type { LakeSettings } from "./settings.ts";
 import { type BaseKeys, stsClient } from "./sts_client.ts";
 
-/** Makes credentials for one view. @throws AssumeRoleError, or the signal's reason */
-export type AssumeRole = (view: string, policy: string, signal: AbortSignal) => Promise<SessionCredentials>;
+/** Makes credentials for a view, or for a person who browses: `session` names them in the logs of AWS. @throws AssumeRoleError, or the signal's reason */
+export type AssumeRole = (session: string, policy: string, signal: AbortSignal) => Promise<SessionCredentials>;
 
 /** Why there are no credentials. The message may be shown to anybody. */
 export class AssumeRoleError extends Error {
@@ -36,7 +36,7 @@ const TRIES = 3;
 /** AssumeRole of STS. It retries here and not in the SDK, so that the signal ends it and the time comes from outside. */
 export function assumeRole({ settings, base, now, random, pause }: AssumeRoleOptions): AssumeRole {
   const client = stsClient(settings, base);
-  return async (view, policy, signal) => {
+  return async (session, policy, signal) => {
     const backoff = new Backoff(random, 250, 2_000);
     for (let tries = 1;; tries++) {
       signal.throwIfAborted();
@@ -44,7 +44,7 @@ export function assumeRole({ settings, base, now, random, pause }: AssumeRoleOpt
       try {
         const command = new AssumeRoleCommand({
           RoleArn: settings.roleArn,
-          RoleSessionName: sessionName(view),
+          RoleSessionName: sessionName(session),
           DurationSeconds: settings.credentialsSeconds,
           Policy: policy,
         });
@@ -119,8 +119,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   AccessDenied: "STS denies the gateway the role of the lake",
   ExpiredTokenException: "STS finds the gateway's own credentials expired",
   InvalidClientTokenId: "STS does not know the gateway's own credentials",
-  MalformedPolicyDocument: "STS does not accept the session policy that the view's subsets make",
-  PackedPolicyTooLarge: "STS finds the session policy that the view's subsets make too large",
+  MalformedPolicyDocument: "STS does not accept the session policy for these subsets",
+  PackedPolicyTooLarge: "STS finds the session policy for these subsets too large",
   RegionDisabledException: "STS is not active in the configured region",
   SignatureDoesNotMatch: "STS does not accept the signature by the gateway's own credentials",
   Throttling: "STS is asked too often",

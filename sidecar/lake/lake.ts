@@ -6,15 +6,19 @@ import type { ServedMethod } from "../grpc/grpc_server.ts";
 import { configFile } from "../view/pod_lake.ts";
 import type { Warning } from "../view/warning.ts";
 import type { Cause, ViewState } from "../view/state.ts";
-import { assumeRole } from "./assume_role.ts";
+import { type AssumeRole, assumeRole, AssumeRoleError } from "./assume_role.ts";
 import { baseCredentials } from "./base_credentials.ts";
 import type { BASE_VARIABLES } from "./base_variables.ts";
+import { BROWSING_SECONDS, BrowsingCredentials } from "./browsing_credentials.ts";
+import { BrowsingLimits } from "./browsing_limits.ts";
 import { BucketProbe } from "./bucket_probe.ts";
 import { BucketCheck } from "./bucket_check.ts";
 import { filesInPod } from "./credential_files.ts";
 import { Deliveries, type DeliveryWays } from "./deliveries.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
+import { LakeBrowser } from "./lake_browser.ts";
 import { Renewals } from "./renewals.ts";
+import { S3Lists } from "./s3_lists.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 import type { LakeSettings } from "./settings.ts";
 import type { VendingResult } from "./vending_result.ts";
@@ -81,6 +85,10 @@ export class Lake {
   readonly #extProc: ExtProcService;
   readonly #probe: BucketProbe;
   readonly #buckets: BucketCheck;
+  readonly #browsing: BrowsingCredentials;
+  readonly #lists: S3Lists;
+  /** Lists the lake for people. */
+  readonly browser: LakeBrowser;
 
   constructor(options: LakeOptions) {
     const { settings, secrets, views, baseHost, gateToken, required, now, clock, random, pause, signal, log } = options;
@@ -121,6 +129,10 @@ export class Lake {
         options.onWarning?.(view, { reason: "BucketDenied", message, once: bucket });
       },
     });
+    this.#browsing = new BrowsingCredentials({ assumeRole: browsingRole(options), clock, signal });
+    this.#lists = new S3Lists(options);
+    const [credentials, lists] = [this.#browsing, this.#lists];
+    this.browser = new LakeBrowser({ credentials, lists, limits: new BrowsingLimits(clock), signal });
   }
 
   /** The method to serve Envoy. */
@@ -175,12 +187,32 @@ export class Lake {
     await this.#renewals.stop();
     await this.#deliveries.stop();
     await this.#vending.idle();
+    await this.#browsing.idle();
+    this.#lists.close();
     this.#probe.close();
   }
 
   #files(credentials: SessionCredentials): Readonly<Record<string, string>> {
     return filesInPod(credentials, this.#config);
   }
+}
+
+function browsingRole({ variable, settings: given, onAssumed, log, now, random, pause }: LakeOptions): AssumeRole {
+  const settings = { ...given, credentialsSeconds: BROWSING_SECONDS };
+  const assume = assumeRole({ settings, base: baseCredentials(settings, variable), now, random, pause });
+  return async (session, policy, signal) => {
+    try {
+      const credentials = await assume(session, policy, signal);
+      onAssumed?.(undefined);
+      return credentials;
+    } catch (error) {
+      if (error instanceof AssumeRoleError) {
+        onAssumed?.(error.cause);
+        log.warn("There are no credentials for session {session}: {reason}: {message}", { session, ...error.cause });
+      }
+      throw error;
+    }
+  };
 }
 
 /** Without a lake, a view with subsets cannot start. Only `kubectl apply` can make such a view. */

@@ -11,9 +11,9 @@ export interface Signed {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Signs a read with a view's credentials. https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
+/** Signs a read. https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
 export async function signed(
-  { method, path, query }: Read,
+  { method, path, query }: Pick<Read, "method" | "path" | "query">,
   credentials: SessionCredentials,
   { endpoint, region }: Pick<LakeSettings, "endpoint" | "region">,
   now: number,

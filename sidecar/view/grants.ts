@@ -59,12 +59,21 @@ export function beyondGrants(
   subsets: readonly Subset[],
   before: readonly Subset[],
 ): readonly Invalid[] {
-  const granted = grants.filter((grant) => isFor(grant, person)).flatMap(({ subsets }) => subsets.map(scopeOf));
-  return beyond([...granted, ...before.map(scopeOf)], subsets).map(({ pointer, scope }) => {
-    const nearest = nearestOf(granted, scope);
-    const instead = nearest === undefined ? "you have no grants" : `your nearest grant is ${inWords(nearest)}`;
-    return { pointer, detail: `asks for ${inWords(scope)}, which is beyond your grants: ${instead}` };
-  });
+  const granted = grantedTo(person, grants);
+  return beyond([...granted, ...before.map(scopeOf)], subsets)
+    .map(({ pointer, scope }) => ({ pointer, detail: refusedInWords(granted, scope) }));
+}
+
+/** What the grants give a person. */
+export function grantedTo(person: Grantee, grants: readonly Grant[]): readonly Scope[] {
+  return grants.filter((grant) => isFor(grant, person)).flatMap(({ subsets }) => subsets.map(scopeOf));
+}
+
+/** Why a person does not get what is beyond their grants, as the end of a sentence. */
+export function refusedInWords(granted: readonly Scope[], wanted: Scope): string {
+  const nearest = nearestOf(granted, wanted);
+  const instead = nearest === undefined ? "you have no grants" : `your nearest grant is ${inWords(nearest)}`;
+  return `asks for ${inWords(wanted)}, which is beyond your grants: ${instead}`;
 }
 
 /** Whether subsets ask for more than those that were there before. */

@@ -66,11 +66,24 @@ export function covers(a: Scope, b: Scope): boolean {
   return a.bucket === b.bucket && b.prefix.startsWith(a.prefix) && (a.write || !b.write);
 }
 
+/** The policy of credentials that list the keys directly below one prefix, and do nothing else. */
+export function listingPolicy({ bucket, prefix }: Pick<Scope, "bucket" | "prefix">): string {
+  const Condition = { StringEquals: { "s3:prefix": withoutVariables(prefix), "s3:delimiter": "/" } };
+  return document([{ ...allow("s3:ListBucket", [arn(bucket)]), Condition }]);
+}
+
+/** The policy of credentials that list the names of all buckets, and do nothing else. */
+export function bucketsPolicy(): string {
+  return document([allow("s3:ListAllMyBuckets", ["*"])]);
+}
+
 interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: { readonly StringLike: { readonly "s3:prefix": readonly string[] } };
+  readonly Condition?:
+    | { readonly StringLike: { readonly "s3:prefix": readonly string[] } }
+    | { readonly StringEquals: { readonly "s3:prefix": string; readonly "s3:delimiter": string } };
 }
 
 const WRITE = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
@@ -132,6 +145,11 @@ const objects = ({ bucket, prefix }: Scope) => `${arn(bucket)}/${literal(prefix)
  */
 function literal(name: string): string {
   return name.replaceAll(/[*?$]/g, "${$&}");
+}
+
+/** Escapes a name where a policy has no wildcards. MinIO does not know the form: there such a name allows nothing. */
+function withoutVariables(name: string): string {
+  return name.replaceAll("$", "${$}");
 }
 
 /** JSON with only those characters that STS accepts in a policy. */
