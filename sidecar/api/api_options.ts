@@ -9,7 +9,7 @@ import type { ExceededQuota } from "../async/quota.ts";
 import type { Contact } from "../page/contact.ts";
 import type { ProblemAnswer } from "../http/problem.ts";
 import type { Grants } from "../view/grants.ts";
-import type { LakePlace } from "../view/lake_browsing.ts";
+import type { ListedPlace } from "../view/lake_browsing.ts";
 import type { BucketsPage, FolderPage } from "../view/lake_page.ts";
 import type { LeaseBounds } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
@@ -58,7 +58,7 @@ export interface LakeListings {
   buckets(user: string, after: string | undefined, signal: AbortSignal): Promise<BucketsPage | ProblemAnswer>;
   folder(
     user: string,
-    place: LakePlace,
+    place: ListedPlace,
     after: string | undefined,
     signal: AbortSignal,
   ): Promise<FolderPage | ProblemAnswer>;

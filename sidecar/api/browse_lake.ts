@@ -1,7 +1,7 @@
 import type { LakeBuckets, LakeFolder, LakeListing, LakeQuery } from "@view-gateway/types";
 import { ANONYMOUS } from "../access/identity.ts";
 import { problem, problemResponse } from "../http/problem.ts";
-import { type LakePlace, lakeSight } from "../view/lake_browsing.ts";
+import { grantedSight, type ListedPlace } from "../view/lake_browsing.ts";
 import { scopeOf } from "../view/session_policy.ts";
 import { subsetProblems } from "../view/subset_problems.ts";
 import type { ApiOptions, LakeListings } from "./api_options.ts";
@@ -19,7 +19,7 @@ export async function browseLake(c: ApiContext, options: ApiOptions, query: Lake
   const place = placeOf(query);
   if (place instanceof Response) return place;
   const { identity: { user, groups }, by } = c.get("user");
-  const sight = lakeSight(options.grants(), { user, groups, isKnown: user !== ANONYMOUS.user }, place);
+  const sight = grantedSight(options.grants(), { user, groups, isKnown: user !== ANONYMOUS.user }, place);
   switch (sight.kind) {
     case "unusable":
       return problemResponse(problem(503, "grants-unusable", `You cannot browse the lake now. ${sight.cause}`));
@@ -38,7 +38,7 @@ export async function browseLake(c: ApiContext, options: ApiOptions, query: Lake
 }
 
 /** The place of a valid query, or the answer with every mistake in it. What is no subset is no place either. */
-function placeOf({ bucket, prefix }: LakeQuery): LakePlace | undefined | Response {
+function placeOf({ bucket, prefix }: LakeQuery): ListedPlace | undefined | Response {
   if (bucket === undefined) {
     return prefix === "" ? undefined : invalidQuery([{ name: "prefix", detail: "needs a bucket" }]);
   }
@@ -57,7 +57,7 @@ async function allBuckets(c: ApiContext, listings: LakeListings, after: string |
 async function folder(
   c: ApiContext,
   listings: LakeListings,
-  { bucket, prefix, access }: LakePlace & { readonly access: NonNullable<LakeFolder["access"]> },
+  { bucket, prefix, access }: ListedPlace & { readonly access: NonNullable<LakeFolder["access"]> },
   after: string | undefined,
 ): Promise<Response> {
   const place = { bucket, prefix };
@@ -67,6 +67,6 @@ async function folder(
   return c.json({ ...place, access, prefixes, objects, ...next(page.after, place) } satisfies LakeFolder);
 }
 
-function next(after: string | undefined, place: Partial<LakePlace>): { readonly next?: string } {
+function next(after: string | undefined, place: Partial<ListedPlace>): { readonly next?: string } {
   return after === undefined ? {} : { next: `/_api/lake?${new URLSearchParams({ ...place, after })}` };
 }

@@ -16,7 +16,7 @@ import { BucketCheck } from "./bucket_check.ts";
 import { filesInPod } from "./credential_files.ts";
 import { Deliveries, type DeliveryWays } from "./deliveries.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
-import { LakeBrowser } from "./lake_browser.ts";
+import { LakeLister } from "./lake_lister.ts";
 import { Renewals } from "./renewals.ts";
 import { S3Lists } from "./s3_lists.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
@@ -88,7 +88,7 @@ export class Lake {
   readonly #browsing: BrowsingCredentials;
   readonly #lists: S3Lists;
   /** Lists the lake for people. */
-  readonly browser: LakeBrowser;
+  readonly browser: LakeLister;
 
   constructor(options: LakeOptions) {
     const { settings, secrets, views, baseHost, gateToken, required, now, clock, random, pause, signal, log } = options;
@@ -132,7 +132,7 @@ export class Lake {
     this.#browsing = new BrowsingCredentials({ assumeRole: browsingRole(options), clock, signal });
     this.#lists = new S3Lists(options);
     const [credentials, lists] = [this.#browsing, this.#lists];
-    this.browser = new LakeBrowser({ credentials, lists, limits: new BrowsingLimits(clock), signal });
+    this.browser = new LakeLister({ credentials, lists, limits: new BrowsingLimits(clock), signal });
   }
 
   /** The method to serve Envoy. */

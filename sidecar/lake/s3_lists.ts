@@ -3,7 +3,7 @@ import { signedPrefix } from "../envoy/names.ts";
 import { socketsIn } from "../envoy/sockets.ts";
 import { socketClient } from "../http/socket_client.ts";
 import { Body } from "../kubernetes/body.ts";
-import type { LakePlace } from "../view/lake_browsing.ts";
+import type { ListedPlace } from "../view/lake_browsing.ts";
 import { NoListingError } from "./s3_listing.ts";
 import type { SessionCredentials } from "./session_credentials.ts";
 import type { LakeSettings } from "./settings.ts";
@@ -20,7 +20,7 @@ export interface S3ListsOptions {
 
 /** What S3 lists: the keys below a place, or the buckets. */
 export interface S3List {
-  readonly place: LakePlace | undefined;
+  readonly place: ListedPlace | undefined;
   readonly after: string | undefined;
 }
 

@@ -3,10 +3,10 @@ import { grantedTo, type Grantee, type Grants, refusedInWords } from "./grants.t
 import { covers, type Scope } from "./session_policy.ts";
 
 /** A prefix of a bucket: empty, or with `/` at its end. */
-export type LakePlace = Pick<Scope, "bucket" | "prefix">;
+export type ListedPlace = Pick<Scope, "bucket" | "prefix">;
 
 /** What a person sees of the lake at one place. */
-export type LakeSight =
+export type GrantedSight =
   /** The buckets that the grants name. */
   | { readonly kind: "granted buckets"; readonly buckets: LakeBuckets["buckets"] }
   | { readonly kind: "all buckets" }
@@ -18,7 +18,7 @@ export type LakeSight =
   | { readonly kind: "unusable"; readonly cause: string };
 
 /** @param place undefined: the lake as a whole */
-export function lakeSight(grants: Grants, person: Grantee, place: LakePlace | undefined): LakeSight {
+export function grantedSight(grants: Grants, person: Grantee, place: ListedPlace | undefined): GrantedSight {
   if (grants.kind === "unusable") return grants;
   if (grants.kind === "unbounded") {
     return place === undefined ? { kind: "all buckets" } : { kind: "folder", access: "readwrite" };
@@ -27,7 +27,7 @@ export function lakeSight(grants: Grants, person: Grantee, place: LakePlace | un
   return place === undefined ? { kind: "granted buckets", buckets: bucketsOf(granted) } : sightAt(granted, place);
 }
 
-function sightAt(granted: readonly Scope[], place: LakePlace): LakeSight {
+function sightAt(granted: readonly Scope[], place: ListedPlace): GrantedSight {
   const read: Scope = { ...place, write: false };
   const covering = granted.filter((scope) => covers(scope, read));
   if (covering.length > 0) return { kind: "folder", access: accessOf(covering) };

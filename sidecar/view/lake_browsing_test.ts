@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Subset } from "@view-gateway/types";
 import type { Grants } from "./grants.ts";
-import { lakeSight } from "./lake_browsing.ts";
+import { grantedSight } from "./lake_browsing.ts";
 import { bucketsPolicy, listingPolicy } from "./session_policy.ts";
 
 const alice = { user: "oidc:alice", groups: ["oidc:sales"], isKnown: true };
@@ -9,7 +9,7 @@ const bucket = "lake";
 
 function sight(subsets: readonly Subset[], prefix?: string, of = bucket) {
   const grants: Grants = { kind: "bounded", grants: [{ users: [alice.user], subsets: [...subsets] }] };
-  return lakeSight(grants, alice, prefix === undefined ? undefined : { bucket: of, prefix });
+  return grantedSight(grants, alice, prefix === undefined ? undefined : { bucket: of, prefix });
 }
 
 const granted: Subset[] = [
@@ -51,10 +51,13 @@ Deno.test("what only looks like a grant is beyond it, and the nearest grant is n
 });
 
 Deno.test("grants that nobody has configured bound nothing, and broken ones let nobody look", () => {
-  deepEqual(lakeSight({ kind: "unbounded" }, alice, undefined), { kind: "all buckets" });
-  deepEqual(lakeSight({ kind: "unbounded" }, alice, { bucket, prefix: "" }), { kind: "folder", access: "readwrite" });
+  deepEqual(grantedSight({ kind: "unbounded" }, alice, undefined), { kind: "all buckets" });
+  deepEqual(grantedSight({ kind: "unbounded" }, alice, { bucket, prefix: "" }), {
+    kind: "folder",
+    access: "readwrite",
+  });
   const broken: Grants = { kind: "unusable", cause: "There is no ConfigMap." };
-  deepEqual(lakeSight(broken, alice, { bucket, prefix: "" }), broken);
+  deepEqual(grantedSight(broken, alice, { bucket, prefix: "" }), broken);
 });
 
 Deno.test("the policy of a listing names one prefix, and escapes what begins a variable", () => {

@@ -2,12 +2,12 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { pause } from "../async/pause.ts";
 import { ROOT } from "../../test/lake/minio_process.ts";
 import { TOKEN } from "../envoy/testing/gateway.ts";
-import type { LakePlace } from "../view/lake_browsing.ts";
+import type { ListedPlace } from "../view/lake_browsing.ts";
 import { bucketsPolicy, listingPolicy } from "../view/session_policy.ts";
 import { assumeRole, AssumeRoleError } from "./assume_role.ts";
 import { BrowsingCredentials } from "./browsing_credentials.ts";
 import { BrowsingLimits } from "./browsing_limits.ts";
-import { LakeBrowser, type LakeBrowserOptions } from "./lake_browser.ts";
+import { LakeLister, type LakeListerOptions } from "./lake_lister.ts";
 import { LakeGateway } from "./testing/minio_lake.ts";
 import { s3 } from "./testing/s3.ts";
 import { S3Lists } from "./s3_lists.ts";
@@ -15,7 +15,7 @@ import { SessionCredentials } from "./session_credentials.ts";
 
 const never = new AbortController().signal;
 const made = new SessionCredentials({ accessKeyId: "A", secretAccessKey: "B", sessionToken: "C" }, 0, 900_000);
-const place: LakePlace = { bucket: "lake", prefix: "sales/" };
+const place: ListedPlace = { bucket: "lake", prefix: "sales/" };
 
 /** A browser over the real Envoy and MinIO. */
 function through({ lake, gateway }: LakeGateway) {
@@ -32,7 +32,7 @@ function through({ lake, gateway }: LakeGateway) {
   });
   const { socketDirectory } = gateway.settings;
   const lists = new S3Lists({ settings: lake.settings, socketDirectory, gateToken: TOKEN, now: Date.now });
-  const browser = new LakeBrowser({ credentials, lists, limits: new BrowsingLimits(clock), signal: never });
+  const browser = new LakeLister({ credentials, lists, limits: new BrowsingLimits(clock), signal: never });
   return {
     ...{ sessions, assume, lists },
     ask: (bucket: string, prefix: string, after?: string) =>
@@ -85,7 +85,7 @@ Deno.test("people browse a lake through Envoy, with credentials that list one pr
       deepEqual("objects" in page && page.objects.map(({ key }) => key), ["a*b/x"]);
     });
 
-    await t.step("STS is asked once for a prefix, and is told who browses", async () => {
+    await t.step("STS is asked once for a prefix, and is told who browses", () => {
       equal(sessions.length, 6);
       deepEqual([...new Set(sessions)], ["browse.oidc-ada"]);
     });
@@ -174,21 +174,21 @@ Deno.test("people browse a lake through Envoy, with credentials that list one pr
 });
 
 /** A browser whose S3 and STS are made up. */
-function madeUp(change: Partial<LakeBrowserOptions> = {}) {
+function madeUp(change: Partial<LakeListerOptions> = {}) {
   const credentials = new BrowsingCredentials({
     assumeRole: () => Promise.resolve(made),
     clock: () => 0,
     signal: never,
   });
   const lists = { ask: () => Promise.resolve({ status: 200, xml: "<ListBucketResult/>" }) };
-  return new LakeBrowser({ credentials, lists, limits: new BrowsingLimits(() => 0), signal: never, ...change });
+  return new LakeLister({ credentials, lists, limits: new BrowsingLimits(() => 0), signal: never, ...change });
 }
 
 const answering = (status: number, xml: string) => madeUp({ lists: { ask: () => Promise.resolve({ status, xml }) } });
 const error = (code: string) => `<Error><Code>${code}</Code><Message>with the token SECRET</Message></Error>`;
 
 Deno.test("each trouble of S3 and of STS is told with its cause, and without S3's own words", async () => {
-  const troubles: readonly [LakeBrowser, number, string, string | undefined][] = [
+  const troubles: readonly [LakeLister, number, string, string | undefined][] = [
     [answering(403, error("AccessDenied")), 403, "lake-denied", "AccessDenied"],
     [answering(404, error("NoSuchBucket")), 404, "not-in-lake", "NoSuchBucket"],
     [answering(503, error("SlowDown")), 503, "lake-unavailable", "SlowDown"],

@@ -1,6 +1,6 @@
 import { Deadline } from "../async/deadline.ts";
 import type { ProblemAnswer } from "../http/problem.ts";
-import type { LakePlace } from "../view/lake_browsing.ts";
+import type { ListedPlace } from "../view/lake_browsing.ts";
 import type { BucketsPage, FolderPage } from "../view/lake_page.ts";
 import { bucketsPolicy, listingPolicy } from "../view/session_policy.ts";
 import { AssumeRoleError } from "./assume_role.ts";
@@ -10,7 +10,7 @@ import { browsingTooMuch, lakeAway, NO_LISTING, s3Problem, stsProblem } from "./
 import { bucketsPage, errorCode, folderPage, NoListingError } from "./s3_listing.ts";
 import type { S3List, S3Lists } from "./s3_lists.ts";
 
-export interface LakeBrowserOptions {
+export interface LakeListerOptions {
   readonly credentials: BrowsingCredentials;
   readonly lists: Pick<S3Lists, "ask">;
   readonly limits: BrowsingLimits;
@@ -23,17 +23,17 @@ export interface LakeBrowserOptions {
 const LIMIT = 15_000;
 
 /** Lists the lake for people who browse it. It asks S3 with credentials that can do nothing but this one listing. */
-export class LakeBrowser {
-  readonly #options: LakeBrowserOptions;
+export class LakeLister {
+  readonly #options: LakeListerOptions;
 
-  constructor(options: LakeBrowserOptions) {
+  constructor(options: LakeListerOptions) {
     this.#options = options;
   }
 
   /** @throws the signal's reason */
   folder(
     user: string,
-    place: LakePlace,
+    place: ListedPlace,
     after: string | undefined,
     signal: AbortSignal,
   ): Promise<FolderPage | ProblemAnswer> {
