@@ -142,7 +142,15 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: "Lists the buckets of the lake, or what lies below a prefix, as far as the user's grants allow.",
     query: "LakeQuery",
     answers: { 200: { words: "Buckets; or with `bucket`, prefixes and objects.", schema: "LakeListing" } },
-    problems: ["forbidden", "no-lake", "beyond-grants", "grants-unusable", "too-many-listings", ...LAKE],
+    problems: [
+      "forbidden",
+      "no-lake",
+      "beyond-grants",
+      "grants-unusable",
+      "prefix-too-long",
+      "too-many-listings",
+      ...LAKE,
+    ],
   }, browseLake),
   route("GET /_api/openapi.json", {
     operationId: "describeApi",

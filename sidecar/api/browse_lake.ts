@@ -7,7 +7,6 @@ import { subsetProblems } from "../view/subset_problems.ts";
 import type { ApiOptions, LakeListings } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 import { permission } from "./permission.ts";
-import { invalidQuery } from "./valid_query.ts";
 
 /** Answers `GET /_api/lake`: what lies below a bucket and a prefix, as far as the person's grants allow. */
 export async function browseLake(c: ApiContext, options: ApiOptions, query: LakeQuery): Promise<Response> {
@@ -37,13 +36,14 @@ export async function browseLake(c: ApiContext, options: ApiOptions, query: Lake
   }
 }
 
-/** The place of a valid query, or the answer with every mistake in it. What is no subset is no place either. */
+/** The place of a valid query, or the answer where it is none: what can be no subset is no place either. */
 function placeOf({ bucket, prefix }: LakeQuery): ListedPlace | undefined | Response {
-  if (bucket === undefined) {
-    return prefix === "" ? undefined : invalidQuery([{ name: "prefix", detail: "needs a bucket" }]);
+  if (bucket === undefined) return undefined;
+  // The schema has refused all other mistakes.
+  if (subsetProblems([{ bucket, prefix }]).length > 0) {
+    const detail = "The prefix is too long: credentials for it need a longer session policy than STS accepts.";
+    return problemResponse(problem(422, "prefix-too-long", detail));
   }
-  const problems = subsetProblems([{ bucket, prefix }]);
-  if (problems.length > 0) return invalidQuery(problems.map(({ detail }) => ({ name: "prefix", detail })));
   return { bucket, prefix: scopeOf({ bucket, prefix }).prefix };
 }
 

@@ -70,10 +70,12 @@ Deno.test("hostile buckets and prefixes never come to the lake", async () => {
   for (const bucket of ["../x", "evil.example/x", "a?b", "lake%0d%0a", "LAKE", "..", "a@b", "lake%2F..%2Fx"]) {
     problemIn(await browse(`?bucket=${bucket}`), 400, "invalid-query");
   }
-  for (const prefix of ["../", "a/../b", "a//b", "/", "a%0d%0ab", "a%5Cb", "%EF%BF%BD".repeat(400)]) {
+  for (const prefix of ["../", "a/../b", "a//b", "/", "a%0d%0ab", "a%5Cb"]) {
     problemIn(await browse(`?bucket=lake&prefix=${prefix}`), 400, "invalid-query");
   }
-  problemIn(await browse("?prefix=a/"), 400, "invalid-query");
+  for (const prefix of ["x".repeat(1_024), "%C3%BC".repeat(400)]) {
+    problemIn(await browse(`?bucket=lake&prefix=${prefix}`), 422, "prefix-too-long");
+  }
   problemIn(await browse("?bucket=lake&list-type=2"), 400, "invalid-query");
   deepEqual(asked, []);
   equal((await browse()).status, 200);

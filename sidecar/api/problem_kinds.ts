@@ -76,11 +76,12 @@ export const PROBLEM_KINDS = {
     headers: ["Retry-After"],
   },
   "no-lake": { statuses: [404], meaning: "This gateway has no lake: `LAKE_ROLE_ARN` is empty." },
-  "not-in-lake": { statuses: [404], meaning: "The lake has no such bucket." },
+  "not-in-lake": { statuses: [404], meaning: "The lake has no such bucket, or no such page of it." },
   "not-json": {
     statuses: [400, 415],
     meaning: "400: the body is not JSON. 415: `Content-Type` is not the one that the detail names.",
   },
+  "prefix-too-long": { statuses: [422], meaning: "No view can have a prefix of this length." },
   "refused": { statuses: [403], meaning: "Kubernetes refuses this. The detail has its words." },
   "sign-in": {
     statuses: [401],

@@ -1,9 +1,24 @@
 import { BY_CODE, BY_STATUS, FAILED, REFUSED, STATUS } from "../envoy/lake_errors.ts";
 import { problem, type ProblemAnswer } from "../http/problem.ts";
 import type { Cause } from "../view/state.ts";
+import type { S3List } from "./s3_lists.ts";
+
+/** S3's codes for a page that it does not know, where the request has nothing else that could be wrong. */
+const NO_PAGE = new Set(["InvalidArgument", "NotImplemented"]);
 
 /** The problem of a person who browses, for an error of S3. S3's own text may repeat the session token. */
-export function s3Problem(status: number, reason: string | undefined, bucket: string | undefined): ProblemAnswer {
+export function s3Problem(status: number, reason: string | undefined, { place, after }: S3List): ProblemAnswer {
+  const bucket = place?.bucket;
+  if (reason !== undefined && after !== undefined && NO_PAGE.has(reason)) {
+    const detail = "The lake has no such page. Take the path `next` of the page before, or begin without `after`.";
+    return { problem: problem(404, "not-in-lake", detail, { reason }), retryAfter: undefined };
+  }
+  if (reason === "InvalidBucketName") {
+    return {
+      problem: problem(404, "not-in-lake", `The lake can have no bucket ${bucket}.`, { reason }),
+      retryAfter: undefined,
+    };
+  }
   const { problem: { view: _, ...known }, retryAfter } = reason !== undefined && BY_CODE[reason] || BY_STATUS[status] ||
     (status >= 400 && status < 500 ? REFUSED : FAILED);
   const kind = known.type.slice("urn:view-gateway:".length);

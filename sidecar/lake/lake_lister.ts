@@ -59,7 +59,7 @@ export class LakeLister {
     try {
       const made = await credentials.of(user, policy, deadline.signal);
       const { status, xml } = await lists.ask(list, made, deadline.signal);
-      return status === 200 ? pageOf(xml) : s3Problem(status, errorCode(xml), list.place?.bucket);
+      return status === 200 ? pageOf(xml) : s3Problem(status, errorCode(xml), list);
     } catch (error) {
       signal.throwIfAborted();
       if (deadline.signal.aborted) {

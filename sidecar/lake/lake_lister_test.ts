@@ -99,7 +99,7 @@ Deno.test("people browse a lake through Envoy, with credentials that list one pr
         match(gone.problem.detail, /no bucket gone/);
         const bad = await ask("lake", "sales/", "*");
         ok("problem" in bad);
-        deepEqual([bad.problem.status, bad.problem.reason], [400, "InvalidArgument"]);
+        deepEqual([bad.problem.status, bad.problem.reason], [404, "InvalidArgument"]);
       },
     );
 

@@ -479,7 +479,7 @@ export interface LakeQuery {
    */
   bucket?: string;
   /**
-   * What lies below this prefix, as in a subset: a missing `/` at the end is added. Empty: the bucket.
+   * What lies below this prefix, as in a subset: a missing `/` at the end is added. Empty: the bucket. Without a bucket it is not heeded.
    */
   prefix: string;
   /**
