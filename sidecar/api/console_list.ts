@@ -8,7 +8,7 @@ import { filterOf } from "./list_views.ts";
 import { validQuery } from "./valid_query.ts";
 import { viewManifest } from "./view_manifest.ts";
 import { openResource, requestUrlOf, resourceOf } from "./view_resource.ts";
-import { statesOf, visibleViews } from "./visible_views.ts";
+import { pageOfSeen, seenViews, statesOf } from "./visible_views.ts";
 
 /** Most views on a page. */
 const ROWS = 100;
@@ -18,30 +18,33 @@ export async function showList(c: ApiContext, options: ApiOptions): Promise<Resp
   const valid = validQuery("ViewsQuery", withoutEmpty(c.req.url));
   if (valid instanceof Response) return await problemPage(c, valid, options);
   const { limit: _, ...query } = valid.value;
-  const seen = await visibleViews(c, options, { after: "", limit: Infinity, fits: filterOf(query) });
+  const fits = filterOf(query);
+  const seen = await seenViews(c, options, fits);
   if (seen instanceof Response) return await problemPage(c, seen, options);
   const may = await rightsOf(c, options);
 
-  const isSeen = new Set(seen.views);
-  const open = openViews(query, options).filter((state) => !isSeen.has(state));
-  const all = open.length === 0 ? seen.views : [...seen.views, ...open].sort((a, b) => a.name < b.name ? -1 : 1);
-  const following = all.filter(({ name }) => name > query.after);
-  const shown = following.slice(0, ROWS);
-  const last = following.length > ROWS ? shown.at(-1) : undefined;
+  const isSeen = seen === "all" ? () => true : isOneOf(seen);
+  const open = seen === "all" ? [] : openViews(query, options).filter((state) => !isSeen(state));
+  const all = seen === "all" || open.length === 0 ? seen : [...seen, ...open].sort((a, b) => a.name < b.name ? -1 : 1);
+  const { views: shown, more, total } = pageOfSeen(all, { after: query.after, limit: ROWS, fits }, options.views);
+  const last = more ? shown.at(-1) : undefined;
   const filters = filtersOf(query);
   const url = requestUrlOf(c.req);
   return consoleResponse(c, {
     page: "list",
-    views: shown.map((state) =>
-      isSeen.has(state) ? resourceOf(state, options, url) : openResource(state, options, url)
-    ),
-    total: all.length,
+    views: shown.map((state) => isSeen(state) ? resourceOf(state, options, url) : openResource(state, options, url)),
+    total,
     ...last && { next: `/?${new URLSearchParams({ ...filters, after: last.name })}` },
     query: { ...filters, ...query.after !== "" && { after: query.after } },
     canCreate: may.includes("create"),
     mayAll: may.filter((verb) => verb !== "create"),
-    ...may.includes("create") && all.length === 0 && { manifest: viewManifest(EXAMPLE, options) },
+    ...may.includes("create") && total === 0 && { manifest: viewManifest(EXAMPLE, options) },
   }, options);
+}
+
+function isOneOf(states: readonly ViewState[]): (state: ViewState) => boolean {
+  const set = new Set(states);
+  return (state) => set.has(state);
 }
 
 /** A first view. */
@@ -67,8 +70,7 @@ function filtersOf({ phase, owner, q }: ListQuery): Pick<ListQuery, "phase" | "o
   return { ...phase !== undefined && { phase }, ...owner !== undefined && { owner }, ...q !== undefined && { q } };
 }
 
-/** The public views that fit. A filter by owner would tell whose they are. */
-function openViews(query: Omit<ViewsQuery, "limit">, { personal, views }: ApiOptions): readonly ViewState[] {
-  if (query.owner !== undefined) return [];
-  return statesOf(personal.publicPage("", Infinity), views).filter(filterOf(query) ?? (() => true));
+/** The public views. A filter by owner would tell whose they are. */
+function openViews({ owner }: Pick<ViewsQuery, "owner">, { personal, views }: ApiOptions): readonly ViewState[] {
+  return owner === undefined ? statesOf(personal.publicPage("", Infinity), views) : [];
 }

@@ -209,3 +209,24 @@ Deno.test("an empty list has a manifest that creates what the API would create",
   await here.post({ name: "hello", subsets: [] });
   deepEqual(parse(manifest), here.written[0]);
 });
+
+Deno.test("the page of all views reads one view more than it shows, whatever their number", async () => {
+  const read: number[] = [];
+  const all = Array.from({ length: 300 }, (_, i) => viewNamed(`view-${1000 + i}`));
+  const { api } = startApiWith({
+    views: {
+      size: all.length,
+      get: (name) => all.find((view) => view.name === name),
+      page: (after, limit) => {
+        const page = all.filter(({ name }) => name > after).slice(0, limit);
+        read.push(page.length);
+        return page;
+      },
+      until: () => Promise.reject(new Error("Nobody waits.")),
+    },
+  });
+  const response = await api.request("/?after=view-1099", { headers: { accept: "application/json" } });
+  const { views, total, next } = await response.json();
+  deepEqual([views[0].name, views.length, total, next], ["view-1100", 100, 300, "/?after=view-1199"]);
+  deepEqual(read, [101]);
+});

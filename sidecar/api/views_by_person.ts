@@ -1,5 +1,5 @@
 import { ANONYMOUS, type Identity } from "../access/identity.ts";
-import { Names } from "../view/names.ts";
+import { ByName } from "../view/by_name.ts";
 import type { ViewState } from "../view/state.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { ViewState } from "../view/state.ts";
  * what their own cost.
  */
 export class ViewsByPerson {
-  readonly #names = new Map<string, Names>();
+  readonly #names = new Map<string, ByName<string>>();
 
   /** A view's state has changed. */
   changed(name: string, after: ViewState | undefined, before: ViewState | undefined): void {
@@ -18,9 +18,9 @@ export class ViewsByPerson {
       if (names?.page("", 1).length === 0) this.#names.delete(key);
     }
     for (const key of present.difference(former)) {
-      const names = this.#names.get(key) ?? new Names();
+      const names = this.#names.get(key) ?? new ByName<string>();
       this.#names.set(key, names);
-      names.add(name);
+      names.set(name, name);
     }
   }
 

@@ -22,34 +22,42 @@ export interface ViewPage {
 /** Most views of which Kubernetes is asked one by one whether the person may get them. */
 export const ASKED = 100;
 
-/**
- * A page of the views that the user may see. A user who may not list views sees those that they may get. If there are few views,
- * the gateway asks about each of them. If there are many, it takes those that the user owns or shares, so that the number of
- * questions does not follow the number of views.
- */
+/** The views that a user may see: all, or these, which are in order. */
+export type SeenViews = "all" | readonly ViewState[];
+
+/** A page of the views that the user may see. */
 export async function visibleViews(
   c: ApiContext,
-  { rights, views, personal }: Pick<ApiOptions, "rights" | "views" | "personal">,
+  options: Pick<ApiOptions, "rights" | "views" | "personal">,
   wanted: WantedPage,
 ): Promise<ViewPage | Response> {
+  const seen = await seenViews(c, options, wanted.fits);
+  return seen instanceof Response ? seen : pageOfSeen(seen, wanted, options.views);
+}
+
+/**
+ * The views that the user may see. A user who may not list views sees those that they may get. If there are few views, the
+ * gateway asks about each of them that fits. If there are many, it takes those that the user owns or shares, so that the
+ * number of questions does not follow the number of views.
+ */
+export async function seenViews(
+  c: ApiContext,
+  { rights, views, personal }: Pick<ApiOptions, "rights" | "views" | "personal">,
+  fits: WantedPage["fits"],
+): Promise<SeenViews | Response> {
   const { identity } = c.get("user");
   const { signal } = c.req.raw;
-  const { after, limit, fits } = wanted;
   const ruling = await rights.may(identity, "list", undefined, signal);
   if (ruling.kind === "unknown") return accessUnknown(ruling.detail);
-  if (ruling.kind === "allowed") {
-    if (fits !== undefined) return pageOf(views.page("", views.size), wanted);
-    const found = views.page(after, limit + 1);
-    return { views: found.slice(0, limit), more: found.length > limit, total: views.size };
-  }
-  if (views.size > ASKED) return pageOf(statesOf(personal.page(identity, "", Infinity), views), wanted);
+  if (ruling.kind === "allowed") return "all";
+  if (views.size > ASKED) return statesOf(personal.page(identity, "", Infinity), views);
   const asked = await Promise.all(
     views.page("", ASKED).filter((view) => fits?.(view) ?? true)
       .map(async (view) => ({ view, may: await rights.may(identity, "get", view, signal) })),
   );
   const unknown = asked.map(({ may }) => may).find(({ kind }) => kind === "unknown");
   if (unknown?.kind === "unknown") return accessUnknown(unknown.detail);
-  return pageOf(asked.filter(({ may }) => may.kind === "allowed").map(({ view }) => view), wanted);
+  return asked.filter(({ may }) => may.kind === "allowed").map(({ view }) => view);
 }
 
 /** The views of these names. */
@@ -57,9 +65,18 @@ export function statesOf(names: readonly string[], views: ApiOptions["views"]): 
   return names.flatMap((name) => views.get(name) ?? []);
 }
 
-/** The page of a list of these views, which are in order. */
-function pageOf(seen: readonly ViewState[], { after, limit, fits = () => true }: WantedPage): ViewPage {
-  const list = seen.filter(fits);
-  const found = list.filter(({ name }) => name > after);
-  return { views: found.slice(0, limit), more: found.length > limit, total: list.length };
+/** The page of a list of these views. Without a filter, it costs what its own views cost, however many there are. */
+export function pageOfSeen(seen: SeenViews, { after, limit, fits }: WantedPage, views: ApiOptions["views"]): ViewPage {
+  if (seen === "all" && fits === undefined) {
+    const found = views.page(after, limit + 1);
+    return { views: found.slice(0, limit), more: found.length > limit, total: views.size };
+  }
+  const found: ViewState[] = [];
+  let total = 0;
+  for (const view of seen === "all" ? views.page("", views.size) : seen) {
+    if (fits !== undefined && !fits(view)) continue;
+    total++;
+    if (view.name > after && found.length <= limit) found.push(view);
+  }
+  return { views: found.slice(0, limit), more: found.length > limit, total };
 }

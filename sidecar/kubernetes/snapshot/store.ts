@@ -5,7 +5,7 @@ import { nextTurn } from "../../async/pause.ts";
 import { orAborted } from "../../async/or_aborted.ts";
 import type { ViewObjects } from "../../view/objects.ts";
 import { isEmpty, noObjects, type Regroup } from "./group.ts";
-import { Names } from "../../view/names.ts";
+import { ByName } from "../../view/by_name.ts";
 import { Waiters } from "../../async/waiters.ts";
 
 /** Derives a view's state; undefined if there is no such view. Must be pure: it is called for each change of an object. */
@@ -29,7 +29,7 @@ const TURN = 10;
 export class Store<T> {
   readonly #options: StoreOptions<T>;
   readonly #objects = new Map<string, ViewObjects>();
-  readonly #names = new Names();
+  readonly #byName = new ByName<T>();
   readonly #waiters = new Waiters();
   readonly #listeners = new Set<Listener<T>>();
   readonly #settled = Promise.withResolvers<void>();
@@ -62,7 +62,7 @@ export class Store<T> {
 
   /** Up to `limit` views with names after the given one, in order. */
   page(after: string, limit: number): readonly T[] {
-    return this.#names.page(after, limit).map((name) => this.#snapshot.get(name)!);
+    return this.#byName.page(after, limit);
   }
 
   /**
@@ -141,7 +141,7 @@ export class Store<T> {
     }
     // Most changes in Kubernetes leave the view's state as it is: they wake nobody.
     if (isDeepStrictEqual(before, after)) return;
-    this.#keep(name, before, after);
+    this.#keep(name, after);
     for (const listener of this.#listeners) {
       try {
         listener(name, after, before);
@@ -152,9 +152,9 @@ export class Store<T> {
     this.#waiters.wake(name);
   }
 
-  #keep(name: string, before: T | undefined, after: T | undefined): void {
+  #keep(name: string, after: T | undefined): void {
     this.#snapshot = after === undefined ? this.#snapshot.delete(name) : this.#snapshot.set(name, after);
-    if (after === undefined) this.#names.delete(name);
-    else if (before === undefined) this.#names.add(name);
+    if (after === undefined) this.#byName.delete(name);
+    else this.#byName.set(name, after);
   }
 }

@@ -211,7 +211,7 @@ Deno.test("a wait ends with what its condition throws, or at once if its signal 
   await rejects(store.until("a", specOf("1"), AbortSignal.abort(new Error("late"))), /late/);
 });
 
-Deno.test("pages are in the order of names, also after deletions", async () => {
+Deno.test("pages have the present states in the order of names, also after deletions", async () => {
   const { store, put } = await synced();
   for (const name of ["d", "b", "a", "c"]) put(name, "1");
   const names = (after: string, limit: number) => store.page(after, limit).map(({ name }) => name);
@@ -221,6 +221,8 @@ Deno.test("pages are in the order of names, also after deletions", async () => {
   deepEqual(names("a", 2), ["c", "d"]);
   deepEqual(names("b", 2), ["c", "d"]);
   deepEqual(names("d", 2), []);
+  put("c", "2");
+  deepEqual(store.page("", 9), ["a", "c", "d"].map((name) => store.get(name)));
 });
 
 Deno.test("a refresh derives again the views that fit, and no others", async () => {
