@@ -7,6 +7,7 @@ import { minioNeeds } from "../../scripts/packages/minio_binary.ts";
 import { peersNeeds } from "./peers.ts";
 
 const h2load: RequiredTool = { tool: "h2load", purpose: "to ask many times at once" };
+const chromium: RequiredTool = { tool: "chromium", purpose: "to open the console in" };
 const valgrind: RequiredTool = { tool: "valgrind", purpose: "to count Envoy's instructions" };
 
 /** What each bench needs now, by its name. */
@@ -20,6 +21,10 @@ const needs: Readonly<Record<string, (signal?: AbortSignal) => Promise<Needs>>> 
   sleeping: async (signal) => {
     const cluster = await kwokNeeds(signal);
     return { ...cluster, needs: [...cluster.needs, ...await peersNeeds("kubernetes"), ...envoyNeeds()] };
+  },
+  console: async (signal) => {
+    const cluster = await kwokNeeds(signal);
+    return { ...cluster, needs: [...cluster.needs, ...envoyNeeds(), chromium] };
   },
   wake: (signal) => gatewayNeeds({}, signal),
   lake: async () => ({ needs: [...await minioNeeds(), ...envoyNeeds()] }),

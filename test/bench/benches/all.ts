@@ -1,5 +1,6 @@
 import type { Bench } from "../bench.ts";
 import { check } from "./check.ts";
+import { consoleBench } from "./console.ts";
 import { eds } from "./eds.ts";
 import { held } from "./held.ts";
 import { hop } from "./hop.ts";
@@ -10,4 +11,4 @@ import { wake } from "./wake.ts";
 import { warm } from "./warm.ts";
 
 /** In the order of the report. */
-export const benches: readonly Bench[] = [warm, hop, eds, check, held, sleeping, wake, lake, imageBench];
+export const benches: readonly Bench[] = [warm, hop, eds, check, held, sleeping, consoleBench, wake, lake, imageBench];

@@ -8,12 +8,13 @@ const AT_A_TIME = 32;
 
 /** A namespace of a test cluster with views that nobody requests. */
 export class SleepingViews implements Disposable {
-  readonly namespace = "bench";
+  readonly namespace: string;
   readonly #transport: Transport;
   readonly #signal: AbortSignal;
   #count = 0;
 
-  private constructor(kubeconfig: string, signal: AbortSignal) {
+  private constructor(kubeconfig: string, namespace: string, signal: AbortSignal) {
+    this.namespace = namespace;
     this.#transport = new Transport(() => {
       const config = new KubeConfig();
       config.loadFromFile(kubeconfig);
@@ -22,8 +23,8 @@ export class SleepingViews implements Disposable {
     this.#signal = signal;
   }
 
-  static async in(kubeconfig: string, signal: AbortSignal): Promise<SleepingViews> {
-    const views = new SleepingViews(kubeconfig, signal);
+  static async in(kubeconfig: string, signal: AbortSignal, namespace = "bench"): Promise<SleepingViews> {
+    const views = new SleepingViews(kubeconfig, namespace, signal);
     await views.#call("POST", "/api/v1/namespaces", { metadata: { name: views.namespace } });
     await views.#call("POST", `/api/v1/namespaces/${views.namespace}/configmaps`, {
       metadata: { name: "view-gateway-templates" },
@@ -62,10 +63,46 @@ export class SleepingViews implements Disposable {
 
   /** Changes the specs of a number of views. Each change is one event for a watch. */
   async change(count: number, version: number): Promise<void> {
-    await this.#inParallel(count, (i) => {
-      const patch = { metadata: { annotations: { "view.yolean.se/spec": spec(version) } } };
-      return this.#call("PATCH", `/api/v1/namespaces/${this.namespace}/services/view-${i}`, patch);
-    });
+    await this.#inParallel(count, (i) => this.#annotate(`view-${i}`, { "view.yolean.se/spec": spec(version) }));
+  }
+
+  /** Changes the specs of so many views in a second, one after the other, for some seconds. Answers how many. */
+  async changeSteadily(perSecond: number, seconds: number, version: number): Promise<number> {
+    const count = perSecond * seconds;
+    const began = performance.now();
+    const sent: Promise<void>[] = [];
+    for (let i = 0; i < count; i++) {
+      await pause(Math.max(0, began + i * 1000 / perSecond - performance.now()), undefined, { signal: this.#signal });
+      sent.push(this.#annotate(`view-${i}`, { "view.yolean.se/spec": spec(version) }));
+    }
+    await Promise.all(sent);
+    return count;
+  }
+
+  /** Gives the first views an owner. */
+  async give(count: number, owner: string): Promise<void> {
+    await this.#inParallel(count, (i) => this.#annotate(`view-${i}`, { "view.yolean.se/owner": owner }));
+  }
+
+  /** A service account's token for the gateway. It may list views where `lists`. */
+  async account(name: string, lists: boolean): Promise<{ readonly user: string; readonly token: string }> {
+    const { namespace } = this;
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+    await this.#call("POST", `/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name } });
+    if (lists) {
+      const rules = [{ apiGroups: [""], resources: ["services"], verbs: ["list", "get"] }];
+      await this.#call("POST", `${rbac}/roles`, { metadata: { name }, rules });
+      const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
+      const subjects = [{ kind: "ServiceAccount", name, namespace }];
+      await this.#call("POST", `${rbac}/rolebindings`, { metadata: { name }, roleRef, subjects });
+    }
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+    const answer = await this.#call("POST", path, { spec: { audiences: ["view-gateway"], expirationSeconds: 7_200 } });
+    return { user: `system:serviceaccount:${namespace}:${name}`, token: JSON.parse(answer).status.token };
+  }
+
+  async #annotate(name: string, annotations: Readonly<Record<string, string>>): Promise<void> {
+    await this.#call("PATCH", `/api/v1/namespaces/${this.namespace}/services/${name}`, { metadata: { annotations } });
   }
 
   async #slices(): Promise<number> {

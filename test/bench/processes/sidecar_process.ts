@@ -11,6 +11,8 @@ export interface SidecarOptions {
   readonly namespace: string;
   /** Its sockets; made if need be. */
   readonly directory: string;
+  /** Default: `none`. */
+  readonly authentication?: "none" | "kubernetes";
   /** Where Deno keeps compiled code. Default: the user's cache. */
   readonly cache?: string;
   readonly signal: AbortSignal;
@@ -35,7 +37,7 @@ export class SidecarProcess implements AsyncDisposable {
   }
 
   static async start(
-    { bundle, kubeconfig, namespace, directory, cache, signal }: SidecarOptions,
+    { bundle, kubeconfig, namespace, directory, authentication = "none", cache, signal }: SidecarOptions,
   ): Promise<SidecarProcess> {
     await Deno.mkdir(directory, { recursive: true });
     const began = performance.now();
@@ -52,7 +54,7 @@ export class SidecarProcess implements AsyncDisposable {
         ...cache && { DENO_DIR: cache },
         KUBECONFIG: kubeconfig,
         NAMESPACE: namespace,
-        AUTHENTICATION: "none",
+        AUTHENTICATION: authentication,
         SOCKET_DIRECTORY: directory,
         PROBE_ADDRESS: `127.0.0.1:${freePort()}`,
         LISTEN_ADDRESS: "127.0.0.1",
