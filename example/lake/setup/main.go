@@ -167,6 +167,8 @@ func policyFor(buckets []string) ([]byte, error) {
 			statement(whole, "s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"),
 			statement(objects, "s3:GetObject", "s3:PutObject", "s3:DeleteObject",
 				"s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
+			// People who create views browse the lake from its buckets on.
+			statement([]string{"arn:aws:s3:::*"}, "s3:ListAllMyBuckets"),
 		},
 	})
 }
