@@ -21,14 +21,11 @@ import { type Needs, requireNeeds } from "../needs/needs.ts";
 import { BASE_CPU, type Customization, defaultTemplate } from "../deploy/kustomize.ts";
 import { namespacesNamed } from "../deploy/namespaces.ts";
 
-/** Of the gateway at which people sign in. */
-const SIGN_IN_OVERLAY = "overlays/demo";
-
 /** The gateways of the stories. Only they use these namespaces. */
 const gateways = [
-  { namespaces: namespacesNamed("e2e"), overlay: LAKE_OVERLAY },
-  { namespaces: namespacesNamed("e2e-base-host"), overlay: "overlays/base-host" },
-  { namespaces: namespacesNamed("e2e-sign-in"), overlay: SIGN_IN_OVERLAY },
+  { namespaces: namespacesNamed("e2e"), overlay: LAKE_OVERLAY, signsIn: false },
+  { namespaces: namespacesNamed("e2e-base-host"), overlay: "overlays/base-host", signsIn: false },
+  { namespaces: namespacesNamed("e2e-sign-in"), overlay: LAKE_OVERLAY, signsIn: true },
 ];
 
 /** How many lines of each container's log a failed run keeps. */
@@ -51,12 +48,18 @@ async function e2e(files: readonly string[], signal: AbortSignal): Promise<void>
   const templates = { ...e2eTemplates(await defaultTemplate()), ...await lakeTemplates() };
   // Many stories start pods at once, and some have leases of a few seconds. A gateway must not wait for the processor.
   const common = { images, templates, cpu: BASE_CPU };
-  const more: Readonly<Record<string, Partial<Customization>>> = { [LAKE_OVERLAY]: lake, [SIGN_IN_OVERLAY]: access };
-  await Promise.all(gateways.map(async (gateway) => {
-    const { environment, ...others } = more[gateway.overlay] ?? {};
-    const own = { ...others, environment: { ...environment, LOG_LEVEL: "debug" } };
-    await deploy(target.kubectl, { ...gateway, ...common, ...own }, signal);
-    if (gateway.overlay === SIGN_IN_OVERLAY) await grantRights(target.kubectl, gateway.namespaces.views, signal);
+  await Promise.all(gateways.map(async ({ namespaces, overlay, signsIn }) => {
+    const own: Partial<Customization> = {
+      ...overlay === LAKE_OVERLAY && lake,
+      ...signsIn && access,
+      environment: {
+        ...overlay === LAKE_OVERLAY && lake.environment,
+        ...signsIn && access.environment,
+        LOG_LEVEL: "debug",
+      },
+    };
+    await deploy(target.kubectl, { namespaces, overlay, ...common, ...own }, signal);
+    if (signsIn) await grantRights(target.kubectl, namespaces.views, signal);
   }));
   if (target.netns === undefined) {
     console.error(

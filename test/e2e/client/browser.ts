@@ -35,8 +35,10 @@ export async function openBrowser(
 }
 
 /** Signs a person in, by a link with a token such as the demo prints. */
-export async function signIn(page: Page, gateway: Gateway): Promise<void> {
-  await page.goto(`${pageOf(gateway, gateway.baseHost)}_auth/#token=${gateway.token}`);
+export async function signIn(page: Page, gateway: Gateway, token = gateway.token): Promise<void> {
+  // A browser that is at this page already would not load it again for another token.
+  await page.goto("about:blank");
+  await page.goto(`${pageOf(gateway, gateway.baseHost)}_auth/#token=${token}`);
   await page.waitForURL(({ pathname }) => !pathname.startsWith("/_auth/"));
 }
 

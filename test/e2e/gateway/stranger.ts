@@ -23,8 +23,17 @@ export class Stranger implements AsyncDisposable {
 
   /** Lets the stranger open this view and no other one, as an operator does. */
   async mayOpen(view: View): Promise<void> {
+    await this.#allow({ resourceNames: [view.name], verbs: ["open"] });
+  }
+
+  /** Lets the stranger create views, and see no others. */
+  async mayCreate(): Promise<void> {
+    await this.#allow({ verbs: ["create"] });
+  }
+
+  async #allow(rule: { readonly resourceNames?: string[]; readonly verbs: string[] }): Promise<void> {
     const [namespace, name] = [this.#namespace, this.name];
-    const rules = [{ apiGroups: [""], resources: ["services"], resourceNames: [view.name], verbs: ["open"] }];
+    const rules = [{ apiGroups: [""], resources: ["services"], ...rule }];
     await rbac.createNamespacedRole({ namespace, body: { metadata: { name }, rules } });
     const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name };
     const subjects = [{ kind: "ServiceAccount", name, namespace }];

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { pageOf, screenshot } from "../../client/browser.ts";
 import { ask } from "../../client/http.ts";
+import { takePicture } from "../../client/looks.ts";
 import { basePageOf, openSignInBrowser, openSigningIn, personsPage } from "../../client/issuer.ts";
 import { environment } from "../../environment.ts";
 import { type Gateway, theSignInGateway, uniqueName } from "../../gateway/gateway.ts";
@@ -43,7 +44,12 @@ story(
     await using own = new View(gateway, uniqueName("own"));
 
     const ada = await personsPage(browser);
-    await openSigningIn(ada, basePageOf(gateway), "ada", (whose) => screenshot(ada, `sign-in-${whose}`));
+    await openSigningIn(
+      ada,
+      basePageOf(gateway),
+      "ada",
+      (whose) => whose === "gateways" ? takePicture(ada, "sign-in") : screenshot(ada, "sign-in-issuers"),
+    );
     await ada.getByText("oidc:ada").first().waitFor();
     expect(await create(gateway, ada, { name: shared.name, subsets: [], access: { groups: ["oidc:guests"] } })).toBe(
       201,
@@ -62,12 +68,12 @@ story(
 
     const refused = await ben.goto(pageOf(gateway, own.host));
     expect(refused!.status()).toBe(403);
-    await screenshot(ben, "refusal");
+    await takePicture(ben, "refused");
     expect(await own.phase()).toBe("asleep");
 
     await ben.goto(basePageOf(gateway));
     await ben.getByText("oidc:ben").first().waitFor();
-    await screenshot(ben, "console");
+    await takePicture(ben, "console");
     expect(await create(gateway, ben, { name: uniqueName("refused"), subsets: [] })).toBe(403);
 
     await ben.getByRole("button", { name: "Sign out" }).click();
