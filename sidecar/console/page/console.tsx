@@ -29,7 +29,7 @@ function Content({ page }: { readonly page: ConsolePage }) {
       return (
         <>
           <h1>{page.problem.title}</h1>
-          <ProblemNote problem={page.problem} contact={page.contact} />
+          <ProblemNote problem={page.problem} contact={page.contact} hasHeading />
           <p>
             <a href="/">All views</a>
           </p>

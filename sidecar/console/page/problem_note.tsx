@@ -5,14 +5,16 @@ import { ContactLink } from "./contact_link.tsx";
 export interface ProblemNoteProps {
   readonly problem: Problem;
   readonly contact?: ContactPoint | undefined;
+  /** Whether a heading above has the problem's title. */
+  readonly hasHeading?: boolean;
 }
 
 /** What went wrong, shown where it happened. */
-export function ProblemNote({ problem, contact }: ProblemNoteProps) {
+export function ProblemNote({ problem, contact, hasHeading = false }: ProblemNoteProps) {
   return (
     <div class="problem" role="alert">
       <p>
-        <b>{problem.title}.</b> {problem.detail}
+        {!hasHeading && <b>{problem.title}.</b>} {problem.detail}
       </p>
       {problem.status === 401 && (
         <p>
