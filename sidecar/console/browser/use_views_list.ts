@@ -58,8 +58,8 @@ export function useViewsList(first: ListPage): ViewsListNow {
       changed: (view) => note(view.name, view),
       gone: (name) => note(name, undefined),
       reset: load,
-      failed: () => {
-        if (!isLoaded) load();
+      failed: (isRefused) => {
+        if (!isLoaded || isRefused) load();
         isLoaded = true;
       },
       lost: () => setLost(true),

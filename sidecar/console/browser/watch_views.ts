@@ -7,8 +7,11 @@ export interface ViewEvents {
   readonly gone: (name: string) => void;
   /** Too much has changed: load again. */
   readonly reset: () => void;
-  /** The stream has broken, or has not opened. It is tried again by itself. */
-  readonly failed: () => void;
+  /**
+   * The stream has broken, or has not opened. It is tried again by itself.
+   * @param isRefused the answer was an error, as it is for who is signed out: to load the page tells which one
+   */
+  readonly failed: (isRefused: boolean) => void;
   /** No stream has been open for some seconds. */
   readonly lost: () => void;
 }
@@ -37,9 +40,10 @@ export function watchViews(path: string, events: ViewEvents): () => void {
     source.addEventListener("reset", events.reset);
     source.addEventListener("error", () => {
       silence ??= setTimeout(events.lost, LOST_AFTER);
-      events.failed();
       // A browser tries again after a broken connection, but not after an answer with an error.
-      if (source?.readyState !== EventSource.CLOSED) return;
+      const isRefused = source?.readyState === EventSource.CLOSED;
+      events.failed(isRefused);
+      if (!isRefused) return;
       pause = setTimeout(connect, (0.5 + Math.random()) * Math.min(1000 * 2 ** failures++, LONGEST_PAUSE));
     });
   };

@@ -20,7 +20,7 @@ export function ViewsList({ page: first }: { readonly page: ListPage }) {
         {canCreate && <a class="button" href="/new">New view</a>}
       </div>
       <ListFilters query={query} user={visitor?.user} onSearch={search} />
-      {isLost && (
+      {isLost && problem === undefined && (
         <p class="warning" role="status">
           The connection to the gateway is lost. What you see may be old. The page tries again by itself.
         </p>
