@@ -187,6 +187,19 @@ walk("who is signed out meanwhile can sign in beside the form, and go on", {}, a
   equal(api.written.length, 1);
 });
 
+walk("who is signed out while they browse the lake keeps what they have typed", {}, async ({ page }) => {
+  await openForm(page, "/new");
+  await page.fill("#name", "sales");
+  const answer = { type: "urn:view-gateway:sign-in", title: "Unauthorized", status: 401, detail: "Sign in first." };
+  await page.route("**/_api/lake*", (route) => route.fulfill({ status: 401, json: answer }), { times: 1 });
+  await page.getByRole("button", { name: "Browse the lake" }).click();
+  const link = page.getByRole("link", { name: "sign in in another tab" });
+  deepEqual([await link.getAttribute("href"), await link.getAttribute("target")], ["/_auth/", "_blank"]);
+  await page.getByRole("button", { name: "Read the lake again" }).click();
+  await page.getByRole("button", { name: "lake", exact: true }).waitFor();
+  equal(await page.inputValue("#name"), "sales");
+});
+
 const sales = {
   ...viewNamed("sales", { kind: "awake", job: "job-1", serving: [] }),
   spec: { subsets: [], idleSeconds: 60, access: { users: ["oidc:anna"] } },

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ContactLink } from "../page/contact_link.tsx";
-import { ProblemNote } from "../page/problem_note.tsx";
 import type { FieldMistake } from "./form_field.ts";
 import type { FormPartProps, FormSetting } from "./form_part.ts";
+import { FormProblem } from "./form_problem.tsx";
 import { NameField } from "./name_field.tsx";
 import { SharingPart } from "./sharing_part.tsx";
 import { SubsetsPart } from "./subsets_part.tsx";
@@ -91,21 +91,5 @@ function FieldLink({ mistake: { field, text } }: { readonly mistake: FieldMistak
 
 /** Why the API has refused, and that nothing is lost. */
 function Refusal({ session: { problem }, setting: { contact } }: FrameNoteProps) {
-  if (problem === undefined) return null;
-  if (problem.status === 401) {
-    return (
-      <div class="problem" role="alert">
-        <p>
-          <b>You are signed out.</b> Nothing that you have typed is lost:{" "}
-          <a href="/_auth/" target="_blank" rel="noopener">sign in in another tab</a>, then try again here.
-        </p>
-      </div>
-    );
-  }
-  return (
-    <>
-      <ProblemNote problem={problem} contact={contact} />
-      <p class="hint">Nothing that you have typed is lost.</p>
-    </>
-  );
+  return problem === undefined ? null : <FormProblem problem={problem} contact={contact} />;
 }

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWaitedSeconds } from "../browser/waited_seconds.ts";
 import type { ContactPoint } from "../console_page.ts";
 import { useAnnounce } from "../page/announce.ts";
-import { ProblemNote } from "../page/problem_note.tsx";
+import { FormProblem } from "./form_problem.tsx";
 import { type LakePlace, placeText } from "./lake_place.ts";
 import { type LakeContents, lakeCrumbs, type LakeSight, sightInWords, sizeInWords } from "./lake_sight.ts";
 import { useLake } from "./use_lake.ts";
@@ -58,7 +58,7 @@ export function LakeBrowser({ numberOf, onUse, onClose, contact }: LakeBrowserPr
       {isLoading && <Waiting />}
       {problem !== undefined && (
         <>
-          <ProblemNote problem={problem} contact={contact} />
+          <FormProblem problem={problem} contact={contact} />
           <button type="button" onClick={() => contents?.next === undefined ? step(place) : readOn()}>
             Read the lake again
           </button>
