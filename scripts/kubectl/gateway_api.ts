@@ -105,7 +105,9 @@ function refusalText({ status, detail, errors = [], parameters = [] }: Problem, 
     ...errors.map(({ pointer, detail }) => `${pointer} ${detail}`),
     ...parameters.map(({ name, detail }) => `${name} ${detail}`),
   ];
-  const said = [oneLine(detail), ...more.map((text) => `  ${oneLine(text)}`)].join("\n");
+  // The detail mostly has the mistakes too.
+  const unsaid = more.filter((text) => !detail.includes(text));
+  const said = [oneLine(detail), ...unsaid.map((text) => `  ${oneLine(text)}`)].join("\n");
   if (status !== 401) return said;
   return isKnown
     ? `The gateway does not accept your token: ${said}`

@@ -212,6 +212,19 @@ Deno.test("each mistake has a clear sentence", async () => {
   match(await said(["list", `--gateway=${away.address}`]), /sends you to https:\/\/evil\.example\//);
 });
 
+Deno.test("a refusal says each mistake once", async () => {
+  const invalid = {
+    ...{ type: "urn:view-gateway:invalid-view", title: "Unprocessable Content", status: 422 },
+    detail: "The view is not valid: /name must be short.",
+    errors: [{ pointer: "/name", detail: "must be short" }, { pointer: "/template", detail: "is unknown" }],
+  };
+  await using to = gateway(() =>
+    Response.json(invalid, { status: 422, headers: { "content-type": "application/problem+json" } })
+  );
+  const { err } = await run(["create", "sales", `--gateway=${to.address}`]);
+  equal(err, "error: The view is not valid: /name must be short.\n  /template is unknown\n");
+});
+
 Deno.test("a token file that others can read is used with a warning", async () => {
   await using to = gateway();
   const file = join(plugin.directory, "authorization");
