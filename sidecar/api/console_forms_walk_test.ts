@@ -200,6 +200,23 @@ walk("who is signed out while they browse the lake keeps what they have typed", 
   equal(await page.inputValue("#name"), "sales");
 });
 
+walk("where the lake does not tell its buckets, a person goes to one by its name", {}, async ({ page, api }) => {
+  await openForm(page, "/new");
+  const answer = {
+    ...{ type: "urn:view-gateway:lake-denied", title: "Forbidden", status: 403 },
+    detail: "The lake does not tell the gateway the names of all buckets. Type the name of a bucket.",
+  };
+  await page.route("**/_api/lake", (route) => route.fulfill({ status: 403, json: answer }));
+  await page.getByRole("button", { name: "Browse the lake" }).click();
+  await page.getByLabel("Name of a bucket").fill("s3://lake/sales");
+  await expectAccessible(page);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "2024/" }).click();
+  await page.getByRole("button", { name: /Use this folder/ }).click();
+  await page.getByText("is in the view as subset 1").waitFor();
+  deepEqual(api.written, [], "Enter does not send the form");
+});
+
 const sales = {
   ...viewNamed("sales", { kind: "awake", job: "job-1", serving: [] }),
   spec: { subsets: [], idleSeconds: 60, access: { users: ["oidc:anna"] } },

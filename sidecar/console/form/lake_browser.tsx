@@ -2,8 +2,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWaitedSeconds } from "../browser/waited_seconds.ts";
 import type { ContactPoint } from "../console_page.ts";
 import { useAnnounce } from "../page/announce.ts";
-import { FormProblem } from "./form_problem.tsx";
 import { type LakePlace, placeText } from "./lake_place.ts";
+import { LakeProblem } from "./lake_problem.tsx";
 import { type LakeContents, lakeCrumbs, type LakeSight, sightInWords, sizeInWords } from "./lake_sight.ts";
 import { useLake } from "./use_lake.ts";
 import type { SubsetAccess } from "./view_form.ts";
@@ -57,12 +57,10 @@ export function LakeBrowser({ numberOf, onUse, onClose, contact }: LakeBrowserPr
       </div>
       {isLoading && <Waiting />}
       {problem !== undefined && (
-        <>
-          <FormProblem problem={problem} contact={contact} />
-          <button type="button" onClick={() => contents?.next === undefined ? step(place) : readOn()}>
-            Read the lake again
-          </button>
-        </>
+        <LakeProblem
+          {...{ problem, place, contact, onGo: step }}
+          onAgain={() => contents?.next === undefined ? step(place) : readOn()}
+        />
       )}
       {!isLoading && problem === undefined && contents?.next !== undefined && (
         <button type="button" class="quiet" onClick={readOn}>Show more</button>
