@@ -16,11 +16,11 @@ interface LakeProblemProps {
 /** Why a place of the lake could not be read, and how to go on. */
 export function LakeProblem({ problem, place, contact, onAgain, onGo }: LakeProblemProps) {
   return (
-    <>
+    <div class="lake-problem">
       <FormProblem problem={problem} contact={contact} />
       {place === undefined && problem.status === 403 && <BucketByName onGo={onGo} />}
       <button type="button" onClick={onAgain}>Read the lake again</button>
-    </>
+    </div>
   );
 }
 
