@@ -6,7 +6,7 @@
 export function crossOrigin(headers: Headers): string | undefined {
   const site = headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin" && site !== "none") {
-    return `Sec-Fetch-Site is ${site}: the API can only be changed from its own origin.`;
+    return `Sec-Fetch-Site is ${site}: only a page of the API's own origin may do this.`;
   }
   const origin = headers.get("origin");
   if (origin === null) return undefined;
@@ -16,7 +16,7 @@ export function crossOrigin(headers: Headers): string | undefined {
   if (!isPlain && URL.canParse(origin) && host !== null && new URL(origin).host === canonicalHost(origin, host)) {
     return undefined;
   }
-  return `Origin is ${origin}: the API can only be changed from its own origin.`;
+  return `Origin is ${origin}: only a page of the API's own origin may do this.`;
 }
 
 /** The Host as a URL has it: without the default port of the origin's scheme. */

@@ -1,4 +1,4 @@
-import { equal, match } from "node:assert/strict";
+import { doesNotMatch, equal, match } from "node:assert/strict";
 import { crossOrigin } from "./cross_origin.ts";
 
 const refused = (headers: Record<string, string>) => crossOrigin(new Headers(headers)) ?? "";
@@ -19,6 +19,10 @@ Deno.test("no other page may change views, including a view's own", () => {
   for (const origin of ["http://hello.localhost", "http://localhost:81", "https://evil.example", "null", ""]) {
     match(refused({ host: "localhost", origin }), /^Origin is/, origin);
   }
+});
+
+Deno.test("the refusal is true of a stream too, which changes nothing", () => {
+  doesNotMatch(refused({ host: "localhost", "sec-fetch-site": "same-site" }), /change/);
 });
 
 Deno.test("a page of plain HTTP changes no views of an API that is asked by https", () => {
