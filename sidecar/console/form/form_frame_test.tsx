@@ -103,7 +103,9 @@ Deno.test("without scripts, a form has the command that does the same", () => {
   match(newForm(), /<noscript>.*curl -H &#39;|<noscript>.*curl -H '/s);
   ok(!newForm().includes("$TOKEN"), "where nobody signs in, a program needs no token");
   match(newForm({ visitor: { user: "oidc:anna", canSignOut: true } }), /\$TOKEN/);
+  match(newForm(), /<noscript>.*kubectl view create sales-2025 --subset=lake\/sales\/2025\/.*<\/noscript>/s);
   match(editForm(), /curl -X PATCH/);
+  ok(!editForm().includes("kubectl view"), "the plugin changes no specs");
 });
 
 Deno.test("after a save, the page says what the pod keeps until a restart", () => {

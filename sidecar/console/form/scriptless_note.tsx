@@ -12,6 +12,11 @@ export function ScriptlessNote({ origin, needsToken, name }: ScriptlessNoteProps
       <div class="warning">
         <p>This form needs JavaScript. Without it, {name === undefined ? "create" : "change"} a view in a terminal:</p>
         <pre tabIndex={0}><code>{curlCommand(origin, needsToken, name)}</code></pre>
+        {name === undefined && (
+          <p>
+            Or use the plugin for kubectl: <code>kubectl view create sales-2025 --subset=lake/sales/2025/</code>
+          </p>
+        )}
       </div>
     </noscript>
   );
