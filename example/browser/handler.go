@@ -10,7 +10,7 @@ import (
 	"github.com/Yolean/view-gateway/example/view"
 )
 
-// The page; page.js and theme.css are put there by the build.
+// The page; page.js, tokens.css and theme.css are put there by the build.
 //
 //go:embed static
 var static embed.FS

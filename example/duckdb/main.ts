@@ -14,6 +14,7 @@ const grace = 10_000;
 
 const files = new Map([
   ["/", ["index.html", "text/html; charset=utf-8"]],
+  ["/tokens.css", ["tokens.css", "text/css; charset=utf-8"]],
   ["/theme.css", ["theme.css", "text/css; charset=utf-8"]],
   ["/page.css", ["page.css", "text/css; charset=utf-8"]],
   ["/page.js", ["page.js", "text/javascript; charset=utf-8"]],

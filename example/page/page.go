@@ -20,7 +20,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-//go:embed page.gohtml page.css page.js
+//go:embed page.gohtml tokens.css page.css page.js
 var files embed.FS
 
 var pageTemplate = template.Must(template.ParseFS(files, "page.gohtml"))
@@ -53,6 +53,7 @@ func newPage(about view.View, started time.Time, sockets context.Context) *page 
 func (p *page) handler() http.Handler {
 	asked := http.NewServeMux()
 	asked.HandleFunc("GET /{$}", p.index)
+	asked.Handle("GET /tokens.css", http.FileServerFS(files))
 	asked.Handle("GET /page.css", http.FileServerFS(files))
 	asked.Handle("GET /page.js", http.FileServerFS(files))
 	asked.HandleFunc("GET /whoami", p.whoami)

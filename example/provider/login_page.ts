@@ -1,3 +1,5 @@
+import TOKENS from "../page/tokens.css" with { type: "text" };
+
 /** The page on which a person says who they are. */
 export function loginPage(action: string, people: readonly string[], problem?: string): string {
   return `<!doctype html>
@@ -5,7 +7,7 @@ export function loginPage(action: string, people: readonly string[], problem?: s
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width">
   <title>Sign in at the example's issuer</title>
-  <style>${STYLE}</style>
+  <style>${TOKENS}${STYLE}</style>
   <main>
     <h1>Sign in</h1>
     <p>This is the example's issuer. ${people.map((name) => `<b>${escaped(name)}</b>`).join(" and ")} can sign in;
@@ -22,13 +24,16 @@ export function loginPage(action: string, people: readonly string[], problem?: s
 }
 
 const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0; background: var(--ground); color: var(--ink); overflow-wrap: anywhere; }
 main { max-width: 22rem; margin: 12vh auto; padding: 0 1rem; }
-form, label { display: grid; gap: .5rem; }
+h1 { font-size: 1.4rem; }
+form, label { display: grid; gap: .5rem; grid-template-columns: minmax(0, 1fr); }
 form { gap: 1rem; }
-input, button { font: inherit; padding: .5rem .7rem; border-radius: .4rem; border: 1px solid #8a94a0; }
-button { background: #187a5b; color: #fff; border: 0; cursor: pointer; }
-[role=alert] { color: #b3261e; }
+input, button { font: inherit; padding: .5rem .7rem; border-radius: .5rem; border: 1px solid var(--edge); }
+input { background: var(--card); color: var(--ink); }
+button { background: var(--accent); color: var(--card); border-color: transparent; cursor: pointer; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+[role=alert] { color: var(--bad); }
 `;
 
 function escaped(text: string): string {

@@ -5,6 +5,7 @@ import { version } from "@duckdb/node-api";
 import { bundleModule } from "../compile/bundle.ts";
 import { npmPackage } from "../packages/npm_package.ts";
 import examples from "../../example/deno.json" with { type: "json" };
+import { PAGE_TOKENS } from "./page_tokens.ts";
 import { httpfs } from "./httpfs.ts";
 
 const here = fileURLToPath(new URL("../../example/duckdb", import.meta.url));
@@ -22,6 +23,7 @@ export async function assembleDuckdbView(directory: string, signal?: AbortSignal
   for (const name of ["page/index.html", "page/page.css", "../ui/theme.css"]) {
     await Deno.copyFile(join(here, name), join(page, name.replace(/.*\//, "")));
   }
+  await Deno.copyFile(PAGE_TOKENS, join(page, "tokens.css"));
   // A native addon and its library, which no bundle can have.
   const { arch } = Deno.build;
   const machine = `linux-${arch === "x86_64" ? "x64" : "arm64"}`;

@@ -23,6 +23,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const dockerfiles = join(root, "scripts/image/dockerfiles");
 const examples = join(root, "example");
 const page = join(examples, "page");
+const tokens = "sidecar/page/browser/tokens.css";
 /** What the examples' programs in Go share. */
 const goModule = ["go.mod", "go.sum", "view"].map((name) => join(examples, name));
 
@@ -119,7 +120,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
   "example-duckdb": {
     repository: "ghcr.io/yolean/view-gateway-example-duckdb",
     dockerfile: join(examples, "duckdb/Dockerfile"),
-    inputs: [join(examples, "duckdb"), join(examples, "ui"), "deno.lock", "scripts/compile/bundle.ts"],
+    inputs: [join(examples, "duckdb"), join(examples, "ui"), tokens, "deno.lock", "scripts/compile/bundle.ts"],
     strings: [Deno.version.deno, ...duckdbViewInputs],
     needs: () => Promise.resolve(httpfsNeeds()),
     prepare: async (context, signal) => {
@@ -131,7 +132,14 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
   "example-browser": {
     repository: "ghcr.io/yolean/view-gateway-example-browser",
     dockerfile: join(examples, "browser/Dockerfile"),
-    inputs: [...goModule, join(examples, "browser"), join(examples, "ui"), "deno.lock", "scripts/compile/bundle.ts"],
+    inputs: [
+      ...goModule,
+      join(examples, "browser"),
+      join(examples, "ui"),
+      tokens,
+      "deno.lock",
+      "scripts/compile/bundle.ts",
+    ],
     strings: [Deno.version.deno],
     prepare: async (context, signal) => {
       await copyInto(context, goModule);
@@ -164,7 +172,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
   "example-provider": {
     repository: "ghcr.io/yolean/view-gateway-example-provider",
     dockerfile: join(examples, "provider/Dockerfile"),
-    inputs: [join(examples, "provider"), "deno.lock", "scripts/compile/bundle.ts"],
+    inputs: [join(examples, "provider"), join(page, "tokens.css"), "deno.lock", "scripts/compile/bundle.ts"],
     strings: [Deno.version.deno],
     prepare: (context, signal) =>
       bundleModule(join(examples, "provider/main.ts"), join(context, "main.js"), { signal }),
