@@ -53,7 +53,7 @@ export const NO_LISTING: ProblemAnswer = {
   problem: problem(
     502,
     "lake-failed",
-    "The lake has answered something that is no listing. Is S3_ENDPOINT that of an S3?",
+    "The lake has answered something that is no listing. Is AWS_ENDPOINT_URL_S3 that of an S3?",
   ),
   retryAfter: undefined,
 };
