@@ -66,7 +66,8 @@ for (const [name, { command, environment, tells }] of Object.entries(viewProgram
       assert.deepEqual((await Array.fromAsync(Deno.readDir(lake))).map(({ name }) => name), ["credentials"]);
     });
 
-    await test.step("assigned, it ends in good order", async () => {
+    await test.step("assigned, it ends in good order, also with a connection that never had a request", async () => {
+      using _silent = await pod.connect();
       assert.equal(await pod.end(), 0);
     });
   });

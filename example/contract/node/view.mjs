@@ -54,4 +54,10 @@ const server = createServer(async (request, response) => {
   response.writeHead(status).end(text);
 }).listen(Number(PORT ?? 8080), HOST);
 // A container's first process ignores SIGTERM unless it handles it. Gateways need a moment to learn that a view ends.
-process.on("SIGTERM", () => setTimeout(() => server.close(() => process.exit()), view ? 500 : 0));
+process.on("SIGTERM", () => setTimeout(end, view ? 500 : 0));
+
+function end() {
+  server.close(() => process.exit());
+  // Node waits for each connection, also for one that never had a request.
+  setTimeout(() => server.closeAllConnections(), 5_000);
+}

@@ -35,6 +35,8 @@ def assign(bearer, body):
 
 
 class Handler(BaseHTTPRequestHandler):
+    timeout = 5  # seconds after which a silent client is left: the end waits for each connection
+
     def answer(self, status, text=""):
         self.send_response(status)
         self.end_headers()

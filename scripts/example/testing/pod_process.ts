@@ -119,6 +119,12 @@ export class PodProcess implements AsyncDisposable {
     return status === 200 && text.includes(`"${name}"`);
   }
 
+  /** A connection without a request. */
+  connect(): Promise<Deno.TcpConn> {
+    const { hostname, port } = new URL(this.#origin);
+    return Deno.connect({ hostname, port: Number(port) });
+  }
+
   /** The exit code after SIGTERM. */
   async end(): Promise<number> {
     this.#process.kill("SIGTERM");
