@@ -3,7 +3,7 @@ import type { Problem, ViewResource } from "@view-gateway/types";
 import { type ApiReply, callApi } from "../api_client.ts";
 import type { ListPage } from "../console_page.ts";
 import { useAnnounce } from "../page/announce.ts";
-import { ConfirmDialog } from "../page/confirm_dialog.tsx";
+import { DeleteDialog } from "../page/delete_dialog.tsx";
 import { ProblemNote } from "../page/problem_note.tsx";
 import type { RowRights } from "./row_rights.ts";
 
@@ -35,19 +35,7 @@ export function RowActions({ view, rights, contact, onAnswer }: RowActionsProps)
         {rights.canDelete && button("Delete", `Delete ${name}`, () => setAsking(true))}
       </div>
       {problem !== undefined && <ProblemNote problem={problem} contact={contact} />}
-      {isAsking && (
-        <ConfirmDialog
-          title={`Delete view ${name}?`}
-          confirm={`Delete ${name}`}
-          onConfirm={remove}
-          onClose={() => setAsking(false)}
-        >
-          <p>
-            The view and its address are gone then. Requests that it answers now may break. The objects of its subsets
-            stay in the lake.
-          </p>
-        </ConfirmDialog>
-      )}
+      {isAsking && <DeleteDialog name={name} onConfirm={remove} onClose={() => setAsking(false)} />}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { carryMessage } from "../browser/carried_message.ts";
 import { goTo } from "../browser/go_to.ts";
 import type { DetailsPage } from "../console_page.ts";
 import { useAnnounce } from "../page/announce.ts";
-import { ConfirmDialog } from "../page/confirm_dialog.tsx";
+import { DeleteDialog } from "../page/delete_dialog.tsx";
 import { ProblemNote } from "../page/problem_note.tsx";
 import { actionsFor, type ViewAction } from "./offered_actions.ts";
 
@@ -51,19 +51,7 @@ export function ViewActions({ page, onChanged }: ActionsProps) {
         )}
       </div>
       {problem !== undefined && <ProblemNote problem={problem} contact={contact} />}
-      {isAsking && (
-        <ConfirmDialog
-          title={`Delete view ${name}?`}
-          confirm={`Delete ${name}`}
-          onConfirm={remove}
-          onClose={() => setAsking(false)}
-        >
-          <p>
-            The view and its address are gone then. Requests that it answers now may break. The objects of its subsets
-            stay in the lake.
-          </p>
-        </ConfirmDialog>
-      )}
+      {isAsking && <DeleteDialog name={name} onConfirm={remove} onClose={() => setAsking(false)} />}
     </>
   );
 }
