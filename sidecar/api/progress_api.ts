@@ -39,7 +39,7 @@ export interface ProgressOptions {
 }
 
 /** The limit per view leaves room for the pages of other views. */
-export const WATCHED_LIMITS: QuotaLimits = { perView: 100, total: 1_000 };
+export const WATCHED_LIMITS: QuotaLimits = { each: 100, total: 1_000 };
 
 /** Serves a view's progress to its page, below `/_gate/` on the view's hostname. It never wakes a view. */
 export class ProgressApi {
@@ -62,7 +62,7 @@ export class ProgressApi {
     if (signal.aborted) return gatewayCloses();
     const full = watched.acquire(name);
     if (full !== undefined) {
-      const whose = full.of === "view" ? `view ${name}` : "all views";
+      const whose = full.of === "one" ? `view ${name}` : "all views";
       return tooManyStreams(`${full.limit} pages already follow the progress of ${whose}.`);
     }
     // Whoever asks may open this version of the view. The page opens another stream for another one.

@@ -141,17 +141,17 @@ Deno.test("the API reports when somebody opens a page, and whether anybody looks
 });
 
 Deno.test("a client that disconnects gives its place back", async () => {
-  const { ask, put, watched } = await startProgress({ watched: new Quota({ perView: 1, total: 2 }) });
+  const { ask, put, watched } = await startProgress({ watched: new Quota({ each: 1, total: 2 }) });
   put(startingView());
   const reader = new ProgressReader(await ask());
   await reader.until(1);
-  deepEqual([...watched.views], ["hello"]);
+  deepEqual([...watched.holders], ["hello"]);
   const refused = await ask();
   equal(refused.status, 503);
   ok(refused.headers.has("retry-after"));
   await refused.body?.cancel();
   await reader.cancel();
-  deepEqual([watched.used, [...watched.views]], [0, []]);
+  deepEqual([watched.used, [...watched.holders]], [0, []]);
   const next = new ProgressReader(await ask());
   equal(await next.until(1), true);
   await next.cancel();
@@ -171,7 +171,7 @@ Deno.test("a sidecar that stops ends its streams", async () => {
 });
 
 Deno.test("many pages of one view leave room for those of another, and the answer says which limit is reached", async () => {
-  const { ask, put } = await startProgress({ watched: new Quota({ perView: 2, total: 3 }) });
+  const { ask, put } = await startProgress({ watched: new Quota({ each: 2, total: 3 }) });
   const readers: ProgressReader[] = [];
   const open = async (host: string) => {
     const reader = new ProgressReader(await ask({ host }));

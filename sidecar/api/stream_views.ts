@@ -47,7 +47,7 @@ function stream(
   if (closing.aborted) return gatewayCloses();
   const full = watches.quota.acquire(user);
   if (full !== undefined) {
-    const who = full.of === "view" ? `${user} already follows` : "All users together already follow";
+    const who = full.of === "one" ? `${user} already follows` : "All users together already follow";
     return tooManyStreams(`${who} views by ${full.limit} streams.`);
   }
   const url = requestUrlOf(c.req);

@@ -162,7 +162,7 @@ Deno.test("a stream ends where nobody can say any more whether the person may se
 });
 
 Deno.test("streams have heartbeats and an end, and a limit for each user", async () => {
-  const watches = (perView: number) => new ViewWatches({ subscribe: () => {} }, new Quota({ perView, total: 9 }));
+  const watches = (each: number) => new ViewWatches({ subscribe: () => {} }, new Quota({ each, total: 9 }));
   const quick = { watches: watches(1), watchTiming: { heartbeat: 5, limit: 20 } };
   const { follow, watch } = start({ bob: ["list"], eve: ["list"] }, [], quick);
   const reader = await watch("bob", "/_api/views?watch");

@@ -20,7 +20,7 @@ export async function untilAwake(
 ): Promise<Response | undefined> {
   const awaited = awaitStart(name);
   if ("limit" in awaited) {
-    const whose = awaited.of === "view" ? `view ${name}` : "all views";
+    const whose = awaited.of === "one" ? `view ${name}` : "all views";
     const detail = `${awaited.limit} requests and pages already follow the starts of ${whose}. Ask without wait.`;
     return problemResponse(problem(503, "too-many-streams", detail, { view: name }), 5);
   }

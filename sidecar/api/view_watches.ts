@@ -5,7 +5,7 @@ import type { ViewState } from "../view/state.ts";
 import { PendingChanges } from "./pending_changes.ts";
 
 /** One user may have many pages open. With AUTHENTICATION=none everybody is one user. */
-export const WATCH_LIMITS: QuotaLimits = { perView: 200, total: 1_000 };
+export const WATCH_LIMITS: QuotaLimits = { each: 200, total: 1_000 };
 
 /** Where changes of views are told. */
 export interface ChangedViews {

@@ -28,7 +28,7 @@ async function begin(phase: ViewPhase, change: Partial<ApiOptions> = {}) {
   };
   put(phase);
   const started: string[] = [];
-  const watched = new Quota({ perView: 1, total: 10 });
+  const watched = new Quota({ each: 1, total: 10 });
   const waiting = Promise.withResolvers<void>();
   const api = startApiWith({
     views: store,

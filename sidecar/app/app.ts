@@ -59,8 +59,8 @@ export async function runSidecar(config: Config, stop: AbortSignal, options: App
 /** The parts in the order in which they start. Probes come last: when they answer, Envoy can connect. */
 function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: AppOptions): readonly SidecarPart[] {
   const { config } = context;
-  const held = new Quota({ perView: config.heldPerView, total: config.heldInAll });
-  const bodies = new Quota({ perView: config.heldBytesPerView, total: config.heldBytesInAll });
+  const held = new Quota({ each: config.heldPerView, total: config.heldInAll });
+  const bodies = new Quota({ each: config.heldBytesPerView, total: config.heldBytesInAll });
   const watched = new Quota(WATCHED_LIMITS);
   const drain = podDrainOf(context);
   const { closing } = drain;

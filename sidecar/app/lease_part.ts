@@ -50,9 +50,9 @@ export function leasePart(
     seconds: config.loadReportSeconds,
     // What waits at the gate may have come there before Envoy had a cluster that could count it.
     onTraffic: (busy) => {
-      leases.renewAll([...held.views, ...watched.views, ...busy]);
+      leases.renewAll([...held.holders, ...watched.holders, ...busy]);
       // A view that is deleted may still have streams.
-      requests.seen([...held.views, ...busy].filter((name) => views.get(name) !== undefined));
+      requests.seen([...held.holders, ...busy].filter((name) => views.get(name) !== undefined));
     },
   });
   const spentJobs = new SpentJobs({

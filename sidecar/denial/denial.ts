@@ -146,7 +146,7 @@ export function tooManyBytesDetail({ view, full }: Denial & { readonly kind: "to
 }
 
 function scopeOf(view: string, { of }: ExceededQuota): string {
-  return of === "view" ? `view ${view}` : "the views of this gateway";
+  return of === "one" ? `view ${view}` : "the views of this gateway";
 }
 
 function sentence({ reason, message }: Cause): string {

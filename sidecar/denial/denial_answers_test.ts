@@ -28,7 +28,7 @@ const DENIALS: readonly Denial[] = [
   { kind: "invalid spec", view: "hello", cause },
   { kind: "failed", view: "hello", cause, retryAfter: 8 },
   { kind: "waiting", view: "hello", state: undefined },
-  { kind: "too many held", view: "hello", full: { of: "view", limit: 10 } },
+  { kind: "too many held", view: "hello", full: { of: "one", limit: 10 } },
   { kind: "too many bytes", view: "hello", full: { of: "all", limit: 64 << 20 } },
   { kind: "busy", view: "hello", message: "The gateway already launches 8 other views, which is the limit." },
   { kind: "closing", view: "hello" },
@@ -48,7 +48,7 @@ Deno.test("a denied request gets a problem document", async () => {
 
 Deno.test("a temporary denial says when to retry", async () => {
   equal(
-    (await denied({ kind: "too many held", view: "hello", full: { of: "view", limit: 10 } })).headers.get(
+    (await denied({ kind: "too many held", view: "hello", full: { of: "one", limit: 10 } })).headers.get(
       "retry-after",
     ),
     "2",

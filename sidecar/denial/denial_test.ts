@@ -21,7 +21,7 @@ const DENIALS: { readonly [Kind in Denial["kind"]]: Denial & { readonly kind: Ki
   },
   "failed": { kind: "failed", view: "hello", cause, retryAfter: undefined },
   "waiting": { kind: "waiting", view: "hello", state: starting },
-  "too many held": { kind: "too many held", view: "hello", full: { of: "view", limit: 1_000 } },
+  "too many held": { kind: "too many held", view: "hello", full: { of: "one", limit: 1_000 } },
   "too many bytes": { kind: "too many bytes", view: "hello", full: { of: "all", limit: 64 << 20 } },
   "busy": { kind: "busy", view: "hello", message: "The gateway already launches 10 other views, which is the limit." },
   "closing": { kind: "closing", view: "hello" },

@@ -24,7 +24,7 @@ const asking = (...answers: Opening[]) => {
 };
 
 Deno.test("a request without the right to open does not wake a view, wait for it or use up its quota", async () => {
-  const held = new Quota({ perView: 0, total: 0 });
+  const held = new Quota({ each: 0, total: 0 });
   const { gate, views, launched } = startGate({ held });
   views.put("hello", asleep());
   equal(denial(await gate.check(request(asking(DENIED).opens))), "sign-in");

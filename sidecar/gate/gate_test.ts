@@ -115,7 +115,7 @@ Deno.test("a launch that cannot be made denies the request at once", async () =>
 });
 
 Deno.test("many requests for one view leave room for those for another", async () => {
-  const { ask, views } = startGate({ held: new Quota({ perView: 2, total: 3 }) });
+  const { ask, views } = startGate({ held: new Quota({ each: 2, total: 3 }) });
   views.put("hello", starting());
   views.put("other", starting());
   const crowd = [ask(), ask()];
@@ -124,7 +124,7 @@ Deno.test("many requests for one view leave room for those for another", async (
     kind: "denied",
     denial: { kind: "too many held", view, full: { of, limit } },
   });
-  deepEqual(await ask(), full("view", 2, "hello"));
+  deepEqual(await ask(), full("one", 2, "hello"));
   const other = ask("other");
   await turn();
   deepEqual(await ask("other"), full("all", 3, "other"));
@@ -134,7 +134,7 @@ Deno.test("many requests for one view leave room for those for another", async (
 });
 
 Deno.test("the bodies of waiting requests have a limit per view and in total; a request without a body waits beside them", async () => {
-  const { ask, views, gate, bodies } = startGate({ bodies: new Quota({ perView: 10, total: 15 }) });
+  const { ask, views, gate, bodies } = startGate({ bodies: new Quota({ each: 10, total: 15 }) });
   const post = (name: string, cost: number) => ask(name, undefined, undefined, cost);
   const full = (view: string, of: string, limit: number) => ({
     kind: "denied",
@@ -143,7 +143,7 @@ Deno.test("the bodies of waiting requests have a limit per view and in total; a 
   views.put("hello", starting());
   views.put("other", starting());
   const waiting = [post("hello", 6)];
-  deepEqual(await post("hello", 5), full("hello", "view", 10));
+  deepEqual(await post("hello", 5), full("hello", "one", 10));
   waiting.push(post("hello", 4), post("other", 5), post("hello", 0));
   deepEqual(await post("other", 1), full("other", "all", 15));
   await turn();

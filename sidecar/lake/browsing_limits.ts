@@ -2,7 +2,7 @@ import { Quota } from "../async/quota.ts";
 import { TokenBucket } from "../async/token_bucket.ts";
 
 /** Requests at a time. */
-const AT_ONCE = { perView: 4, total: 32 };
+const AT_ONCE = { each: 4, total: 32 };
 
 /** Of one person. STS also gives views their credentials, and has a limit for the whole account. */
 const RATE = { burst: 60, perSecond: 5 };
@@ -25,7 +25,7 @@ export class BrowsingLimits {
   acquire(user: string): string | undefined {
     const full = this.#atOnce.acquire(user);
     if (full !== undefined) {
-      const whose = full.of === "view" ? "of one person" : "of all people together";
+      const whose = full.of === "one" ? "of one person" : "of all people together";
       return `${full.limit} listings ${whose} are under way, and that is the limit.`;
     }
     if (this.#rate(user).take()) return undefined;

@@ -41,7 +41,7 @@ Deno.test("requests at the gate are counted by outcome, and how long those waite
   const metrics = new Metrics();
   metrics.gate({ kind: "pass", view: "hello" }, 1.5);
   metrics.gate({ kind: "pass", view: "hello" }, 0.001);
-  metrics.gate({ kind: "denied", denial: { kind: "too many held", view: "hello", full: { of: "view", limit: 1 } } }, 0);
+  metrics.gate({ kind: "denied", denial: { kind: "too many held", view: "hello", full: { of: "one", limit: 1 } } }, 0);
   metrics.gate({ kind: "handed back" }, 90);
   deepEqual(await samples(metrics, "gate_outcomes_total"), {
     'gate_outcomes_total{outcome="pass"}': 2,

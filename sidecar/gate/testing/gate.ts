@@ -43,7 +43,7 @@ class FakeViews implements Views {
   }
 }
 
-const LIMITS = { perView: 100, total: 100 };
+const LIMITS = { each: 100, total: 100 };
 
 export function startGate(change: Partial<GateOptions> = {}) {
   const views = new FakeViews();

@@ -57,9 +57,7 @@ export class HoldingEnvoy implements AsyncDisposable {
     };
     const stopping = new AbortController();
     const gate = gateOf(
-      bounded
-        ? { perView: config.heldBytesPerView, total: config.heldBytesInAll }
-        : { perView: Infinity, total: Infinity },
+      bounded ? { each: config.heldBytesPerView, total: config.heldBytesInAll } : { each: Infinity, total: Infinity },
       stopping.signal,
     );
     const views = { get: viewOf };
@@ -113,7 +111,7 @@ export class HoldingEnvoy implements AsyncDisposable {
   }
 }
 
-function gateOf(bodyLimits: { readonly perView: number; readonly total: number }, stopping: AbortSignal): Gate {
+function gateOf(bodyLimits: { readonly each: number; readonly total: number }, stopping: AbortSignal): Gate {
   return new Gate({
     views: {
       get: viewOf,
@@ -128,7 +126,7 @@ function gateOf(bodyLimits: { readonly perView: number; readonly total: number }
     acks: { isAcked: () => true, untilAcked: () => Promise.resolve() },
     leases: { isEnding: () => false, renew: () => Promise.resolve() },
     holdSeconds: 120,
-    held: new Quota({ perView: 1_000, total: 5_000 }),
+    held: new Quota({ each: 1_000, total: 5_000 }),
     bodies: new Quota(bodyLimits),
     now: Date.now,
     stopping,
