@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { API_ROUTES } from "../../sidecar/api/api_routes.ts";
-import { openApiDocument } from "../../sidecar/api/openapi_document.ts";
+import { openApiDocument } from "../../sidecar/api/description/openapi_document.ts";
 
 Deno.test("the description of the API is a valid OpenAPI 3.1 document", async () => {
   const validator = new Validator();

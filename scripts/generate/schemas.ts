@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { compile } from "json-schema-to-typescript";
 import schemas from "../../types/src/definitions.js";
 import { API_ROUTES } from "../../sidecar/api/api_routes.ts";
-import { openApiDocument } from "../../sidecar/api/openapi_document.ts";
+import { openApiDocument } from "../../sidecar/api/description/openapi_document.ts";
 import { apiDocument } from "./api_document.ts";
 import { configurationDocument } from "./configuration_document.ts";
 import { readJobFields } from "./job_fields.ts";

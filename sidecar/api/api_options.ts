@@ -15,8 +15,8 @@ import type { LeaseBounds } from "../view/lease.ts";
 import type { Cause, ViewState } from "../view/state.ts";
 import type { Templates } from "../view/templates.ts";
 import type { Views } from "../view/views.ts";
-import type { WatchTiming } from "./view_events.ts";
-import type { ViewWatches } from "./view_watches.ts";
+import type { WatchTiming } from "./stream/view_events.ts";
+import type { ViewWatches } from "./stream/view_watches.ts";
 import type { ChangedService, CreatedService, DeletedService, EndedJob } from "../view/write_outcomes.ts";
 
 /** The snapshot of all views, in pages. */

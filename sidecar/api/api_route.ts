@@ -1,8 +1,8 @@
 import type { validate } from "@view-gateway/types";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
-import type { AnswerHeader } from "./answer_headers.ts";
-import type { ProblemKind } from "./problem_kinds.ts";
+import type { AnswerHeader } from "./description/answer_headers.ts";
+import type { ProblemKind } from "./description/problem_kinds.ts";
 import { type Queries, validQuery } from "./valid_query.ts";
 
 export type ApiMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -6,7 +6,7 @@ import type { ApiContext } from "./api_user.ts";
 import { etagOf, preconditionRefusal } from "./preconditions.ts";
 import { permission } from "./permission.ts";
 import { unknownView } from "./unknown_view.ts";
-import { streamView } from "./stream_views.ts";
+import { streamView } from "./stream/stream_views.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";
 
 /** Answers `GET /_api/views/NAME`. */

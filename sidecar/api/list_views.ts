@@ -3,7 +3,7 @@ import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 import { requestUrlOf, resourceOf } from "./view_resource.ts";
-import { streamViews } from "./stream_views.ts";
+import { streamViews } from "./stream/stream_views.ts";
 import { visibleViews } from "./visible_views.ts";
 
 /** Answers `GET /_api/views`: a page of the views that the person may see and that fit the query. */

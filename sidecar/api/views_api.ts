@@ -6,7 +6,7 @@ import { problem, problemResponse } from "../http/problem.ts";
 import type { ApiOptions } from "./api_options.ts";
 import { addApiRoutes } from "./api_routes.ts";
 import { type Api, apiUserOf } from "./api_user.ts";
-import { addConsole, CONSOLE_PATHS } from "./console.ts";
+import { addConsole, CONSOLE_PATHS } from "./console/console.ts";
 import { crossOrigin } from "./cross_origin.ts";
 
 /** Answers requests to the base host: the REST API of views at `/_api/views`, and the console at `/`. */

@@ -1,7 +1,7 @@
 import { phaseAnswers } from "../api/phase_answers.ts";
-import { ProgressApi } from "../api/progress_api.ts";
+import { ProgressApi } from "../api/stream/progress_api.ts";
 import type { StartOutcome, ViewHistory } from "../api/api_options.ts";
-import { ViewWatches, WATCH_LIMITS } from "../api/view_watches.ts";
+import { ViewWatches, WATCH_LIMITS } from "../api/stream/view_watches.ts";
 import { ViewsByPerson } from "../api/views_by_person.ts";
 import { viewsApi } from "../api/views_api.ts";
 import { Deadline } from "../async/deadline.ts";

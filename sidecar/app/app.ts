@@ -1,7 +1,7 @@
 /** Builds the parts of the sidecar, each from the configuration and the parts before it, and runs them. */
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Config } from "@view-gateway/types";
-import { WATCHED_LIMITS } from "../api/progress_api.ts";
+import { WATCHED_LIMITS } from "../api/stream/progress_api.ts";
 import { Quota } from "../async/quota.ts";
 import { GrpcServer, type ServedMethod } from "../grpc/grpc_server.ts";
 import { PodDrain } from "../health/pod_drain.ts";

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { EventReader } from "../api/testing/event_reader.ts";
+import { EventReader } from "../api/stream/testing/event_reader.ts";
 import { clusterTest } from "../kubernetes/testing/namespace.ts";
 import { Replica } from "../testing/replica.ts";
 

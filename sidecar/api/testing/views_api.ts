@@ -8,7 +8,7 @@ import { ANONYMOUS } from "../../access/identity.ts";
 import type { Rights } from "../../access/rights.ts";
 import { Quota } from "../../async/quota.ts";
 import { Waiters } from "../../async/waiters.ts";
-import { ViewWatches, WATCH_LIMITS } from "../view_watches.ts";
+import { ViewWatches, WATCH_LIMITS } from "../stream/view_watches.ts";
 import { ViewsByPerson } from "../views_by_person.ts";
 import type { ApiOptions, PagedViews, Services, StartOutcome } from "../api_options.ts";
 import { viewsApi } from "../views_api.ts";
