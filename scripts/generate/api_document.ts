@@ -2,7 +2,7 @@ import { schemas } from "@view-gateway/types";
 import { ANSWER_HEADERS } from "../../sidecar/api/description/answer_headers.ts";
 import type { ApiRoute } from "../../sidecar/api/api_route.ts";
 import { API_ROUTES } from "../../sidecar/api/api_routes.ts";
-import { problemsOf } from "../../sidecar/api/description/common_answers.ts";
+import { problemsOf } from "../../sidecar/api/description/route_problems.ts";
 import { openApiDocument } from "../../sidecar/api/description/openapi_document.ts";
 import { API_EXAMPLES } from "../../sidecar/api/description/openapi_examples.ts";
 import { type JsonSchema, queryParameters } from "../../sidecar/api/description/openapi_schemas.ts";

@@ -28,7 +28,7 @@ export interface ApiBody {
   readonly type: "application/json" | "application/merge-patch+json";
 }
 
-/** What a route says of itself. Answers that all routes have are in common_answers.ts. */
+/** What a route says of itself. Problems that all routes share are in route_problems.ts. */
 export interface Declaration<Query extends keyof Queries> {
   readonly operationId: string;
   /** What it does, in one sentence. */

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { View } from "@view-gateway/types";
-import { problem, problemResponse } from "../http/problem.ts";
 import { merged } from "../view/merge_patch.ts";
 import type { ViewState } from "../view/state.ts";
 import type { ApiOptions } from "./api_options.ts";
 import type { ApiContext } from "./api_user.ts";
 import { grantsRefusal } from "./grants_refusal.ts";
 import { preconditionRefusal } from "./preconditions.ts";
+import { invalidSpec } from "./invalid_spec.ts";
 import { jsonOf } from "./json_body.ts";
 import { permission } from "./permission.ts";
 import { viewAnswer } from "./view_answer.ts";
@@ -42,10 +42,7 @@ function changedSpec(c: ApiContext, view: ViewState, patch: unknown, options: Ap
   const { name, spec } = view;
   const stale = preconditionRefusal(c, name, view);
   if (stale !== undefined) return stale;
-  if (spec === undefined) {
-    const detail = `View ${name} has no valid spec to change. Mend the annotation of its Service with kubectl.`;
-    return problemResponse(problem(409, "invalid-spec", detail, { view: name }));
-  }
+  if (spec === undefined) return invalidSpec(name);
   const valid = validSpec("View", merged(spec, patch), spec, options);
   if (valid instanceof Response) return valid;
   const change = { verb: "patch", name, spec: valid.value, before: spec.subsets } as const;

@@ -2,22 +2,18 @@ import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { generate } from "selfsigned";
 import { Gateway, TOKEN } from "../envoy/testing/gateway.ts";
+import { certifiedFor } from "../testing/certified.ts";
 import type { ViewState } from "../view/state.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
 import { SessionCredentials } from "./session_credentials.ts";
 import { lakeSettings } from "./testing/settings.ts";
 
 Deno.test("S3 is reached over TLS by the certificates given, and by no others", async () => {
-  const certified = () =>
-    generate([{ name: "commonName", value: "s3" }], {
-      extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
-    });
-  const [own, other] = [await certified(), await certified()];
+  const [own, other] = [await certifiedFor("127.0.0.1"), await certifiedFor("127.0.0.1")];
   const seen: string[] = [];
   const named = new Set<string>();
-  const server = createServer({ cert: own.cert, key: own.private }, (request, response) => {
+  const server = createServer({ cert: own.certificate, key: own.key }, (request, response) => {
     seen.push(`${request.url} ${request.headers.host} ${request.headers.authorization?.split(" ")[0]}`);
     for (const name of Object.keys(request.headers)) named.add(name);
     response.setHeader("access-control-allow-origin", "*");
@@ -28,7 +24,7 @@ Deno.test("S3 is reached over TLS by the certificates given, and by no others", 
   const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const caFile = await Deno.makeTempFile();
   try {
-    for (const [ca, status] of [[own.cert, 200], [other.cert, 503]] as const) {
+    for (const [ca, status] of [[own.certificate, 200], [other.certificate, 503]] as const) {
       await Deno.writeTextFile(caFile, ca);
       const credentials = new SessionCredentials(
         { accessKeyId: "A", secretAccessKey: "B", sessionToken: "C" },

@@ -2,8 +2,8 @@ import { deepEqual, equal } from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { generate } from "selfsigned";
 import { Gateway, TOKEN } from "../envoy/testing/gateway.ts";
+import { certifiedFor } from "../testing/certified.ts";
 import { S3Lists } from "./s3_lists.ts";
 import { SessionCredentials } from "./session_credentials.ts";
 import { lakeSettings } from "./testing/settings.ts";
@@ -12,14 +12,10 @@ const never = new AbortController().signal;
 const made = new SessionCredentials({ accessKeyId: "A", secretAccessKey: "B", sessionToken: "C" }, 0, 900_000);
 
 Deno.test("lists are asked over TLS by the certificates given, in the path style, in the configured region", async () => {
-  const certified = () =>
-    generate([{ name: "commonName", value: "s3" }], {
-      extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
-    });
-  const [own, other] = [await certified(), await certified()];
+  const [own, other] = [await certifiedFor("127.0.0.1"), await certifiedFor("127.0.0.1")];
   const seen: string[] = [];
   const named = new Set<string>();
-  const server = createServer({ cert: own.cert, key: own.private }, ({ url, headers }, response) => {
+  const server = createServer({ cert: own.certificate, key: own.key }, ({ url, headers }, response) => {
     seen.push(`${url} ${headers.host} ${headers.authorization?.match(/Credential=A\/\d+\/([^/]+)/)?.[1]}`);
     for (const name of Object.keys(headers)) named.add(name);
     response.end("<ListBucketResult/>");
@@ -28,7 +24,7 @@ Deno.test("lists are asked over TLS by the certificates given, in the path style
   const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const caFile = await Deno.makeTempFile();
   try {
-    for (const [ca, status] of [[own.cert, 200], [other.cert, 503]] as const) {
+    for (const [ca, status] of [[own.certificate, 200], [other.certificate, 503]] as const) {
       await Deno.writeTextFile(caFile, ca);
       await using gateway = await Gateway.start({ settings: { lake: { endpoint, caFile } } });
       const { socketDirectory } = gateway.settings;

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 
@@ -7,10 +8,16 @@ export interface Certified {
   readonly key: string;
 }
 
-/** @param until when it expires; default: in a year */
+/**
+ * @param host a name, or an IPv4 address
+ * @param until when it expires; default: in a year
+ */
 export async function certifiedFor(host: string, until?: Date): Promise<Certified> {
   const made = await generate([{ name: "commonName", value: host }], {
-    extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: host }] }],
+    extensions: [{
+      name: "subjectAltName",
+      altNames: [isIPv4(host) ? { type: 7, ip: host } : { type: 2, value: host }],
+    }],
     ...until && { notBeforeDate: new Date(until.getTime() - 86_400_000), notAfterDate: until },
   });
   return { certificate: made.cert, key: made.private };

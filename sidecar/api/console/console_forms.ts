@@ -1,10 +1,10 @@
 import type { TemplateList } from "@view-gateway/types";
 import type { FormLimits } from "../../console/form/form_limits.ts";
-import { problem, problemResponse } from "../../http/problem.ts";
 import type { ApiOptions } from "../api_options.ts";
 import type { ApiContext } from "../api_user.ts";
 import { consoleResponse, type PageContent, problemPage } from "./console_response.ts";
 import { etagOf } from "../preconditions.ts";
+import { invalidSpec } from "../invalid_spec.ts";
 import { kubernetesUnavailable } from "../kubernetes_unavailable.ts";
 import { listTemplates, templateList } from "../list_templates.ts";
 import { permission } from "../permission.ts";
@@ -32,7 +32,7 @@ async function editPage(c: ApiContext, options: ApiOptions): Promise<PageContent
   if (why instanceof Response) return why;
   const templates = options.templates();
   if (templates === undefined) return kubernetesUnavailable("The gateway has not read the templates yet.");
-  if (state.spec === undefined) return withoutSpec(state.name);
+  if (state.spec === undefined) return invalidSpec(state.name);
   return {
     page: "edit",
     view: resourceOf(state, options, requestUrlOf(c.req)),
@@ -41,11 +41,6 @@ async function editPage(c: ApiContext, options: ApiOptions): Promise<PageContent
     templates: templateList(templates, options.required),
     limits: limitsOf(options),
   };
-}
-
-function withoutSpec(name: string): Response {
-  const detail = `View ${name} has no valid spec to change. Mend the annotation of its Service with kubectl.`;
-  return problemResponse(problem(409, "invalid-spec", detail, { view: name }));
 }
 
 function limitsOf({ bounds, lake, publicViews }: ApiOptions): FormLimits {

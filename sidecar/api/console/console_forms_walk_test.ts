@@ -3,16 +3,8 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import type { V1Service } from "@kubernetes/client-node";
 import type { Page } from "playwright-core";
 import type { View } from "@view-gateway/types";
-import { CHROMIUM, expectAccessible, type OpenConsole, openForm, withConsole } from "./testing/console_in_chromium.ts";
+import { expectAccessible, openForm, walk } from "./testing/console_in_chromium.ts";
 import { viewNamed } from "../testing/views_api.ts";
-
-type Setting = Parameters<typeof withConsole>[0];
-
-function walk(name: string, setting: Setting, use: (console: OpenConsole) => Promise<void>): void {
-  const fn = () => withConsole(setting, use);
-  // Playwright keeps its own process and streams.
-  Deno.test({ name, fn, ignore: CHROMIUM === undefined, sanitizeOps: false, sanitizeResources: false });
-}
 
 const specIn = (written: unknown): View =>
   JSON.parse((written as V1Service).metadata?.annotations?.["view.yolean.se/spec"] ?? "null");

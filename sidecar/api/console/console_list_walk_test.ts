@@ -2,21 +2,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Authentication } from "../../access/authenticator.ts";
-import type { ViewState } from "../../view/state.ts";
-import type { ApiOptions } from "../api_options.ts";
-import { CHROMIUM, type OpenConsole, withConsole } from "./testing/console_in_chromium.ts";
+import { walk } from "./testing/console_in_chromium.ts";
 import { viewNamed } from "../testing/views_api.ts";
-
-interface Setting {
-  readonly options?: Partial<ApiOptions>;
-  readonly states?: readonly ViewState[];
-}
-
-function walk(name: string, setting: Setting, use: (console: OpenConsole) => Promise<void>): void {
-  const fn = () => withConsole(setting, use);
-  // Playwright keeps its own process and streams.
-  Deno.test({ name, fn, ignore: CHROMIUM === undefined, sanitizeOps: false, sanitizeResources: false });
-}
 
 const alice: Authentication = { kind: "known", identity: { user: "oidc:alice", groups: [] }, by: "session" };
 let answer: Authentication = alice;

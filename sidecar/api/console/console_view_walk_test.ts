@@ -3,16 +3,8 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { LastStart } from "@view-gateway/types";
 import type { ViewPhase } from "../../view/state.ts";
-import { CHROMIUM, expectAccessible, type OpenConsole, withConsole } from "./testing/console_in_chromium.ts";
+import { expectAccessible, walk } from "./testing/console_in_chromium.ts";
 import { viewNamed } from "../testing/views_api.ts";
-
-type Setting = Parameters<typeof withConsole>[0];
-
-function walk(name: string, setting: Setting, use: (console: OpenConsole) => Promise<void>): void {
-  const fn = () => withConsole(setting, use);
-  // Playwright keeps its own process and streams.
-  Deno.test({ name, fn, ignore: CHROMIUM === undefined, sanitizeOps: false, sanitizeResources: false });
-}
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
 const said = (page: Page, text: string) => page.locator("#said", { hasText: text }).waitFor({ state: "attached" });

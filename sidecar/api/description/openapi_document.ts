@@ -1,6 +1,6 @@
 import { ANSWER_HEADERS, type AnswerHeader } from "./answer_headers.ts";
 import type { ApiRoute, DeclaredAnswer, SchemaName } from "../api_route.ts";
-import { type DeclaredProblem, problemsOf } from "./common_answers.ts";
+import { type DeclaredProblem, problemsOf } from "./route_problems.ts";
 import { API_EXAMPLES } from "./openapi_examples.ts";
 import { componentsFrom, type JsonSchema, queryParameters, queryReferences, refTo } from "./openapi_schemas.ts";
 

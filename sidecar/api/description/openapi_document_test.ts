@@ -4,7 +4,7 @@ import type { SchemaName } from "../api_route.ts";
 import { API_ROUTES } from "../api_routes.ts";
 import { openApiDocument } from "./openapi_document.ts";
 import { API_EXAMPLES, NEW_VIEW_EXAMPLE } from "./openapi_examples.ts";
-import { problemsOf } from "./common_answers.ts";
+import { problemsOf } from "./route_problems.ts";
 import { PROBLEM_KINDS } from "./problem_kinds.ts";
 import { startApi, startApiFor } from "../testing/views_api.ts";
 

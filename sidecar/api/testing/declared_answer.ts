@@ -2,7 +2,7 @@ import { deepEqual, fail } from "node:assert/strict";
 import { schemas, validate } from "@view-gateway/types";
 import type { ApiRoute, SchemaName } from "../api_route.ts";
 import { API_ROUTES } from "../api_routes.ts";
-import { problemsOf } from "../description/common_answers.ts";
+import { problemsOf } from "../description/route_problems.ts";
 
 interface GivenAnswer {
   readonly status: number;

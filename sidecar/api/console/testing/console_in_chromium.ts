@@ -10,7 +10,7 @@ import { MADE_UP_TEMPLATES } from "../../testing/made_up_templates.ts";
 import { startApiWith } from "../../testing/views_api.ts";
 
 /** Debian's Chromium; undefined where it is not installed. */
-export const CHROMIUM = await access("/usr/bin/chromium", constants.X_OK).then(
+const CHROMIUM = await access("/usr/bin/chromium", constants.X_OK).then(
   () => "/usr/bin/chromium",
   () => undefined,
 );
@@ -21,9 +21,22 @@ export interface OpenConsole {
   readonly origin: string;
 }
 
+export interface ConsoleSetting {
+  readonly options?: Partial<ApiOptions>;
+  /** The views that there are. */
+  readonly states?: readonly ViewState[];
+}
+
+/** A test in which a person uses the console in Chromium. It is ignored where there is none. */
+export function walk(name: string, setting: ConsoleSetting, use: (console: OpenConsole) => Promise<void>): void {
+  const fn = () => withConsole(setting, use);
+  // Playwright keeps its own process and streams.
+  Deno.test({ name, fn, ignore: CHROMIUM === undefined, sanitizeOps: false, sanitizeResources: false });
+}
+
 /** Opens the console in Chromium, with a lake that is made up, while this is used. */
-export async function withConsole(
-  { options = {}, states = [] }: { readonly options?: Partial<ApiOptions>; readonly states?: readonly ViewState[] },
+async function withConsole(
+  { options = {}, states = [] }: ConsoleSetting,
   use: (console: OpenConsole) => Promise<void>,
 ): Promise<void> {
   const lake = { credentialsEndAt: () => Promise.resolve(undefined) };
