@@ -63,6 +63,7 @@ const tools = {
   chromium: fromDebian("chromium", "chromium"),
   h2load: fromDebian("h2load", "nghttp2-client"),
   valgrind: fromDebian("valgrind", "valgrind"),
+  prometheus: fromDebian("prometheus", "prometheus"),
 } satisfies Readonly<Record<string, Description>>;
 
 export type Tool = keyof typeof tools;
