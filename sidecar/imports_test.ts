@@ -9,6 +9,7 @@ const ALLOWED: Allowed = {
   "async": [],
   "gen": [],
   "logging.ts": [],
+  "version.ts": [],
   "view": [],
   "kubernetes": ["async", "view"],
   "access": ["async", "view", "kubernetes"],

@@ -5,8 +5,10 @@ import { openDoors } from "./config/open_doors.ts";
 import { escapeBraces, logger, startLogging } from "./logging.ts";
 import { retiredVariables } from "./config/retired_variables.ts";
 import { preflightProblems } from "./config/preflight.ts";
+import { VERSION } from "./version.ts";
 
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length > 0) return answer(args);
   const stop = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     Deno.addSignalListener(name, () => {
@@ -20,6 +22,7 @@ async function main(): Promise<number> {
     const { known, problems } = readConfig(get);
     const config = complete({ known, problems: [...problems, ...await preflightProblems(known, get)] });
     await startLogging(config.logLevel);
+    logger("sidecar").info("view-gateway-sidecar {version} starts", { version: VERSION });
     for (const message of [...retiredVariables(get), ...openDoors(config)]) logger("sidecar").warn(message);
     await runSidecar(config, stop.signal);
     return 0;
@@ -36,4 +39,14 @@ async function main(): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main());
+/** What the program prints instead of running, for somebody who looks at an image or a binary. */
+function answer(args: readonly string[]): number {
+  if (args.length === 1 && args[0] === "--version") {
+    console.log(`view-gateway-sidecar ${VERSION}`);
+    return 0;
+  }
+  console.error("view-gateway-sidecar takes no argument but --version. docs/CONFIGURATION.md describes its variables.");
+  return 2;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -15,7 +15,7 @@ const FOREIGN_VARIABLES = ["DENO_CERT", "TCP_WINDOW_CLAMP"];
 const files = await filesBelow("");
 const documents = new Map(
   await Promise.all(
-    files.filter((file) => /^(README|CONTRIBUTING|SECURITY|docs\/.*)\.md$/.test(file)).map(async (file) =>
+    files.filter((file) => /^(README|CONTRIBUTING|CHANGELOG|SECURITY|docs\/.*)\.md$/.test(file)).map(async (file) =>
       [file, await Deno.readTextFile(new URL(file, root))] as const
     ),
   ),
