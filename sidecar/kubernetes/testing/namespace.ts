@@ -33,42 +33,45 @@ interface Answered {
  * namespace's signal aborts.
  */
 export function clusterTest(name: string, test: (namespace: Namespace) => Promise<void>): void {
-  Deno.test(name, async () => {
-    const transport = new Transport(load);
-    const over = new AbortController();
-    const namespace = `cluster-${crypto.randomUUID().slice(0, 13)}`;
-    const request = async (method: string, path: string, body?: object, contentType = "application/json") => {
-      const text = body && JSON.stringify(body);
-      const headers = { "content-type": contentType };
-      return JSON.parse((await transport.call({ method, path, headers, body: text }, endless)).text);
-    };
-    const call = (method: string, path: string, body?: object, contentType?: string) => {
-      const [, api, rest] = /^(apis?(?:\/[a-z0-9.]+)?\/v1)\/(.*)$/.exec(path) ?? [];
-      return request(method, `/${api}/namespaces/${namespace}/${rest}`, body, contentType);
-    };
-    await request("POST", "/api/v1/namespaces", { metadata: { name: namespace } });
-    try {
-      await test({
-        name: namespace,
-        load,
-        transport,
-        signal: over.signal,
-        call,
-        createService: async (name, change = {}) =>
-          (await call("POST", "api/v1/services", { ...service(name), ...change })).metadata.uid,
-        deleteService: (name) => call("DELETE", `api/v1/services/${name}`),
-        annotate: async (name, value) => {
-          const patch = { metadata: { annotations: { "view.yolean.se/spec": value } } };
-          const type = "application/merge-patch+json";
-          return (await call("PATCH", `api/v1/services/${name}`, patch, type)).metadata.resourceVersion;
-        },
-      });
-    } finally {
-      over.abort();
-      await request("DELETE", `/api/v1/namespaces/${namespace}`);
-      transport.close();
-    }
-  });
+  Deno.test(name, () => inNamespace(test));
+}
+
+/** Uses a namespace and deletes it, for a test that needs a second one. */
+export async function inNamespace(use: (namespace: Namespace) => Promise<void>): Promise<void> {
+  const transport = new Transport(load);
+  const over = new AbortController();
+  const namespace = `cluster-${crypto.randomUUID().slice(0, 13)}`;
+  const request = async (method: string, path: string, body?: object, contentType = "application/json") => {
+    const text = body && JSON.stringify(body);
+    const headers = { "content-type": contentType };
+    return JSON.parse((await transport.call({ method, path, headers, body: text }, endless)).text);
+  };
+  const call = (method: string, path: string, body?: object, contentType?: string) => {
+    const [, api, rest] = /^(apis?(?:\/[a-z0-9.]+)?\/v1)\/(.*)$/.exec(path) ?? [];
+    return request(method, `/${api}/namespaces/${namespace}/${rest}`, body, contentType);
+  };
+  await request("POST", "/api/v1/namespaces", { metadata: { name: namespace } });
+  try {
+    await use({
+      name: namespace,
+      load,
+      transport,
+      signal: over.signal,
+      call,
+      createService: async (name, change = {}) =>
+        (await call("POST", "api/v1/services", { ...service(name), ...change })).metadata.uid,
+      deleteService: (name) => call("DELETE", `api/v1/services/${name}`),
+      annotate: async (name, value) => {
+        const patch = { metadata: { annotations: { "view.yolean.se/spec": value } } };
+        const type = "application/merge-patch+json";
+        return (await call("PATCH", `api/v1/services/${name}`, patch, type)).metadata.resourceVersion;
+      },
+    });
+  } finally {
+    over.abort();
+    await request("DELETE", `/api/v1/namespaces/${namespace}`);
+    transport.close();
+  }
 }
 
 const endless = new AbortController().signal;
