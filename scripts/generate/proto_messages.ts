@@ -14,10 +14,12 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/extensions/access_loggers/stream/v3/stream.proto", "StdoutAccessLog", "StderrAccessLog"),
   of("envoy/extensions/filters/http/ext_authz/v3/ext_authz.proto", "ExtAuthz"),
   of("envoy/extensions/filters/http/ext_proc/v3/ext_proc.proto", "ExternalProcessor", "ExtProcPerRoute"),
+  of("envoy/extensions/filters/http/header_mutation/v3/header_mutation.proto", "HeaderMutation"),
   of("envoy/extensions/filters/http/header_to_metadata/v3/header_to_metadata.proto", "Config"),
   of("envoy/extensions/filters/http/jwt_authn/v3/config.proto", "JwtAuthentication", "PerRouteConfig"),
   of("envoy/extensions/filters/http/lua/v3/lua.proto", "Lua"),
   of("envoy/extensions/filters/http/router/v3/router.proto", "Router"),
+  of("envoy/extensions/filters/http/upstream_codec/v3/upstream_codec.proto", "UpstreamCodec"),
   of("envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto", "HeaderMutation"),
   of("envoy/extensions/filters/network/connection_limit/v3/connection_limit.proto", "ConnectionLimit"),
   of(

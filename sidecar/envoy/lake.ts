@@ -2,7 +2,8 @@ import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
 import { externalServer } from "./external_server.ts";
-import { LAKE_HEADERS, withLakeAnswer } from "./lake_answer.ts";
+import { withLakeAnswer } from "./lake_answer.ts";
+import { LAKE_HEADERS, onlyLakeHeaders } from "./s3_headers.ts";
 import { LAKE_ERROR_STATUS } from "./local_replies.ts";
 import {
   BUCKET_PROBE_HOST_HEADER,
@@ -21,6 +22,7 @@ import { NO_LIMITS } from "./values.ts";
 const { Cluster } = envoy.config.cluster.v3;
 const { FilterConfig } = envoy.config.route.v3;
 const { ExternalProcessor, ExtProcPerRoute, ProcessingMode } = envoy.extensions.filters.http.ext_proc.v3;
+const { UpstreamCodec } = envoy.extensions.filters.http.upstream_codec.v3;
 const { HttpProtocolOptions } = envoy.extensions.upstreams.http.v3;
 const { BodySendMode, HeaderSendMode } = ProcessingMode;
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -35,7 +37,10 @@ const EXT_PROC = "envoy.filters.http.ext_proc";
  */
 const MESSAGE_TIMEOUT = { seconds: 35 };
 
-/** S3. Envoy looks its name up continually, and keeps good connections when the address changes. */
+/**
+ * S3. Envoy looks its name up continually, and keeps good connections when the address changes. Whatever way a request has
+ * come, the cluster's own filter passes only the headers of a read.
+ */
 export function lakeCluster({ endpoint, caFile }: LakeUpstream): Resource {
   return cluster({
     ...externalServer(LAKE_CLUSTER, { url: endpoint, caFile }),
@@ -47,6 +52,7 @@ export function lakeCluster({ endpoint, caFile }: LakeUpstream): Resource {
     typedExtensionProtocolOptions: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": packAny(HttpProtocolOptions, {
         explicitHttpConfig: { httpProtocolOptions: {} },
+        httpFilters: [onlyLakeHeaders(), extension("envoy.filters.http.upstream_codec", UpstreamCodec, {})],
         // S3 closes a connection that is idle for longer.
         commonHttpProtocolOptions: { idleTimeout: { seconds: 4 } },
       }),
@@ -101,9 +107,6 @@ export function signedRoute(
 ): envoy.config.route.v3.IRoute {
   return {
     match: { prefix: signedPrefix(gateToken) },
-    // The sidecar removes all other headers that S3 must not get. Envoy needs the first of these to find a route, and hides
-    // the second from ext_proc.
-    requestHeadersToRemove: ["x-forwarded-proto", "x-envoy-external-address"],
     responseHeadersToAdd: Object.entries(LAKE_HEADERS).map(([key, value]) => ({
       header: { key, value },
       appendAction: OVERWRITE_IF_EXISTS_OR_ADD,

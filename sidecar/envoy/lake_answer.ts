@@ -2,6 +2,7 @@ import { envoy } from "../gen/envoy.js";
 import { PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
 import { extension, packAny } from "../proto/any.ts";
 import lakeAnswer from "./lake_answer.lua" with { type: "text" };
+import { LAKE_HEADERS } from "./s3_headers.ts";
 import { BY_CODE, BY_STATUS, FAILED, type LakeError, REFUSED, STATUS, VIEW } from "./lake_errors.ts";
 import { luaScript, type LuaValue } from "./lua_script.ts";
 import { LAKE_METADATA } from "./names.ts";
@@ -13,35 +14,6 @@ const { Lua } = envoy.extensions.filters.http.lua.v3;
 type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IHttpFilter;
 
 const LUA = "envoy.filters.http.lua";
-
-/**
- * Headers of every answer from the lake. Its HTML must not run as the view, and no other page, not even another view's,
- * may include what is read here.
- */
-export const LAKE_HEADERS: Readonly<Record<string, string>> = {
-  "content-security-policy": "default-src 'none'; sandbox",
-  "cross-origin-resource-policy": "same-origin",
-  "x-content-type-options": "nosniff",
-};
-
-/** The headers of S3's answer that a client gets: no CORS, no cookie, nothing about S3 itself. */
-const SHOWN = [
-  // The route has set these, and has replaced S3's.
-  ...Object.keys(LAKE_HEADERS),
-  "accept-ranges",
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "content-length",
-  "content-range",
-  "content-type",
-  "date",
-  "etag",
-  "expires",
-  "last-modified",
-  "transfer-encoding",
-];
 
 /**
  * The filter that checks S3's answer to a signed request. Envoy does this alone: an answer needs no call to the sidecar,
@@ -59,7 +31,6 @@ export function withLakeAnswer() {
 function script(): string {
   return luaScript({
     METADATA: LAKE_METADATA,
-    SHOWN: Object.fromEntries(SHOWN.map((name) => [name, true])),
     ALWAYS: LAKE_HEADERS,
     BY_CODE: answers(BY_CODE),
     BY_STATUS: answers(BY_STATUS),

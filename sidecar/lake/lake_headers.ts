@@ -1,16 +1,3 @@
-/** Request headers that S3 gets. All others are removed: cookies, the client's Authorization, any `x-amz-*`. */
-const KEPT: ReadonlySet<string> = new Set([
-  "accept",
-  "if-match",
-  "if-modified-since",
-  "if-none-match",
-  "if-unmodified-since",
-  "range",
-  "user-agent",
-  // Envoy needs it to choose a route. The route removes it.
-  "x-forwarded-proto",
-]);
-
 /**
  * A header of the first column has no meaning beside that of the second, and S3 must not see it.
  *
@@ -26,12 +13,9 @@ const SUPERSEDED: Readonly<Record<string, string>> = {
   "if-unmodified-since": "if-match",
 };
 
-/** The names of the headers that S3 must not see. */
-export function unwanted(sent: ReadonlyMap<string, string>): readonly string[] {
-  return [...sent.keys()].filter((name) => {
-    const by = SUPERSEDED[name];
-    return !KEPT.has(name) || by !== undefined && sent.has(by);
-  });
+/** The names of these headers in a request. */
+export function superseded(sent: ReadonlyMap<string, string>): readonly string[] {
+  return Object.entries(SUPERSEDED).filter(([name, by]) => sent.has(name) && sent.has(by)).map(([name]) => name);
 }
 
 /**

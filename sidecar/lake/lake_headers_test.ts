@@ -1,26 +1,14 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { speaksS3, unwanted } from "./lake_headers.ts";
+import { speaksS3, superseded } from "./lake_headers.ts";
 
 const wanted = (sent: Readonly<Record<string, string>>) => {
-  const removed = new Set(unwanted(new Map(Object.entries(sent))));
+  const removed = new Set(superseded(new Map(Object.entries(sent))));
   return Object.keys(sent).filter((name) => !removed.has(name));
 };
 
-Deno.test("S3 gets what a read depends on, and nothing else that a client says", () => {
-  deepEqual(
-    wanted({
-      ...{ accept: "*/*", range: "bytes=0-1", "user-agent": "curl", "if-match": '"1"', "if-none-match": '"2"' },
-      ...{ authorization: "AWS4-HMAC-SHA256", cookie: "a=b", origin: "http://evil", "accept-encoding": "gzip" },
-      ...{ "x-amz-security-token": "mine", "x-amz-checksum-mode": "ENABLED", "amz-sdk-request": "attempt=1" },
-    }),
-    ["accept", "range", "user-agent", "if-match", "if-none-match"],
-  );
-});
-
 Deno.test("what stands beside a header that supersedes it is dropped, and stays where it stands alone", () => {
-  deepEqual(wanted({ range: "bytes=0-1", "if-range": '"1"' }), []);
+  deepEqual(wanted({ range: "bytes=0-1", "if-range": '"1"' }), ["if-range"]);
   deepEqual(wanted({ range: "bytes=0-1" }), ["range"]);
-  deepEqual(wanted({ "if-range": '"1"' }), []);
   deepEqual(wanted({ "if-none-match": '"1"', "if-modified-since": "date" }), ["if-none-match"]);
   deepEqual(wanted({ "if-modified-since": "date" }), ["if-modified-since"]);
   deepEqual(wanted({ "if-match": '"1"', "if-unmodified-since": "date" }), ["if-match"]);

@@ -1,12 +1,12 @@
 import { Buffer } from "node:buffer";
 import type { Problem } from "@view-gateway/types";
 import { envoy } from "../gen/envoy.js";
-import { LAKE_HEADERS } from "../envoy/lake_answer.ts";
+import { LAKE_HEADERS } from "../envoy/s3_headers.ts";
 import { LAKE_METADATA, signedPrefix } from "../envoy/names.ts";
 import { S3_ERROR_CONTENT_TYPE, s3Error } from "../envoy/s3_error.ts";
 import { struct } from "../envoy/values.ts";
 import { CHALLENGE, PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
-import { speaksS3, unwanted } from "./lake_headers.ts";
+import { speaksS3, superseded } from "./lake_headers.ts";
 import type { Signed } from "./signer.ts";
 
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -31,9 +31,8 @@ export function toLake(
   gateToken: string,
 ): Response {
   const set = { ":path": signedPrefix(gateToken) + target.slice(1), ...headers };
-  const remove = unwanted(sent).filter((name) => !name.startsWith(":") && name !== "host" && !(name in set));
   return {
-    requestHeaders: { response: { headerMutation: mutation(set, remove), clearRouteCache: true } },
+    requestHeaders: { response: { headerMutation: mutation(set, superseded(sent)), clearRouteCache: true } },
     dynamicMetadata: struct({
       [LAKE_METADATA]: { view, head: sent.get(":method") === "HEAD", s3: speaksS3(sent) },
     }),

@@ -20,6 +20,8 @@ export interface GatewayOptions {
   /** Answers each Check. Default: every request passes. */
   readonly check?: Check;
   readonly concurrency?: number;
+  /** A command that runs Envoy, and measures it. */
+  readonly under?: readonly string[];
   /** Answers requests to the base host. Default: with what was asked. */
   readonly base?: (request: Request) => Response | Promise<Response>;
   /** What else the sidecar serves Envoy. */
@@ -48,7 +50,8 @@ export class Gateway implements AsyncDisposable {
   }
 
   static async start(
-    { settings: given = {}, jwks, check = passes, concurrency = 1, base = echo, served = [] }: GatewayOptions = {},
+    { settings: given = {}, jwks, check = passes, concurrency = 1, base = echo, served = [], under }: GatewayOptions =
+      {},
   ): Promise<Gateway> {
     const socketDirectory = await Deno.makeTempDir({ prefix: "gateway-" });
     const settings: EnvoySettings = {
@@ -83,9 +86,10 @@ export class Gateway implements AsyncDisposable {
         return denial === null ? base(request) : denied(denial);
       },
     );
-    const envoy = await EnvoyProcess.start({ bootstrap: await envoyBootstrap(socketDirectory), concurrency });
+    const bootstrap = await envoyBootstrap(socketDirectory);
+    const envoy = await EnvoyProcess.start({ bootstrap, concurrency, ...under && { under } });
     try {
-      await envoy.ready();
+      await envoy.ready(under === undefined ? undefined : 180_000);
       const admin = (await envoy.configDump()).configs.map((config) => config as BootstrapDump)
         .find(({ bootstrap }) => bootstrap)?.bootstrap?.admin.address.pipe.path;
       await Deno.symlink(admin!, join(socketDirectory, "admin.sock"));

@@ -111,13 +111,18 @@ export class LakeGateway implements AsyncDisposable {
   static async start(
     objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {},
     settings: { readonly holdSeconds?: number } = {},
-    signIn: { readonly jwks?: string; readonly openings?: ViewOpening } = {},
+    { under, ...signIn }: {
+      readonly under?: readonly string[];
+      readonly jwks?: string;
+      readonly openings?: ViewOpening;
+    } = {},
   ): Promise<LakeGateway> {
     const lake = await MinioLake.start(objects);
     try {
       const gateway = await Gateway.start({
         settings: { ...settings, lake: lake.settings },
         ...signIn.jwks !== undefined && { jwks: signIn.jwks },
+        ...under && { under },
         served: [lake.extProc(signIn.openings).served],
       });
       return new LakeGateway(lake, gateway);
