@@ -28,7 +28,7 @@ export interface LeasesOptions {
   readonly onFault: (view: string, error: unknown) => void;
 }
 
-/** Renewals at once. The next load report has the views above the limit again. */
+/** Renewals at once for load reports. The other views wait for their turn. */
 const LIMIT = 64;
 
 /** Renews the leases of views with traffic. Kubernetes alone ends views without traffic. */
@@ -37,7 +37,8 @@ export class Leases {
   readonly #renewals = new SingleFlight<void>();
   /** UIDs of the Jobs whose last renewal failed, by the view's name. */
   readonly #failed = new Map<string, string>();
-
+  /** Views with traffic whose leases are still to look at. */
+  readonly #waiting = new Set<string>();
   readonly #listeners = new Set<(view: string, renewal: RenewedJob) => void>();
 
   constructor(options: LeasesOptions) {
@@ -51,10 +52,19 @@ export class Leases {
 
   /** Renews the leases of these views, which have traffic, where they are short. */
   renewAll(views: readonly string[]): void {
-    for (const name of views) {
-      if (this.#renewals.size >= LIMIT) return;
-      const view = this.#options.views.get(name);
-      if (view !== undefined) this.renew(view);
+    for (const name of views) this.#waiting.add(name);
+    this.#renewWaiting();
+  }
+
+  /** Each renewal that ends makes room for the next: a load report may have thousands of views whose leases are short. */
+  #renewWaiting(): void {
+    const { views, signal } = this.#options;
+    for (const name of this.#waiting) {
+      if (this.#renewals.size >= LIMIT || signal.aborted) return;
+      this.#waiting.delete(name);
+      const view = views.get(name);
+      const due = view && this.#dueRenewal(view);
+      if (due !== undefined) this.#renewDue(name, due).then(() => this.#renewWaiting());
     }
   }
 
@@ -76,17 +86,26 @@ export class Leases {
 
   /** Renews a view's lease, if that is due. Resolves when the write has succeeded or failed; never rejects. */
   async renew(view: ViewState): Promise<void> {
-    const held = leaseOf(view);
-    if (held === undefined) return;
-    const { now, reportInterval, terms } = this.#options;
-    const to = renewal(held.lease, terms(view), now(), reportInterval);
-    if (to === undefined) return;
-    await this.#renewals.run(held.job, () => this.#write(view.name, held, to));
+    const due = this.#dueRenewal(view);
+    if (due !== undefined) await this.#renewDue(view.name, due);
   }
 
   /** Forgets a deleted view. */
   forget(name: string): void {
     this.#failed.delete(name);
+    this.#waiting.delete(name);
+  }
+
+  #dueRenewal(view: ViewState): DueRenewal | undefined {
+    const held = leaseOf(view);
+    if (held === undefined) return undefined;
+    const { now, reportInterval, terms } = this.#options;
+    const to = renewal(held.lease, terms(view), now(), reportInterval);
+    return to === undefined ? undefined : { held, to };
+  }
+
+  #renewDue(name: string, { held, to }: DueRenewal): Promise<void> {
+    return this.#renewals.run(held.job, () => this.#write(name, held, to));
   }
 
   async #write(name: string, { job, lease }: HeldLease, to: number): Promise<void> {
@@ -107,6 +126,12 @@ export class Leases {
 interface HeldLease {
   readonly job: string;
   readonly lease: Lease;
+}
+
+interface DueRenewal {
+  readonly held: HeldLease;
+  /** The new `activeDeadlineSeconds`. */
+  readonly to: number;
 }
 
 function leaseOf({ phase }: ViewState): HeldLease | undefined {

@@ -56,6 +56,32 @@ Deno.test("many load reports and late requests for one view share one renewal", 
   deepEqual(written, ["a job-a 100 → 160", "b job-b 100 → 160"]);
 });
 
+Deno.test("leases of thousands of views are renewed after one load report, 64 at a time", async () => {
+  const names = Array.from({ length: 1_000 }, (_, i) => `v${i}`);
+  const open: (() => void)[] = [];
+  let [atOnce, renewed] = [0, 0];
+  const jobs = {
+    renew: (name: string, { to }: { readonly to: number }) =>
+      new Promise<RenewedJob>((resolve) => {
+        open.push(() => {
+          views.set(name, view(name, to));
+          resolve({ kind: "renewed" });
+        });
+        atOnce = Math.max(atOnce, open.length);
+        renewed++;
+      }),
+  };
+  const { leases, views } = start(60, { jobs });
+  for (const name of names) views.set(name, view(name));
+  leases.renewAll(names);
+  leases.renewAll(names);
+  while (open.length > 0) {
+    for (const end of open.splice(0)) end();
+    await turn();
+  }
+  deepEqual([renewed, atOnce], [1_000, 64]);
+});
+
 Deno.test("a view that is deleted, asleep, or whose Job has not started has no lease to renew", async () => {
   const { leases, views, written } = start(99);
   const phase: ViewPhase = { kind: "starting", job: "job-a", step: "scheduling" };
