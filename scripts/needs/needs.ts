@@ -1,6 +1,7 @@
 /** Checks at once all that a command needs of this machine, and names all that is missing. */
 import { succeeds } from "../process/command.ts";
 import { MissingError } from "./missing_error.ts";
+import { JAVA, thereIsJava } from "./java_version.ts";
 import { GO, thereIsGo } from "./require_go.ts";
 
 /** A tool that a command needs, for one purpose. */
@@ -55,6 +56,8 @@ const tools = {
       await succeeds("containerd", ["--version"], { signal }) && await succeeds("runc", ["--version"], { signal }),
   },
   dockerd: fromDebian("dockerd", "docker.io"),
+  java: { ...fromDebian("java", "default-jre-headless"), what: JAVA, there: thereIsOrWillBe(thereIsJava) },
+  maven: fromDebian("mvn", "maven"),
   ip: fromDebian("ip", "iproute2", "-V"),
   iptables: fromDebian("iptables", "iptables"),
   ipset: fromDebian("ipset", "ipset"),
@@ -73,10 +76,13 @@ function fromDebian(command: string, debianPackage: string, version = "--version
   return {
     what: command,
     remedy: `Install it (Debian: apt-get install ${debianPackage}), or run the command as root on Debian`,
-    there: async (signal) =>
-      await succeeds(command, [version], { signal }) ||
-      Deno.uid() === 0 && await succeeds("apt-get", ["--version"], { signal }),
+    there: thereIsOrWillBe((signal) => succeeds(command, [version], { signal })),
   };
+}
+
+function thereIsOrWillBe(there: Description["there"]): Description["there"] {
+  return async (signal) =>
+    await there(signal) || Deno.uid() === 0 && await succeeds("apt-get", ["--version"], { signal });
 }
 
 export interface Needs {
