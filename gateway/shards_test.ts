@@ -4,9 +4,12 @@ import { fileURLToPath } from "node:url";
 import { type Manifest, renderKustomization } from "../scripts/deploy/kustomize.ts";
 import { runCommand } from "../scripts/process/command.ts";
 import { temporaryDirectory } from "../scripts/process/temporary_directory.ts";
+import { envoy } from "../sidecar/gen/envoy.js";
 import { withoutForwarded } from "../sidecar/envoy/forwarded_headers.ts";
 import { frontBootstrap } from "../sidecar/envoy/testing/front_bootstrap.ts";
 import { ANSWER_LIMITS } from "../sidecar/envoy/header_limits.ts";
+
+const { HeaderMutation } = envoy.extensions.http.early_header_mutation.header_mutation.v3;
 
 const shards = fileURLToPath(new URL("overlays/shards", import.meta.url));
 const SHARDS = ["sales", "research"];
@@ -60,13 +63,13 @@ Deno.test("the front knows each shard by its hosts, and where its gateway is", a
 
 Deno.test("the front removes what a gateway without a proxy removes of a client's own words", async () => {
   const [extension] = withoutForwarded({ xffNumTrustedHops: 0, authentication: "none" }).earlyHeaderMutationExtensions!;
-  const text = new TextDecoder("latin1").decode(extension!.typedConfig!.value!);
-  const { mutations } = managerOf(await frontBootstrap()).early_header_mutation_extensions[0].typed_config;
-  const names = mutations.flatMap(({ remove }: { remove?: string }) => remove ?? []);
-  assert.equal(names.length, mutations.length - 1);
-  for (const name of names) assert.ok(text.includes(name), name);
-  // The gateway also removes a header of its own.
-  assert.equal(text.match(/[a-z]+-[a-z-]+|forwarded/g)!.length, names.length + 2);
+  const { mutations } = HeaderMutation.decode(extension!.typedConfig!.value!);
+  const removed = mutations!.flatMap(({ remove }) => remove || []);
+  const front = managerOf(await frontBootstrap()).early_header_mutation_extensions[0].typed_config.mutations;
+  const names = front.flatMap(({ remove }: { remove?: string }) => remove ?? []);
+  // Those that only the gateway sets, it removes by itself.
+  assert.deepEqual(names, removed.filter((name) => !["x-view", "x-gate-pass", "x-gate-unavailable"].includes(name)));
+  assert.equal(front.length, names.length + 1);
 });
 
 Deno.test("the front is valid for a cluster that enforces restricted pods", async () => {

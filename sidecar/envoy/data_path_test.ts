@@ -51,6 +51,23 @@ Deno.test("a view's hostname may have any case, a port and a dot at its end; ano
   }
 });
 
+Deno.test("however many spellings of hosts Envoy has met, each leads to its own view", async () => {
+  await using first = await Pod.start("first");
+  await using second = await Pod.start("second");
+  await using gateway = await Gateway.start();
+  await gateway.view("first", { serving: [first.address] });
+  await gateway.view("second", { serving: [second.address] });
+  const ask = async (name: string, port: number | string) => {
+    const { status, body } = await gateway.ask(`${name}.localhost:${port}`);
+    assert.deepEqual([status, JSON.parse(body).pod], [200, name]);
+  };
+
+  // More than Envoy remembers, and one that is too long to be remembered.
+  for (let port = 0; port < 600; port++) await Promise.all([ask("first", port), ask("second", port)]);
+  for (const name of ["first", "second", "first"]) await ask(name, "0".repeat(1_000));
+  for (const name of ["first", "second"]) await ask(name, 1);
+});
+
 Deno.test("a view's request and answer are not changed on either way", async () => {
   await using pod = await Pod.start("a");
   await using gateway = await Gateway.start();

@@ -11,7 +11,6 @@ import {
   GATE_PREFIX,
   LAKE,
   LAKE_PREFIX,
-  PASS_HEADER,
   PUBLIC,
   SIDECAR_CLUSTER,
   UNAVAILABLE_HEADER,
@@ -29,8 +28,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
   return routes({
     name: PUBLIC,
     ignorePortInHostMatching: true,
-    // Only the gateway sets these.
-    requestHeadersToRemove: [PASS_HEADER, UNAVAILABLE_HEADER],
+    // Only the gateway sets it.
     responseHeadersToRemove: [UNAVAILABLE_HEADER],
     ...settings.tls && httpsHeaders(settings.tls, baseHost),
     clusterSpecifierPlugins: clustersOfViewsOrGate(settings),
