@@ -4,10 +4,13 @@ import { parseAllDocuments, parseDocument } from "yaml";
 import { runCommand } from "../process/command.ts";
 import type { Namespaces } from "./namespaces.ts";
 
-const gateway = fileURLToPath(new URL("../../gateway", import.meta.url));
+/** The folder `gateway` of this checkout. */
+const ownManifests = fileURLToPath(new URL("../../gateway", import.meta.url));
 
 /** The settings of one cluster's gateway. */
 export interface Customization {
+  /** The folder `gateway` of another release. Default: that of this checkout. */
+  readonly manifests?: string;
   /** A directory below gateway/, as `overlays/demo`. Its folder `gateway` is the gateway's half. */
   readonly overlay: string;
   readonly namespaces: Namespaces;
@@ -31,6 +34,8 @@ export interface Customization {
   readonly egress?: { readonly address: string; readonly port: number };
 }
 
+type Checkout = Pick<Customization, "manifests">;
+
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -50,7 +55,8 @@ export async function writeOverlay(directory: string, customization: Customizati
   await writeGateway(join(directory, "gateway"), customization);
   await writeViews(join(directory, "views"), customization);
   const names = ["namespaces", "admission-policy", "network-policy"];
-  const components = await Promise.all(names.map((name) => within(directory, `components/${name}`)));
+  const below = (name: string) => within(directory, `components/${name}`, customization);
+  const components = await Promise.all(names.map(below));
   await write(directory, { resources: ["gateway", "views"], components });
 }
 
@@ -64,14 +70,14 @@ async function writeGateway(directory: string, customization: Customization): Pr
   ];
   await write(directory, {
     namespace: namespaces.gateway,
-    resources: [await within(directory, `${overlay}/gateway`)],
+    resources: [await within(directory, `${overlay}/gateway`, customization)],
     images: images.map((reference) => {
       const { repository, tag } = splitReference(reference);
       return { name: repository, newTag: tag };
     }),
     ...replicas !== undefined && { replicas: [{ name: "view-gateway", count: replicas }] },
     patches: patches.map((patch) => ({ patch })),
-    components: await Promise.all(components.map((component) => within(directory, component))),
+    components: await Promise.all(components.map((component) => within(directory, component, customization))),
     configMapGenerator: Object.keys(environment).length > 0
       ? [{ name: "view-gateway", behavior: "merge", literals: literalsOf(environment) }]
       : [],
@@ -90,7 +96,7 @@ function literalsOf(texts: Readonly<Record<string, string>>): readonly string[] 
 async function writeViews(directory: string, customization: Customization): Promise<void> {
   const { namespaces, images, templates = {}, egress } = customization;
   await Deno.mkdir(directory);
-  const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate() };
+  const all: Readonly<Record<string, string>> = { ...templates, default: await defaultTemplate(customization) };
   for (const [name, template] of Object.entries(all)) {
     await Deno.writeTextFile(join(directory, `${name}.yaml`), withImages(template, images));
   }
@@ -100,7 +106,7 @@ async function writeViews(directory: string, customization: Customization): Prom
   }
   await write(directory, {
     namespace: namespaces.views,
-    resources: [await within(directory, VIEWS), ...egress === undefined ? [] : ["egress.yaml"]],
+    resources: [await within(directory, VIEWS, customization), ...egress === undefined ? [] : ["egress.yaml"]],
     configMapGenerator: [{ name: "view-gateway-templates", behavior: "merge", files }],
   });
 }
@@ -112,8 +118,8 @@ function egressPolicy({ address, port }: NonNullable<Customization["egress"]>): 
 }
 
 /** The path of a directory below gateway/, as seen from another: kustomize takes no absolute path. */
-async function within(directory: string, below: string): Promise<string> {
-  return relative(await Deno.realPath(directory), await Deno.realPath(join(gateway, below)));
+async function within(directory: string, below: string, { manifests = ownManifests }: Checkout): Promise<string> {
+  return relative(await Deno.realPath(directory), await Deno.realPath(join(manifests, below)));
 }
 
 async function write(directory: string, kustomization: object): Promise<void> {
@@ -137,8 +143,8 @@ function podPatch(spec: object): string {
 }
 
 /** The workload template of views that name none. */
-export function defaultTemplate(): Promise<string> {
-  return Deno.readTextFile(join(gateway, "views/templates/default.yaml"));
+export function defaultTemplate({ manifests = ownManifests }: Checkout = {}): Promise<string> {
+  return Deno.readTextFile(join(manifests, "views/templates/default.yaml"));
 }
 
 /** The objects of a directory's kustomization. */
