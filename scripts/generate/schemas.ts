@@ -8,8 +8,10 @@ import schemas from "../../types/src/definitions.js";
 import { API_ROUTES } from "../../sidecar/api/api_routes.ts";
 import { openApiDocument } from "../../sidecar/api/description/openapi_document.ts";
 import { apiDocument } from "./api_document.ts";
+import { shippedAlerts } from "../deploy/shipped_alerts.ts";
 import { configurationDocument } from "./configuration_document.ts";
 import { readJobFields } from "./job_fields.ts";
+import { metricsDocument } from "./metrics_document.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 
 async function types(): Promise<string> {
@@ -47,12 +49,14 @@ export async function generated(): Promise<readonly Generated[]> {
   const configuration = new URL("../../docs/CONFIGURATION.md", import.meta.url);
   const openApi = new URL("../../docs/openapi.json", import.meta.url);
   const api = new URL("../../docs/API.md", import.meta.url);
+  const metrics = new URL("../../docs/METRICS.md", import.meta.url);
   return [
     { file: module, wanted: await types(), found: await read(module) },
     { file: fieldsModule, wanted: fields(), found: await read(fieldsModule) },
     { file: configuration, wanted: configurationDocument(), found: await read(configuration) },
     { file: openApi, wanted: JSON.stringify(openApiDocument(API_ROUTES), null, 2) + "\n", found: await read(openApi) },
     { file: api, wanted: apiDocument(), found: await read(api) },
+    { file: metrics, wanted: metricsDocument(await shippedAlerts()), found: await read(metrics) },
   ];
 }
 

@@ -105,7 +105,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const tls = tlsPart(context);
   const { certificate } = tls;
   const { gate, authorization } = gates;
-  const seen = { session, certificate, ads, gate, bodies, pools: warm.counts, drain, stop };
+  const seen = { session, certificate, ads, gate, bodies, watched, pools: warm.counts, drain, stop };
   const health = healthAnswers(context, { ...serving, ...seen });
 
   const readers = [watch, bounds, tls, session, lease, routing, past, oidc];

@@ -1,4 +1,5 @@
 import type { Config } from "@view-gateway/types";
+import { WATCHED_LIMITS } from "../api/stream/progress_api.ts";
 import { systemTime, type Time } from "../async/time.ts";
 import type { EnvoySettings } from "../envoy/settings.ts";
 import { type Sockets, socketsIn } from "../envoy/sockets.ts";
@@ -8,6 +9,7 @@ import { type Contact, contactOf } from "../page/contact.ts";
 import { lakeOf, type LakeSettings } from "../lake/settings.ts";
 import { type OidcSettings, oidcSettingsOf } from "../oidc/settings.ts";
 import { Metrics } from "../telemetry/metrics.ts";
+import { VERSION } from "../version.ts";
 import { requiredLabels } from "../view/selector.ts";
 
 /** What every part of the sidecar is built from. */
@@ -41,8 +43,24 @@ export async function appContext(config: Config, signal: AbortSignal): Promise<A
     oidc,
     envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake, issuer, tls: tlsOf(config) },
     contact,
-    metrics: new Metrics(),
+    metrics: metricsOf(config),
     time: systemTime,
     signal,
   };
+}
+
+function metricsOf({ heldInAll, heldBytesInAll, runningViews, existingViews }: Config): Metrics {
+  const metrics = new Metrics();
+  metrics.say({
+    version: VERSION,
+    startedAt: systemTime.now(),
+    limits: {
+      held: heldInAll,
+      heldBytes: heldBytesInAll,
+      openPages: WATCHED_LIMITS.total,
+      running: runningViews,
+      existing: existingViews,
+    },
+  });
+  return metrics;
 }

@@ -9,9 +9,11 @@ import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { SILENCE_LIMIT } from "../kubernetes/watch/reflector.ts";
 import type { Grants } from "../view/grants.ts";
 import type { PoolCounts } from "../view/pool_pods.ts";
+import { invalidTemplates } from "../view/templates.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AdsServer } from "../xds/ads_server.ts";
-import type { CertificateReadings } from "../telemetry/gauges.ts";
+import { shortType } from "../telemetry/label_values.ts";
+import type { CertificateReadings } from "../telemetry/readings.ts";
 import type { AppContext } from "./context.ts";
 import type { SessionPart } from "./session_part.ts";
 
@@ -23,6 +25,8 @@ export interface HealthNeeds {
   readonly ads: AdsServer;
   readonly gate: Gate;
   readonly bodies: Quota;
+  /** The views whose pages are open. */
+  readonly watched: Quota;
   readonly pools: () => readonly PoolCounts[];
   readonly drain: PodDrain;
   /** Aborts to request the stop of the sidecar. */
@@ -31,17 +35,10 @@ export interface HealthNeeds {
 
 /** Builds the answers to the kubelet and to Prometheus. */
 export function healthAnswers(
-  { metrics }: AppContext,
-  { certificate, kubernetes, grants, session, ads, gate, bodies, pools, drain, stop }: HealthNeeds,
+  { metrics, time }: AppContext,
+  needs: HealthNeeds,
 ): Handler {
-  metrics.read({
-    held: () => gate.held,
-    pools,
-    certificate,
-    heldBytes: () => bodies.used,
-    watchAges: () =>
-      Object.fromEntries(Object.entries(kubernetes.health.watches).map(([name, { age }]) => [name, age])),
-  });
+  const { certificate, kubernetes, grants, session, ads, gate, bodies, watched, pools, drain, stop } = needs;
   let served = false;
   const readiness = (): Readiness => {
     const status = ads.status();
@@ -59,5 +56,27 @@ export function healthAnswers(
       silenceLimit: SILENCE_LIMIT,
     });
   };
+  const startedAt = time.clock();
+  metrics.read({
+    ready: () => readiness().ready,
+    held: () => gate.held,
+    heldBytes: () => bodies.used,
+    openPages: () => watched.used,
+    // Before a watch has heard anything, its age is that of the sidecar.
+    watchAges: () => {
+      const most = (time.clock() - startedAt) / 1000;
+      const ages = Object.entries(kubernetes.health.watches);
+      return Object.fromEntries(ages.map(([name, { age }]) => [name, Math.min(age, most)]));
+    },
+    pools,
+    unusable: () => ({
+      templates: kubernetes.views.synced ? invalidTemplates(kubernetes.templates).length : 0,
+      grants: Number(grants().kind === "unusable"),
+      "session keys": Number(session.verified !== undefined && session.keys.problem !== undefined),
+    }),
+    // The newest stream is that of the Envoy that runs.
+    refused: () => ads.status().streams.at(-1)?.nacks.map(({ type }) => shortType(type)) ?? [],
+    certificate,
+  });
   return clientAnswers(probes({ readiness, metrics }).fetch);
 }

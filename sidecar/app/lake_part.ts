@@ -42,7 +42,7 @@ export function lakePart(
     signal,
     log: logger("lake"),
     onWarning: warn,
-    onAssumed: (cause) => metrics.assumed(cause === undefined),
+    onAssumed: (cause) => metrics.assumed(cause),
     onRequest: (_view, outcome) => metrics.lakeRequest(outcome),
   });
   views.subscribe((name, after, before) => lake.update(name, after, before));

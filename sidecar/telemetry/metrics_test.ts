@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Metrics } from "./metrics.ts";
 import { CLUSTER } from "../proto/resource.ts";
+import { QUIET_READINGS } from "./testing/readings.ts";
 
 /** The samples whose names begin so and which are not 0, by name and labels. */
 async function samples(metrics: Metrics, prefix: string): Promise<Record<string, number>> {
@@ -87,7 +88,15 @@ Deno.test("no label has a view's name: there may be a hundred thousand", async (
 Deno.test("gauges are read from their sources at each scrape", async () => {
   let held = 3;
   const metrics = new Metrics();
-  metrics.read({ held: () => held, heldBytes: () => 7, watchAges: () => ({ pods: 12.5, services: 1 }) });
+  metrics.read({
+    ...QUIET_READINGS,
+    held: () => held,
+    heldBytes: () => 7,
+    watchAges: () => ({ pods: 12.5, services: 1 }),
+    refused: () => ["Cluster", "Cluster"],
+    unusable: () => ({ templates: 2, grants: 0, "session keys": 1 }),
+    pools: () => [{ template: "duckdb", wanted: 5, ready: 3, starting: 2, ended: 0 }],
+  });
   deepEqual(await samples(metrics, "gate_held"), { gate_held: 3 });
   held = 4;
   deepEqual(await samples(metrics, "gate_held"), { gate_held: 4 });
@@ -96,7 +105,56 @@ Deno.test("gauges are read from their sources at each scrape", async () => {
     'watch_age_seconds{resource="pods"}': 12.5,
     'watch_age_seconds{resource="services"}': 1,
   });
+  deepEqual(await samples(metrics, "xds_refused_resources"), { 'xds_refused_resources{type="Cluster"}': 2 });
+  deepEqual(await samples(metrics, "unusable_objects"), {
+    'unusable_objects{object="templates"}': 2,
+    'unusable_objects{object="session keys"}': 1,
+  });
+  equal((await samples(metrics, "pool_pods"))['pool_pods{state="ready",template="duckdb"}'], 3);
   match(await metrics.text(), /process_resident_memory_bytes [1-9]\d{6,}/);
+});
+
+Deno.test("a pool that is gone leaves no series behind, and a resource that Envoy takes at last counts no more", async () => {
+  const metrics = new Metrics();
+  let gone = false;
+  metrics.read({
+    ...QUIET_READINGS,
+    pools: () => gone ? [] : [{ template: "duckdb", wanted: 5, ready: 3, starting: 2, ended: 0 }],
+    refused: () => gone ? [] : ["Listener"],
+  });
+  match(await metrics.text(), /duckdb/);
+  gone = true;
+  equal((await metrics.text()).includes("duckdb"), false);
+  deepEqual(await samples(metrics, "xds_refused_resources"), {});
+});
+
+Deno.test("the version, the limits and the time of the start are told", async () => {
+  const metrics = new Metrics();
+  const limits = { held: 1, heldBytes: 2, openPages: 3, running: 4, existing: 5 };
+  metrics.say({ version: "1.2.3", startedAt: 1_800_000_000_500, limits });
+  const text = await metrics.text();
+  match(text, /^view_gateway_build_info\{version="1\.2\.3"\} 1$/m);
+  match(text, /^process_start_time_seconds 1800000000\.5$/m);
+  const told = text.matchAll(/^view_gateway_(\w+)_limit (\d+)$/gm);
+  deepEqual(Object.fromEntries([...told].map(([, name, value]) => [name, Number(value)])), {
+    gate_held: 1,
+    gate_body_bytes: 2,
+    open_pages: 3,
+    running_views: 4,
+    existing_views: 5,
+  });
+});
+
+Deno.test("an AssumeRole that fails by the view's own fault is not the platform's", async () => {
+  const metrics = new Metrics();
+  metrics.assumed(undefined);
+  metrics.assumed({ reason: "PackedPolicyTooLarge", message: "" });
+  for (const reason of ["StsUnreachable", "AccessDenied"]) metrics.assumed({ reason, message: "" });
+  deepEqual(await samples(metrics, "assume_role_total"), {
+    'assume_role_total{outcome="succeeded"}': 1,
+    'assume_role_total{outcome="refused"}': 1,
+    'assume_role_total{outcome="failed"}': 2,
+  });
 });
 
 Deno.test("resources are counted one by one, by type", async () => {

@@ -54,3 +54,9 @@ export function isChanged(before: Templates, after: Templates, name?: string): b
 export function templateNames({ read }: Templates): readonly string[] {
   return [...read?.keys() ?? []].sort();
 }
+
+/** The names of templates that cannot be used, the default one among them where it is missing. */
+export function invalidTemplates(templates: Templates): readonly string[] {
+  const names = new Set([templates.defaultName, ...templateNames(templates)]);
+  return [...names].filter((name) => "invalid" in templateNamed(templates, name));
+}
