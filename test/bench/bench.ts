@@ -7,6 +7,8 @@ export interface Bench {
   readonly title: string;
   /** What is measured, how, and beside what: Markdown. */
   readonly about: string;
+  /** What can be measured alone; the others then keep their former numbers. Default: the bench has no parts. */
+  readonly parts?: readonly string[];
   readonly run: (context: BenchContext) => Promise<Measured>;
 }
 
@@ -20,6 +22,18 @@ export interface BenchContext {
   /** For files and sockets. It is removed after the bench. */
   readonly directory: string;
   readonly signal: AbortSignal;
+  /** Which parts of the bench. Default: all. */
+  readonly parts?: readonly string[];
+  /** The parts that were measured before. */
+  readonly kept?: Readonly<Record<string, MeasuredPart>>;
+}
+
+/** One part of a bench, as its data keep it. */
+export interface MeasuredPart {
+  readonly date: string;
+  readonly seconds: number;
+  /** What the bench makes its figures from. */
+  readonly data: unknown;
 }
 
 export interface Measured {
@@ -27,6 +41,8 @@ export interface Measured {
   /** What has no peer. */
   readonly figures?: readonly Figure[];
   readonly curves?: readonly Curves[];
+  /** All parts, also those that were measured before. */
+  readonly parts?: Readonly<Record<string, MeasuredPart>>;
 }
 
 /** A plot with a line for each `who`. */

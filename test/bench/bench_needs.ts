@@ -1,6 +1,7 @@
 import { gatewayNeeds } from "../../scripts/needs/gateway_needs.ts";
 import { imageNeeds } from "../../scripts/image/images.ts";
 import type { Needs, RequiredTool } from "../../scripts/needs/needs.ts";
+import { componentsNeeds } from "../../scripts/cluster/components.ts";
 import { kwokNeeds } from "../../scripts/cluster/kwok/kwok.ts";
 import { envoyNeeds } from "../../scripts/packages/envoy_binary.ts";
 import { minioNeeds } from "../../scripts/packages/minio_binary.ts";
@@ -22,6 +23,7 @@ const needs: Readonly<Record<string, (signal?: AbortSignal) => Promise<Needs>>> 
     const cluster = await kwokNeeds(signal);
     return { ...cluster, needs: [...cluster.needs, ...await peersNeeds("kubernetes"), ...envoyNeeds()] };
   },
+  scale: async () => ({ needs: [...await componentsNeeds(), ...envoyNeeds()] }),
   console: async (signal) => {
     const cluster = await kwokNeeds(signal);
     return { ...cluster, needs: [...cluster.needs, ...envoyNeeds(), chromium] };

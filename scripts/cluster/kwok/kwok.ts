@@ -44,6 +44,8 @@ export interface KwokOptions {
   readonly name?: string;
   /** Whether it ends with this process. If this process is killed, the next command that finds it stops it. */
   readonly owned?: boolean;
+  /** `binaries`: processes of this machine, also where Docker has the image. Default: whichever there is. */
+  readonly source?: "any" | "binaries";
 }
 
 /** What `cluster.json` below a cluster's directory says. */
@@ -57,7 +59,7 @@ interface State {
 /** Starts a cluster, or finds the one that is up. */
 export function startKwok(
   signal?: AbortSignal,
-  { name = "kwok", owned = false }: KwokOptions = {},
+  { name = "kwok", owned = false, source = "any" }: KwokOptions = {},
 ): Promise<KwokCluster> {
   return withLock(`cluster-${name}`, signal, async () => {
     const { cluster, missing } = await kwokStatus(name);
@@ -66,6 +68,7 @@ export function startKwok(
     await remove(name);
     const owner = owned ? identify(Deno.pid) : undefined;
     try {
+      if (source === "binaries") return await fromBinaries(name, owner, signal);
       const found = await dockerImage(KWOK_IMAGE, signal);
       console.error(`Kubernetes for the tests: ${describeSource(found)}`);
       if ("lacking" in found) return await fromBinaries(name, owner, signal);

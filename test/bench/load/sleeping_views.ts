@@ -1,10 +1,17 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as pause } from "node:timers/promises";
 import { defaultTemplate } from "../../../scripts/deploy/kustomize.ts";
+import { step } from "../../../scripts/process/step.ts";
 import { Transport } from "../../../sidecar/kubernetes/transport.ts";
 
 /** How many calls run at the same time. */
 const AT_A_TIME = 32;
+
+/** Views that are created before their EndpointSlices are waited for. */
+const STEP = 2_500;
+
+/** Milliseconds without another EndpointSlice after which Kubernetes is no longer waited for. */
+const STALLED = 120_000;
 
 /** A namespace of a test cluster with views that nobody requests. */
 export class SleepingViews implements Disposable {
@@ -15,11 +22,7 @@ export class SleepingViews implements Disposable {
 
   private constructor(kubeconfig: string, namespace: string, signal: AbortSignal) {
     this.namespace = namespace;
-    this.#transport = new Transport(() => {
-      const config = new KubeConfig();
-      config.loadFromFile(kubeconfig);
-      return config;
-    });
+    this.#transport = new Transport(() => configIn(kubeconfig));
     this.#signal = signal;
   }
 
@@ -33,12 +36,33 @@ export class SleepingViews implements Disposable {
     return views;
   }
 
-  /** Creates views up to a count, and waits until Kubernetes has done its own work for them, which are their EndpointSlices. */
+  /**
+   * Creates views up to a count, and waits until Kubernetes has done its own work for them, which are their EndpointSlices.
+   * Tells of its progress.
+   * @throws Error if Kubernetes does no more of its work
+   */
   async grow(count: number): Promise<void> {
-    const first = this.#count;
-    this.#count = count;
-    await this.#inParallel(count - first, (i) => this.create(`view-${first + i}`));
-    while (await this.#slices() < count) await pause(200, undefined, { signal: this.#signal });
+    for (let first = this.#count; first < count; first = this.#count) {
+      const last = Math.min(count, first + STEP);
+      const what = `${this.namespace}: Services ${first} to ${last}`;
+      await step(what, async () => {
+        await this.#inParallel(last - first, (i) => this.create(`view-${first + i}`));
+        await this.#untilSlices(last);
+      });
+      this.#count = last;
+    }
+  }
+
+  async #untilSlices(count: number): Promise<void> {
+    let [had, since] = [0, performance.now()];
+    for (let slices = await this.#slices(); slices < count; slices = await this.#slices()) {
+      if (slices > had) [had, since] = [slices, performance.now()];
+      if (performance.now() - since > STALLED) {
+        const seconds = STALLED / 1000;
+        throw new Error(`Kubernetes has written no EndpointSlice for ${seconds} s: ${slices} of ${count} are there.`);
+      }
+      await pause(200, undefined, { signal: this.#signal });
+    }
   }
 
   async create(name: string): Promise<void> {
@@ -77,6 +101,20 @@ export class SleepingViews implements Disposable {
     }
     await Promise.all(sent);
     return count;
+  }
+
+  /** Resolves when the namespace has the service account that pods need. */
+  async hasServiceAccount(): Promise<void> {
+    const path = `/api/v1/namespaces/${this.namespace}/serviceaccounts`;
+    while (JSON.parse(await this.#call("GET", path)).items.length === 0) {
+      await pause(100, undefined, { signal: this.#signal });
+    }
+  }
+
+  /** Lets views start where there is no lake. */
+  async takeSubsets(names: readonly string[]): Promise<void> {
+    const annotations = { "view.yolean.se/spec": JSON.stringify({ subsets: [] }) };
+    await this.#inParallel(names.length, (i) => this.#annotate(names[i]!, annotations));
   }
 
   /** Gives the first views an owner. */
@@ -128,6 +166,13 @@ export class SleepingViews implements Disposable {
   [Symbol.dispose](): void {
     this.#transport.close();
   }
+}
+
+/** The configuration in a file. */
+export function configIn(kubeconfig: string): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return config;
 }
 
 function spec(version: number): string {

@@ -40,11 +40,29 @@ export class LineProcess implements AsyncDisposable {
       limit.throwIfAborted();
       const { value, done } = await aborted(this.#lines.read(), limit);
       if (done) throw new Error(`${this.#name} has ended: ${(await this.#errors).trim().slice(-2000)}`);
-      const parts = (this.#partial + value).split("\n");
-      this.#partial = parts.pop() ?? "";
-      this.#rest.push(...parts);
+      this.#rest.push(...this.#linesOf(value));
     }
     return this.#rest.shift()!;
+  }
+
+  /** Calls the listener with each line from now on, instead of `line`: a program whose lines nobody reads stands still. */
+  listen(listener: (line: string) => void): void {
+    const read = async () => {
+      this.#rest.splice(0).forEach(listener);
+      while (true) {
+        const { value, done } = await this.#lines.read();
+        if (done) return;
+        this.#linesOf(value).forEach(listener);
+      }
+    };
+    // Its end is seen where it is asked for something.
+    read().catch(() => {});
+  }
+
+  #linesOf(text: string): readonly string[] {
+    const parts = (this.#partial + text).split("\n");
+    this.#partial = parts.pop() ?? "";
+    return parts;
   }
 
   async say(line: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { socketsIn } from "../../../sidecar/envoy/sockets.ts";
 import { freePort } from "../../../scripts/process/free_port.ts";
+import { orAborted } from "../../../sidecar/async/or_aborted.ts";
 import { LineProcess } from "./line_process.ts";
 import { HEAP } from "./measurable_bundle.ts";
 
@@ -15,6 +16,8 @@ export interface SidecarOptions {
   readonly authentication?: "none" | "kubernetes";
   /** Where Deno keeps compiled code. Default: the user's cache. */
   readonly cache?: string;
+  /** More variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -26,20 +29,27 @@ export class SidecarProcess implements AsyncDisposable {
   readonly synced: number;
   /** Of its sockets. */
   readonly directory: string;
+  readonly #probes: number;
+  #heap = Promise.withResolvers<number>();
 
-  private constructor(process: LineProcess, directory: string, synced: number) {
+  private constructor(process: LineProcess, directory: string, synced: number, probes: number) {
     this.#process = process;
     this.#client = Deno.createHttpClient({
       proxy: { transport: "unix", path: socketsIn(directory).http },
     });
     this.synced = synced;
     this.directory = directory;
+    this.#probes = probes;
+    process.listen((line) => {
+      if (line.startsWith(HEAP)) this.#heap.resolve(Number(line.slice(HEAP.length)));
+    });
   }
 
   static async start(
-    { bundle, kubeconfig, namespace, directory, authentication = "none", cache, signal }: SidecarOptions,
+    { bundle, kubeconfig, namespace, directory, authentication = "none", cache, environment, signal }: SidecarOptions,
   ): Promise<SidecarProcess> {
     await Deno.mkdir(directory, { recursive: true });
+    const probes = freePort();
     const began = performance.now();
     const process = new LineProcess(Deno.execPath(), [
       "run",
@@ -56,14 +66,15 @@ export class SidecarProcess implements AsyncDisposable {
         NAMESPACE: namespace,
         AUTHENTICATION: authentication,
         SOCKET_DIRECTORY: directory,
-        PROBE_ADDRESS: `127.0.0.1:${freePort()}`,
+        PROBE_ADDRESS: `127.0.0.1:${probes}`,
         LISTEN_ADDRESS: "127.0.0.1",
         LISTEN_PORT: String(freePort()),
+        ...environment,
       },
     });
     try {
       while (!(await process.line(signal)).includes("views are read"));
-      return new SidecarProcess(process, directory, performance.now() - began);
+      return new SidecarProcess(process, directory, performance.now() - began, probes);
     } catch (error) {
       await process.stop();
       throw error;
@@ -85,13 +96,16 @@ export class SidecarProcess implements AsyncDisposable {
     }
   }
 
+  /** The page of its metrics. */
+  async metrics(): Promise<string> {
+    return await (await fetch(`http://127.0.0.1:${this.#probes}/metrics`)).text();
+  }
+
   /** Bytes in use once all garbage has gone. */
   async heap(signal: AbortSignal): Promise<number> {
+    this.#heap = Promise.withResolvers();
     Deno.kill(this.pid, "SIGUSR2");
-    while (true) {
-      const line = await this.#process.line(signal);
-      if (line.startsWith(HEAP)) return Number(line.slice(HEAP.length));
-    }
+    return await orAborted(this.#heap.promise, AbortSignal.any([signal, AbortSignal.timeout(60_000)]));
   }
 
   async stop(): Promise<void> {

@@ -26,3 +26,13 @@ export function cpuOf(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
+
+/** The most resident memory so far, or since `resetPeakMemory`, in bytes. */
+export async function peakMemory(pid: number): Promise<number> {
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(await Deno.readTextFile(`/proc/${pid}/status`))?.[1]) * 1024;
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html */
+export async function resetPeakMemory(pid: number): Promise<void> {
+  await Deno.writeTextFile(`/proc/${pid}/clear_refs`, "5");
+}

@@ -10,13 +10,18 @@ export async function saveResult(directory: string, result: Result): Promise<voi
   await Deno.writeTextFile(join(directory, "data", `${result.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
 }
 
+/** What an earlier run has measured; undefined if nothing. */
+export async function keptResult(directory: string, name: string): Promise<Result | undefined> {
+  const data = await unlessAbsent(Deno.readTextFile(join(directory, "data", `${name}.json`)));
+  return data === undefined ? undefined : JSON.parse(data);
+}
+
 /** Writes the report of all kept results, in this order, with its plots. */
 export async function writeReport(directory: string, benches: readonly Bench[]): Promise<void> {
   const sections: Section[] = [];
   for (const { name, title, about } of benches) {
-    const data = await unlessAbsent(Deno.readTextFile(join(directory, "data", `${name}.json`)));
-    if (data === undefined) continue;
-    const result: Result = JSON.parse(data);
+    const result = await keptResult(directory, name);
+    if (result === undefined) continue;
     const plots: string[] = [];
     for (const [i, curves] of (result.curves ?? []).entries()) {
       plots.push(`${name}-${i + 1}.svg`);
