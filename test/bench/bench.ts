@@ -56,6 +56,8 @@ export interface Curves {
 /** The data of a run that the report keeps. */
 export interface Result extends Measured {
   readonly name: string;
+  /** The gateway's. */
+  readonly version: string;
   readonly date: string;
   readonly machine: string;
   readonly quick: boolean;

@@ -7,6 +7,7 @@ import { requireNeeds } from "../../scripts/needs/needs.ts";
 import { temporaryDirectory } from "../../scripts/process/temporary_directory.ts";
 import type { Bench, BenchContext, Result } from "./bench.ts";
 import { benchNeeds } from "./bench_needs.ts";
+import { VERSION } from "../../sidecar/version.ts";
 import { benches } from "./benches/all.ts";
 import { describeMachine } from "./report/machine.ts";
 import { keptResult, saveResult, writeReport } from "./report/write_report.ts";
@@ -89,7 +90,7 @@ async function measure(
     ? Object.values(measured.parts).reduce((sum, { seconds }) => sum + seconds, 0)
     : Math.round((performance.now() - began) / 1000);
   const date = new Date().toISOString().slice(0, 10);
-  return { name, date, machine: describeMachine(), quick: options.quick, seconds, ...measured };
+  return { name, version: VERSION, date, machine: describeMachine(), quick: options.quick, seconds, ...measured };
 }
 
 function positive(text: string): number {

@@ -4,6 +4,7 @@ import { report, type Section } from "./report.ts";
 
 const result: Result = {
   name: "warm",
+  version: "1.1.0",
   date: "2026-01-01",
   machine: "two cores",
   quick: false,
@@ -38,6 +39,25 @@ Deno.test("a bench's section has all comparisons, figures, findings and where ev
   match(text, /\| image \| size \| 120 MB \| at most 100 \| \*\*no\*\* \|/);
   match(text, /!\[A warm request\]\(warm-1.svg\)\n\nDeno dominates.\n\n/);
   match(text, /\[Every round\]\(data\/warm.json\)/);
+});
+
+Deno.test("a bench that has run in the version before says what it found then", () => {
+  const [rate, p99] = result.comparisons;
+  const former: Result = {
+    ...{
+      ...result,
+      version: "1.0.0",
+      comparisons: [{ ...rate!, ours: [90], peers: [100] }, { ...p99!, peer: "another" }],
+    },
+    figures: [{ what: "image", measure: "size", unit: "MB", values: [150] }],
+  };
+  const text = report([sectionOf({ former })]);
+  match(text, /\| goal \| met \| in 1.0.0 \|/);
+  match(text, /\| HTTP\/2 \| rate \|.* at least 0.98 \| yes \| 0.90 \|/);
+  match(text, /\| HTTP\/2 \| p99 \|.*\| – \| {2}\| {2}\|/);
+  match(text, /\| image \| size \| 120 MB \| at most 100 \| \*\*no\*\* \| 150 MB \|/);
+  match(text, /\| Requests in a second \|.*\| yes \| 0.90 \|/);
+  ok(!report([sectionOf()]).includes("in 1.0.0"));
 });
 
 Deno.test("a smoke run says that it is one", () => {

@@ -4,16 +4,27 @@ import type { Bench, Result } from "../bench.ts";
 import { advantagesPlot, curvesPlot } from "./plots.ts";
 import { report, type Section } from "./report.ts";
 
-/** Keeps what a bench found, as `data/NAME.json`. */
+/** Keeps what a bench found, as `data/NAME.json`. What it found in another version of the gateway becomes `former/NAME.json`. */
 export async function saveResult(directory: string, result: Result): Promise<void> {
-  await Deno.mkdir(join(directory, "data"), { recursive: true });
-  await Deno.writeTextFile(join(directory, "data", `${result.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+  const { name, version } = result;
+  for (const kind of ["data", "former"]) await Deno.mkdir(join(directory, kind), { recursive: true });
+  const before = await keptResult(directory, name);
+  if (before !== undefined && before.version !== version) await keep(directory, "former", before);
+  await keep(directory, "data", result);
 }
 
-/** What an earlier run has measured; undefined if nothing. */
-export async function keptResult(directory: string, name: string): Promise<Result | undefined> {
-  const data = await unlessAbsent(Deno.readTextFile(join(directory, "data", `${name}.json`)));
-  return data === undefined ? undefined : JSON.parse(data);
+async function keep(directory: string, kind: "data" | "former", result: Result): Promise<void> {
+  await Deno.writeTextFile(join(directory, kind, `${result.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+}
+
+/** What an earlier run has measured, of this version or of the one before; undefined if nothing. */
+export async function keptResult(
+  directory: string,
+  name: string,
+  kind: "data" | "former" = "data",
+): Promise<Result | undefined> {
+  const text = await unlessAbsent(Deno.readTextFile(join(directory, kind, `${name}.json`)));
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** Writes the report of all kept results, in this order, with its plots. */
@@ -28,7 +39,7 @@ export async function writeReport(directory: string, benches: readonly Bench[]):
       await Deno.writeTextFile(join(directory, plots.at(-1)!), curvesPlot(curves));
     }
     const findings = await unlessAbsent(Deno.readTextFile(join(directory, "findings", `${name}.md`)));
-    sections.push({ title, about, result, findings, plots });
+    sections.push({ title, about, result, former: await keptResult(directory, name, "former"), findings, plots });
   }
   const compared = sections.flatMap(({ result: { name, comparisons } }) =>
     comparisons.map((comparison) => ({ name, comparison }))
