@@ -15,13 +15,38 @@ interface Who {
   readonly name: string;
   readonly jwks?: string;
   readonly cookie?: string;
+  /** The listener that is asked. Default: the gateway's. */
+  readonly listener?: "gateway" | "direct";
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What it costs Envoy to know who asks, beside a gateway where nobody signs in. */
-export async function signedIn(context: BenchContext, backend: number): Promise<readonly Comparison[]> {
+/** What Firefox sends. */
+const BROWSER = {
+  "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+  "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+  "accept-language": "en-US,en;q=0.5",
+  "accept-encoding": "gzip, deflate, br",
+  "upgrade-insecure-requests": "1",
+  "sec-fetch-dest": "document",
+  "sec-fetch-mode": "navigate",
+  "sec-fetch-site": "none",
+  "sec-fetch-user": "?1",
+};
+
+/**
+ * Envoy's instructions for a warm request: where nobody signs in, beside a static route; and what it costs to know who asks,
+ * beside that.
+ */
+export async function warmInstructions(context: BenchContext, backend: number): Promise<readonly Comparison[]> {
   const key = await ViewKey.make("bench");
   const [jwks, cookie] = [ViewKey.jwks(key), await key.cookie("bench")];
   const peer = await instructions(context, backend, { name: "without authentication" });
+  const besideStatic = async (name: string, ours: readonly number[], headers: Who["headers"] = {}) => ({
+    ...{ what: `HTTP/1.1, 100 B${name}`, measure: "Envoy's instructions for a request", unit: "instructions", ours },
+    peer: "a static route",
+    peers: await instructions(context, backend, { name: `a static route${name}`, listener: "direct", headers }),
+  });
+  const browser = await instructions(context, backend, { name: "with a browser's headers", headers: BROWSER });
   const compare = async (who: Who & { readonly ratio?: number; readonly headline?: string }): Promise<Comparison> => ({
     ...{ what: `HTTP/1.1, 100 B, ${who.name}`, measure: "Envoy's instructions for a request", unit: "instructions" },
     ...{ ours: await instructions(context, backend, who), peer: "without authentication", peers: peer },
@@ -29,6 +54,8 @@ export async function signedIn(context: BenchContext, backend: number): Promise<
     ...who.headline !== undefined && { headline: who.headline },
   });
   return [
+    await besideStatic("", peer),
+    await besideStatic(", with a browser's headers", browser, BROWSER),
     await compare({
       ...{ name: "signed in", jwks, cookie },
       ...{ ratio: 1.35, headline: "Envoy's work for a warm request of somebody who has signed in" },
@@ -41,7 +68,7 @@ export async function signedIn(context: BenchContext, backend: number): Promise<
 async function instructions(
   { quick, rounds, signal }: BenchContext,
   backend: number,
-  { name, jwks, cookie }: Who,
+  { name, jwks, cookie, listener = "gateway", headers = {} }: Who,
 ): Promise<number[]> {
   return await step(`warm: instructions, ${name}`, async () => {
     await using own = await temporaryDirectory({ prefix: "bench-instructions-" });
@@ -50,8 +77,10 @@ async function instructions(
     await using envoy = await WarmEnvoy.start({ ...envoyOptions, ...jwks !== undefined && { jwks } });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const ask = async () => {
-      const headers = { host: HOST, ...cookie !== undefined && { cookie } };
-      const call = request({ host: "127.0.0.1", port: envoy.gateway, path: "/small", agent, setHost: false, headers });
+      const call = request({
+        ...{ host: "127.0.0.1", port: envoy[listener], path: "/small", agent, setHost: false },
+        headers: { host: HOST, ...headers, ...cookie !== undefined && { cookie } },
+      });
       const answered = once(call.end(), "response");
       const [response] = await answered;
       const ended = once(response, "end");
