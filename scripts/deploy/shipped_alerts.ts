@@ -24,6 +24,8 @@ export async function shippedAlerts(): Promise<readonly RuleGroup[]> {
 }
 
 /** A file of rules for `rule_files` of a Prometheus without its operator. */
-export function rulesFile(groups: readonly RuleGroup[]): string {
+export function rulesFile(
+  groups: readonly { readonly name: string; readonly rules: readonly Omit<AlertRule, "annotations">[] }[],
+): string {
   return stringify({ groups });
 }
