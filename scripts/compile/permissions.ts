@@ -73,9 +73,9 @@ export function permissions(reach: Reach = inCluster): readonly string[] {
     ...reach.sts,
     ...reach.agents,
     // A unix socket is permitted by its own path only, a directory's does not do.
-    ...[sockets.authorization, sockets.grpc, sockets.http, sockets.startProbes, sockets.issuer].map((path) =>
-      `unix:${path}`
-    ),
+    ...[sockets.authorization, sockets.grpc, sockets.http, sockets.startProbes, sockets.issuer, sockets.traces].map((
+      path,
+    ) => `unix:${path}`),
     nowhere,
   ];
   const variables = Object.values(schemas.definitions.Config.properties).map(({ env }) => env);

@@ -9,6 +9,7 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
   of("envoy/config/route/v3/route.proto", "RouteConfiguration"),
   of("envoy/config/route/v3/route_components.proto", "FilterConfig"),
   // What those resources carry in an Any.
+  of("envoy/config/trace/v3/opentelemetry.proto", "OpenTelemetryConfig"),
   of("envoy/extensions/access_loggers/file/v3/file.proto", "FileAccessLog"),
   of("envoy/extensions/access_loggers/filters/cel/v3/cel.proto", "ExpressionFilter"),
   of("envoy/extensions/access_loggers/stream/v3/stream.proto", "StdoutAccessLog", "StderrAccessLog"),
@@ -26,11 +27,16 @@ export const MESSAGES: readonly { readonly file: string; readonly messages: read
     "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto",
     "HttpConnectionManager",
   ),
+  of("envoy/extensions/request_id/uuid/v3/uuid.proto", "UuidRequestIdConfig"),
   of(
     "envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config.proto",
     "PreviousPrioritiesConfig",
   ),
   of("envoy/extensions/router/cluster_specifiers/lua/v3/lua.proto", "LuaConfig"),
+  of(
+    "envoy/extensions/tracers/opentelemetry/resource_detectors/v3/static_config_resource_detector.proto",
+    "StaticConfigResourceDetectorConfig",
+  ),
   of("envoy/extensions/transport_sockets/quic/v3/quic_transport.proto", "QuicDownstreamTransport"),
   of("envoy/extensions/transport_sockets/tls/v3/secret.proto", "Secret"),
   of("envoy/extensions/transport_sockets/tls/v3/tls.proto", "DownstreamTlsContext", "UpstreamTlsContext"),

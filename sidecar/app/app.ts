@@ -29,6 +29,7 @@ import { oidcPart } from "./oidc_part.ts";
 import { startProbePart } from "./start_probe_part.ts";
 import { startRepairPart } from "./start_repair_part.ts";
 import { tlsPart } from "./tls_part.ts";
+import { tracesPart } from "./traces_part.ts";
 
 /** Milliseconds after which a part that does not stop is left. */
 const STOP_LIMIT = 10_000;
@@ -75,18 +76,20 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const { leases, requests } = lease;
   const routing = routingPart(context, { views, leases, held, sessions: session.verified });
   const { ads, publisher } = routing;
-  const past = historyPart(context, { views, acks: publisher, requests });
+  const traced = tracesPart(context, { views, isUnderWay: (view) => past.isStarting(view) });
+  const { traces } = traced;
+  const past = historyPart(context, { views, acks: publisher, requests, traces });
   const oidc = oidcPart(context, { ads });
   const auth = authOf(context, { people, provider: oidc.provider, views });
   const posts = assignmentPostsOf(context);
   const delivery = deliveryBy(posts, kubernetes);
-  const lakes = lakePart(context, { kubernetes, openings: access.openings, delivery, warn });
+  const lakes = lakePart(context, { kubernetes, openings: access.openings, delivery, warn, traces });
   const { lake } = lakes;
   const isAwaited = (view: string) => held.has(view) || watched.has(view);
   const starts = startProbePart(context, { kubernetes, isAwaited });
   const warm = poolPart(context, watch);
   const { pools } = warm;
-  const launcher = launcherOf(context, { kubernetes, lake, pools, warn });
+  const launcher = launcherOf(context, { kubernetes, lake, pools, warn, traces });
   const launch = (view: ViewState) => launcher.launch(view);
   const repair = startRepairPart(context, { kubernetes, isAwaited, launch });
   const claimed = assignmentPart(context, { kubernetes, posts, lake, pools, isAwaited, launch, warn });
@@ -96,7 +99,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
     repair.update(view);
   };
   const gates = gatePart(context, {
-    ...{ views, launcher, acks: publisher, leases, requests, closing, held, bodies, openings: access.openings },
+    ...{ views, launcher, acks: publisher, leases, requests, closing, held, bodies, openings: access.openings, traces },
     onHeld: onAwaited,
     hasCluster: (view) => publisher.version(view) !== undefined,
   });
@@ -108,7 +111,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const seen = { session, certificate, ads, gate, bodies, watched, pools: warm.counts, drain, stop };
   const health = healthAnswers(context, { ...serving, ...seen });
 
-  const readers = [watch, bounds, tls, session, lease, routing, past, oidc];
+  const readers = [watch, bounds, tls, session, lease, routing, traced, past, oidc];
   const parts = [...readers, lakes, warm, claimed, starts, repair, gates, api];
   const methods = [routing.served, lease.served, ...lakes.served];
   return [...parts, ...servers(context, { methods, answers: api.answers, authorization, health, onListening })];

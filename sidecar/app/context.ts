@@ -4,6 +4,7 @@ import { systemTime, type Time } from "../async/time.ts";
 import type { EnvoySettings } from "../envoy/settings.ts";
 import { type Sockets, socketsIn } from "../envoy/sockets.ts";
 import { gateToken } from "../gate/gate_token.ts";
+import { tracesOf } from "../traces/settings.ts";
 import { tlsOf } from "../tls/settings.ts";
 import { type Contact, contactOf } from "../page/contact.ts";
 import { lakeOf, type LakeSettings } from "../lake/settings.ts";
@@ -41,7 +42,14 @@ export async function appContext(config: Config, signal: AbortSignal): Promise<A
     required: requiredLabels(config.viewSelector) ?? {},
     lake,
     oidc,
-    envoy: { ...config, gateToken: await gateToken(config.socketDirectory), lake, issuer, tls: tlsOf(config) },
+    envoy: {
+      ...config,
+      gateToken: await gateToken(config.socketDirectory),
+      lake,
+      issuer,
+      tls: tlsOf(config),
+      traces: tracesOf(config),
+    },
     contact,
     metrics: metricsOf(config),
     time: systemTime,

@@ -9,6 +9,7 @@ import type { Handler } from "../http/http_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { logger } from "../logging.ts";
 import { logFault, logVerdict } from "../telemetry/log_lines.ts";
+import type { StartTraces } from "../traces/start_traces.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AppContext } from "./context.ts";
 import type { SidecarPart } from "./lifecycle.ts";
@@ -27,6 +28,8 @@ export interface GateNeeds extends Pick<GateOptions, "launcher" | "acks" | "leas
   /** Hears of each request that begins to wait. */
   readonly requests: Pick<LastRequests, "seen">;
   readonly onHeld: (view: string) => void;
+  /** Undefined where nothing is traced. */
+  readonly traces: StartTraces | undefined;
   /** Whether Envoy has a cluster for the view. */
   readonly hasCluster: (view: string) => boolean;
 }
@@ -43,7 +46,7 @@ export function gatePart({ config, envoy, metrics, time, signal }: AppContext, n
     holdSeconds,
     now: time.now,
     stopping: signal,
-    onFault: logFault,
+    onFault: (view, error) => logFault(view, error, needs.traces?.traceIdOf(view)),
     onHeld: (view) => {
       needs.requests.seen([view]);
       needs.onHeld(view);
@@ -61,9 +64,10 @@ export function gatePart({ config, envoy, metrics, time, signal }: AppContext, n
       view !== undefined && needs.hasCluster(view) ? costByViewCluster(body, limit) : costOf(body, limit),
     stalled: () => stalls.stalled,
     clock: time.clock,
-    onVerdict: (view, verdict, milliseconds) => {
+    traces: needs.traces,
+    onVerdict: (view, verdict, milliseconds, traceId) => {
       metrics.gate(verdict, milliseconds / 1000);
-      logVerdict(view, verdict, milliseconds);
+      logVerdict(view, verdict, milliseconds, traceId);
     },
   });
   /** Most of what is held gets its answer within seconds; Envoy asks the next sidecar about the rest. */

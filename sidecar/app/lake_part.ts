@@ -3,10 +3,12 @@ import type { ServedMethod } from "../grpc/grpc_server.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { Lake, type LakeDelivery } from "../lake/lake.ts";
 import { logger } from "../logging.ts";
+import type { StartTraces } from "../traces/start_traces.ts";
 import type { ViewState } from "../view/state.ts";
 import type { AppContext } from "./context.ts";
 import type { Warn } from "./kubernetes_part.ts";
 import type { SidecarPart } from "./lifecycle.ts";
+import { tracedLake } from "./traces_part.ts";
 
 export interface LakePart extends SidecarPart {
   /** Undefined where no lake is configured. */
@@ -19,18 +21,20 @@ export interface LakeNeeds {
   readonly openings: ViewOpening | undefined;
   readonly delivery: LakeDelivery;
   readonly warn: Warn;
+  /** Undefined where nothing is traced. */
+  readonly traces: StartTraces | undefined;
 }
 
 /** Builds what gives views their credentials for the lake, and signs their requests. */
 export function lakePart(
   { config, required, lake: settings, envoy, metrics, time, signal }: AppContext,
-  { kubernetes: { views, secrets }, openings, delivery, warn }: LakeNeeds,
+  { kubernetes: { views, secrets }, openings, delivery, warn, traces }: LakeNeeds,
 ): LakePart {
   if (settings === undefined) return { name: "lake", lake: undefined, served: [] };
   const lake = new Lake({
+    ...tracedLake(traces, secrets),
     settings,
     views,
-    secrets,
     openings,
     delivery,
     variable: (name) => Deno.env.get(name),

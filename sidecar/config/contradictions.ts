@@ -32,7 +32,11 @@ function unusable(known: Partial<Config>): readonly string[] {
         ? []
         : [`${name} must be a regular expression (RE2), but is "${pattern}": ${problem}`];
     }),
-    ...Object.entries({ AWS_ENDPOINT_URL_S3: known.s3Endpoint, AWS_ENDPOINT_URL_STS: known.stsEndpoint })
+    ...Object.entries({
+      AWS_ENDPOINT_URL_S3: known.s3Endpoint,
+      AWS_ENDPOINT_URL_STS: known.stsEndpoint,
+      TRACES_ENDPOINT: known.tracesEndpoint,
+    })
       .flatMap(([name, url]) => isSet(url) && !URL.canParse(url) ? [`${name} must be a URL, but is "${url}"`] : []),
     ...isSet(listenAddress) && isIP(listenAddress) === 0
       ? [`LISTEN_ADDRESS must be an IP address, but is "${listenAddress}"`]

@@ -29,15 +29,16 @@ export function denialAnswers(
   next: Handler,
 ): Handler {
   return (request) => {
-    const denial = denialOf(request.headers.get(DENIAL_HEADER), gateToken, views);
-    if (denial === undefined) return next(request);
+    const denied = denialOf(request.headers.get(DENIAL_HEADER), gateToken, views);
+    if (denied === undefined) return next(request);
+    const { denial, traceId } = denied;
     if (isNavigation(request)) {
       return denial.kind === "sign-in" && signIn !== undefined
         ? signIn(request, denial.view)
-        : page(denial, { now: now(), baseOrigin: baseOrigin?.(request.headers), contact });
+        : page(denial, { now: now(), baseOrigin: baseOrigin?.(request.headers), contact, traceId });
     }
     const { problem, retryAfter } = answerTo(denial);
-    return problemResponse(problem, retryAfter);
+    return problemResponse({ ...problem, ...traceId !== undefined && { traceId } }, retryAfter);
   };
 }
 

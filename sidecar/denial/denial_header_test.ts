@@ -6,7 +6,7 @@ import { denialHeader, denialOf } from "./denial_header.ts";
 const TOKEN = "c2VjcmV0";
 const state = viewState({ kind: "starting", job: "job-1", step: "no pod" });
 const views = { get: (name: string) => name === "hello" ? state : undefined };
-const again = (denial: Denial) => denialOf(denialHeader(denial, TOKEN), TOKEN, views);
+const again = (denial: Denial) => denialOf(denialHeader(denial, TOKEN), TOKEN, views)?.denial;
 
 Deno.test("a denial passes through a header unchanged, with any characters", () => {
   for (const message of ["no", 'a "b"\r\nSet-Cookie: c', "ärger ☃ 𝄞", ""]) {

@@ -28,16 +28,19 @@ export interface DenialPage {
   readonly baseOrigin?: string | undefined;
   /** Whom the reader asks. */
   readonly contact?: Contact | undefined;
+  /** Undefined where the request is not traced. */
+  readonly traceId?: string | undefined;
 }
 
 /** A denial for which the page follows the view's progress. */
 type DenialOfStart = Denial & { readonly kind: "failed" | "waiting" | "not routed" };
 
 /** The page that a browser shows for a denial. */
-export function pageOfDenial(denial: Denial, { now, baseOrigin, contact }: DenialPage): Page {
-  if (isOfStart(denial)) return progressPage(progressOfDenial(denial, now), contact);
+export function pageOfDenial(denial: Denial, { now, baseOrigin, contact, traceId }: DenialPage): Page {
+  if (isOfStart(denial)) return progressPage(progressOfDenial(denial, now), { contact, traceId });
   // A reader who opens the view in a tab of its own needs nobody.
-  return noticePage({ ...noticeOf(denial, baseOrigin), contact: denial.kind === "cross-site" ? undefined : contact });
+  const help = denial.kind === "cross-site" ? {} : { contact, traceId };
+  return noticePage({ ...noticeOf(denial, baseOrigin), ...help });
 }
 
 function isOfStart(denial: Denial): denial is DenialOfStart {

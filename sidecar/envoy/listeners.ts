@@ -15,6 +15,7 @@ import { http3, overQuic, overUdp } from "./quic.ts";
 import type { EnvoySettings } from "./settings.ts";
 import { socketsIn } from "./sockets.ts";
 import { overTls } from "./tls.ts";
+import { tracing } from "./traces.ts";
 import { IGNORED_UPGRADES, WEBSOCKET } from "./upgrades.ts";
 import { ads } from "./values.ts";
 import { viewToken } from "./view_token_filter.ts";
@@ -113,6 +114,7 @@ export function gateListener(settings: EnvoySettings): Resource {
     ...internal(GATE, socketsIn(settings.socketDirectory).gate),
     filterChains: chain({
       ...internalOptions(GATE),
+      ...settings.traces && tracing(settings.traces),
       localReplyConfig: gateLocalReplies(settings),
       httpFilters: [authorization(settings), router()],
     }),

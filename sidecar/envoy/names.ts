@@ -38,6 +38,12 @@ export const CERTIFICATE = "certificate";
 /** The listener through which the sidecar probes pods that start. */
 export const START_PROBES = "start_probes";
 
+/** The listener through which the sidecar sends its spans, and its routes. */
+export const TRACES = "traces";
+
+/** The collector of traces. It comes over CDS, because the sidecar's configuration names it. */
+export const TRACES_CLUSTER = "otlp_traces";
+
 /** Request header of a probe, or of an assignment: the pod's address and port. The name is Envoy's own. */
 export const PROBED_ADDRESS_HEADER = "x-envoy-original-dst-host";
 

@@ -12,6 +12,7 @@ import { redirectRoutes } from "./https_redirect.ts";
 import type { EnvoySettings, LakeUpstream, TlsSettings } from "./settings.ts";
 import { startProbesCluster, startProbesListener } from "./start_probes.ts";
 import { certificate } from "./tls.ts";
+import { tracesCluster, tracesListener } from "./traces.ts";
 
 /** Listeners, routes, the lake and the way of probes: resources that do not depend on the views. */
 export function constantResources(settings: EnvoySettings): readonly Resource[] {
@@ -20,6 +21,7 @@ export function constantResources(settings: EnvoySettings): readonly Resource[] 
     ...settings.issuer === undefined
       ? []
       : [issuerListener(settings), ...issuerResources(settings.issuer, [new URL(settings.issuer.url).origin])],
+    ...settings.traces === undefined ? [] : [tracesCluster(settings.traces), tracesListener(settings, settings.traces)],
     startProbesCluster(),
     ...bodyClusters(settings),
     ...publicListeners(settings),

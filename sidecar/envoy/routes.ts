@@ -20,6 +20,7 @@ import { probeMatches } from "./probes.ts";
 import { sidecarRetries } from "./retries.ts";
 import type { EnvoySettings, LakeUpstream } from "./settings.ts";
 import { NO_TIMEOUT, STREAMS, viewRoutes } from "./view_routes.ts";
+import { TRACED } from "./traces.ts";
 import { withoutViewToken } from "./view_token_filter.ts";
 
 /** The routes of the public listener. They do not depend on the views. */
@@ -67,7 +68,7 @@ export function publicRoutes(settings: EnvoySettings): Resource {
  * answers it. The public listener retries those that fail then.
  */
 export function gateRoutes(settings: EnvoySettings): Resource {
-  const { baseHost, gateToken } = settings;
+  const { baseHost, gateToken, traces } = settings;
   const denied = { name: DENIAL_HEADER, stringMatch: { prefix: `${gateToken}.` } };
   return routes({
     name: GATE,
@@ -78,7 +79,7 @@ export function gateRoutes(settings: EnvoySettings): Resource {
       routes: [
         { match: { prefix: "/", headers: [denied] }, route: { cluster: SIDECAR_CLUSTER, ...NO_TIMEOUT } },
         ...toViews(settings),
-      ],
+      ].map((route) => traces === undefined ? route : { ...route, ...TRACED }),
     }],
   });
 }

@@ -17,6 +17,16 @@ export interface IssuerUpstream {
   readonly caFile: string;
 }
 
+/** The collector of traces, as Envoy reaches it. */
+export interface TracesUpstream {
+  /** A URL without a path. */
+  readonly endpoint: string;
+  /** Envoy checks the collector's certificate against the certificates in this file. */
+  readonly caFile: string;
+  /** Name of the gateway's own pod; empty outside a pod. */
+  readonly instance: string;
+}
+
 /** How Envoy terminates TLS. */
 export interface TlsSettings {
   /** The directory of a mounted Secret: `tls.crt` and `tls.key`. */
@@ -56,6 +66,8 @@ export interface EnvoySettings extends
   readonly lake?: LakeUpstream | undefined;
   /** Undefined where nobody signs in at an issuer. */
   readonly issuer?: IssuerUpstream | undefined;
+  /** Undefined where nothing is traced. */
+  readonly traces?: TracesUpstream | undefined;
   /** Undefined where Envoy speaks plain HTTP. */
   readonly tls?: TlsSettings | undefined;
 }

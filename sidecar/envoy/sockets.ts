@@ -14,6 +14,7 @@ export interface Sockets {
   readonly lake: string;
   readonly startProbes: string;
   readonly issuer: string;
+  readonly traces: string;
 }
 
 export function socketsIn(directory: string): Sockets {
@@ -25,5 +26,6 @@ export function socketsIn(directory: string): Sockets {
     lake: `${directory}/lake.sock`,
     startProbes: `${directory}/start-probes.sock`,
     issuer: `${directory}/issuer.sock`,
+    traces: `${directory}/traces.sock`,
   };
 }

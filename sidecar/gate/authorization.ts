@@ -72,12 +72,19 @@ export function hasTooManyPasses({ passes }: CheckRequest): boolean {
  * The answer to Envoy: a header for the request, which routes it to its view or to the sidecar's answer. A request that is
  * handed back gets a failure, which the gate's local reply turns into an answer that makes the public listener retry.
  */
-export function responseTo(verdict: Verdict, { passes }: CheckRequest, gateToken: string): Response {
+export function responseTo(
+  verdict: Verdict,
+  { passes }: CheckRequest,
+  gateToken: string,
+  traceId?: string,
+): Response {
   switch (verdict.kind) {
     case "handed back":
       return new Response(null, { status: 503 });
     case "denied":
-      return new Response(null, { headers: { [DENIAL_HEADER]: denialHeader(verdict.denial, gateToken) } });
+      return new Response(null, {
+        headers: { [DENIAL_HEADER]: denialHeader(verdict.denial, gateToken, traceId) },
+      });
     case "pass":
       return new Response(null, {
         headers: {

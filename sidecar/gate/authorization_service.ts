@@ -3,6 +3,8 @@ import type { Announced } from "../envoy/held_bodies.ts";
 import { type CheckRequest, checkRequestOf, hasTooManyPasses, responseTo, shouldGiveUp } from "./authorization.ts";
 import type { Gate, Verdict } from "./gate.ts";
 import { PassedRequests } from "./passed_requests.ts";
+import type { HoldTrace, StartTraces } from "../traces/start_traces.ts";
+import { holdEnd } from "./hold_end.ts";
 
 export interface AuthorizationOptions {
   readonly gate: Pick<Gate, "check">;
@@ -16,8 +18,10 @@ export interface AuthorizationOptions {
   readonly holdSeconds: number;
   /** Whether this process has just been stopped for some seconds. */
   readonly stalled: () => boolean;
-  /** Called with each verdict, and the milliseconds that it took. */
-  readonly onVerdict: (view: string | undefined, verdict: Verdict, milliseconds: number) => void;
+  /** Undefined where nothing is traced. */
+  readonly traces?: Pick<StartTraces, "begin"> | undefined;
+  /** Called with each verdict, the milliseconds that it took, and the ID of the request's trace. */
+  readonly onVerdict: (view: string | undefined, verdict: Verdict, milliseconds: number, traceId?: string) => void;
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
   /** Milliseconds that a browser waits before it gets a page that shows progress. */
@@ -34,7 +38,7 @@ const BROWSER_PATIENCE = 1_000;
 export function authorizationService(
   options: AuthorizationOptions,
 ): (request: Request) => Promise<Response> {
-  const { gate, baseHost, openings, gateToken, costOf, holdSeconds, stalled, onVerdict, clock } = options;
+  const { gate, baseHost, openings, gateToken, costOf, holdSeconds, stalled, traces, onVerdict, clock } = options;
   const { browserPatience = BROWSER_PATIENCE } = options;
   const hold = holdSeconds * 1000;
   const passedRequests = new PassedRequests(hold);
@@ -43,6 +47,7 @@ export function authorizationService(
     check: CheckRequest,
     { method, headers, signal }: LazyRequest,
     arrivedAt: number | undefined,
+    trace: HoldTrace | undefined,
   ): Promise<Verdict> => {
     const { view, host, navigation, body } = check;
     const waited = arrivedAt === undefined ? 0 : clock() - arrivedAt;
@@ -51,6 +56,7 @@ export function authorizationService(
       view,
       host,
       disconnected: signal,
+      ...trace !== undefined && { onHeld: (view) => trace.wait(view) },
       ...openings !== undefined && view !== undefined && {
         opens: (state, signal) => openings.mayOpen({ name: view, view: state, method, headers, navigation }, signal),
       },
@@ -70,12 +76,19 @@ export function authorizationService(
     const check = checkRequestOf(request, baseHost);
     const { view, id } = check;
     const arrivedAt = id === undefined ? undefined : passedRequests.arrivedAt(id);
-    const decided = await decide(check, lazily(request), arrivedAt);
-    // After a stall, a time limit may have passed before anything else could run. Envoy asks again.
-    const verdict = decided.kind === "denied" && stalled() ? HANDED_BACK : decided;
+    const trace = traces?.begin(request.headers.get("traceparent"));
+    let verdict = HANDED_BACK;
+    try {
+      const decided = await decide(check, lazily(request), arrivedAt, trace);
+      // After a stall, a time limit may have passed before anything else could run. Envoy asks again.
+      if (decided.kind !== "denied" || !stalled()) verdict = decided;
+    } finally {
+      trace?.end(holdEnd(view, verdict));
+    }
+    const traceId = trace?.traceId;
     if (verdict.kind === "pass" && id !== undefined) passedRequests.record(id, arrivedAt ?? start, clock());
-    onVerdict(view, verdict, clock() - start);
-    return responseTo(verdict, check, gateToken);
+    onVerdict(view, verdict, clock() - start, traceId);
+    return responseTo(verdict, check, gateToken, traceId);
   };
 }
 

@@ -35,6 +35,8 @@ export interface GatedRequest {
   readonly bodyCost?: number;
   /** Milliseconds that the request has waited before. */
   readonly waited?: number;
+  /** Called when the request begins to wait for its view. */
+  readonly onHeld?: (view: string) => void;
   /** Whether the request may open the view; missing where everybody may open all. */
   readonly opens?: (view: ViewState | undefined, signal: AbortSignal) => Promise<Opening>;
 }
@@ -151,6 +153,7 @@ export class Gate {
       const wake = this.#wakes.join(view);
       let verdict: Verdict | undefined;
       try {
+        request.onHeld?.(name);
         this.#options.onHeld?.(name);
         verdict = await this.#hold(name, request);
         return verdict;

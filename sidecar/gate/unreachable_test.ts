@@ -25,8 +25,8 @@ Deno.test("a request whose pod refuses connections is denied: after a moment for
     check: async (request) => {
       checks++;
       const response = await authorization(request);
-      const denial = denialOf(response.headers.get("x-gate-denial"), TOKEN, { get: () => undefined });
-      return denial === undefined ? response : deny(503, denial.kind);
+      const denied = denialOf(response.headers.get("x-gate-denial"), TOKEN, { get: () => undefined });
+      return denied === undefined ? response : deny(503, denied.denial.kind);
     },
   });
   await gateway.view("hello", { serving: [pod.address] });

@@ -12,6 +12,8 @@ export interface LastStartsOptions {
   readonly now: () => number;
   /** Called with an error that is the gateway's own fault. */
   readonly onFault: (view: string, error: unknown) => void;
+  /** Called when a start has ended. `refused`: Envoy has refused the view's endpoints. */
+  readonly onEnd?: (name: string, record: StartRecord, refused: boolean) => void;
   /** Most records. */
   readonly limit?: number;
 }
@@ -44,6 +46,7 @@ export class LastStarts {
     if (next === record) return;
     if (next === undefined) this.#records.delete(name);
     else this.#records.set(name, next);
+    if (next !== undefined && hasEnded(next, record)) this.#options.onEnd?.(name, next, false);
     this.#follow(name, next);
   }
 
@@ -51,6 +54,11 @@ export class LastStarts {
   get({ name, uid }: Pick<ViewState, "name" | "uid">): LastStart | undefined {
     const record = this.#records.get(name);
     return record?.view === uid ? lastStartOf(record, this.#options.now()) : undefined;
+  }
+
+  /** Whether a start of the view is under way. */
+  isUnderWay(name: string): boolean {
+    return this.#records.get(name)?.outcome === "under way";
   }
 
   async stop(): Promise<void> {
@@ -73,6 +81,13 @@ export class LastStarts {
     });
     const record = this.#records.get(name);
     if (record?.job !== job || !isConnecting(record)) return;
-    this.#records.set(name, connected(record, outcome, this.#options.now()));
+    const ended = connected(record, outcome, this.#options.now());
+    this.#records.set(name, ended);
+    this.#options.onEnd?.(name, ended, outcome === "failed");
   }
+}
+
+/** Whether the start has ended with this change. */
+function hasEnded({ job, outcome }: StartRecord, before: StartRecord | undefined): boolean {
+  return outcome !== "under way" && (before?.job !== job || before.outcome === "under way");
 }

@@ -70,6 +70,8 @@ export interface LakeOptions {
   readonly delivery: LakeDelivery;
   /** Called with a warning about a view, for an Event. */
   readonly onWarning?: (view: Pick<ViewState, "name" | "uid">, notice: Warning) => void;
+  /** Makes an AssumeRole for views a part of traces. */
+  readonly traced?: ((assume: AssumeRole) => AssumeRole) | undefined;
   /** Called at the end of each AssumeRole, with the cause where it failed. */
   readonly onAssumed?: (cause: Cause | undefined) => void;
   /** Called with the outcome of each request below `/_lake/` at the sidecar. */
@@ -92,10 +94,12 @@ export class Lake {
 
   constructor(options: LakeOptions) {
     const { settings, secrets, views, baseHost, gateToken, required, now, clock, random, pause, signal, log } = options;
-    const { onAssumed, onRequest } = options;
+    const { onAssumed, onRequest, traced = (assume) => assume } = options;
     this.#vending = new Vending({
       ...{ secrets, settings, required, now, clock, random, pause, signal },
-      assumeRole: assumeRole({ settings, base: baseCredentials(settings, options.variable), now, random, pause }),
+      assumeRole: traced(
+        assumeRole({ settings, base: baseCredentials(settings, options.variable), now, random, pause }),
+      ),
       onFault: (view, error) => log.error("No credentials could be made for view {view}: {error}", { view, error }),
       onAssumed: (view, cause) => {
         onAssumed?.(cause);

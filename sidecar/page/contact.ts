@@ -32,11 +32,21 @@ function urlIn(value: string): URL | undefined {
   return URL_LIKE.test(value) ? URL.parse(value) ?? undefined : undefined;
 }
 
-/** Tells the reader of a page whom to ask. */
-export function askFor(help: string, contact: Contact | undefined, isHidden: boolean = false): Part | "" {
+/**
+ * Tells the reader of a page whom to ask.
+ * @param traceId by which those who are asked find the request
+ */
+export function askFor(
+  help: string,
+  contact: Contact | undefined,
+  { isHidden = false, traceId }: { readonly isHidden?: boolean; readonly traceId?: string | undefined } = {},
+): Part | "" {
   if (contact === undefined) return "";
   const { text, url } = contact;
   // No space may come between a name and the full stop, so the formatter must not lay this out.
   const who = url === undefined ? html`<bdi>${text}</bdi>` : html`<a href="${url}"><bdi>${text}</bdi></a>`;
-  return html`<p id="contact" ${isHidden ? "hidden" : ""}>${help}, ask ${who}.</p>`;
+  const named = traceId === undefined ? "" : html`
+    and name trace <code id="trace">${traceId}</code>
+  `;
+  return html`<p id="contact" ${isHidden ? "hidden" : ""}>${help}, ask ${who}${named}.</p>`;
 }

@@ -59,8 +59,8 @@ Deno.test("the page of a start names the contact only once the start has failed"
   const contact = { text: "the data team" };
   const failed = failure("hello", { reason: "Error", message: "no" });
   const asked = (hidden: string) => new RegExp(`<p id="contact" ${hidden}>If you need help, ask <bdi>the data team<`);
-  match(progressPage(failed, contact).html, asked(""));
-  match(progressPage({ ...failed, phase: "starting", goesOn: true }, contact).html, asked("hidden"));
+  match(progressPage(failed, { contact }).html, asked(""));
+  match(progressPage({ ...failed, phase: "starting", goesOn: true }, { contact }).html, asked("hidden"));
 });
 
 Deno.test("the sign-in names the contact, until somebody has signed in", () => {

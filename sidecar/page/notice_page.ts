@@ -12,12 +12,14 @@ export interface NoticeText {
   readonly link?: { readonly text: string; readonly url: string } | undefined;
   /** Whom the reader asks; undefined where the reader can mend the problem, or nobody is named. */
   readonly contact?: Contact | undefined;
+  /** Undefined where the request is not traced. */
+  readonly traceId?: string | undefined;
   /** Seconds until the browser reloads the page. */
   readonly refresh?: number | undefined;
 }
 
 /** A page with one message. */
-export function noticePage({ title, text, detail, link, contact, refresh }: NoticeText): Page {
+export function noticePage({ title, text, detail, link, contact, traceId, refresh }: NoticeText): Page {
   return pageOf({
     title,
     style: PAGE_STYLE,
@@ -34,7 +36,7 @@ ${
       `
     }
 ${link === undefined ? "" : html`<p id="link"><a href="${link.url}">${link.text}</a></p>`}
-${askFor("If you need help", contact)}
+${askFor("If you need help", contact, { traceId })}
 ${refresh === undefined ? "" : html`<p id="retry"><a href="">Try again</a></p>`}
 </main>`,
   });

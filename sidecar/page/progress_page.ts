@@ -8,8 +8,15 @@ import { beginning, type Progress, STEPS } from "./progress.ts";
 /** Seconds after which a browser without scripts reloads the page. */
 const REFRESH = 3;
 
+/** What the page says beside the progress. */
+export interface ProgressHelp {
+  readonly contact?: Contact | undefined;
+  /** Undefined where the request is not traced. */
+  readonly traceId?: string | undefined;
+}
+
 /** The page of a view that is starting, or that has failed to start. */
-export function progressPage(progress: Progress, contact?: Contact): Page {
+export function progressPage(progress: Progress, { contact, traceId }: ProgressHelp = {}): Page {
   const { phase, view, title, text, step, elapsed, cause, pause } = progress;
   const failed = phase === "failed";
   const hidden = (is: boolean) => is ? "hidden" : "";
@@ -36,7 +43,7 @@ export function progressPage(progress: Progress, contact?: Contact): Page {
           <p id="reason">${cause?.reason ?? ""}</p>
           <p id="message" dir="auto" tabindex="0">${cause?.message ?? ""}</p>
         </div>
-        ${askFor("If you need help", contact, !failed)}
+        ${askFor("If you need help", contact, { isHidden: !failed, traceId })}
         <div id="retry" ${hidden(!failed)}>
           <a href="">Try again</a>
           <span id="pause" ${hidden(pause === undefined)}>${pause === undefined ? "" : `Try again in ${pause} s`}</span>

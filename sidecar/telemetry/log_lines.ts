@@ -70,36 +70,37 @@ export function logGrants(grants: Grants): void {
   else if (grants.kind === "bounded") grantLines.info("{count} grants are read", { count: grants.grants.length });
 }
 
-export function logLaunch(view: string, outcome: LaunchOutcome): void {
+export function logLaunch(view: string, outcome: LaunchOutcome, traceId?: string): void {
+  const lines = gate.with(traced(traceId));
   switch (outcome.kind) {
     case "launched":
-      return gate.info(outcome.created ? "View {view} is launched" : "View {view} was launched by another gateway", {
+      return lines.info(outcome.created ? "View {view} is launched" : "View {view} was launched by another gateway", {
         view,
       });
     case "paused":
-      return gate.debug("View {view} is not launched again for {seconds} s: {reason}: {detail}", {
+      return lines.debug("View {view} is not launched again for {seconds} s: {reason}: {detail}", {
         view,
         seconds: outcome.seconds,
         reason: outcome.cause.reason,
         detail: outcome.cause.message,
       });
     case "failed":
-      return gate.warn("View {view} cannot be launched: {reason}: {detail}", {
+      return lines.warn("View {view} cannot be launched: {reason}: {detail}", {
         view,
         reason: outcome.cause.reason,
         detail: outcome.cause.message,
       });
     case "busy":
     case "unavailable":
-      return gate.warn("View {view} cannot be launched now: {detail}", { view, detail: outcome.message });
+      return lines.warn("View {view} cannot be launched now: {detail}", { view, detail: outcome.message });
     case "late":
-      return gate.warn("View {view} was not launched within {seconds} s; it still waited for {waitedFor}", {
+      return lines.warn("View {view} was not launched within {seconds} s; it still waited for {waitedFor}", {
         view,
         seconds: outcome.seconds,
         waitedFor: outcome.waitedFor,
       });
     case "stopping":
-      return gate.info("The launch of view {view} is left, as the sidecar stops", { view });
+      return lines.info("The launch of view {view} is left, as the sidecar stops", { view });
     // `onFault` has logged it.
     case "fault":
       return;
@@ -107,22 +108,23 @@ export function logLaunch(view: string, outcome: LaunchOutcome): void {
 }
 
 /** Logs what became of the claim of a pool pod. A view without one starts cold. */
-export function logClaim(view: string, outcome: ClaimOutcome, pod: PoolPod | undefined): void {
+export function logClaim(view: string, outcome: ClaimOutcome, pod: PoolPod | undefined, traceId?: string): void {
+  const lines = gate.with(traced(traceId));
   const named = { view, pod: pod?.name, pool: pod?.job.name };
   switch (outcome.kind) {
     case "claimed":
-      return gate.info("View {view} gets pod {pod} of pool {pool}", named);
+      return lines.info("View {view} gets pod {pod} of pool {pool}", named);
     case "lost":
-      return gate.debug("View {view} does not get pod {pod}: it has ended, or another view has got it", named);
+      return lines.debug("View {view} does not get pod {pod}: it has ended, or another view has got it", named);
     case "empty":
-      return gate.info("View {view} starts cold: its template's pool has no pod for it", { view });
+      return lines.info("View {view} starts cold: its template's pool has no pod for it", { view });
     case "refused":
-      return gate.warn("View {view} cannot claim pod {pod}, and starts cold: {detail}", {
+      return lines.warn("View {view} cannot claim pod {pod}, and starts cold: {detail}", {
         ...named,
         detail: outcome.cause.message,
       });
     case "unavailable":
-      return gate.warn("View {view} cannot claim pod {pod} now: {detail}", { ...named, detail: outcome.message });
+      return lines.warn("View {view} cannot claim pod {pod} now: {detail}", { ...named, detail: outcome.message });
   }
 }
 
@@ -142,8 +144,8 @@ export function logPodless(view: string): void {
 }
 
 /** Logs a fault of the gateway itself. It affects one request or view; the gateway goes on. */
-export function logFault(view: string, error: unknown): void {
-  gate.error("The gateway has failed at view {view}: {error}", { view, error });
+export function logFault(view: string, error: unknown, traceId?: string): void {
+  gate.error("The gateway has failed at view {view}: {error}", { view, error, ...traced(traceId) });
 }
 
 /** Logs that the gateway, and not yet Kubernetes, knows that a view serves. */
@@ -171,11 +173,22 @@ export function logRenewal(view: string, renewal: RenewedJob): void {
 }
 
 /** Logs what happened to a request at the gate. The request itself is in Envoy's access log. */
-export function logVerdict(view: string | undefined, verdict: Verdict, milliseconds: number): void {
+export function logVerdict(
+  view: string | undefined,
+  verdict: Verdict,
+  milliseconds: number,
+  traceId?: string,
+): void {
   const outcome = verdict.kind === "denied" ? verdict.denial.kind : verdict.kind;
   gate.debug("A request for {view}: {outcome} after {milliseconds} ms", {
     view,
     outcome,
     milliseconds: Math.round(milliseconds),
+    ...traced(traceId),
   });
+}
+
+/** By which a line is found from its trace; nothing where there is none. */
+function traced(traceId: string | undefined): { readonly traceId?: string } {
+  return traceId === undefined ? {} : { traceId };
 }

@@ -122,6 +122,10 @@ export class Metrics {
     this.#metrics.counter("view_gateway_probed_starts_total").inc({ first });
   }
 
+  droppedSpans(spans: number): void {
+    this.#metrics.counter("view_gateway_traces_dropped_total").inc({}, spans);
+  }
+
   /** @param seconds how long the request waited */
   gate(verdict: Verdict, seconds: number): void {
     const outcome: (typeof VERDICTS)[number] = verdict.kind === "denied" ? verdict.denial.kind : verdict.kind;

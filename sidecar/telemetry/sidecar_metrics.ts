@@ -140,6 +140,10 @@ const TLS = {
   ),
 };
 
+const TRACES = {
+  view_gateway_traces_dropped_total: counter("Spans of the sidecar that the collector of traces has not got."),
+};
+
 const PROCESS = {
   view_gateway_build_info: gauge("The version of the gateway. Always 1.", { series: [], open: ["version"] }),
   process_start_time_seconds: gauge("When the sidecar was started, in seconds since 1970."),
@@ -155,6 +159,7 @@ export const SIDECAR_METRICS = {
   ...LAKE,
   ...CONTROL,
   ...TLS,
+  ...TRACES,
   ...PROCESS,
 } satisfies Readonly<Record<string, Metric>>;
 
@@ -167,5 +172,6 @@ export const SIDECAR_SUBJECTS: Readonly<Record<string, Readonly<Record<string, M
   "The lake": LAKE,
   "Kubernetes and Envoy": CONTROL,
   TLS,
+  Traces: TRACES,
   "The process": PROCESS,
 };

@@ -1,3 +1,4 @@
+import type { Config } from "@view-gateway/types";
 import type { Namespace } from "../kubernetes/testing/namespace.ts";
 import { type HttpRequest, sendRequest } from "../envoy/testing/http_client.ts";
 import { Replica } from "./replica.ts";
@@ -35,13 +36,14 @@ export async function withReplica(
   namespace: Namespace,
   pod: ViewPodOptions,
   use: (replica: Replica, asked: (more?: Partial<HttpRequest>) => ReturnType<typeof sendRequest>) => Promise<void>,
+  config: Partial<Config> = {},
 ): Promise<void> {
   const spec = JSON.stringify({ subsets: [] });
   const labels = { "view.yolean.se/name": "hello" };
   await namespace.createService("hello", {
     metadata: { name: "hello", labels, annotations: { "view.yolean.se/spec": spec } },
   });
-  await using replica = await Replica.start(namespace, { template: podTemplate(pod) });
+  await using replica = await Replica.start(namespace, { template: podTemplate(pod), config });
   const port = await replica.envoy!.port("public");
   await use(replica, (more) => sendRequest({ host: "hello.localhost", port, ...more }));
 }

@@ -268,6 +268,14 @@ export interface Config {
    */
   oidcCaFile: string;
   /**
+   * URL of the collector of traces, as Envoy reaches it, such as `http://collector:4318`. It speaks OTLP over HTTP, at the path /v1/traces, and asks for no credentials. Empty: nothing is traced.
+   */
+  tracesEndpoint?: string;
+  /**
+   * Path, in Envoy's container, of the CA certificates that verify the collector's certificate, where TRACES_ENDPOINT is https.
+   */
+  tracesCaFile: string;
+  /**
    * Whether Envoy writes an access log.
    */
   accessLog: boolean;
@@ -584,6 +592,10 @@ export interface Problem {
    * The view's name.
    */
   view?: string;
+  /**
+   * ID of the trace that tells what the request waited for, where the gateway records one.
+   */
+  traceId?: string;
 }
 /**
  * Body of `PUT /_api/views/NAME`: the whole spec. A `name` has to be that of the path.

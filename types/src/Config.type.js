@@ -455,6 +455,20 @@ export const sections = {
       env: "OIDC_CA_FILE",
     },
   },
+  Traces: {
+    tracesEndpoint: endpoint(
+      "TRACES_ENDPOINT",
+      "URL of the collector of traces, as Envoy reaches it, such as `http://collector:4318`. It speaks OTLP over HTTP, at the path /v1/traces, and asks for no credentials. Empty: nothing is traced.",
+    ),
+    tracesCaFile: {
+      description:
+        "Path, in Envoy's container, of the CA certificates that verify the collector's certificate, where TRACES_ENDPOINT is https.",
+      type: "string",
+      pattern: "^/",
+      default: "/etc/ssl/certs/ca-certificates.crt",
+      env: "TRACES_CA_FILE",
+    },
+  },
   Logs: {
     accessLog: {
       description: "Whether Envoy writes an access log.",
@@ -483,6 +497,7 @@ const properties = {
   ...sections["Probes, monitors and crawlers"],
   ...sections["The lake"],
   ...sections["Sign-in"],
+  ...sections.Traces,
   ...sections.Logs,
 };
 
@@ -495,6 +510,7 @@ const optional = [
   "oidcClientId",
   "oidcClientSecretFile",
   "oidcAddress",
+  "tracesEndpoint",
 ];
 
 export default {

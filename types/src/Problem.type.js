@@ -39,5 +39,9 @@ export default {
       type: "string",
     },
     view: { description: "The view's name.", type: "string" },
+    traceId: {
+      description: "ID of the trace that tells what the request waited for, where the gateway records one.",
+      type: "string",
+    },
   },
 };
