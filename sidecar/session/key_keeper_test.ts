@@ -232,3 +232,19 @@ Deno.test("keys go on while new ones cannot be written, and are renewed as soon 
   notEqual(replica.sessions.jwks(), before);
   equal(JSON.parse(replica.sessions.jwks()!).keys.length, 2);
 });
+
+Deno.test("what a later version has written beside the keys, and in them, does no harm and stays", async () => {
+  await using world = new SessionWorld();
+  const { sessions } = await world.replica();
+  const cookie = await signedIn(await world.replica());
+  const data = world.secret.present!.data;
+  const keys = JSON.parse(data.keys!).map((key: object) => ({ ...key, newer: "member" }));
+  world.secret.put({ ...data, keys: JSON.stringify(keys), newer: "entry" });
+  ok(await sessions.base(cookie));
+
+  await world.pass(15 * 24 * HOUR);
+
+  const written = world.secret.present!.data;
+  const [added, kept] = JSON.parse(written.keys!);
+  deepEqual([added.newer, kept.newer, written.newer], [undefined, "member", "entry"]);
+});
