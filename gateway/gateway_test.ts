@@ -7,7 +7,6 @@ import { type Namespaces, namespacesNamed } from "../scripts/deploy/namespaces.t
 import { inCluster } from "../scripts/compile/permissions.ts";
 import { configOf, variables } from "../sidecar/config/config.ts";
 import { socketsIn } from "../sidecar/envoy/sockets.ts";
-import { EnvoyProcess } from "../test/envoy/envoy_process.ts";
 import { jobOf } from "../sidecar/view/job.ts";
 import { jobIn } from "../sidecar/view/testing/job_in.ts";
 import { deleteClusterWide } from "./testing/cluster_wide.ts";
@@ -99,20 +98,6 @@ Deno.test("Envoy and the sidecar meet at the same sockets", async () => {
   const { grpc, authorization, http, gate } = socketsIn(socketDirectory);
   const found = [...text.matchAll(/pipe: \{ path: (\S+) \}/g)].map(([, path]) => path!);
   assert.deepEqual(found.sort(), [grpc, authorization, http, gate].sort());
-});
-
-Deno.test("what Envoy logs is one JSON object a line, whatever it has to say", async () => {
-  const { args } = container(find(await renderKustomization(join(gateway, "base")), "Deployment"), "envoy");
-  const format: string = args[args.indexOf("--log-format") + 1];
-  const clusters = [{ name: 'a "b" \\ \n c', connect_timeout: "1s" }];
-  const bootstrap = { static_resources: { clusters } };
-  await using envoy = await EnvoyProcess.start({ bootstrap, logLevel: "debug", args: ["--log-format", format] });
-  await envoy.ready();
-  const lines = envoy.log.split("\n").map((line) => JSON.parse(line));
-  assert.ok(lines.some(({ message }) => message.includes(clusters[0]!.name)), "with the name as it is");
-  const { "@timestamp": at, level, logger } = lines[0];
-  assert.match(at, /^[-0-9]+T[:0-9]+\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}$/);
-  assert.match(`${level} ${logger}`, /^(debug|info) envoy\.[a-z_]+$/);
 });
 
 Deno.test("the sidecar is a native sidecar: Envoy starts when it is up", async () => {
