@@ -1,6 +1,7 @@
 /**
  * Writes what follows from the JSON Schemas in types/src: types/gen/types.ts, their TypeScript types,
- * docs/CONFIGURATION.md, and with the API's table of routes docs/openapi.json and docs/API.md. Also types/gen/job_fields.ts, the fields of a Job as client-node's models have them.
+ * docs/CONFIGURATION.md, and with the API's table of routes docs/openapi.json and docs/API.md. Also docs/METRICS.md from the
+ * tables of metrics and the alerts, and types/gen/job_fields.ts, the fields of a Job as client-node's models have them.
  */
 import { Command } from "commander";
 import { compile } from "json-schema-to-typescript";
@@ -68,7 +69,8 @@ if (import.meta.main) {
   const program = new Command("schemas")
     .description(
       "Writes what follows from the JSON Schemas in types/src, where that has changed: types/gen/types.ts, their TypeScript\n" +
-        "types, docs/CONFIGURATION.md, docs/openapi.json and docs/API.md. Also types/gen/job_fields.ts, the fields of a Job in client-node's models.",
+        "types, docs/CONFIGURATION.md, docs/openapi.json and docs/API.md. Also docs/METRICS.md from the tables of metrics, and\n" +
+        "types/gen/job_fields.ts, the fields of a Job in client-node's models.",
     )
     .option("--check", "write nothing; exit with status 1 if a file is not what the schemas say", false)
     .parse(Deno.args, { from: "user" });
