@@ -1,3 +1,4 @@
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../process/command.ts";
 import { MissingError } from "../needs/missing_error.ts";
@@ -47,7 +48,32 @@ export async function bundleModule(entry: string, file: string, options: BundleO
     cwd: root,
     signal,
   });
-  await Deno.writeTextFile(file, inLatin1(await Deno.readTextFile(file)));
+  const places = await npmPlaces(signal);
+  await Deno.writeTextFile(file, inLatin1(withoutPlaces(await Deno.readTextFile(file), places)));
+}
+
+/** The directories of Deno's cache that have npm's packages, one for each registry, as a bundle names them. */
+async function npmPlaces(signal?: AbortSignal): Promise<readonly string[]> {
+  const { npmCache } = JSON.parse(await runCommand(Deno.execPath(), ["info", "--json"], { signal }));
+  const registries = await Array.fromAsync(Deno.readDir(npmCache), ({ name }) => name);
+  return registries.map((name) => `${relative(root, join(npmCache, name))}/`);
+}
+
+/**
+ * A bundle's text with the same names of modules wherever the checkout and Deno's cache are: the names stand in comments,
+ * in the keys of CommonJS modules and so in stack traces.
+ */
+export function withoutPlaces(text: string, places: readonly string[]): string {
+  return places.reduce((text, place) => text.replaceAll(place, NPM), text);
+}
+
+/** What the name of a npm package's module begins with in a bundle; the package's name and version follow. */
+const NPM = "npm/";
+
+/** The npm packages of which a bundle that is not minified has code, as `NAME@VERSION`, sorted. */
+export function packagesIn(bundle: string): readonly string[] {
+  const modules = bundle.matchAll(/^\/\/ npm\/((?:@[^/\n]+\/)?[^/\n]+)\/([^/\n]+)\//gm);
+  return [...new Set(Array.from(modules, ([, name, version]) => `${name}@${version}`))].sort();
 }
 
 /**

@@ -39,14 +39,10 @@ export function runFlags(reach?: Reach): readonly string[] {
  * @throws MissingError where there is no denort, the runtime that `deno compile` puts into the binary
  */
 export async function compile(architecture: Architecture, signal?: AbortSignal): Promise<string> {
+  const lack = await compileLack(architecture, signal);
+  if (lack !== undefined) throw new MissingError(lack);
   const { triple } = targets[architecture];
-  const denort = await denortOf(architecture, Deno.env.get("DENORT_BIN"));
-  if (denort === undefined && !await downloadable(triple, signal)) {
-    throw new MissingError(
-      `Cannot compile for ${architecture}: denort ${Deno.version.deno} is not in Deno's cache and https://dl.deno.land cannot ` +
-        `be reached; set DENORT_BIN to the path of a denort ${Deno.version.deno} for ${triple}.`,
-    );
-  }
+  const denort = await denortOf(architecture);
   const directory = join(root, "target/bin", architecture);
   await Deno.mkdir(directory, { recursive: true });
   await using work = await temporaryDirectory({ prefix: "view-gateway-compile-" });
@@ -65,9 +61,23 @@ export async function compile(architecture: Architecture, signal?: AbortSignal):
   });
 }
 
-/** The given denort, if it is for this architecture. */
-async function denortOf(architecture: Architecture, path: string | undefined): Promise<string | undefined> {
-  if (!path) return undefined;
+/** Why the sidecar cannot be compiled here; undefined where it can. */
+export async function compileLack(architecture: Architecture, signal?: AbortSignal): Promise<string | undefined> {
+  const { triple } = targets[architecture];
+  if (await denortOf(architecture) !== undefined || await downloadable(triple, signal)) return undefined;
+  return `Cannot compile for ${architecture}: denort ${Deno.version.deno} is not in Deno's cache and https://dl.deno.land cannot ` +
+    `be reached; set DENORT_BIN to the path of a denort ${Deno.version.deno} for ${triple}.`;
+}
+
+/** The one of the given denorts that is for this architecture. */
+async function denortOf(architecture: Architecture): Promise<string | undefined> {
+  for (const path of (Deno.env.get("DENORT_BIN") ?? "").split(":").filter(Boolean)) {
+    if (await machineOf(path) === targets[architecture].machine) return path;
+  }
+  return undefined;
+}
+
+async function machineOf(path: string): Promise<number> {
   const header = new Uint8Array(20);
   try {
     using file = await Deno.open(path);
@@ -75,7 +85,7 @@ async function denortOf(architecture: Architecture, path: string | undefined): P
   } catch (error) {
     throw new MissingError(`DENORT_BIN cannot be read: ${(error as Error).message}`);
   }
-  return new DataView(header.buffer).getUint16(18, true) === targets[architecture].machine ? path : undefined;
+  return new DataView(header.buffer).getUint16(18, true);
 }
 
 /** Whether `deno compile` finds denort in its cache or can fetch it. It would itself try for as long as TCP does. */
@@ -99,7 +109,10 @@ if (import.meta.main) {
   const program = new Command("compile")
     .description("Compiles the sidecar to target/bin/ARCH/view-gateway-sidecar and prints the paths.")
     .addOption(new Option("--arch <arch...>", "architectures").choices(["amd64", "arm64"]).default(["amd64", "arm64"]))
-    .addHelpText("after", "\nDENORT_BIN: path of a denort of Deno's version, where it cannot be downloaded.")
+    .addHelpText(
+      "after",
+      "\nDENORT_BIN: paths of denorts of Deno's version, with `:` between them, where they cannot be downloaded.",
+    )
     .parse(Deno.args, { from: "user" });
   await interruptible(async (signal) => {
     for (const architecture of program.opts<{ arch: Architecture[] }>().arch) {

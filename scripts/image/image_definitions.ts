@@ -6,13 +6,14 @@ import { assembleDuckdbView, duckdbViewInputs } from "../example/duckdb_view.ts"
 import { httpfsNeeds } from "../example/httpfs.ts";
 import { lakeDirectory } from "../example/lake.ts";
 import { ENVOY_VERSION, envoyBinary, envoyNeeds } from "../packages/envoy_binary.ts";
+import { denoBinary, denoNeeds } from "../packages/deno_binary.ts";
 import { componentsNeeds } from "../cluster/components.ts";
 import { kwokctlNeeds } from "../cluster/kwok/kwokctl_binary.ts";
 import { KWOK_IMAGE } from "../cluster/kwok/kwok_container.ts";
 import { minioBinary, minioNeeds } from "../packages/minio_binary.ts";
 import { bundle, bundleModule } from "../compile/bundle.ts";
 import { runCommand } from "../process/command.ts";
-import { compile, hostArchitecture } from "../compile/compile.ts";
+import { type Architecture, compile } from "../compile/compile.ts";
 import { splitReference } from "../deploy/kustomize.ts";
 import { kwokClusterRoot } from "./kwok_cluster_root.ts";
 import type { RequiredTool } from "../needs/needs.ts";
@@ -40,7 +41,15 @@ export const imageNames = [
 ] as const;
 export type ImageName = typeof imageNames[number];
 
-type Stage = (directory: string, context: string, signal?: AbortSignal) => Promise<void>;
+/** For what an image is built. */
+export interface ImageBuild {
+  readonly architecture: Architecture;
+  /** The release of Go that builds, such as `go1.26.8`, which Go itself fetches. Default: Go's own choice. */
+  readonly goToolchain?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Stage = (directory: string, context: string, build: ImageBuild) => Promise<void>;
 
 /** What an image is made of, and how. */
 export interface Definition {
@@ -55,11 +64,11 @@ export interface Definition {
   /** Text that is added to the Dockerfile. */
   readonly entrypoint?: readonly string[];
   /** What `prepare` needs now. */
-  needs?(): Promise<readonly RequiredTool[]>;
+  needs?(architecture: Architecture): Promise<readonly RequiredTool[]>;
   /** What `stages` need now. */
-  stageNeeds?(): Promise<readonly RequiredTool[]>;
+  stageNeeds?(architecture: Architecture): Promise<readonly RequiredTool[]>;
   /** Fills the context directory. */
-  prepare(context: string, signal?: AbortSignal): Promise<void>;
+  prepare(context: string, build: ImageBuild): Promise<void>;
   /** What fills a directory in the place of a stage of the Dockerfile, by the stage's name. */
   readonly stages?: Readonly<Record<string, Stage>>;
 }
@@ -85,7 +94,8 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
       ...permissions(),
       "/app/main.js",
     ],
-    prepare: (context, signal) => bundle(join(context, "main.js"), signal),
+    prepare: (context, { signal }) => bundle(join(context, "main.js"), signal),
+    stageNeeds: denoNeeds,
     stages: { deno },
   },
   "sidecar-compiled": {
@@ -93,8 +103,8 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     inputs: [...sidecar.inputs, "scripts/compile/compile.ts"],
     dockerfile: join(dockerfiles, "sidecar_compiled.Dockerfile"),
     strings: [Deno.version.deno, ...permissions(), "compiled"],
-    prepare: async (context, signal) => {
-      await Deno.copyFile(await compile(hostArchitecture, signal), join(context, "view-gateway-sidecar"));
+    prepare: async (context, { architecture, signal }) => {
+      await Deno.copyFile(await compile(architecture, signal), join(context, "view-gateway-sidecar"));
     },
   },
   envoy: {
@@ -104,7 +114,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     strings: [],
     tag: `distroless-v${ENVOY_VERSION}`,
     needs: () => Promise.resolve(envoyNeeds()),
-    prepare: async (context, signal) => {
+    prepare: async (context, { signal }) => {
       await Deno.copyFile(await envoyBinary(signal), join(context, "envoy"));
     },
   },
@@ -115,18 +125,19 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     strings: [],
     prepare: (context) => copyInto(context, [...goModule, page]),
     stageNeeds: goNeeds,
-    stages: { build: (directory, context, signal) => goBuild(join(context, "page"), join(directory, "page"), signal) },
+    stages: { build: (directory, context, build) => goBuild(join(context, "page"), join(directory, "page"), build) },
   },
   "example-duckdb": {
     repository: "ghcr.io/yolean/view-gateway-example-duckdb",
     dockerfile: join(examples, "duckdb/Dockerfile"),
     inputs: [join(examples, "duckdb"), join(examples, "ui"), tokens, "deno.lock", "scripts/compile/bundle.ts"],
     strings: [Deno.version.deno, ...duckdbViewInputs],
-    needs: () => Promise.resolve(httpfsNeeds()),
-    prepare: async (context, signal) => {
+    needs: (architecture) => Promise.resolve(httpfsNeeds(architecture)),
+    prepare: async (context, { architecture, signal }) => {
       await Deno.mkdir(join(context, "app"));
-      await assembleDuckdbView(join(context, "app"), signal);
+      await assembleDuckdbView(join(context, "app"), architecture, signal);
     },
+    stageNeeds: denoNeeds,
     stages: { deno },
   },
   "example-browser": {
@@ -141,7 +152,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
       "scripts/compile/bundle.ts",
     ],
     strings: [Deno.version.deno],
-    prepare: async (context, signal) => {
+    prepare: async (context, { signal }) => {
       await copyInto(context, goModule);
       const program = join(context, "browser");
       await Deno.mkdir(program);
@@ -149,7 +160,7 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     },
     stageNeeds: goNeeds,
     stages: {
-      build: (directory, context, signal) => goBuild(join(context, "browser"), join(directory, "browser"), signal),
+      build: (directory, context, build) => goBuild(join(context, "browser"), join(directory, "browser"), build),
     },
   },
   "example-lake": {
@@ -157,15 +168,15 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     dockerfile: join(examples, "lake/Dockerfile"),
     inputs: [join(examples, "lake"), "scripts/packages/minio", "deno.lock"],
     strings: [],
-    prepare: async (context, signal) => {
+    prepare: async (context, { signal }) => {
       await cp(await lakeDirectory(signal), join(context, "lake"), { recursive: true });
       await copyInto(context, [join(root, "scripts/packages/minio"), join(examples, "lake/setup")]);
     },
     stageNeeds: async () => [...await goNeeds(), ...await minioNeeds()],
     stages: {
-      build: async (directory, context, signal) => {
-        await Deno.copyFile(await minioBinary(signal), join(directory, "minio"));
-        await goBuild(join(context, "setup"), join(directory, "setup"), signal);
+      build: async (directory, context, build) => {
+        await Deno.copyFile(await minioBinary(build.signal), join(directory, "minio"));
+        await goBuild(join(context, "setup"), join(directory, "setup"), build);
       },
     },
   },
@@ -174,8 +185,9 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     dockerfile: join(examples, "provider/Dockerfile"),
     inputs: [join(examples, "provider"), join(page, "tokens.css"), "deno.lock", "scripts/compile/bundle.ts"],
     strings: [Deno.version.deno],
-    prepare: (context, signal) =>
+    prepare: (context, { signal }) =>
       bundleModule(join(examples, "provider/main.ts"), join(context, "main.js"), { signal }),
+    stageNeeds: denoNeeds,
     stages: { deno },
   },
   "kwok-cluster": {
@@ -191,13 +203,12 @@ export const definitions: Readonly<Record<ImageName, Definition>> = {
     strings: [],
     tag: kwokTag,
     needs: async () => [...await componentsNeeds(), ...await kwokctlNeeds()],
-    prepare: (context, signal) => kwokClusterRoot(context, signal),
+    prepare: (context, { signal }) => kwokClusterRoot(context, signal),
   },
 };
 
-/** The Deno that runs this. */
-async function deno(directory: string): Promise<void> {
-  await Deno.copyFile(Deno.execPath(), join(directory, "deno"));
+async function deno(directory: string, _context: string, { architecture, signal }: ImageBuild): Promise<void> {
+  await Deno.copyFile(await denoBinary(architecture, signal), join(directory, "deno"));
 }
 
 /** Copies files and directories, under their own names. */
@@ -209,8 +220,12 @@ function goNeeds(): Promise<readonly RequiredTool[]> {
   return Promise.resolve([{ tool: "go", purpose: "to build the examples" }]);
 }
 
-async function goBuild(directory: string, binary: string, signal?: AbortSignal): Promise<void> {
+async function goBuild(directory: string, binary: string, build: ImageBuild): Promise<void> {
+  const { architecture, goToolchain, signal } = build;
   await requireGo("the examples are", "start a Docker daemon", signal);
-  const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", binary, "."];
-  await runCommand("go", args, { cwd: directory, env: { CGO_ENABLED: "0" }, signal });
+  const args = ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, "."];
+  // Least versions of processors, and no flags of the user's: the same sources make the same binary.
+  const target = { GOOS: "linux", GOARCH: architecture, GOAMD64: "v1", GOARM64: "v8.0", GOFLAGS: "", GOEXPERIMENT: "" };
+  const env = { ...target, CGO_ENABLED: "0", ...goToolchain !== undefined && { GOTOOLCHAIN: goToolchain } };
+  await runCommand("go", args, { cwd: directory, env, signal });
 }

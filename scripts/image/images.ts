@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { cacheDirectory, inputHash } from "../cache/cache.ts";
 import { definitions, type ImageName } from "./image_definitions.ts";
 import { type Builder, chooseBuilder, type Recipe } from "./image_builder.ts";
+import { hostArchitecture } from "../compile/compile.ts";
 import type { RequiredTool } from "../needs/needs.ts";
 import { step } from "../process/step.ts";
 import { prune } from "../cache/prune.ts";
@@ -44,12 +45,13 @@ export async function buildImage(name: ImageName, options: ImageOptions = {}): P
   await step(`Building image ${reference}`, async () => {
     const context = join(work.path, "context");
     await Deno.mkdir(context);
-    await prepare(context, signal);
+    const build = { architecture: hostArchitecture, signal };
+    await prepare(context, build);
     const made: Record<string, string> = {};
     for (const [stage, fill] of chosen.runsStages ? [] : Object.entries(stages ?? {})) {
       made[stage] = join(work.path, "stages", stage);
       await Deno.mkdir(made[stage], { recursive: true });
-      await fill(made[stage], context, signal);
+      await fill(made[stage], context, build);
     }
     const recipe: Recipe = { reference, dockerfile: text, context, stages: made };
     await chosen.build(recipe, join(work.path, "image.tar"), signal);
@@ -69,18 +71,22 @@ async function needsOf(name: ImageName, signal?: AbortSignal): Promise<readonly 
   const { archive, dockerfile } = await identify(name, archives);
   if (existsSync(archive)) return [];
   const { needs, stageNeeds } = definitions[name];
-  const own = await needs?.() ?? [];
+  const own = await needs?.(hostArchitecture) ?? [];
   if ((await chooseBuilder(dockerfile, signal)).builder.runsStages) return own;
-  return [...own, ...await stageNeeds?.() ?? [], { tool: "buildah", purpose: "to build images without Docker" }];
+  return [...own, ...await stageNeeds?.(hostArchitecture) ?? [], {
+    tool: "buildah",
+    purpose: "to build images without Docker",
+  }];
 }
 
 /** What an image would be, and the text of its Dockerfile. */
 async function identify(name: ImageName, directory: string) {
-  const { repository, dockerfile, inputs, strings, tag, entrypoint } = definitions[name];
+  const { repository, dockerfile, inputs, strings, tag } = definitions[name];
   const code = [
     "scripts/image/images.ts",
     "scripts/image/image_definitions.ts",
     "scripts/image/image_builder.ts",
+    "scripts/packages/deno_binary.ts",
     "scripts/image/dockerfiles/base.Dockerfile",
     dockerfile,
   ];
@@ -88,8 +94,13 @@ async function identify(name: ImageName, directory: string) {
   const hash = await inputHash([Deno.build.arch, ...strings], paths, (path) => !/_test\.|\/testdata\//.test(path));
   const reference = `${repository}:${tag ?? hash}`;
   const archive = join(directory, `${name}-${hash}.tar`);
-  const text = await Deno.readTextFile(dockerfile) + (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
-  return { reference, archive, dockerfile: text };
+  return { reference, archive, dockerfile: await dockerfileText(name) };
+}
+
+/** The text of an image's Dockerfile, with its entry point. */
+export async function dockerfileText(name: ImageName): Promise<string> {
+  const { dockerfile, entrypoint } = definitions[name];
+  return await Deno.readTextFile(dockerfile) + (entrypoint ? `ENTRYPOINT ${JSON.stringify(entrypoint)}\n` : "");
 }
 
 /** Says what builds an image, and why. */

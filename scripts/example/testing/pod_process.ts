@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../../process/free_port.ts";
 import { runCommand, succeeds } from "../../process/command.ts";
 import { EXAMPLE_ASSIGN_PATH } from "../../deploy/warm_template.ts";
+import { hostArchitecture } from "../../compile/compile.ts";
 import { assembleDuckdbView } from "../duckdb_view.ts";
 
 const examples = fileURLToPath(new URL("../../../example", import.meta.url));
@@ -28,7 +29,7 @@ const goProgram = (folder: string, tells: string): ViewProgram => ({
 
 export const duckdbProgram: ViewProgram = {
   command: async (directory) => {
-    await assembleDuckdbView(directory);
+    await assembleDuckdbView(directory, hostArchitecture);
     const options = ["--no-config", "--no-remote", "--node-modules-dir=manual", "--unstable-no-legacy-abort", "-A"];
     return [Deno.execPath(), "run", ...options, join(directory, "main.js")];
   },
