@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { bundleModule, DENO_VERSION } from "../compile/bundle.ts";
+import { bundleModule, DENO_VERSION, packagesIn } from "../compile/bundle.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 
@@ -30,6 +30,15 @@ export async function generateConsole(force = false): Promise<boolean> {
   await Deno.rename(made, script);
   await Deno.writeTextFile(stamp, inputs);
   return true;
+}
+
+/** The npm packages of which the script has code, as `NAME@VERSION`. */
+export async function consolePackages(signal?: AbortSignal): Promise<readonly string[]> {
+  await using work = await temporaryDirectory({ prefix: "view-gateway-console-" });
+  const made = join(work.path, "console.js");
+  // Minified, it names them no more.
+  await bundleModule("sidecar/console/main.tsx", made, { browser: true, signal });
+  return packagesIn(await Deno.readTextFile(made));
 }
 
 async function inputsHash(): Promise<string> {

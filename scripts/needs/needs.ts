@@ -33,6 +33,17 @@ const tools = {
     remedy: "Install Node.js",
     there: (signal) => succeeds("npm", ["--version"], { signal }),
   },
+  git: {
+    what: "git",
+    remedy: "Install it",
+    there: (signal) => succeeds("git", ["--version"], { signal }),
+  },
+  apt: {
+    what: "apt and dpkg with sources of Debian 12",
+    remedy: "Run the command on Debian 12, or in a container of it",
+    there: async (signal) =>
+      await succeeds("apt-get", ["--version"], { signal }) && await succeeds("dpkg-deb", ["--version"], { signal }),
+  },
   kubectl: {
     what: "kubectl",
     remedy: "Install it: https://kubernetes.io/docs/tasks/tools",

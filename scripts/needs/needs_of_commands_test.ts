@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { VERSION } from "../../sidecar/version.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 
 /** The message of a command on a machine with nothing on PATH and nothing built. */
@@ -38,6 +39,7 @@ for (
     ["e2e", "test/e2e.ts", [], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], /^- chromium /m, noK3d]],
     ["test", "test/unit_tests.ts", [], [go, pip, noDocker]],
     ["bench", "../test/bench/main.ts", ["warm"], [go, pip, /^- h2load /m, /^- valgrind /m]],
+    ["release", "release/release.ts", [VERSION], [/^- git /m, /^- apt /m, go, pip]],
     ["cluster up kwok", "cluster/main.ts", ["up", "kwok"], [go, noDocker]],
     ["cluster up node", "cluster/main.ts", ["up", "node"], [go, ...linux ? [ip, iptables, ipset] : [], noK3d]],
     ["docker", "docker/docker.ts", ["--", "true"], linux ? [/^- dockerd /m, ip] : [/^- Linux /m]],
