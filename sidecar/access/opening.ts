@@ -32,6 +32,8 @@ export type Opening =
     readonly kind: "open";
     /** Undefined for an anonymous request. */
     readonly identity: Identity | undefined;
+    /** Envoy knows it by itself: it has verified a cookie of the view, which is older than any such cookie. */
+    readonly byCookie?: true;
     /** The value of a Set-Cookie header for the answer. */
     readonly setCookie?: string;
     /** The Cookie header for the view, without the gateway's cookies; undefined where nothing is left. */

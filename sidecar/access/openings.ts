@@ -64,8 +64,8 @@ export class Openings implements ViewOpening {
 
   async mayOpen(head: OpeningHead, signal: AbortSignal): Promise<Opening> {
     const { name, view, headers } = head;
-    const opened = (identity: Identity | undefined, setCookie?: string): Opening => ({
-      kind: "open",
+    const opened = (identity: Identity | undefined, setCookie?: string) => ({
+      kind: "open" as const,
       identity,
       ...setCookie !== undefined && { setCookie },
       cookie: withoutGatewayCookies(headers.get("cookie")),
@@ -73,6 +73,7 @@ export class Openings implements ViewOpening {
     });
     const proof = await this.#proof(head, signal);
     if ("fresh" in proof) {
+      if (view === undefined || !this.#isNew(view)) return { ...opened(proof.fresh), byCookie: true };
       const denial = await this.#denialOfNewView(proof.fresh, view, signal);
       return denial === undefined ? opened(proof.fresh) : { kind: "denied", denial };
     }
@@ -102,10 +103,9 @@ export class Openings implements ViewOpening {
    */
   async #denialOfNewView(
     identity: Identity,
-    view: ViewState | undefined,
+    view: ViewState,
     signal: AbortSignal,
   ): Promise<AccessDenial | undefined> {
-    if (view === undefined || createdAt(view) <= this.#seconds() - VIEW_COOKIE_SECONDS) return undefined;
     // It has no cookie that could be of a former view.
     if (identity.user === GATEWAY.user) return undefined;
     const ruling = await this.#options.rights.may(identity, "open", view, signal);
@@ -117,6 +117,11 @@ export class Openings implements ViewOpening {
       case "unknown":
         return unknown(view.name, ruling);
     }
+  }
+
+  /** Whether a fresh cookie may be of a former view of its name. */
+  #isNew(view: ViewState): boolean {
+    return createdAt(view) > this.#seconds() - VIEW_COOKIE_SECONDS;
   }
 
   async #proof(head: OpeningHead, signal: AbortSignal): Promise<Proof> {

@@ -83,7 +83,7 @@ function partsOf(context: AppContext, stop: AbortSignal, { load, onListening }: 
   const auth = authOf(context, { people, provider: oidc.provider, views });
   const posts = assignmentPostsOf(context);
   const delivery = deliveryBy(posts, kubernetes);
-  const lakes = lakePart(context, { kubernetes, openings: access.openings, delivery, warn, traces });
+  const lakes = lakePart(context, { kubernetes, ads, openings: access.openings, delivery, warn, traces });
   const { lake } = lakes;
   const isAwaited = (view: string) => held.has(view) || watched.has(view);
   const starts = startProbePart(context, { kubernetes, isAwaited });

@@ -1,10 +1,12 @@
 import type { ViewOpening } from "../access/opening.ts";
 import type { ServedMethod } from "../grpc/grpc_server.ts";
+import { lakeReads } from "../envoy/lake_reads.ts";
 import type { Kubernetes } from "../kubernetes/kubernetes.ts";
 import { Lake, type LakeDelivery } from "../lake/lake.ts";
 import { logger } from "../logging.ts";
 import type { StartTraces } from "../traces/start_traces.ts";
 import type { ViewState } from "../view/state.ts";
+import type { Xds } from "../routing/publisher.ts";
 import type { AppContext } from "./context.ts";
 import type { Warn } from "./kubernetes_part.ts";
 import type { SidecarPart } from "./lifecycle.ts";
@@ -18,6 +20,7 @@ export interface LakePart extends SidecarPart {
 
 export interface LakeNeeds {
   readonly kubernetes: Kubernetes<ViewState>;
+  readonly ads: Pick<Xds, "publish">;
   readonly openings: ViewOpening | undefined;
   readonly delivery: LakeDelivery;
   readonly warn: Warn;
@@ -28,7 +31,7 @@ export interface LakeNeeds {
 /** Builds what gives views their credentials for the lake, and signs their requests. */
 export function lakePart(
   { config, required, lake: settings, envoy, metrics, time, signal }: AppContext,
-  { kubernetes: { views, secrets }, openings, delivery, warn, traces }: LakeNeeds,
+  { kubernetes: { views, secrets }, ads, openings, delivery, warn, traces }: LakeNeeds,
 ): LakePart {
   if (settings === undefined) return { name: "lake", lake: undefined, served: [] };
   const lake = new Lake({
@@ -37,6 +40,7 @@ export function lakePart(
     views,
     openings,
     delivery,
+    publish: (generation) => ads.publish({ set: [lakeReads(generation)], removed: [] }),
     variable: (name) => Deno.env.get(name),
     required,
     baseHost: config.baseHost,

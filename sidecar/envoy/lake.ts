@@ -2,7 +2,7 @@ import { envoy } from "../gen/envoy.js";
 import { extension, packAny } from "../proto/any.ts";
 import { cluster, type Resource } from "../proto/resource.ts";
 import { externalServer } from "./external_server.ts";
-import { withLakeAnswer } from "./lake_answer.ts";
+import { withLakeReads } from "./lake_reads.ts";
 import { LAKE_HEADERS, onlyLakeHeaders } from "./s3_headers.ts";
 import { LAKE_ERROR_STATUS } from "./local_replies.ts";
 import {
@@ -95,7 +95,7 @@ export function lakeRoutes(settings: EnvoySettings & { readonly lake: LakeUpstre
     match: { prefix: LAKE_PREFIX },
     route: { cluster: LAKE_LISTENER_CLUSTER, timeout: { seconds: 0 }, retryPolicy: lakeRetries(settings) },
     typedPerFilterConfig: {
-      ...withLakeAnswer(),
+      ...withLakeReads(),
       [EXT_PROC]: packAny(FilterConfig, { config: packAny(ExtProcPerRoute, { overrides: {} }) }),
     },
   }];
@@ -107,6 +107,8 @@ export function signedRoute(
 ): envoy.config.route.v3.IRoute {
   return {
     match: { prefix: signedPrefix(gateToken) },
+    // A request that Envoy has signed needs no sidecar.
+    typedPerFilterConfig: { [EXT_PROC]: packAny(ExtProcPerRoute, { disabled: true }) },
     responseHeadersToAdd: Object.entries(LAKE_HEADERS).map(([key, value]) => ({
       header: { key, value },
       appendAction: OVERWRITE_IF_EXISTS_OR_ADD,

@@ -1,11 +1,10 @@
--- Constants: METADATA, ALWAYS, BY_CODE, BY_STATUS, REFUSED, FAILED, VIEW, STATUS, S3_CONTENT_TYPE and PROBLEM_CONTENT_TYPE.
--- https://www.envoyproxy.io/docs/envoy/v1.37.0/configuration/http/http_filters/lua_filter
-collectgarbage("setpause", 1000)
+-- Function: keep. Constants: METADATA, ALWAYS, BY_CODE, BY_STATUS, REFUSED, FAILED, VIEW, STATUS, S3_CONTENT_TYPE and
+-- PROBLEM_CONTENT_TYPE.
 
-local function keep(headers, kept)
+local function remove_all_but(headers, left)
   local others = {}
   for name in pairs(headers) do
-    if string.sub(name, 1, 1) ~= ":" and not kept[name] then
+    if string.sub(name, 1, 1) ~= ":" and not left[name] then
       others[#others + 1] = name
     end
   end
@@ -24,13 +23,16 @@ end
 function envoy_on_response(handle)
   local status_text = handle:headers():get(":status")
   local status = tonumber(status_text)
-  -- The cluster has removed what S3 says of itself.
-  if status >= 200 and status < 300 or status == 304 then
-    return
-  end
   local lake = handle:streamInfo():dynamicMetadata():get(METADATA)
   -- The sidecar has answered this request itself, or has not signed it: the answer is not S3's.
   if lake == nil or lake.view == nil then
+    return
+  end
+  -- The cluster has removed what S3 says of itself.
+  if status >= 200 and status < 300 or status == 304 then
+    if lake.keep ~= nil then
+      keep(lake.keep)
+    end
     return
   end
   -- This waits, and the script may not use afterwards what the handle gave before.
@@ -39,7 +41,7 @@ function envoy_on_response(handle)
   local mapped = code and BY_CODE[code] or BY_STATUS[status_text]
   local error = mapped or status >= 400 and status < 500 and REFUSED or FAILED
   local headers = handle:headers()
-  keep(headers, { date = true, ["content-range"] = error.status == "416" })
+  remove_all_but(headers, { date = true, ["content-range"] = error.status == "416" })
   headers:replace(":status", error.status)
   headers:replace("cache-control", "no-store")
   if error.retry_after then

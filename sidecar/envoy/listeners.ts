@@ -7,7 +7,7 @@ import { withoutForwarded } from "./forwarded_headers.ts";
 import { REQUEST_LIMITS } from "./header_limits.ts";
 import { CLIENT_BUFFER, INNER_BUFFER, STREAM_WINDOW } from "./held_bodies.ts";
 import { lakeFilter } from "./lake.ts";
-import { lakeAnswerFilter } from "./lake_answer.ts";
+import { lakeReadsFilter, unkeptLakeReads } from "./lake_reads.ts";
 import { gateLocalReplies, lakeLocalReplies, publicLocalReplies } from "./local_replies.ts";
 import { GATE, LAKE, PUBLIC, PUBLIC_QUIC, REDIRECT } from "./names.ts";
 import { cookieFilter } from "./own_cookies.ts";
@@ -70,7 +70,7 @@ function clientOptions(settings: EnvoySettings): Options {
   const { authentication, xffNumTrustedHops } = settings;
   const httpFilters = [
     ...authentication === "none" ? [] : [viewToken(), cookieFilter()],
-    ...settings.lake === undefined ? [] : [lakeFilter({ on: PUBLIC }), lakeAnswerFilter({ on: PUBLIC })],
+    ...settings.lake === undefined ? [] : [lakeReadsFilter(), lakeFilter({ on: PUBLIC })],
     router(),
   ];
   return {
@@ -128,7 +128,7 @@ export function lakeListener(settings: EnvoySettings): Resource {
     filterChains: chain({
       ...internalOptions(LAKE),
       localReplyConfig: lakeLocalReplies(settings),
-      httpFilters: [lakeFilter({ on: LAKE }), lakeAnswerFilter({ on: LAKE }), router()],
+      httpFilters: [unkeptLakeReads(), lakeFilter({ on: LAKE }), router()],
     }),
   });
 }

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import luaparse from "luaparse";
 import { envoy } from "../gen/envoy.js";
 import { clusterOfView, clustersOfViewsOrGate } from "./cluster_specifier.ts";
-import { lakeAnswerFilter } from "./lake_answer.ts";
+import { unkeptLakeReads } from "./lake_reads.ts";
 import { luaScript } from "./lua_script.ts";
 import { websockets } from "./websockets.ts";
 
@@ -10,7 +10,7 @@ const { LuaConfig } = envoy.extensions.router.cluster_specifiers.lua.v3;
 const { Lua } = envoy.extensions.filters.http.lua.v3;
 
 type ClusterSpecifier = ReturnType<typeof clusterOfView>;
-type Filter = ReturnType<typeof lakeAnswerFilter>;
+type Filter = ReturnType<typeof unkeptLakeReads>;
 
 const ofSpecifier = ({ extension }: ClusterSpecifier) =>
   LuaConfig.decode(extension!.typedConfig!.value!).sourceCode!.inlineString!;
@@ -31,7 +31,11 @@ const SCRIPTS = [
     entries: ["envoy_on_route"],
   })),
   { name: "view_or_none", script: ofSpecifier(clusterOfView("views.example.com")), entries: ["envoy_on_route"] },
-  { name: "lake_answer", script: ofFilter(lakeAnswerFilter({ on: "lake" })), entries: ["envoy_on_response"] },
+  {
+    name: "of reads of the lake",
+    script: ofFilter(unkeptLakeReads()),
+    entries: ["envoy_on_request", "envoy_on_response"],
+  },
   {
     name: "websocket_handshake",
     script: ofFilter(websockets([{}]).upgradeConfigs![0]!.filters![0]!),

@@ -64,7 +64,8 @@ export const UNAVAILABLE_HEADER = "x-gate-unavailable";
 
 /**
  * Dynamic metadata of a request for the lake. `view` is the view that the sidecar has signed it for, `head` whether it is a
- * HEAD, and `s3` whether errors have S3's form. `answered` is the content type of the sidecar's own answer.
+ * HEAD, and `s3` whether errors have S3's form. `keep` is the signature, where Envoy may keep it. `answered` is the content
+ * type of the sidecar's own answer.
  */
 export const LAKE_METADATA = "view_gateway.lake";
 

@@ -6,6 +6,7 @@ import { type ViewEndpoints, viewEndpoints } from "./endpoints.ts";
 import { bodyClusters } from "./held_bodies.ts";
 import { issuerListener, issuerResources } from "./issuer_listener.ts";
 import { lakeCluster, lakeListenerCluster } from "./lake.ts";
+import { lakeReads } from "./lake_reads.ts";
 import { gateListener, lakeListener, publicListeners } from "./listeners.ts";
 import { gateRoutes, lakeListenerRoutes, publicRoutes } from "./routes.ts";
 import { redirectRoutes } from "./https_redirect.ts";
@@ -41,6 +42,7 @@ function lakeResources(settings: EnvoySettings & { readonly lake: LakeUpstream }
   return [
     lakeCluster(settings.lake),
     lakeListenerCluster(settings.socketDirectory),
+    lakeReads(""),
     lakeListener(settings),
     lakeListenerRoutes(settings),
   ];

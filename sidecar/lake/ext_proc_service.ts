@@ -9,6 +9,7 @@ import { problem } from "../http/problem.ts";
 import { viewOfHost } from "../view/name.ts";
 import type { ViewState } from "../view/state.ts";
 import { askingHeaders } from "./lake_headers.ts";
+import type { KeptSignatures } from "./kept_signatures.ts";
 import { lakeRequest } from "./lake_request.ts";
 import { headersOf, immediately, type ImmediatelyOptions, toLake } from "./processing.ts";
 import type { LakeSettings } from "./settings.ts";
@@ -32,6 +33,8 @@ export interface ExtProcOptions {
   readonly vending: Pick<Vending, "credentials">;
   /** Decides who may open which view; missing where everybody may open all. */
   readonly openings?: ViewOpening | undefined;
+  /** Decides which signatures Envoy may use again; missing where it may use none. */
+  readonly kept?: Pick<KeptSignatures, "allow"> | undefined;
   readonly settings: LakeSettings;
   readonly baseHost: string;
   readonly gateToken: string;
@@ -122,7 +125,10 @@ export class ExtProcService {
       return answer(problem, options);
     }
     onRequest?.(name, "signed");
-    return toLake(await signed(read, vended.credentials, settings, now()), name, headers, gateToken);
+    const { credentials } = vended;
+    // A listing may tell something new by the next request.
+    const kept = read.key === undefined ? undefined : this.#options.kept?.allow(view, opening, credentials.endAt);
+    return toLake(await signed(read, credentials, settings, now()), name, headers, { gateToken, kept });
   }
 
   /** Whether the request may open the view; undefined where it need not ask. A host that names no view opens none. */

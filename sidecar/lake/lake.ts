@@ -16,6 +16,7 @@ import { BucketCheck } from "./bucket_check.ts";
 import { filesInPod } from "./credential_files.ts";
 import { Deliveries, type DeliveryWays } from "./deliveries.ts";
 import { ExtProcService } from "./ext_proc_service.ts";
+import { KeptSignatures } from "./kept_signatures.ts";
 import { LakeLister } from "./lake_lister.ts";
 import { Renewals } from "./renewals.ts";
 import { S3Lists } from "./s3_lists.ts";
@@ -68,6 +69,8 @@ export interface LakeOptions {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly delivery: LakeDelivery;
+  /** Publishes to Envoy that it must use no signature that it has kept before. */
+  readonly publish: (generation: string) => void;
   /** Called with a warning about a view, for an Event. */
   readonly onWarning?: (view: Pick<ViewState, "name" | "uid">, notice: Warning) => void;
   /** Makes an AssumeRole for views a part of traces. */
@@ -85,6 +88,7 @@ export class Lake {
   readonly #deliveries: Deliveries;
   readonly #config: string;
   readonly #extProc: ExtProcService;
+  readonly #kept: KeptSignatures;
   readonly #probe: BucketProbe;
   readonly #buckets: BucketCheck;
   readonly #browsing: BrowsingCredentials;
@@ -119,8 +123,10 @@ export class Lake {
       onPresent: (view, credentials) => this.#deliveries.present(view, credentials),
       onFailure: (view, message) => log.warn("The renewal for view {view} goes on: {message}", { view, message }),
     });
+    this.#kept = new KeptSignatures({ views, publish: options.publish, now, clock });
     this.#extProc = new ExtProcService({
       ...{ views, openings: options.openings, vending: this.#vending, settings, baseHost, gateToken, now },
+      kept: this.#kept,
       ...onRequest && { onRequest },
     });
     const probe = new BucketProbe(options.socketDirectory, baseHost);
@@ -176,6 +182,7 @@ export class Lake {
 
   /** Takes a view's new state; undefined where the view does not exist any more. */
   update(name: string, state: ViewState | undefined, before: ViewState | undefined): void {
+    this.#kept.update(name, state, before);
     if (before !== undefined && before.uid !== state?.uid) this.#vending.forget(before.uid);
     this.#renewals.update(name, state);
     this.#deliveries.update(name, state);

@@ -31,7 +31,7 @@ async function start(): Promise<LakeGateway> {
     now: () => PRESENT * 1000,
   });
   const signIn = { jwks: ViewKey.jwks(KEY), openings };
-  const gateway = await LakeGateway.start({ "lake/sales/2026.csv": "0123456789" }, {}, signIn);
+  const gateway = await LakeGateway.start({ "lake/sales/2026.csv": "0123456789" }, signIn);
   for (const view of ["sales", "other"]) gateway.lake.view(view, [{ bucket: "lake", prefix: "sales" }]);
   return gateway;
 }
@@ -88,6 +88,84 @@ Deno.test("a view's part of the lake is for those who may open the view, and Env
     equal(status, 401);
     match(body, /<Error><Code>AccessDenied<\/Code><Message>Sign in, /);
   });
+});
+
+Deno.test("a kept signature is for those alone whose cookie for the view Envoy has verified now", async (t) => {
+  await using gateway = await start();
+  const { envoy } = gateway.gateway;
+  const path = "lake/sales/2026.csv";
+  const fresh = { cookie: await KEY.cookie("sales") };
+  const asked = () => envoy.stat("http.public.ext_proc.streams_started");
+  /** The answer, and whether the sidecar gave it. */
+  const read = async (headers: Readonly<Record<string, string>>, view = "sales") => {
+    const before = await asked();
+    const { status, body } = await gateway.ask(view, path, { headers });
+    const by = await asked() === before ? "Envoy" : "the sidecar";
+    return `${status === 200 ? body : `${status} ${JSON.parse(body).type.split(":").at(-1)}`}, by ${by}`;
+  };
+
+  await t.step("not by a token or an expired cookie, which may end at any time", async () => {
+    for (const headers of [TOKEN, EXPIRED, TOKEN]) equal(await read(headers), "0123456789, by the sidecar");
+  });
+
+  await t.step("who has a fresh cookie gets it", async () => {
+    equal(await read(fresh), "0123456789, by the sidecar");
+    equal(await read(fresh), "0123456789, by Envoy");
+    const another = { cookie: await KEY.cookie("sales", { sub: "oidc:bob" }) };
+    equal(await read({ ...another, "sec-fetch-site": "same-origin" }), "0123456789, by Envoy");
+  });
+
+  await t.step("about all others, the sidecar is asked", async () => {
+    for (const headers of [TOKEN, EXPIRED]) equal(await read(headers), "0123456789, by the sidecar");
+    const cookies = [
+      await KEY.cookie("other"),
+      await KEY.cookie("SALES"),
+      await KEY.cookie("sales", { exp: 1 }),
+      await (await ViewKey.make("one")).cookie("sales"),
+    ];
+    for (const cookie of ["", "a=b", ...cookies]) equal(await read({ cookie }), "401 sign-in, by the sidecar");
+    const forged = { "x-view": "sales", "x-forwarded-user": ALICE.user, "x_view": "sales" };
+    equal(await read(forged), "401 sign-in, by the sidecar");
+    equal(await read({ "x-amz-security-token": "any", "x-amz-date": "1" }).catch(() => "S3's form"), "S3's form");
+  });
+
+  await t.step("another host's page is asked about, however it says so", async () => {
+    for (const site of ["same-site", "cross-site", "odd"]) {
+      equal(await read({ ...fresh, "sec-fetch-site": site }), "403 cross-site, by the sidecar");
+    }
+    equal(await read({ ...fresh, origin: "http://other.localhost" }), "403 cross-site, by the sidecar");
+    equal(await read({ ...fresh, origin: "http://sales.localhost" }), "0123456789, by the sidecar");
+  });
+
+  await t.step("another view's signature is not for this view's people", async () => {
+    equal(await read({ cookie: await KEY.cookie("other") }, "other"), "0123456789, by the sidecar");
+    equal(await read(fresh, "other"), "401 sign-in, by the sidecar");
+  });
+});
+
+Deno.test("of a view that is younger than a cookie, Envoy keeps nothing: a cookie may be of its former name's", async () => {
+  await using gateway = await start();
+  const createdAt = new Date(PRESENT * 1000 - 60_000).toISOString();
+  gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales" }], { createdAt });
+  const fresh = { cookie: await KEY.cookie("sales") };
+  const asked = () => gateway.gateway.envoy.stat("http.public.ext_proc.streams_started");
+  for (const count of [1, 2]) {
+    equal((await gateway.ask("sales", "lake/sales/2026.csv", { headers: fresh })).status, 200);
+    equal(await asked(), count);
+  }
+});
+
+Deno.test("a public view's signature is for everybody, until the view is not public any more", async () => {
+  await using gateway = await start();
+  const subsets = [{ bucket: "lake", prefix: "sales" }];
+  gateway.lake.view("sales", subsets, { public: true });
+  const asked = () => gateway.gateway.envoy.stat("http.public.ext_proc.streams_started");
+  const read = (headers = {}) => gateway.ask("sales", "lake/sales/2026.csv", { headers });
+  for (const headers of [{}, { cookie: await KEY.cookie("sales") }, TOKEN]) equal((await read(headers)).status, 200);
+  equal(await asked(), 1);
+  gateway.lake.view("sales", subsets);
+  await gateway.published;
+  equal((await read()).status, 401);
 });
 
 Deno.test("the sidecar's own probe of a bucket needs no cookie", async () => {

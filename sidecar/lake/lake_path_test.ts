@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { exchange } from "../envoy/testing/http_client.ts";
-import { LakeGateway } from "./testing/minio_lake.ts";
+import { LakeGateway, type LakeGatewayOptions } from "./testing/minio_lake.ts";
 import { put } from "./testing/s3.ts";
 
 const NAMES = ["plain.csv", "with space", "a+b", "a%2Fb", "100%25", "é日😀", "?#&=;:!'()*~@,$", "x%2e%2e", "e\u0301"];
@@ -17,8 +17,8 @@ const objects = {
   ...Object.fromEntries(NAMES.map((name) => [`lake/names/${name}`, `content of ${name}`])),
 };
 
-async function start(settings?: { readonly holdSeconds: number }): Promise<LakeGateway> {
-  const gateway = await LakeGateway.start(objects, settings);
+async function start(options: LakeGatewayOptions = {}): Promise<LakeGateway> {
+  const gateway = await LakeGateway.start(objects, options);
   gateway.lake.view("sales", [{ bucket: "lake", prefix: "sales" }, { bucket: "lake", prefix: "names" }]);
   gateway.lake.view("none", []);
   return gateway;
@@ -256,7 +256,7 @@ Deno.test("the bytes of a large object do not pass through the sidecar, and arri
 });
 
 Deno.test("12,000 requests go through the sidecar's check without an error", async () => {
-  await using gateway = await start();
+  await using gateway = await start({ keeps: false });
   const agent = new Agent({ keepAlive: true, maxSockets: 48 });
   const options = { host: "127.0.0.1", port: gateway.gateway.port, path: "/_lake/lake/sales/2026.csv", agent };
   const headers = { host: "sales.localhost", range: "bytes=0-3" };

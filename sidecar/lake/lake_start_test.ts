@@ -29,6 +29,7 @@ async function withLake(reason: string, use: (lake: Lake, warnings: Warning[], a
   const stop = new AbortController();
   const lake = new Lake({
     delivery: NO_DELIVERY,
+    publish: () => {},
     ...{ settings: lakeSettings(minio.endpoint), secrets: new FakeSecrets(), views: new Map(), socketDirectory },
     ...{ baseHost: "localhost", gateToken: "token", required: {}, random: Math.random, pause, signal: stop.signal },
     variable: (name) => KEYS[name],

@@ -20,6 +20,7 @@ Deno.test("what is logged and answered never holds a key", async () => {
   const start = (keys: Record<string, string>) =>
     new Lake({
       delivery: NO_DELIVERY,
+      publish: () => {},
       settings: lakeSettings(minio.endpoint),
       secrets,
       views: new Map(),
@@ -71,6 +72,7 @@ Deno.test("a view that runs gets new keys at half of their life, which MinIO tak
   const secrets = new FakeSecrets();
   const lake = new Lake({
     delivery: NO_DELIVERY,
+    publish: () => {},
     settings: lakeSettings(minio.endpoint),
     secrets,
     views: new Map(),

@@ -6,7 +6,8 @@ import { LAKE_METADATA, signedPrefix } from "../envoy/names.ts";
 import { S3_ERROR_CONTENT_TYPE, s3Error } from "../envoy/s3_error.ts";
 import { struct } from "../envoy/values.ts";
 import { CHALLENGE, PROBLEM_CONTENT_TYPE } from "../http/problem.ts";
-import { speaksS3, superseded } from "./lake_headers.ts";
+import type { Kept } from "./kept_signatures.ts";
+import { speaksS3 } from "./lake_headers.ts";
 import type { Signed } from "./signer.ts";
 
 const { OVERWRITE_IF_EXISTS_OR_ADD } = envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -23,18 +24,31 @@ export function headersOf({ headers }: HttpHeaders): ReadonlyMap<string, string>
   return found;
 }
 
-/** Sends the request on to S3, signed for a view. Its new path leads it to the route of signed requests. */
+/**
+ * Sends the request on to S3, signed for a view. Its new path leads it to the route of signed requests.
+ * @param kept on what conditions Envoy may use the signature again, for requests of the same method, host and path
+ */
 export function toLake(
   { target, headers }: Signed,
   view: string,
   sent: ReadonlyMap<string, string>,
-  gateToken: string,
+  { gateToken, kept }: { readonly gateToken: string; readonly kept: Kept | undefined },
 ): Response {
   const set = { ":path": signedPrefix(gateToken) + target.slice(1), ...headers };
+  const keep = kept && {
+    ...kept,
+    view,
+    key: [":method", ":authority", ":path"].map((name) => sent.get(name) ?? "").join("\n"),
+    path: set[":path"],
+    authorization: headers["authorization"]!,
+    hash: headers["x-amz-content-sha256"]!,
+    date: headers["x-amz-date"]!,
+    token: headers["x-amz-security-token"]!,
+  };
   return {
-    requestHeaders: { response: { headerMutation: mutation(set, superseded(sent)), clearRouteCache: true } },
+    requestHeaders: { response: { headerMutation: mutation(set, []), clearRouteCache: true } },
     dynamicMetadata: struct({
-      [LAKE_METADATA]: { view, head: sent.get(":method") === "HEAD", s3: speaksS3(sent) },
+      [LAKE_METADATA]: { view, head: sent.get(":method") === "HEAD", s3: speaksS3(sent), ...keep && { keep } },
     }),
   };
 }

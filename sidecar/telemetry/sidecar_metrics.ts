@@ -108,7 +108,10 @@ const LAKE = {
     "AssumeRoles for views' credentials, by outcome. `refused`: the view's author has to mend it, as where a view has too many subsets.",
     each("outcome", ASSUME_OUTCOMES),
   ),
-  view_gateway_lake_requests_total: counter("Requests below /_lake/, by outcome.", each("outcome", LAKE_OUTCOMES)),
+  view_gateway_lake_requests_total: counter(
+    "Requests below /_lake/ that the sidecar has decided, by outcome. Envoy repeats signatures without it.",
+    each("outcome", LAKE_OUTCOMES),
+  ),
 };
 
 const CONTROL = {

@@ -1,6 +1,7 @@
 import { pause } from "../../async/pause.ts";
 import type { Subset } from "@view-gateway/types";
 import { MinioProcess, ROOT } from "../../../test/lake/minio_process.ts";
+import { lakeReads } from "../../envoy/lake_reads.ts";
 import { Gateway, TOKEN } from "../../envoy/testing/gateway.ts";
 import type { ViewOpening } from "../../access/opening.ts";
 import type { HttpAnswer, HttpRequest } from "../../envoy/testing/http_client.ts";
@@ -8,6 +9,7 @@ import type { ViewState } from "../../view/state.ts";
 import { viewState } from "../../view/testing/view_state.ts";
 import { assumeRole } from "../assume_role.ts";
 import { ExtProcService } from "../ext_proc_service.ts";
+import { KeptSignatures } from "../kept_signatures.ts";
 import type { SessionCredentials } from "../session_credentials.ts";
 import type { LakeSettings } from "../settings.ts";
 import { Vending } from "../vending.ts";
@@ -24,6 +26,8 @@ export class MinioLake implements AsyncDisposable {
   readonly views = new Map<string, ViewState>();
   /** May do everything. */
   readonly root: S3;
+  /** Missing where Envoy keeps no signatures. */
+  kept: KeptSignatures | undefined;
   /** How often STS was asked. */
   assumed = 0;
   readonly #stop = new AbortController();
@@ -65,11 +69,17 @@ export class MinioLake implements AsyncDisposable {
     return lake;
   }
 
-  /** A view that is asleep. */
-  view(name: string, subsets: readonly Subset[]): ViewState {
-    const view = viewState(undefined, { name, uid: crypto.randomUUID(), spec: { subsets: [...subsets] } });
-    this.views.set(name, view);
+  /** Creates a view that is asleep, or changes it. */
+  view(name: string, subsets: readonly Subset[], more: Partial<ViewState> = {}): ViewState {
+    const uid = this.views.get(name)?.uid ?? crypto.randomUUID();
+    const resourceVersion = crypto.randomUUID();
+    const view = viewState(undefined, { name, uid, resourceVersion, spec: { subsets: [...subsets] }, ...more });
+    this.#update(name, view);
     return view;
+  }
+
+  delete(name: string): void {
+    this.#update(name, undefined);
   }
 
   /** The view's credentials. */
@@ -86,9 +96,17 @@ export class MinioLake implements AsyncDisposable {
 
   /** @param openings who may open which view; undefined where everybody may open all */
   extProc(openings?: ViewOpening): ExtProcService {
-    const { views, vending, settings } = this;
+    const { views, vending, settings, kept } = this;
     const hosts = { baseHost: "localhost", gateToken: TOKEN };
-    return new ExtProcService({ views, vending, settings, openings, ...hosts, now: Date.now });
+    return new ExtProcService({ views, vending, settings, openings, kept, ...hosts, now: Date.now });
+  }
+
+  /** As the snapshot does: first the new state, then whoever takes it. */
+  #update(name: string, view: ViewState | undefined): void {
+    const before = this.views.get(name);
+    if (view === undefined) this.views.delete(name);
+    else this.views.set(name, view);
+    this.kept?.update(name, view, before);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -98,10 +116,26 @@ export class MinioLake implements AsyncDisposable {
   }
 }
 
+export interface LakeGatewayOptions {
+  readonly holdSeconds?: number;
+  /** The public keys of views' cookies, where people sign in, and who may open which view. */
+  readonly jwks?: string;
+  readonly openings?: ViewOpening;
+  /** Whether Envoy keeps signatures. Default: it does. */
+  readonly keeps?: boolean;
+  /** Default: longer than a test takes. */
+  readonly keptSeconds?: number;
+  readonly concurrency?: number;
+  /** A command that runs Envoy, and measures it. */
+  readonly under?: readonly string[];
+}
+
 /** The real Envoy before a lake. */
 export class LakeGateway implements AsyncDisposable {
   readonly lake: MinioLake;
   readonly gateway: Gateway;
+  /** Resolves when Envoy has ACKed the last generation of kept signatures. */
+  published: Promise<void> = Promise.resolve();
 
   private constructor(lake: MinioLake, gateway: Gateway) {
     this.lake = lake;
@@ -110,22 +144,24 @@ export class LakeGateway implements AsyncDisposable {
 
   static async start(
     objects: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>> = {},
-    settings: { readonly holdSeconds?: number } = {},
-    { under, ...signIn }: {
-      readonly under?: readonly string[];
-      readonly jwks?: string;
-      readonly openings?: ViewOpening;
-    } = {},
+    { holdSeconds, openings, keeps = true, keptSeconds: seconds = 600, ...options }: LakeGatewayOptions = {},
   ): Promise<LakeGateway> {
     const lake = await MinioLake.start(objects);
+    let made: LakeGateway | undefined;
+    const publish = (generation: string) => {
+      if (made !== undefined) made.published = made.gateway.controlPlane.publish([lakeReads(generation)]);
+    };
+    if (keeps) {
+      const clock = () => performance.now();
+      lake.kept = new KeptSignatures({ views: lake.views, publish, seconds, now: Date.now, clock });
+    }
     try {
       const gateway = await Gateway.start({
-        settings: { ...settings, lake: lake.settings },
-        ...signIn.jwks !== undefined && { jwks: signIn.jwks },
-        ...under && { under },
-        served: [lake.extProc(signIn.openings).served],
+        settings: { ...holdSeconds !== undefined && { holdSeconds }, lake: lake.settings },
+        ...options,
+        served: [lake.extProc(openings).served],
       });
-      return new LakeGateway(lake, gateway);
+      return made = new LakeGateway(lake, gateway);
     } catch (error) {
       await lake[Symbol.asyncDispose]();
       throw error;
