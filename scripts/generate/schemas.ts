@@ -11,6 +11,7 @@ import { openApiDocument } from "../../sidecar/api/description/openapi_document.
 import { apiDocument } from "./api_document.ts";
 import { shippedAlerts } from "../deploy/shipped_alerts.ts";
 import { configurationDocument } from "./configuration_document.ts";
+import { dashboard } from "./dashboard.ts";
 import { readJobFields } from "./job_fields.ts";
 import { metricsDocument } from "./metrics_document.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
@@ -51,6 +52,7 @@ export async function generated(): Promise<readonly Generated[]> {
   const openApi = new URL("../../docs/openapi.json", import.meta.url);
   const api = new URL("../../docs/API.md", import.meta.url);
   const metrics = new URL("../../docs/METRICS.md", import.meta.url);
+  const panels = new URL("../../gateway/components/dashboard/view-gateway.json", import.meta.url);
   return [
     { file: module, wanted: await types(), found: await read(module) },
     { file: fieldsModule, wanted: fields(), found: await read(fieldsModule) },
@@ -58,6 +60,7 @@ export async function generated(): Promise<readonly Generated[]> {
     { file: openApi, wanted: JSON.stringify(openApiDocument(API_ROUTES), null, 2) + "\n", found: await read(openApi) },
     { file: api, wanted: apiDocument(), found: await read(api) },
     { file: metrics, wanted: metricsDocument(await shippedAlerts()), found: await read(metrics) },
+    { file: panels, wanted: JSON.stringify(dashboard(), null, 2) + "\n", found: await read(panels) },
   ];
 }
 
