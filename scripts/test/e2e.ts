@@ -6,6 +6,7 @@ import { buildKubectlView, KUBECTL_VIEW } from "../compile/kubectl_view.ts";
 import { supervise } from "../process/supervise.ts";
 import { requireCommand } from "../packages/debian.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
+import { type AlertsPrometheus, alertsPrometheus } from "../prometheus/alerts_prometheus.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { foreignCluster, foreignTarget, ownTarget, type Target } from "./e2e_target.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
@@ -41,6 +42,8 @@ async function e2e(files: readonly string[], signal: AbortSignal): Promise<void>
   await buildKubectlView(KUBECTL_VIEW, signal);
   await using target = foreign ?? await ownTarget(signal);
   await requireCommand("chromium", "chromium", signal);
+  if (target.netns !== undefined) await requireCommand("nft", "nftables", signal);
+  await using prometheus = target.netns === undefined ? undefined : await alertsPrometheus(target.netns, signal);
   const images = await provideImages([...GATEWAY_IMAGES, ISSUER_IMAGE], target.load, signal);
   const lake = await deployLake(target.kubectl, images, signal);
   // In the network of the pods, the gateway is at its Service's own port.
@@ -63,10 +66,10 @@ async function e2e(files: readonly string[], signal: AbortSignal): Promise<void>
   }));
   if (target.netns === undefined) {
     console.error(
-      "Skips the stories that need the network of the pods: only the project's own node has it.",
+      "Skips the stories that need the network of the pods, all of alerts among them: only the project's own node has it.",
     );
   }
-  Deno.exitCode = await stories(target, files, signal);
+  Deno.exitCode = await stories(target, prometheus, files, signal);
   if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
 }
 
@@ -80,12 +83,17 @@ async function e2eSuiteNeeds(signal: AbortSignal): Promise<Needs> {
   return { needs: [...suite, kubectl, ...await imageNeeds(GATEWAY_IMAGES, signal)] };
 }
 
-async function stories(target: Target, files: readonly string[], signal: AbortSignal): Promise<number> {
+async function stories(
+  target: Target,
+  prometheus: AlertsPrometheus | undefined,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
   const { kubectl, netns, kubeconfig } = target;
   const vitest: [string, ...string[]] = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, ...files];
   const env = {
-    // The package's own Node comes before an older one.
-    PATH: withPath(e2eBin),
+    // The package's own Node comes before an older one; an interactive root may lack the system's directories.
+    PATH: `${withPath(e2eBin)}:/usr/sbin:/sbin`,
     KUBECTL: kubectl.command,
     KUBECTL_VIEW,
     DENO: Deno.execPath(),
@@ -94,6 +102,7 @@ async function stories(target: Target, files: readonly string[], signal: AbortSi
     E2E_SIGN_IN_NAMESPACE: gateways[2]!.namespaces.gateway,
     ...kubeconfig !== undefined && { KUBECONFIG: kubeconfig },
     ...netns !== undefined && { POD_NETWORK: "direct" },
+    ...prometheus?.env,
   };
   return await supervise(netns === undefined ? vitest : ["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
 }

@@ -21,6 +21,8 @@ export interface Environment {
   readonly deliveriesUrl: string;
   /** Milliseconds between kills of sidecars. */
   readonly killEvery: number;
+  /** The Prometheus of this run, and the folder with what it scrapes. Only the project's own node has one. */
+  readonly prometheus: { readonly url: string; readonly targets: string } | undefined;
 }
 
 export function environment(
@@ -38,5 +40,12 @@ export function environment(
     outsideNetwork: variables.OUTSIDE_NETWORK ?? "/proc/1/ns/net",
     deliveriesUrl: variables.DELIVERIES_URL ?? "http://127.0.0.1:18099/",
     killEvery: Number(variables.KILL_EVERY_SECONDS ?? 3) * 1_000,
+    prometheus: prometheusIn(variables),
   };
+}
+
+function prometheusIn(
+  { PROMETHEUS_URL: url, PROMETHEUS_TARGETS: targets }: NodeJS.ProcessEnv,
+): Environment["prometheus"] {
+  return url === undefined || targets === undefined ? undefined : { url, targets };
 }

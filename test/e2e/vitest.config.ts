@@ -29,13 +29,23 @@ export default defineConfig({
         },
       },
       {
+        // Prometheus scrapes gateways. Each story breaks one part of them, and sends its requests to the others.
+        extends: true,
+        test: {
+          name: "prometheus",
+          include: ["stories/prometheus/*.ts"],
+          maxWorkers: 6,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
         // This replaces the gateways' pods. Their memory is not comparable afterwards.
         extends: true,
         test: {
           name: "last",
           include: ["stories/last/*.ts"],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -26,6 +26,35 @@ export async function deployBeside(
   await available(namespace, name, 1);
 }
 
+/** The same, until the end of the scope. Its pods do not drain. */
+export async function besideGateway(
+  namespace: string,
+  name: string,
+  change: (pod: V1PodSpec) => void,
+): Promise<AsyncDisposable> {
+  const remove = () => removeBeside(namespace, name);
+  try {
+    await deployBeside(namespace, name, (pod) => {
+      change(pod);
+      pod.terminationGracePeriodSeconds = 1;
+      for (const container of pod.containers) delete container.lifecycle;
+    });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { [Symbol.asyncDispose]: remove };
+}
+
+/** Sets variables of the sidecar's environment. */
+export function setVariables(
+  { initContainers }: V1PodSpec,
+  variables: Readonly<Record<string, string | number>>,
+): void {
+  const sidecar = initContainers!.find(({ name }) => name === "sidecar")!;
+  for (const [name, value] of Object.entries(variables)) sidecar.env!.push({ name, value: String(value) });
+}
+
 /** Resolves when its pods have finished their drain: until then their sidecars are at work. */
 export async function removeBeside(namespace: string, name: string): Promise<void> {
   await ifThere(apps.deleteNamespacedDeployment({ namespace, name }));

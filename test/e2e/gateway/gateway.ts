@@ -85,10 +85,13 @@ export class Gateway {
     });
   }
 
-  /** Creates a view through the API, with a name of its own. The view is deleted at the end of its scope. */
-  async create(story: string, spec: Spec = {}): Promise<View> {
+  /**
+   * Creates a view through the API of this replica, or of any, with a name of its own. The view is deleted at the end of its
+   * scope.
+   */
+  async create(story: string, spec: Spec = {}, replica?: Replica): Promise<View> {
     const name = uniqueName(story);
-    dataOf(await this.client().POST("/_api/views", { body: { name, subsets: [], ...spec } }));
+    dataOf(await this.client(replica).POST("/_api/views", { body: { name, subsets: [], ...spec } }));
     return new View(this, name);
   }
 }

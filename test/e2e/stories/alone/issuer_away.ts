@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import { pageOf, screenshot } from "../../client/browser.ts";
 import { basePageOf, openSignInBrowser, openSigningIn, personsPage } from "../../client/issuer.ts";
-import { apps, core } from "../../cluster/cluster.ts";
+import { core } from "../../cluster/cluster.ts";
+import { ISSUER, scaleDeployment } from "../../cluster/deployment_scale.ts";
 import { environment } from "../../environment.ts";
 import { type Gateway, theSignInGateway } from "../../gateway/gateway.ts";
 import { signalContainer } from "../../node/gateway_process.ts";
 import { until } from "../../until.ts";
-
-const ISSUER = { namespace: "sign-in", name: "provider" };
 
 test.skipIf(!environment().direct)(
   "the issuer is away and the sidecars crash: who is in stays in, others see the cause, and sign in once it is back",
@@ -20,7 +19,7 @@ test.skipIf(!environment().direct)(
     await openSigningIn(ada, basePageOf(gateway), "ada");
     await ada.getByText("oidc:ada").first().waitFor();
 
-    await scaleIssuer(0);
+    await scaleDeployment(ISSUER, 0);
     try {
       await Promise.all(gateway.replicas.map(({ pod }) => signalContainer(pod, "sidecar", "SIGKILL")));
       await untilReady(gateway);
@@ -40,23 +39,13 @@ test.skipIf(!environment().direct)(
       await screenshot(ben, "issuer-away");
       expect(new URL(ben.url()).hostname).toBe(gateway.baseHost);
     } finally {
-      await scaleIssuer(1);
+      await scaleDeployment(ISSUER, 1);
     }
     const late = await personsPage(browser);
     await openSigningIn(late, pageOf(gateway, gateway.baseHost), "ben");
     await late.getByText("oidc:ben").first().waitFor();
   },
 );
-
-/** Starts or stops the issuer, and waits until it has. */
-async function scaleIssuer(replicas: number): Promise<void> {
-  const body = await apps.readNamespacedDeploymentScale(ISSUER);
-  await apps.replaceNamespacedDeploymentScale({ ...ISSUER, body: { ...body, spec: { replicas } } });
-  await until(`the issuer has ${replicas} pods`, async () => {
-    const { status } = await apps.readNamespacedDeployment(ISSUER);
-    return (status?.readyReplicas ?? 0) === replicas;
-  });
-}
 
 async function untilReady({ namespace, replicas }: Gateway): Promise<void> {
   for (const { pod } of replicas) {
