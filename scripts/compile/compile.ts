@@ -41,8 +41,6 @@ export function runFlags(reach?: Reach): readonly string[] {
 export async function compile(architecture: Architecture, signal?: AbortSignal): Promise<string> {
   const lack = await compileLack(architecture, signal);
   if (lack !== undefined) throw new MissingError(lack);
-  const { triple } = targets[architecture];
-  const denort = await denortOf(architecture);
   const directory = join(root, "target/bin", architecture);
   await Deno.mkdir(directory, { recursive: true });
   await using work = await temporaryDirectory({ prefix: "view-gateway-compile-" });
@@ -51,14 +49,27 @@ export async function compile(architecture: Architecture, signal?: AbortSignal):
     const made = join(work.path, "view-gateway-sidecar");
     const binary = join(directory, "view-gateway-sidecar");
     await bundle(script, signal);
-    const args = ["compile", "--quiet", "--target", triple, ...runFlags(), "--output", made];
-    // Deno takes DENORT_BIN for every target; empty, it is as if not set.
-    await runCommand(Deno.execPath(), [...args, script], { cwd: work.path, env: { DENORT_BIN: denort ?? "" }, signal });
+    await compileProgram(script, architecture, made, signal);
     await Deno.copyFile(made, `${binary}.new`);
     await Deno.chmod(`${binary}.new`, 0o755);
     await Deno.rename(`${binary}.new`, binary);
     return binary;
   });
+}
+
+/** Compiles a program of one file. The same text makes the same binary, wherever and whenever it is written. */
+export async function compileProgram(
+  script: string,
+  architecture: Architecture,
+  binary: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  // The binary has the time of the file.
+  await Deno.utime(script, 0, 0);
+  const args = ["compile", "--quiet", "--target", targets[architecture].triple, ...runFlags(), "--output", binary];
+  // Deno takes DENORT_BIN for every target; empty, it is as if not set.
+  const env = { DENORT_BIN: await denortOf(architecture) ?? "" };
+  await runCommand(Deno.execPath(), [...args, script], { cwd: join(script, ".."), env, signal });
 }
 
 /** Why the sidecar cannot be compiled here; undefined where it can. */

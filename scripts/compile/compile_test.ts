@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fileDigest } from "../cache/file_digest.ts";
+import { temporaryDirectory } from "../process/temporary_directory.ts";
+import { compileProgram, hostArchitecture } from "./compile.ts";
 
 async function compile(
   env: Readonly<Record<string, string>>,
@@ -43,4 +46,24 @@ Deno.test("a DENORT_BIN that is not there is said", async () => {
   assert.equal(code, 1);
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? "", /^DENORT_BIN cannot be read: .*\/nonexistent\/denort/);
+});
+
+const sameBinary = "the same program makes the same binary, wherever and whenever it is compiled";
+Deno.test({ name: sameBinary, ignore: Deno.build.os !== "linux" }, async () => {
+  // Deno puts the program behind denort, and any other executable serves for that as well.
+  Deno.env.set("DENORT_BIN", "/bin/true");
+  try {
+    const digests: string[] = [];
+    for (const seconds of [1_000_000_000, 1_500_000_000]) {
+      await using directory = await temporaryDirectory();
+      const script = join(directory.path, "main.js");
+      await Deno.writeTextFile(script, "console.log(1);\n");
+      await Deno.utime(script, seconds, seconds);
+      await compileProgram(script, hostArchitecture, join(directory.path, "program"));
+      digests.push(await fileDigest(join(directory.path, "program")));
+    }
+    assert.equal(digests[0], digests[1]);
+  } finally {
+    Deno.env.delete("DENORT_BIN");
+  }
 });
