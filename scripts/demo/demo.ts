@@ -8,13 +8,25 @@ import {
   loadImageOnNode,
   type NodeCluster,
   nodeStatus,
+  requireNodeFits,
   stopNode,
 } from "../cluster/node/node.ts";
 import { AUTHORIZATION_FILE, removeAuthorization, writeAuthorization } from "./authorization_file.ts";
 import { deploy, gatewayService, provideImages } from "../deploy/deploy.ts";
 import { deployLake, LAKE_OVERLAY } from "../deploy/example_lake.ts";
 import { demoTemplates } from "./demo_templates.ts";
+import { PROMETHEUS_PORT } from "./demo_metrics.ts";
+import {
+  endObservation,
+  type Observation,
+  observationGuide,
+  observationNeeds,
+  observationPorts,
+  observe,
+} from "./demo_observation.ts";
+import { TRACES_ENVIRONMENT, ZIPKIN_PORT, ZIPKIN_URL } from "./demo_traces.ts";
 import { demoToken } from "../deploy/demo_token.ts";
+import { DEMO_VIEW } from "./demo_view.ts";
 import { firstRows } from "./first_rows.ts";
 import { freshView } from "./fresh_view.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
@@ -33,9 +45,9 @@ import { taskCommand } from "../process/task_command.ts";
 import { timedWake } from "./timed_wake.ts";
 import { timeline } from "./timeline.ts";
 import { untilWarm } from "./until_warm.ts";
+import { wakeTrace } from "./wake_trace.ts";
 import { warmLatency } from "./warm_latency.ts";
 
-const VIEW = "hello";
 /** The same page, with a warm pool. */
 const WARM_VIEW = "hello-warm";
 const WARM_TEMPLATE = "default-warm";
@@ -46,7 +58,7 @@ const WARM_REQUESTS = 200;
 const QUERY =
   "SELECT country, count(*) AS orders, sum(amount) AS amount FROM sales_2026 GROUP BY country ORDER BY amount DESC LIMIT 5";
 
-interface DemoOptions {
+interface DemoOptions extends Observation {
   readonly port: number;
   /** Whether people sign in at an issuer. */
   readonly signIn?: true;
@@ -67,21 +79,38 @@ async function up(options: DemoOptions): Promise<void> {
 }
 
 async function start(options: DemoOptions, signal: AbortSignal): Promise<void> {
-  if (options.signIn && options.port === ISSUER_PORT) {
-    throw new MissingError(`Port ${ISSUER_PORT} is the issuer's. Choose another one for the gateway.`);
+  const others = [...options.signIn ? [ISSUER_PORT] : [], ...observationPorts(options)];
+  if (others.includes(options.port)) {
+    throw new MissingError(
+      `Port ${options.port} is another program's of the demo. Choose another one for the gateway.`,
+    );
   }
-  await requireNeeds("the demo", await gatewayNeeds({}, signal), signal);
+  // What looks at the demo from outside runs beside its pods, which k3d does not allow.
+  const wanted = options.traces || options.metrics ? { kind: "own" } as const : {};
+  await requireNodeFits(wanted);
+  const { needs, hint } = await gatewayNeeds(wanted, signal);
+  await requireNeeds("the demo", { needs: [...needs, ...observationNeeds(options)], hint }, signal);
   // Before minutes of work, check that the gateway can be reached afterwards. An earlier demo may have the ports.
-  for (const port of [options.port, ...options.signIn ? [ISSUER_PORT] : []]) {
-    if (!await isForwarded(listenAddress(port), signal)) requireFree(port);
+  for (const port of [options.port, ...others]) {
+    if (!await isForwarded(listenAddress(port), signal)) requireFree(port, port === options.port);
   }
-  const node = await borrowNode(signal);
+  const node = await borrowNode(signal, wanted);
   await showOnNode(node, signal, (cluster) => show(cluster, options, signal));
 }
 
-async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal: AbortSignal): Promise<void> {
+async function show(cluster: NodeCluster, options: DemoOptions, signal: AbortSignal): Promise<void> {
   // The watches and kubectl use this cluster from here on.
   Deno.env.set("KUBECONFIG", cluster.kubeconfig);
+  try {
+    await showGateway(cluster, options, signal);
+  } catch (error) {
+    if (signal.aborted) await endObservation();
+    throw error;
+  }
+}
+
+async function showGateway(cluster: NodeCluster, options: DemoOptions, signal: AbortSignal): Promise<void> {
+  const { port, signIn, traces } = options;
   const kubectl = kubectlFor(cluster);
   const images = await provideImages(
     [...GATEWAY_IMAGES, ...signIn ? [ISSUER_IMAGE] as const : []],
@@ -98,27 +127,32 @@ async function show(cluster: NodeCluster, { port, signIn }: DemoOptions, signal:
     templates: await demoTemplates(),
     ...issuer,
     // The timeline reads what the gate logs about each request at this level.
-    environment: { ...lake.environment, ...issuer?.environment, LOG_LEVEL: "debug" },
+    environment: { ...lake.environment, ...issuer?.environment, ...traces && TRACES_ENVIRONMENT, LOG_LEVEL: "debug" },
   }, signal);
   if (signIn) await grantRights(kubectl, DEMO_NAMESPACES.views, signal);
   await forwardPort(listenAddress(port), await gatewayService(kubectl, DEMO_NAMESPACES, signal), signal);
   const token = await demoToken(kubectl, DEMO_NAMESPACES, signal);
   await writeAuthorization(token);
   using gateway = new LocalGateway(port, token);
+  // Before there is a gateway, alerts would fire.
+  const pages = await observe(cluster, options, DEMO_NAMESPACES.gateway, signal);
+  const woken = Date.now();
   await showViews(gateway, kubectl, signal);
-  console.log(guide(gateway, token, signIn));
+  const host = `${gateway.hostOf(DEMO_VIEW)}:${port}`;
+  const trace = traces && await step("Waiting for the traces", () => wakeTrace(ZIPKIN_URL, host, woken, signal));
+  console.log(guide(gateway, token, signIn, observationGuide(pages, trace)));
 }
 
 async function showViews(gateway: LocalGateway, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
   const fresh = (view: CreateView) => freshView(gateway, kubectl, DEMO_NAMESPACES.views, view, signal);
-  await fresh({ name: VIEW, subsets: [] });
-  await showWake(gateway, kubectl, VIEW, "asleep", signal);
+  await fresh({ name: DEMO_VIEW, subsets: [] });
+  await showWake(gateway, kubectl, DEMO_VIEW, "asleep", signal);
   await fresh({ name: WARM_VIEW, template: WARM_TEMPLATE, subsets: [] });
   const warm = () => untilWarm(kubectl, DEMO_NAMESPACES.views, WARM_TEMPLATE, signal);
   await step(`Waiting for a pool pod of template ${WARM_TEMPLATE}`, warm);
   await showWake(gateway, kubectl, WARM_VIEW, "asleep too, but whose template has a warm pool", signal);
 
-  const took = await warmLatency(gateway, VIEW, WARM_REQUESTS, signal);
+  const took = await warmLatency(gateway, DEMO_VIEW, WARM_REQUESTS, signal);
   const [p50, p99] = [0.5, 0.99].map((share) => percentile(took, share).toFixed(1));
   console.log(
     `\nThe next ${WARM_REQUESTS} requests, which Envoy serves alone, one after the other over one connection: ` +
@@ -155,32 +189,41 @@ async function down(): Promise<void> {
   if (!await stopNode()) console.log("The demo's cluster is not up.");
 }
 
-/** @throws MissingError where another program has the port */
-function requireFree(port: number): void {
+/**
+ * @param isChosen whether the user can choose another one
+ * @throws MissingError where another program has the port
+ */
+function requireFree(port: number, isChosen: boolean): void {
   try {
     Deno.listen({ hostname: "127.0.0.1", port }).close();
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.PermissionDenied)) throw error;
     throw new MissingError(
       `Port ${port} of 127.0.0.1 is not free (${error.message}). Stop the program that has it` +
-        // The issuer's port is part of its URL.
-        (port === ISSUER_PORT ? "." : `, or choose another port: \`${taskCommand("demo --port PORT")}\`.`),
+        (isChosen ? `, or choose another port: \`${taskCommand("demo --port PORT")}\`.` : "."),
     );
   }
 }
 
-function guide(gateway: LocalGateway, token: string, signIn: DemoOptions["signIn"]): string {
-  const [view, base] = [gateway.urlOf(VIEW), gateway.urlOf()];
+function guide(
+  gateway: LocalGateway,
+  token: string,
+  signIn: DemoOptions["signIn"],
+  observation: readonly string[],
+): string {
+  const [view, base] = [gateway.urlOf(DEMO_VIEW), gateway.urlOf()];
   const [among, beside] = [DEMO_NAMESPACES.views, DEMO_NAMESPACES.gateway]
     .map((namespace) => taskCommand(`kubectl --namespace=${namespace}`));
   return `Everything keeps running. This link signs a browser in for twelve hours:
   ${base}_auth/#token=${token}
 ${signIn ? `${signInGuide(base)}\n` : ""}Look at it:
-  ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(VIEW)}' http://127.0.0.1:${gateway.port}/
+  ${view}  the view, in a browser, or: curl -H 'Host: ${gateway.hostOf(DEMO_VIEW)}' http://127.0.0.1:${gateway.port}/
   ${base}  all views, or: curl -H @${AUTHORIZATION_FILE} ${base}_api/views
   ${gateway.urlOf(DUCKDB)}  the lake in SQL
   ${gateway.urlOf(BROWSER)}  the lake in the browser alone, through /_lake/
-  another view:  curl -H @${AUTHORIZATION_FILE} -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
+${
+    observation.map((line) => `${line}\n`).join("")
+  }  another view:  curl -H @${AUTHORIZATION_FILE} -H 'Content-Type: application/json' -d '{"name": "second", "subsets": []}' ${base}_api/views
   its objects:   ${among} get services,jobs,pods
   the log:       ${beside} logs --selector=app.kubernetes.io/name=view-gateway --container=sidecar --prefix --follow
 Stop it:         ${taskCommand("demo:down")}`;
@@ -206,6 +249,9 @@ program.command("up")
   )
   .option("--port <port>", "the gateway's port on 127.0.0.1", portOf, 8080)
   .option("--sign-in", `with an issuer at which two people sign in; its port is ${ISSUER_PORT}`)
+  .option("--traces", `with Zipkin at port ${ZIPKIN_PORT}, which shows what a request waited for`)
+  .option("--metrics", `with Prometheus at port ${PROMETHEUS_PORT}, which has the gateway's metrics and alerts`)
+  .addHelpText("after", "\n--traces and --metrics need the project's own node: Linux and root.")
   .action(up);
 program.command("down")
   .description("Stops the cluster and all that runs in it.")

@@ -29,13 +29,17 @@ const go = /^- Go /m,
   buildah = /^- buildah /m,
   ip = /^- ip /m,
   iptables = /^- iptables /m,
-  ipset = /^- ipset /m;
+  ipset = /^- ipset /m,
+  java = /^- Java 17 or later \(to run Zipkin\)/m,
+  maven = /^- mvn \(to download Zipkin\)/m,
+  prometheus = /^- prometheus /m;
 const noK3d = /^A node with k3d would need less, but there is no k3d on PATH\.$/m;
 const noDocker = /^A container would need less, but there is no docker on PATH\.$/m;
 
 for (
   const [command, script, args, lacking] of [
     ["demo", "demo/demo.ts", ["up"], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], noK3d]],
+    ["demo --traces --metrics", "demo/demo.ts", ["up", "--traces", "--metrics"], [go, java, maven, prometheus]],
     ["e2e", "test/e2e.ts", [], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], /^- chromium /m, noK3d]],
     ["test", "test/unit_tests.ts", [], [go, pip, noDocker]],
     ["bench", "../test/bench/main.ts", ["warm"], [go, pip, /^- h2load /m, /^- valgrind /m]],

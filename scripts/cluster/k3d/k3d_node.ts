@@ -52,6 +52,8 @@ export const k3dNode: NodeKind = {
   },
   // k3d can add ports, but cannot remove them.
   unforward: () => Promise.resolve(),
+  // This machine's programs are not in the network of k3d's pods.
+  guests: undefined,
 };
 
 /**

@@ -11,12 +11,20 @@ import { readState, writeState } from "../cluster_state.ts";
 import { taskCommand } from "../../process/task_command.ts";
 import { type ClusterStatus, clusterStatus } from "../cluster_status.ts";
 import { k3dLacking, k3dNode } from "../k3d/k3d_node.ts";
-import type { ForwardedService, NodeCluster, NodeKind, NodeKindName, NodeOptions, NodeState } from "./node_kind.ts";
+import type {
+  ForwardedService,
+  NodeCluster,
+  NodeGuests,
+  NodeKind,
+  NodeKindName,
+  NodeOptions,
+  NodeState,
+} from "./node_kind.ts";
 import { nodeStep } from "./node_step.ts";
 import { NODE } from "./node_world.ts";
 import { ownNode, ownNodeNeeds } from "./own_node.ts";
 
-export type { ForwardedService, NodeCluster, NodeOptions } from "./node_kind.ts";
+export type { ForwardedService, NodeCluster, NodeGuests, NodeOptions } from "./node_kind.ts";
 export { restartProgram } from "./own_node.ts";
 
 const kinds: Readonly<Record<NodeKindName, NodeKind>> = { k3d: k3dNode, own: ownNode };
@@ -92,6 +100,11 @@ export async function forwardPort(listen: string, service: ForwardedService, sig
 /** Ends what `forward` started for a port. With k3d it stays until `down`. */
 export async function endForward(listen: string): Promise<void> {
   await (await present()).unforward(listen);
+}
+
+/** What runs beside the pods of the node that is up; undefined with k3d. */
+export async function nodeGuests(): Promise<NodeGuests | undefined> {
+  return (await present()).guests;
 }
 
 /** What `up` needs now. */

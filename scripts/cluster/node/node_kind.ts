@@ -1,4 +1,5 @@
 /** The interface of both kinds of node. */
+import type { Program } from "../processes/processes.ts";
 
 export interface NodeCluster {
   /** Path of a kubeconfig for this machine: its server is at 127.0.0.1. */
@@ -52,4 +53,25 @@ export interface NodeKind {
   forwards(listen: string, signal?: AbortSignal): Promise<boolean>;
   forward(listen: string, service: ForwardedService, signal?: AbortSignal): Promise<void>;
   unforward(listen: string): Promise<void>;
+  /** What runs beside the pods; undefined where nothing can. */
+  readonly guests: NodeGuests | undefined;
+}
+
+/** Programs beside the pods, such as a Prometheus. They end with the node. The node does not need them. */
+export interface NodeGuests {
+  /** The folder for a guest's files, which goes with the node. */
+  directory(name: string): string;
+  /** Starts it in the node's network, where it reaches pods, and they reach it. The former of its name ends. */
+  start(program: Program): Promise<void>;
+  /** Ends it, if it is there. */
+  end(name: string): Promise<void>;
+  /**
+   * Connects a port of this machine's loopback address to the same port there, until `unforward`.
+   * @throws MissingError where the port is taken
+   */
+  forward(port: number, signal?: AbortSignal): Promise<void>;
+  /** @throws CommandError with the end of its log where it has ended by itself */
+  requireAlive(name: string): Promise<void>;
+  /** The last lines that it wrote. */
+  logTail(name: string): Promise<string>;
 }

@@ -16,6 +16,7 @@ import { kubeRouterBinary, kubeRouterNeeds } from "./kube_router_binary.ts";
 import { importIntoContainerd, startContainerd } from "./node_containerd.ts";
 import { NODE_ADDRESS, NODE_NAME } from "./node_files.ts";
 import { forwardApi, forwardProgram, isForward, startForward } from "./node_forward.ts";
+import { ownGuests } from "./node_guests.ts";
 import type { NodeCluster, NodeKind, NodeOptions, NodeState } from "./node_kind.ts";
 import { configureKubelet, kubelet, kubeletAccess, kubeProxy, kubeRouter } from "./node_programs.ts";
 import { nodeRuntime } from "./node_runtime.ts";
@@ -46,6 +47,7 @@ export const ownNode: NodeKind = {
     await startForward(binary, forwardProgram(listen), listen, `${clusterIP}:${port}`, signal);
   },
   unforward: (listen) => processes.end(forwardProgram(listen)),
+  guests: ownGuests,
 };
 
 /** What `ownNode` needs now. */

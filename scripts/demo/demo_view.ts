@@ -1,0 +1,2 @@
+/** The view that the demo wakes first. */
+export const DEMO_VIEW = "hello";
