@@ -4,6 +4,8 @@ import { type OtlpSpan, otlpSpans } from "./otlp_spans.ts";
 export interface CollectorOptions {
   /** Answers in place of the collector, which has read the spans. The signal aborts when the collector ends. */
   readonly answer?: (over: AbortSignal) => Response | Promise<Response>;
+  /** Called with the spans of each request. */
+  readonly onSpans?: (spans: readonly OtlpSpan[]) => void;
   /** Default: a free one. */
   readonly port?: number;
   /** Default: the loopback address. */
@@ -19,14 +21,18 @@ export class OtlpCollector implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #stop = new AbortController();
 
-  constructor({ answer = () => Response.json({}), port = 0, hostname = "127.0.0.1" }: CollectorOptions = {}) {
+  constructor(
+    { answer = () => Response.json({}), onSpans, port = 0, hostname = "127.0.0.1" }: CollectorOptions = {},
+  ) {
     this.#server = Deno.serve({ hostname, port, onListen: () => {} }, async (request) => {
       if (request.method !== "POST" || new URL(request.url).pathname !== "/v1/traces") {
         return new Response(null, { status: 404 });
       }
       const body = new Uint8Array(await request.arrayBuffer());
       this.texts.push(new TextDecoder().decode(body));
-      this.spans.push(...otlpSpans(body, request.headers.get("content-type") ?? ""));
+      const spans = otlpSpans(body, request.headers.get("content-type") ?? "");
+      this.spans.push(...spans);
+      onSpans?.(spans);
       return await answer(this.#stop.signal);
     });
     this.endpoint = `http://${hostname}:${this.#server.addr.port}`;

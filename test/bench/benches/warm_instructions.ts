@@ -18,6 +18,7 @@ interface Who {
   /** The listener that is asked. Default: the gateway's. */
   readonly listener?: "gateway" | "direct";
   readonly headers?: Readonly<Record<string, string>>;
+  readonly traced?: boolean;
 }
 
 /** What Firefox sends. */
@@ -60,6 +61,7 @@ export async function warmInstructions(context: BenchContext, backend: number): 
       ...{ name: "signed in", jwks, cookie },
       ...{ ratio: 1.35, headline: "Envoy's work for a warm request of somebody who has signed in" },
     }),
+    await compare({ name: "while requests at the gate are traced", traced: true, ratio: 1.01 }),
     await compare({ name: "signed in, with two other cookies", jwks, cookie: `a=1; ${cookie}; b=2` }),
   ];
 }
@@ -68,12 +70,19 @@ export async function warmInstructions(context: BenchContext, backend: number): 
 async function instructions(
   { quick, rounds, signal }: BenchContext,
   backend: number,
-  { name, jwks, cookie, listener = "gateway", headers = {} }: Who,
+  { name, jwks, cookie, listener = "gateway", headers = {}, traced = false }: Who,
 ): Promise<number[]> {
   return await step(`warm: instructions, ${name}`, async () => {
     await using own = await temporaryDirectory({ prefix: "bench-instructions-" });
     const count = await InstructionCount.in(own.path, signal);
-    const envoyOptions = { backend, peer: backend, accessLog: false, directory: own.path, under: count.command };
+    const envoyOptions = {
+      backend,
+      peer: backend,
+      accessLog: false,
+      directory: own.path,
+      traced,
+      under: count.command,
+    };
     await using envoy = await WarmEnvoy.start({ ...envoyOptions, ...jwks !== undefined && { jwks } });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const ask = async () => {

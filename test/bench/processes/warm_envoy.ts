@@ -21,6 +21,8 @@ export interface WarmEnvoyOptions {
   readonly directory: string;
   /** The public keys of views' cookies: with them, people sign in. */
   readonly jwks?: string;
+  /** Whether requests at the gate are traced. Nobody takes the traces. */
+  readonly traced?: boolean;
   /** A command that runs Envoy, and measures it. */
   readonly under?: readonly string[];
 }
@@ -50,7 +52,9 @@ export class WarmEnvoy implements AsyncDisposable {
     this.least = ports.least;
   }
 
-  static async start({ backend, peer, accessLog, directory, jwks, under }: WarmEnvoyOptions): Promise<WarmEnvoy> {
+  static async start(
+    { backend, peer, accessLog, directory, jwks, traced = false, under }: WarmEnvoyOptions,
+  ): Promise<WarmEnvoy> {
     const settings: EnvoySettings = {
       ...configOf((variable) => variable === "NAMESPACE" ? "bench" : undefined),
       accessLog,
@@ -59,6 +63,8 @@ export class WarmEnvoy implements AsyncDisposable {
       listenPort: 0,
       socketDirectory: directory,
       gateToken: crypto.randomUUID(),
+      // The discard port: https://www.rfc-editor.org/rfc/rfc863
+      ...traced && { traces: { endpoint: "http://127.0.0.1:9", caFile: "/none", instance: "" } },
     };
     const serving = [{ address: "127.0.0.1", port: backend }];
     const controlPlane = new FakeControlPlane(socketsIn(directory).grpc, () => {
