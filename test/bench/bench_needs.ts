@@ -29,7 +29,7 @@ const needs: Readonly<Record<string, (signal?: AbortSignal) => Promise<Needs>>> 
     return { ...cluster, needs: [...cluster.needs, ...envoyNeeds(), chromium] };
   },
   wake: (signal) => gatewayNeeds({}, signal),
-  lake: async () => ({ needs: [...await minioNeeds(), ...envoyNeeds()] }),
+  lake: async () => ({ needs: [...await minioNeeds(), ...envoyNeeds(), h2load, valgrind] }),
   image: async (signal) => {
     const cluster = await kwokNeeds(signal);
     return { ...cluster, needs: [...cluster.needs, ...await imageNeeds(["sidecar"], signal)] };
