@@ -17,7 +17,7 @@ const idle = (name: string) =>
 
 /** Stories of one kind of reviews, while there are none of the other kind. */
 const reviews = (name: string, other: string) =>
-  shareStories(name, ["stale", "failed"], { good: "asked", other: "cached", most: 5 })
+  shareStories(name, ["stale", "failed"], { good: ["asked"], other: "cached", most: 5 })
     .map((story) => ({ ...story, series: { ...idle(other), ...idle(name), ...story.series } }));
 
 /** About users, the lake and the certificate, by the alert's name and severity. */
@@ -51,7 +51,7 @@ export const ACCESS_STORIES: Readonly<Record<string, readonly Story[]>> = {
     ...reviews("view_gateway_token_reviews_total", "view_gateway_access_reviews_total"),
   ],
   "ViewGatewayCredentialsFail page": shareStories("view_gateway_assume_role_total", ["failed"], {
-    good: "succeeded",
+    good: ["succeeded"],
     other: "refused",
     most: 10,
   }),

@@ -167,6 +167,11 @@ export const GATEWAY_STORIES: Readonly<Record<string, readonly Story[]>> = {
       series: { [outcomes("fault")]: rate(0, 6), [outcomes("pass")]: rate(0, 94) },
       fires: { from: 5, to: 65, labels: [gateway] },
     },
+    {
+      what: "Envoy refuses the views of six of a hundred requests",
+      series: { [outcomes("not routed")]: rate(0, 6), [outcomes("pass")]: rate(0, 94) },
+      fires: { from: 5, to: 65, labels: [gateway] },
+    },
     { what: "at five", series: { [outcomes("fault")]: rate(0, 5), [outcomes("pass")]: rate(0, 95) } },
     { what: "at one alone", series: { [outcomes("fault")]: events(1), [outcomes("pass")]: rate(0, 0) } },
   ],

@@ -9,25 +9,35 @@ export const share = (name: string, bad: string, good: string, badly: number, we
 /**
  * A share of failures that goes on for more than 5 minutes.
  * @param bad all outcomes that are failures
+ * @param good all other outcomes of what was tried
  */
 export function shareStories(
   name: string,
-  [bad = "", ...others]: readonly string[],
-  { good, other, most }: { readonly good: string; readonly other: string; readonly most: number },
+  bad: readonly [string, ...string[]],
+  { good, other, most }: {
+    readonly good: readonly [string, ...string[]];
+    readonly other: string;
+    readonly most: number;
+  },
 ): readonly Story[] {
   const fires = { from: 5, to: 65, labels: [{ namespace: "view-gateway" }] };
-  const more = (bad: string) => ({
-    what: `more than ${most} % are ${bad}`,
-    series: share(name, bad, good, most + 1, 99 - most),
+  const more = (failure: string) => ({
+    what: `more than ${most} % are ${failure}`,
+    series: share(name, failure, good[0], most + 1, 99 - most),
     fires,
   });
+  const just = (failure: string, success: string) => ({
+    what: `just ${most} % are ${failure}, the others ${success}`,
+    series: share(name, failure, success, most, 100 - most),
+  });
   return [
-    ...[bad, ...others].map(more),
-    { what: `just ${most} % are ${bad}`, series: share(name, bad, good, most, 100 - most) },
+    ...bad.map(more),
+    ...bad.map((failure) => just(failure, good[0])),
+    ...good.slice(1).map((success) => just(bad[0], success)),
     {
-      what: `one alone is ${bad}`,
-      series: { [of(name, { outcome: bad })]: events(1), [of(name, { outcome: good })]: rate(0, 0) },
+      what: `one alone is ${bad[0]}`,
+      series: { [of(name, { outcome: bad[0] })]: events(1), [of(name, { outcome: good[0] })]: rate(0, 0) },
     },
-    { what: `all are ${other}`, series: share(name, other, good, 100, 0) },
+    { what: `all are ${other}`, series: share(name, other, good[0], 100, 0) },
   ];
 }

@@ -42,12 +42,20 @@ export const VIEW_STORIES: Readonly<Record<string, readonly Story[]>> = {
       series: { [failures("platform", "Unschedulable")]: rate(0, 1), [launches("created")]: rate(4, 4) },
     },
     {
+      what: "Kubernetes refuses the Job of one of four",
+      series: {
+        [failures("platform", "FailedCreate")]: rate(0, 1),
+        [launches("failed")]: rate(0, 1),
+        [launches("created")]: rate(3, 3),
+      },
+    },
+    {
       what: "two of two fail",
       series: { [failures("platform", "Unschedulable")]: events(1, 4), [launches("created")]: events(1, 4) },
     },
   ],
   "ViewGatewayLaunchesFail page": shareStories("view_gateway_launches_total", ["unavailable", "late", "fault"], {
-    good: "created",
+    good: ["created", "joined", "failed"],
     other: "busy",
     most: 5,
   }),
@@ -115,7 +123,7 @@ export const VIEW_STORIES: Readonly<Record<string, readonly Story[]>> = {
     },
   ],
   "ViewGatewayRenewalsFail page": shareStories("view_gateway_lease_renewals_total", ["refused", "unavailable"], {
-    good: "renewed",
+    good: ["renewed"],
     other: "lost",
     most: 5,
   }),
