@@ -18,9 +18,9 @@ export async function npmPackage(
   await cp(found, directory, { recursive: true });
 }
 
-/** The text of the package.json of a package of npm, which is in Deno's cache. */
-export async function npmDescription(name: string, version: string): Promise<string> {
-  return await Deno.readTextFile(join(await cachedPackage(name, version) ?? missing(name, version), "package.json"));
+/** The text of a file of a package of npm, which is in Deno's cache. */
+export async function npmFile(name: string, version: string, path: string): Promise<string> {
+  return await Deno.readTextFile(join(await cachedPackage(name, version) ?? missing(name, version), path));
 }
 
 /** Its directory. Of packages that are for one architecture, Deno's cache has only those for this machine's. */

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
-import { npmDescription } from "../packages/npm_package.ts";
+import { npmFile } from "../packages/npm_package.ts";
 import type { SoftwareComponent } from "./image_components.ts";
 
 /** What deno.lock has of packages. */
@@ -14,7 +14,7 @@ export async function npmComponents(names: readonly string[]): Promise<readonly 
   return await Promise.all(names.map(async (name) => {
     const at = name.lastIndexOf("@");
     const [path, version] = [name.slice(0, at), name.slice(at + 1)];
-    const description = JSON.parse(await npmDescription(path, version));
+    const description = JSON.parse(await npmFile(path, version, "package.json"));
     return npmComponent(path, version, licenceOf(description), integrityOf(name, npm));
   }));
 }

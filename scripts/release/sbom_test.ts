@@ -1,5 +1,8 @@
-import { deepEqual, equal } from "node:assert/strict";
-import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import { deepEqual, equal, notDeepEqual } from "node:assert/strict";
+import { Ajv } from "ajv";
+import { default as addFormats } from "ajv-formats";
+import { npmFile } from "../packages/npm_package.ts";
+import scripts from "../deno.json" with { type: "json" };
 import { goModules, type SoftwareComponent } from "./image_components.ts";
 import { integrityOf, licenceOf, npmComponent } from "./npm_components.ts";
 import { sbomOf } from "./sbom.ts";
@@ -12,6 +15,19 @@ const subject = {
   time: 1_800_000_000,
 } as const;
 
+/** What CycloneDX' own schema finds wrong. Its library validates too, but with a package that Deno warns of. */
+async function mistakesOf(sbom: string): Promise<readonly unknown[]> {
+  const version = scripts.imports["@cyclonedx/cyclonedx-library"].replace(/.*@/, "");
+  const schema = async (name: string) =>
+    JSON.parse(await npmFile("@cyclonedx/cyclonedx-library", version, `res/schema/${name}`));
+  const others = ["spdx.SNAPSHOT.schema.json", "jsf-0.82.SNAPSHOT.schema.json"];
+  const ajv = new Ajv({ strict: false, formats: { "idn-email": true, "iri-reference": true } });
+  for (const name of others) ajv.addSchema(await schema(name), `http://cyclonedx.org/schema/${name}`);
+  addFormats.default(ajv);
+  ajv.validate(await schema("bom-1.6.SNAPSHOT.schema.json"), JSON.parse(sbom));
+  return ajv.errors ?? [];
+}
+
 const integrity = `sha512-${btoa("x".repeat(64))}`;
 
 Deno.test("an SBOM is valid CycloneDX, names each component with its version, licence and purl, and is the same each time", async () => {
@@ -22,7 +38,8 @@ Deno.test("an SBOM is valid CycloneDX, names each component with its version, li
   ];
   const text = sbomOf(subject, components);
   equal(sbomOf(subject, components.toReversed()), text);
-  equal(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text), null);
+  deepEqual(await mistakesOf(text), []);
+  notDeepEqual(await mistakesOf(text.replace("SHA-512", "SHA-1024")), []);
   const { metadata, components: found } = JSON.parse(text);
   equal(metadata.timestamp, "2027-01-15T08:00:00.000Z");
   equal(
