@@ -42,8 +42,7 @@ async function e2e(files: readonly string[], signal: AbortSignal): Promise<void>
   await buildKubectlView(KUBECTL_VIEW, signal);
   await using target = foreign ?? await ownTarget(signal);
   await requireCommand("chromium", "chromium", signal);
-  if (target.netns !== undefined) await requireCommand("nft", "nftables", signal);
-  await using prometheus = target.netns === undefined ? undefined : await alertsPrometheus(target.netns, signal);
+  await using prometheus = await prometheusFor(files, target, signal);
   const images = await provideImages([...GATEWAY_IMAGES, ISSUER_IMAGE], target.load, signal);
   const lake = await deployLake(target.kubectl, images, signal);
   // In the network of the pods, the gateway is at its Service's own port.
@@ -81,6 +80,18 @@ async function e2eSuiteNeeds(signal: AbortSignal): Promise<Needs> {
   }
   const kubectl = { tool: "kubectl", purpose: "for the cluster that KUBECONFIG names" } as const;
   return { needs: [...suite, kubectl, ...await imageNeeds(GATEWAY_IMAGES, signal)] };
+}
+
+/** The Prometheus that some stories need. They drop packets too. */
+async function prometheusFor(
+  files: readonly string[],
+  { netns }: Target,
+  signal: AbortSignal,
+): Promise<AlertsPrometheus | undefined> {
+  const needed = files.length === 0 || files.some((file) => file.includes("/stories/prometheus/"));
+  if (!needed || netns === undefined) return undefined;
+  await requireCommand("nft", "nftables", signal);
+  return await alertsPrometheus(netns, signal);
 }
 
 async function stories(
