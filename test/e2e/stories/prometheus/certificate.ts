@@ -32,18 +32,10 @@ test.skipIf(prometheus === undefined)(
       [
         { alert: "ViewGatewayCertificateExpires", severity: "warning", labels },
         { alert: "ViewGatewayCertificateExpires", severity: "page", labels },
-        {
-          alert: "ViewGatewayCertificateUnusable",
-          severity: "warning",
-          labels,
-        },
+        { alert: "ViewGatewayCertificateUnusable", severity: "warning", labels },
       ],
       async () => {
-        const body = {
-          metadata: { name: secret.name },
-          type: "kubernetes.io/tls",
-          data: expiring,
-        };
+        const body = { metadata: { name: secret.name }, type: "kubernetes.io/tls", data: expiring };
         await core.createNamespacedSecret({ namespace, body });
         // The gateway goes on with this certificate when it is renewed by one that it cannot use.
         stack.use(await terminatesTls());

@@ -30,7 +30,7 @@ const LIMITS = {
 };
 const CONNECTIONS = 20;
 
-/** Of an Envoy that has little memory. Without requests it takes a third of it. */
+/** Of an Envoy that has little memory. */
 const MEMORY = "96Mi";
 /** Percent of it: more than the alert asks for, and less than makes Envoy refuse requests. */
 const PRESSURE = 88;
@@ -66,14 +66,10 @@ test.skipIf(prometheus === undefined)(
   "bodies that take almost all of Envoy's memory raise ViewGatewayEnvoyOverloaded until their clients go",
   { timeout: 300_000 },
   async () => {
-    await using _small = await besideGateway(
-      namespace,
-      BESIDE,
-      ({ containers }) => {
-        const envoy = containers.find(({ name }) => name === "envoy")!;
-        envoy.resources = { requests: { memory: MEMORY }, limits: { memory: MEMORY } };
-      },
-    );
+    await using _small = await besideGateway(namespace, BESIDE, ({ containers }) => {
+      const envoy = containers.find(({ name }) => name === "envoy")!;
+      envoy.resources = { requests: { memory: MEMORY }, limits: { memory: MEMORY } };
+    });
     const gateway = await theGateway();
     const replica = replicaBeside(gateway, BESIDE);
     await using _scraped = await scrapedGateway(namespace);
@@ -86,9 +82,7 @@ test.skipIf(prometheus === undefined)(
       }],
       async () => {
         const clients = new HeldUploads(view, replica);
-        while (await replica.envoy(MEMORY_PRESSURE) < PRESSURE) {
-          await clients.add();
-        }
+        while (await replica.envoy(MEMORY_PRESSURE) < PRESSURE) await clients.add();
         return clients;
       },
     );
@@ -113,9 +107,7 @@ test.skipIf(prometheus === undefined)(
         Promise.resolve(repeatedly(async () => {
           const sockets = Array.from({ length: 2 * CONNECTIONS }, () => connect(Number(port), hostname));
           // Envoy ends those that are too many.
-          for (const socket of sockets) {
-            socket.on("error", () => {});
-          }
+          for (const socket of sockets) socket.on("error", () => {});
           await Promise.all(sockets.map((socket) => once(socket, "connect").catch(() => {})));
           for (const socket of sockets) socket.destroy();
         }, 500)),
@@ -140,10 +132,8 @@ class HeldUploads implements AsyncDisposable {
     const { signal } = this.#gone;
     const request = { method: "POST", body: BODY, signal } as const;
     this.#asked.push(this.#view.askThrough(this.#replica, request).catch(() => undefined));
-    const held = async () =>
-      await this.#replica.sidecar("view_gateway_gate_held") ===
-        this.#asked.length;
-    await until(`${this.#asked.length} are held`, held);
+    const held = () => this.#replica.sidecar("view_gateway_gate_held");
+    await until(`${this.#asked.length} are held`, async () => await held() === this.#asked.length);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -156,12 +146,8 @@ class HeldUploads implements AsyncDisposable {
 async function limited(): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const { items } = await core.listNamespacedConfigMap({ namespace });
-  const text = items.find(({ data }) => data?.["envoy.yaml"] !== undefined)!
-    .data!["envoy.yaml"]!;
-  const few = text.replace(
-    /(max_active_downstream_connections:) \d+/,
-    `$1 ${CONNECTIONS}`,
-  );
+  const text = items.find(({ data }) => data?.["envoy.yaml"] !== undefined)!.data!["envoy.yaml"]!;
+  const few = text.replace(/(max_active_downstream_connections:) \d+/, `$1 ${CONNECTIONS}`);
   stack.defer(async () => void await ifThere(core.deleteNamespacedConfigMap({ namespace, name: ENVOY_CONFIG })));
   await core.createNamespacedConfigMap({
     namespace,

@@ -24,15 +24,7 @@ test.skipIf(prometheus === undefined)(
     await using _scraped = await scrapedGateway(namespace);
     await using warm = await gateway.create("alerts-claims", { template: "default-warm" }, replica);
     const used = await Promise.all(
-      Array.from(
-        { length: 3 },
-        () =>
-          gateway.create(
-            "alerts-lease",
-            { idleSeconds: IDLE_SECONDS },
-            replica,
-          ),
-      ),
+      Array.from({ length: 3 }, () => gateway.create("alerts-lease", { idleSeconds: IDLE_SECONDS }, replica)),
     );
     await using stack = new AsyncDisposableStack();
     for (const view of used) {
@@ -48,12 +40,7 @@ test.skipIf(prometheus === undefined)(
       async () => {
         await using fault = new AsyncDisposableStack();
         fault.use(await withoutPatches(gateway.viewsNamespace));
-        fault.use(
-          repeatedly(
-            () => Promise.all(used.map((view) => view.askThrough(replica))),
-            PACE,
-          ),
-        );
+        fault.use(repeatedly(() => Promise.all(used.map((view) => view.askThrough(replica))), PACE));
         await warm.askThrough(replica);
         return fault.move();
       },

@@ -17,16 +17,9 @@ test.skipIf(prometheus === undefined)(
   "an Envoy without an extension raises ViewGatewayEnvoyRefusesConfiguration and ViewGatewayGateFaults until no view needs it",
   { timeout: 300_000 },
   async () => {
-    await using _beside = await besideGateway(
-      namespace,
-      BESIDE,
-      ({ containers }) => {
-        containers.find(({ name }) => name === "envoy")!.args!.push(
-          "--disable-extensions",
-          EXTENSION,
-        );
-      },
-    );
+    await using _beside = await besideGateway(namespace, BESIDE, ({ containers }) => {
+      containers.find(({ name }) => name === "envoy")!.args!.push("--disable-extensions", EXTENSION);
+    });
     const gateway = await theGateway();
     const replica = replicaBeside(gateway, BESIDE);
     await using _scraped = await scrapedGateway(namespace);
@@ -46,12 +39,7 @@ test.skipIf(prometheus === undefined)(
         const own = ownReplica(gateway);
         const view = stack.use(await gateway.create("alerts-refused", {}, own));
         expect((await view.askThrough(own)).status).toBe(200);
-        stack.use(
-          repeatedly(
-            async () => expect((await view.askThrough(replica)).status).toBe(503),
-            500,
-          ),
-        );
+        stack.use(repeatedly(async () => expect((await view.askThrough(replica)).status).toBe(503), 500));
         return stack.move();
       },
     );

@@ -22,16 +22,10 @@ test.skipIf(environment().prometheus === undefined)(
     await using pool = await Pool.full(gateway, "alerts-odd", { base: "duckdb", change: odd("answers 500") });
     await using _scraped = await scrapedGateway(gateway.namespace);
     await fireAndResolve(
-      [{
-        alert: "ViewGatewayAssignmentsFail",
-        severity: "warning",
-        labels: { namespace: gateway.namespace },
-      }],
+      [{ alert: "ViewGatewayAssignmentsFail", severity: "warning", labels: { namespace: gateway.namespace } }],
       () =>
         Promise.resolve(repeatedly(async () => {
-          await using view = await gateway.create("alerts-odd", {
-            template: pool.template,
-          }, replica);
+          await using view = await gateway.create("alerts-odd", { template: pool.template }, replica);
           const answer = await view.askThrough(replica);
           expect(answer.status, answer.text).toBe(200);
         }, PACE)),
@@ -61,9 +55,7 @@ test.skipIf(environment().prometheus === undefined)(
           const made = pool = await Pool.of(gateway, "alerts-lacks", { change });
           return {
             async [Symbol.asyncDispose]() {
-              const template = loadYaml<V1Job>(
-                await templateText(viewsNamespace, made.template),
-              );
+              const template = loadYaml<V1Job>(await templateText(viewsNamespace, made.template));
               template.spec!.template.spec!.containers[0]!.image = image;
               await setTemplate(viewsNamespace, made.template, dumpYaml(template));
             },

@@ -24,11 +24,7 @@ test.skipIf(prometheus === undefined)(
       Promise.all(replicas.map(({ pod }) => signalContainer(pod, "sidecar", signal)));
     await fireAndResolve(
       [
-        {
-          alert: "ViewGatewayDown",
-          severity: "page",
-          labels: { ...labels, container: "sidecar" },
-        },
+        { alert: "ViewGatewayDown", severity: "page", labels: { ...labels, container: "sidecar" } },
         { alert: "ViewGatewayNotReady", severity: "warning", labels: { ...labels, pod, container: "sidecar" } },
       ],
       async () => {
@@ -48,11 +44,7 @@ test.skipIf(prometheus === undefined)(
   { timeout: 300_000 },
   async () => {
     // It has a small limit. The gateway's own replicas wake the views.
-    await using _full = await besideGateway(
-      namespace,
-      BESIDE,
-      (pod) => setVariables(pod, { RUNNING_VIEWS }),
-    );
+    await using _full = await besideGateway(namespace, BESIDE, (pod) => setVariables(pod, { RUNNING_VIEWS }));
     const gateway = await theOtherGateway();
     const replica = ownReplica(gateway);
     await using _scraped = await scrapedGateway(namespace);
