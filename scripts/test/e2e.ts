@@ -6,7 +6,7 @@ import { buildKubectlView, KUBECTL_VIEW } from "../compile/kubectl_view.ts";
 import { supervise } from "../process/supervise.ts";
 import { requireCommand } from "../packages/debian.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
-import { type AlertsPrometheus, alertsPrometheus } from "../prometheus/alerts_prometheus.ts";
+import { alertsPrometheus } from "../prometheus/alerts_prometheus.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { foreignCluster, foreignTarget, ownTarget, type Target } from "./e2e_target.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
@@ -21,6 +21,7 @@ import type { Kubectl } from "../deploy/kubectl.ts";
 import { type Needs, requireNeeds } from "../needs/needs.ts";
 import { BASE_CPU, type Customization, defaultTemplate } from "../deploy/kustomize.ts";
 import { namespacesNamed } from "../deploy/namespaces.ts";
+import { upgradeOverlays } from "./upgrade_overlays.ts";
 
 /** The gateways of the stories. Only they use these namespaces. */
 const gateways = [
@@ -29,13 +30,19 @@ const gateways = [
   { namespaces: namespacesNamed("e2e-sign-in"), overlay: LAKE_OVERLAY, signsIn: true },
 ];
 
+/** The gateway that a story upgrades. */
+const UPGRADED = { namespaces: namespacesNamed("e2e-upgrade"), overlay: LAKE_OVERLAY };
+
 /** How many lines of each container's log a failed run keeps. */
 const LOG_LINES = 5_000;
 
 async function e2e(files: readonly string[], signal: AbortSignal): Promise<void> {
   await requireNeeds("the end-to-end tests", await e2eSuiteNeeds(signal), signal);
   const own = [LAKE_NAMESPACE, ISSUER_NAMESPACE];
-  const namespaces = [...own, ...gateways.flatMap(({ namespaces }) => [namespaces.gateway, namespaces.views])];
+  const namespaces = [
+    ...own,
+    ...[...gateways, UPGRADED].flatMap(({ namespaces }) => [namespaces.gateway, namespaces.views]),
+  ];
   const foreign = await foreignTarget(namespaces, signal);
   await installE2e(signal);
   await checkE2e(signal);
@@ -68,7 +75,10 @@ async function e2e(files: readonly string[], signal: AbortSignal): Promise<void>
       "Skips the stories that need the network of the pods, all of alerts among them: only the project's own node has it.",
     );
   }
-  Deno.exitCode = await stories(target, prometheus, files, signal);
+  const environment = { ...lake.environment, ...access.environment };
+  const upgraded = { ...UPGRADED, ...lake, ...access, environment, images };
+  await using upgrade = await upgradeOverlays(files, upgraded, target.load, signal);
+  Deno.exitCode = await stories(target, { ...prometheus?.env, ...upgrade.environment }, files, signal);
   if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
 }
 
@@ -96,7 +106,7 @@ async function prometheusFor(
 
 async function stories(
   target: Target,
-  prometheus: AlertsPrometheus | undefined,
+  more: Readonly<Record<string, string>>,
   files: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
@@ -113,7 +123,7 @@ async function stories(
     E2E_SIGN_IN_NAMESPACE: gateways[2]!.namespaces.gateway,
     ...kubeconfig !== undefined && { KUBECONFIG: kubeconfig },
     ...netns !== undefined && { POD_NETWORK: "direct" },
-    ...prometheus?.env,
+    ...more,
   };
   return await supervise(netns === undefined ? vitest : ["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
 }
@@ -121,7 +131,7 @@ async function stories(
 async function keepLogs(kubectl: Kubectl): Promise<void> {
   const directory = join(e2eDirectory, "output");
   await Deno.mkdir(directory, { recursive: true });
-  for (const { namespaces } of gateways) {
+  for (const { namespaces } of [...gateways, UPGRADED]) {
     const file = join(directory, `${namespaces.gateway}.log`);
     await Deno.writeTextFile(file, await diagnosis(kubectl, namespaces, undefined, LOG_LINES));
     console.error(`The log of the gateway in namespace ${namespaces.gateway} is in ${file}.`);

@@ -15,13 +15,17 @@ import { deployIssuer, ISSUER_IMAGE } from "../deploy/example_issuer.ts";
 import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { interruptible } from "../process/interruptible.ts";
-import { kubectlFor } from "../deploy/kubectl.ts";
+import { type Kubectl, kubectlFor } from "../deploy/kubectl.ts";
 import { defaultTemplate } from "../deploy/kustomize.ts";
 import { namespacesNamed } from "../deploy/namespaces.ts";
 import { requireNeeds } from "../needs/needs.ts";
+import { upgradeOverlays } from "./upgrade_overlays.ts";
 
 const NAMESPACES = namespacesNamed("faults");
 const REPLICAS = 3;
+
+/** The gateway that a test upgrades. */
+const UPGRADED = { namespaces: namespacesNamed("faults-upgrade"), overlay: LAKE_OVERLAY };
 
 /** The longest that the kubelet waits before it restarts a container that was killed. */
 const RESTART_BACKOFF = "1s";
@@ -59,6 +63,7 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
   const lake = await deployLake(kubectl, images, signal);
   // In the network of the pods, the gateway is at its Service's own port.
   const { access } = await deployIssuer(kubectl, images, ["http://localhost"], signal);
+  const settings = { ...lake, ...access, environment: { ...lake.environment, ...access.environment } };
   const text = await defaultTemplate();
   const templates = {
     ...e2eTemplates(text),
@@ -72,14 +77,13 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
       overlay: LAKE_OVERLAY,
       replicas: REPLICAS,
       images,
-      ...lake,
-      ...access,
-      environment: { ...lake.environment, ...access.environment },
+      ...settings,
       templates,
       egress: DELIVERIES,
     },
     signal,
   );
+  await using upgrade = await upgradeOverlays(files, { ...UPGRADED, ...settings, images }, loadImageOnNode, signal);
   const config = join(e2eDirectory, "faults/vitest.config.ts");
   const vitest = [join(e2eBin, "vitest"), "run", `--root=${e2eDirectory}`, `--config=${config}`, ...files];
   const env = {
@@ -92,14 +96,21 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
     DENO: Deno.execPath(),
     OUTSIDE_NETWORK: `/proc/${Deno.pid}/ns/net`,
     DELIVERIES_URL,
+    ...upgrade.environment,
     ...defaultBackoff && { KILL_EVERY_SECONDS: String(SLOW_KILL_SECONDS) },
   };
   Deno.exitCode = await supervise(["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
   if (Deno.exitCode === 0 || signal.aborted) return;
-  const file = join(e2eDirectory, "output", `${NAMESPACES.gateway}.log`);
+  await keepFaultLogs(kubectl);
+}
+
+async function keepFaultLogs(kubectl: Kubectl): Promise<void> {
   await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
-  await Deno.writeTextFile(file, await diagnosis(kubectl, NAMESPACES, undefined, LOG_LINES));
-  console.error(`The log of the gateway in namespace ${NAMESPACES.gateway} is in ${file}.`);
+  for (const namespaces of [NAMESPACES, UPGRADED.namespaces]) {
+    const file = join(e2eDirectory, "output", `${namespaces.gateway}.log`);
+    await Deno.writeTextFile(file, await diagnosis(kubectl, namespaces, undefined, LOG_LINES));
+    console.error(`The log of the gateway in namespace ${namespaces.gateway} is in ${file}.`);
+  }
 }
 
 const program = new Command("test:faults")

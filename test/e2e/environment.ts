@@ -23,6 +23,12 @@ export interface Environment {
   readonly killEvery: number;
   /** The Prometheus of this run, and the folder with what it scrapes. Only the project's own node has one. */
   readonly prometheus: { readonly url: string; readonly targets: string } | undefined;
+  /** Why there is no former release to upgrade from, and what to do; undefined where there is. */
+  readonly upgradeLack: string | undefined;
+  /** Namespace of the gateway that is upgraded. */
+  readonly upgradeNamespace: string;
+  /** Directories of its overlays: of the former release, and of this version. */
+  readonly overlays: Readonly<Record<"former" | "this", string>>;
 }
 
 export function environment(
@@ -39,6 +45,9 @@ export function environment(
     deno: variables.DENO ?? "deno",
     outsideNetwork: variables.OUTSIDE_NETWORK ?? "/proc/1/ns/net",
     deliveriesUrl: variables.DELIVERIES_URL ?? "http://127.0.0.1:18099/",
+    upgradeLack: variables.UPGRADE_LACK,
+    upgradeNamespace: variables.UPGRADE_NAMESPACE ?? "e2e-upgrade",
+    overlays: { former: variables.UPGRADE_FROM ?? "", this: variables.UPGRADE_TO ?? "" },
     killEvery: Number(variables.KILL_EVERY_SECONDS ?? 3) * 1_000,
     prometheus: prometheusIn(variables),
   };

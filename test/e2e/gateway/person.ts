@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { HttpBrowser, type Page } from "../client/http_browser.ts";
 import type { Tally } from "../outcome/tally.ts";
 import { oneOf } from "../seed.ts";
-import type { Gateway } from "./gateway.ts";
 import type { SignInWay } from "./sign_in_way.ts";
 import { VIEW_COOKIE } from "./view_cookie.ts";
 import type { View } from "./view.ts";
@@ -14,14 +13,20 @@ const TRIES = 100;
 /** Where the issuer sends people back to. */
 const CALLBACK = "/_auth/callback";
 
+/** Where somebody finds a gateway. */
+export interface Doors {
+  readonly baseHost: string;
+  readonly replicas: readonly { public(): Promise<string> }[];
+}
+
 /** Somebody with a browser of their own, whose every request reaches another replica. */
 export class Person {
   readonly browser: HttpBrowser;
   readonly user: string;
   readonly #way: SignInWay;
-  readonly #gateway: Gateway;
+  readonly #gateway: Doors;
 
-  constructor(gateway: Gateway, way: SignInWay, next: () => number) {
+  constructor(gateway: Doors, way: SignInWay, next: () => number) {
     this.#gateway = gateway;
     this.#way = way;
     this.user = way.user;
