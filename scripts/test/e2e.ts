@@ -6,7 +6,7 @@ import { buildKubectlView, KUBECTL_VIEW } from "../compile/kubectl_view.ts";
 import { supervise } from "../process/supervise.ts";
 import { requireCommand } from "../packages/debian.ts";
 import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
-import { alertsPrometheus } from "../prometheus/alerts_prometheus.ts";
+import { type AlertsPrometheus, alertsPrometheus } from "../prometheus/alerts_prometheus.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { foreignCluster, foreignTarget, ownTarget, type Target } from "./e2e_target.ts";
 import { e2eTemplates } from "./e2e_templates.ts";
