@@ -77,7 +77,12 @@ const tools = {
   chromium: fromDebian("chromium", "chromium"),
   h2load: fromDebian("h2load", "nghttp2-client"),
   valgrind: fromDebian("valgrind", "valgrind"),
-  prometheus: fromDebian("prometheus", "prometheus"),
+  prometheus: {
+    ...fromDebian("prometheus", "prometheus"),
+    // It is only unpacked, for which nobody has to be root.
+    there: async (signal) =>
+      await succeeds("apt-get", ["--version"], { signal }) || await succeeds("prometheus", ["--version"], { signal }),
+  },
 } satisfies Readonly<Record<string, Description>>;
 
 export type Tool = keyof typeof tools;

@@ -41,7 +41,7 @@ for (
     ["demo", "demo/demo.ts", ["up"], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], noK3d]],
     ["demo --traces --metrics", "demo/demo.ts", ["up", "--traces", "--metrics"], [go, java, maven, prometheus]],
     ["e2e", "test/e2e.ts", [], [go, pip, buildah, ...linux ? [ip, iptables, ipset] : [], /^- chromium /m, noK3d]],
-    ["test", "test/unit_tests.ts", [], [go, pip, noDocker]],
+    ["test", "test/unit_tests.ts", [], [go, pip, prometheus, noDocker]],
     ["bench", "../test/bench/main.ts", ["warm"], [go, pip, /^- h2load /m, /^- valgrind /m]],
     ["release", "release/release.ts", [VERSION], [/^- git /m, /^- apt /m, go, pip]],
     ["cluster up kwok", "cluster/main.ts", ["up", "kwok"], [go, noDocker]],

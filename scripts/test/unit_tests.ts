@@ -5,6 +5,7 @@ import { kwokNeeds } from "../cluster/kwok/kwok.ts";
 import { httpfsNeeds } from "../example/httpfs.ts";
 import { envoyNeeds } from "../packages/envoy_binary.ts";
 import { minioNeeds } from "../packages/minio_binary.ts";
+import { prometheusNeeds } from "../packages/prometheus_binary.ts";
 import { interruptible } from "../process/interruptible.ts";
 import { requireNeeds } from "../needs/needs.ts";
 import { filteredFiles } from "./file_filters.ts";
@@ -41,6 +42,7 @@ await interruptible(async (signal) => {
     ...envoyNeeds(),
     ...await minioNeeds(),
     ...httpfsNeeds(),
+    ...prometheusNeeds(),
   ];
   await requireNeeds("the unit tests", { needs: [...needs, ...tests], hint }, signal);
   Deno.exitCode = await runOnKwok([...TEST, ...options, ...files], signal);
