@@ -1,23 +1,28 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
+import { join } from "node:path";
 import { type CollectorOptions, OtlpCollector } from "../../test/otlp/otlp_collector.ts";
 import type { OtlpSpan } from "../../test/otlp/otlp_spans.ts";
 import { askOverSocket } from "./testing/http_client.ts";
 import { Gateway, pass } from "./testing/gateway.ts";
 import { Pod } from "./testing/pod.ts";
+import { certifiedFor } from "../testing/certified.ts";
 import { socketsIn } from "./sockets.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+/** Connections to the collector that Envoy could not make. */
+const FAILED = "cluster.otlp_traces.upstream_cx_connect_fail";
+
 const parent = (flags: string) => ({ traceparent: `00-${TRACE}-00f067aa0ba902b7-${flags}` });
 
 /** An Envoy with a collector and a view whose requests all go over the gate, which keeps the headers of each Check. */
-async function start(options: CollectorOptions = {}) {
+async function start(options: CollectorOptions = {}, caFile = "/none") {
   const stack = new AsyncDisposableStack();
   const collector = stack.use(new OtlpCollector(options));
   const pod = stack.use(await Pod.start("a"));
   const checks: Headers[] = [];
   const gateway = stack.use(
     await Gateway.start({
-      settings: { traces: { endpoint: collector.endpoint, caFile: "/none", instance: "gateway-1" } },
+      settings: { traces: { endpoint: collector.endpoint, caFile, instance: "gateway-1" } },
       check: async (request) => {
         checks.push(request.headers);
         await gateway.view("hello", { serving: [pod.address] });
@@ -125,6 +130,28 @@ Deno.test("the sidecar's own spans reach the collector through Envoy, and nothin
   equal((await send("/v1/logs")).status, 404);
 });
 
+Deno.test("over https, traces go only to a collector whose certificate is trusted", async () => {
+  const files = await Deno.makeTempDir({ prefix: "traces-" });
+  try {
+    const own = await certifiedFor("127.0.0.1");
+    await Deno.writeTextFile(join(files, "own.crt"), own.certificate);
+    await Deno.writeTextFile(join(files, "other.crt"), (await certifiedFor("127.0.0.1")).certificate);
+    const tls = { cert: own.certificate, key: own.key };
+
+    await using trusted = await start({ tls }, join(files, "own.crt"));
+    equal((await trusted.gateway.ask("hello.localhost")).status, 200);
+    equal((await trusted.collector.trace("the gate", ofGate)).length, 3);
+
+    await using stranger = await start({ tls }, join(files, "other.crt"));
+    equal((await stranger.gateway.ask("hello.localhost")).status, 200);
+    const { envoy } = stranger.gateway;
+    await envoy.until("an export has failed", async () => await envoy.stat(FAILED) > 0);
+    equal(stranger.collector.spans.length, 0);
+  } finally {
+    await Deno.remove(files, { recursive: true });
+  }
+});
+
 for (
   const [kind, answer] of Object.entries({
     fails: () => new Response(null, { status: 500 }),
@@ -158,7 +185,7 @@ Deno.test("a collector that is away harms no request, and gets later traces when
   equal((await gateway.ask("hello.localhost")).status, 200);
   await gateway.envoy.until(
     "an export has failed",
-    async () => await gateway.envoy.stat("cluster.otlp_traces.upstream_cx_connect_fail") > 0,
+    async () => await gateway.envoy.stat(FAILED) > 0,
   );
   await gateway.forget("hello");
 

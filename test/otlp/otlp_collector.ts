@@ -6,6 +6,8 @@ export interface CollectorOptions {
   readonly answer?: (over: AbortSignal) => Response | Promise<Response>;
   /** Called with the spans of each request. */
   readonly onSpans?: (spans: readonly OtlpSpan[]) => void;
+  /** A certificate and its key, in PEM. Default: it speaks plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Default: a free one. */
   readonly port?: number;
   /** Default: the loopback address. */
@@ -22,9 +24,9 @@ export class OtlpCollector implements AsyncDisposable {
   readonly #stop = new AbortController();
 
   constructor(
-    { answer = () => Response.json({}), onSpans, port = 0, hostname = "127.0.0.1" }: CollectorOptions = {},
+    { answer = () => Response.json({}), onSpans, tls, port = 0, hostname = "127.0.0.1" }: CollectorOptions = {},
   ) {
-    this.#server = Deno.serve({ hostname, port, onListen: () => {} }, async (request) => {
+    this.#server = Deno.serve({ hostname, port, onListen: () => {}, ...tls }, async (request) => {
       if (request.method !== "POST" || new URL(request.url).pathname !== "/v1/traces") {
         return new Response(null, { status: 404 });
       }
@@ -35,7 +37,7 @@ export class OtlpCollector implements AsyncDisposable {
       onSpans?.(spans);
       return await answer(this.#stop.signal);
     });
-    this.endpoint = `http://${hostname}:${this.#server.addr.port}`;
+    this.endpoint = `${tls === undefined ? "http" : "https"}://${hostname}:${this.#server.addr.port}`;
   }
 
   /** The spans of each trace, by its ID. */
