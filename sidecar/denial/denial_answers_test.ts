@@ -144,3 +144,20 @@ Deno.test("a page names the contact, unless the reader needs nobody: problems fo
   deepEqual(browsers.filter(([, asked]) => asked !== true), [["cross-site", false], ["waiting", "hidden"]]);
   for (const denial of DENIALS) equal(await asks(denial, {}), false, denial.kind);
 });
+
+Deno.test("what denies a traced request names its trace: a problem always, a page where it names the contact", async () => {
+  const options = { views, gateToken, contact: { text: "the data team" }, now: () => 0 };
+  const answers = denialAnswers(options, () => new Response("next"));
+  const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const asks = async (denial: Denial, headers: Record<string, string>, traceId?: string) => {
+    const header = { "x-gate-denial": denialHeader(denial, gateToken, traceId), ...headers };
+    return await (await answers(new Request("http://hello.localhost/", { headers: header }))).text();
+  };
+  for (const denial of DENIALS) {
+    equal(JSON.parse(await asks(denial, {}, trace)).traceId, trace, denial.kind);
+    equal("traceId" in JSON.parse(await asks(denial, {})), false, denial.kind);
+    const page = await asks(denial, BROWSER, trace);
+    equal(page.includes(`and name trace <code id="trace">${trace}</code>.`), denial.kind !== "cross-site", denial.kind);
+    equal((await asks(denial, BROWSER)).includes('id="trace"'), false, denial.kind);
+  }
+});

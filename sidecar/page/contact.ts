@@ -45,8 +45,7 @@ export function askFor(
   const { text, url } = contact;
   // No space may come between a name and the full stop, so the formatter must not lay this out.
   const who = url === undefined ? html`<bdi>${text}</bdi>` : html`<a href="${url}"><bdi>${text}</bdi></a>`;
-  const named = traceId === undefined ? "" : html`
-    and name trace <code id="trace">${traceId}</code>
-  `;
-  return html`<p id="contact" ${isHidden ? "hidden" : ""}>${help}, ask ${who}${named}.</p>`;
+  const trace = traceId === undefined ? "" : html`<code id="trace">${traceId}</code>`;
+  const name = traceId === undefined ? "" : " and name trace ";
+  return html`<p id="contact" ${isHidden ? "hidden" : ""}>${help}, ask ${who}${name}${trace}.</p>`;
 }
