@@ -15,7 +15,7 @@ export const ENVOY_METRICS: Readonly<Record<string, Metric>> = {
     "Clusters that Envoy has: its own, and one for each view that is awake.",
   ),
   envoy_http_downstream_rq_total: counter(
-    "Requests, by listener. `public`: those of clients. `gate`: those for views that are not awake. `lake`: those below /_lake/.",
+    "Requests, by listener. `public`: those of clients. `gate`: those for views that are not awake. `lake`: those below /_lake/, where there is a lake.",
     each("envoy_http_conn_manager_prefix", LISTENERS),
   ),
   envoy_http_downstream_rq_xx: counter("Answers, by listener and by the first digit of their status.", {
