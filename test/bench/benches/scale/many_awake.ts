@@ -12,8 +12,8 @@ import { metric } from "../../processes/metric.ts";
 import { MeasuredGateway } from "./measured_gateway.ts";
 import type { ByProcess } from "./namespace_sample.ts";
 
-/** Seconds of each lease. */
-const LEASE = 900;
+/** Seconds of each lease: longer than this part takes, also where much else runs. */
+const LEASE = 21_600;
 /** Another gateway's idle seconds, for which all of these leases are too short. */
 const LONGER = 86_400;
 

@@ -117,13 +117,13 @@ class NamespaceRun {
 
   async operations(): Promise<Pick<NamespaceSample, "cost" | "creations" | "wakes" | "together" | "load">> {
     const { context: { quick }, size, views, gateway } = this.#options;
-    const [few, crowds] = quick ? [3, 1] : [20, 2];
+    const [few, crowds, many] = quick ? [3, 1, 3] : [20, 2, 60];
     const changes = Math.min(size, quick ? 20 : 200);
     const event = await this.#part("events", changes, () => views.change(changes, 1));
     const names = (what: string, count: number) => Array.from({ length: count }, (_, i) => `${what}-${i}`);
     const creations: SeenView[] = [];
-    const creation = await this.#part("creations", few, async () => {
-      for (const view of names("made", few)) {
+    const creation = await this.#part("creations", many, async () => {
+      for (const view of names("made", many)) {
         creations.push(await this.#seen(view, "sliceCreated", () => gateway.create(view)));
       }
     });

@@ -83,7 +83,7 @@ export function namespaceFigures(sample: NamespaceSample): readonly Figure[] {
     ...figure("wake of 20 at once: ready → EndpointSlice", "ms", between(together, "podReady", "sliceReady")),
     ...figure("creation: request → 201", "ms", creations.map(took)),
     ...figure(
-      "creation: 201 → EndpointSlice, for which nothing waits",
+      "creation: request → EndpointSlice, for which nothing waits",
       "ms",
       between(creations, "asked", "sliceCreated"),
     ),
