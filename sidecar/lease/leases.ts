@@ -50,9 +50,12 @@ export class Leases {
     this.#listeners.add(listener);
   }
 
-  /** Renews the leases of these views, which have traffic, where they are short. */
+  /**
+   * Renews the leases of these views, which have traffic, where they are short. Renewals that have failed are tried again,
+   * though the view may have had no traffic since.
+   */
   renewAll(views: readonly string[]): void {
-    for (const name of views) this.#waiting.add(name);
+    for (const name of [...views, ...this.#failed.keys()]) this.#waiting.add(name);
     this.#renewWaiting();
   }
 

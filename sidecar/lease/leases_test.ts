@@ -82,6 +82,19 @@ Deno.test("leases of thousands of views are renewed after one load report, 64 at
   deepEqual([renewed, atOnce], [1_000, 64]);
 });
 
+Deno.test("a renewal that failed is tried again after the next load report, also where the view has no more traffic", async () => {
+  const { leases, told, answer } = start(60);
+  answer({ kind: "unavailable", message: "no answer" });
+  leases.renewAll(["a"]);
+  await turn();
+  answer({ kind: "renewed" });
+  leases.renewAll([]);
+  await turn();
+  leases.renewAll([]);
+  await turn();
+  deepEqual(told, ["unavailable", "renewed"]);
+});
+
 Deno.test("a view that is deleted, asleep, or whose Job has not started has no lease to renew", async () => {
   const { leases, views, written } = start(99);
   const phase: ViewPhase = { kind: "starting", job: "job-a", step: "scheduling" };
