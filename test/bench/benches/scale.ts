@@ -26,7 +26,7 @@ is why CPU counts and times do not: the load average stands beside them.
 
 In the storm, the watches of ${GATEWAYS} gateways (the sidecar's own reflectors and snapshots, in ${PROCESSES} processes) watch one
 API server through a forwarder: all connections are closed at once, or the API server is killed and started again. A gateway is
-fresh when it knows of a Service that was created since.
+fresh when it knows of a Service that was created since. The controllers are stopped, so there are no EndpointSlices.
 
 For views that are awake, their Jobs and pods are written as Kubernetes' controllers would, and the controllers are stopped. One
 web server answers for all pods.`,

@@ -53,6 +53,12 @@ export class SleepingViews implements Disposable {
     }
   }
 
+  /** Creates views up to a count where no controller runs, so that there are no EndpointSlices. */
+  async growAlone(count: number): Promise<void> {
+    await this.#inParallel(count - this.#count, (i) => this.create(`view-${this.#count + i}`));
+    this.#count = count;
+  }
+
   async #untilSlices(count: number): Promise<void> {
     let [had, since] = [0, performance.now()];
     for (let slices = await this.#slices(); slices < count; slices = await this.#slices()) {
@@ -88,6 +94,12 @@ export class SleepingViews implements Disposable {
   /** Changes the specs of a number of views. Each change is one event for a watch. */
   async change(count: number, version: number): Promise<void> {
     await this.#inParallel(count, (i) => this.#annotate(`view-${i}`, { "view.yolean.se/spec": spec(version) }));
+  }
+
+  /** Changes something that is no view, so that Kubernetes has a newer version than watches of views know. */
+  async changeOther(version: number): Promise<void> {
+    const path = `/api/v1/namespaces/${this.namespace}/configmaps/view-gateway-templates`;
+    await this.#call("PATCH", path, { metadata: { annotations: { version: String(version) } } });
   }
 
   /** Changes the specs of so many views in a second, one after the other, for some seconds. Answers how many. */

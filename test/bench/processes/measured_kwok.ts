@@ -32,6 +32,10 @@ export class MeasuredKwok implements AsyncDisposable {
     return pid;
   }
 
+  runs(component: Component): boolean {
+    return this.#processes.pid(component) !== undefined;
+  }
+
   /** All that run, by their names. */
   get pids(): Readonly<Record<Component, number>> {
     return Object.fromEntries(COMPONENTS.map((name) => [name, this.pid(name)])) as Record<Component, number>;

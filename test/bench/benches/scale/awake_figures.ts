@@ -18,7 +18,6 @@ export function awakeFigures(sample: AwakeSample): readonly Figure[] {
     figure("CPU of the sidecar for a view's place in a load report", "ms", request.sidecar),
     figure("CPU of Envoy for a request and its report", "ms", request.envoy),
     figure("renewals after one request for each view", "renewals", sample.renewed),
-    figure("renewals in a second", "renewals/s", sample.renewalRate),
     figure("CPU of the API server for a renewal", "ms", renewal["kube-apiserver"]),
     figure("CPU of etcd for a renewal", "ms", renewal.etcd),
     figure("CPU of the sidecar for a renewal", "ms", renewal.sidecar),

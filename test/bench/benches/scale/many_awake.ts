@@ -35,8 +35,7 @@ export interface AwakeSample {
   readonly request: ByProcess;
   /** The same where each request makes its view's lease due, less the former: one renewal. */
   readonly renewal: ByProcess;
-  /** Renewals in a second. */
-  readonly renewalRate: number;
+  /** Renewals that succeeded. */
   readonly renewed: number;
   /** Of a scrape: milliseconds and bytes. */
   readonly scrapes: Readonly<Record<"envoy" | "sidecar", { readonly milliseconds: number; readonly bytes: number }>>;
@@ -121,7 +120,7 @@ async function renewals(run: AwakeRun, gateway: MeasuredGateway) {
   const meter = meterOf(run, gateway);
   await pause(1_000, undefined, { signal });
   await meter.calibrate(5);
-  let [rate, renewed] = [0, 0];
+  let renewed = 0;
   const cost = await meter.costOf(size, async () => {
     const began = performance.now();
     const count = async () => metric(await gateway.sidecar.metrics(), "view_gateway_lease_renewals_total", "renewed");
@@ -129,10 +128,9 @@ async function renewals(run: AwakeRun, gateway: MeasuredGateway) {
     while ((renewed = await count()) < size && performance.now() - began < RENEWAL_LIMIT) {
       await pause(100, undefined, { signal });
     }
-    rate = renewed * 1000 / (performance.now() - began);
     await asked;
   });
-  return { cost, renewalRate: rate, renewed };
+  return { cost, renewed };
 }
 
 async function scrape(read: () => Promise<string>): Promise<{ readonly milliseconds: number; readonly bytes: number }> {
