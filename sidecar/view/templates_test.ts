@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { isChanged, noTemplates, templateNamed, templateNames, templatesIn } from "./templates.ts";
+import { invalidTemplates, isChanged, noTemplates, templateNamed, templateNames, templatesIn } from "./templates.ts";
 
 const job = (image: string) => `
 apiVersion: batch/v1
@@ -47,4 +47,10 @@ Deno.test("all templates change when the ConfigMap is created or deleted", () =>
     equal(isChanged(none, two, name), true);
     equal(isChanged(two, templatesIn(two, undefined), name), true);
   }
+});
+
+Deno.test("templates that cannot be used are named, and so is a default one that is missing", () => {
+  deepEqual(invalidTemplates(none), ["default"]);
+  deepEqual(invalidTemplates(two), []);
+  deepEqual(invalidTemplates(templatesIn(none, { "other.yaml": "kind: Pod" })), ["default", "other"]);
 });
