@@ -23,6 +23,8 @@ function mistakes(text: string): readonly string[] {
     /\b((?:view_gateway|envoy_(?:cluster|control|http|listener|overload|server)|process)_[a-z_]+)(?:\{([^}]*)\})?/g,
   );
   return [...named].flatMap(([all, name = "", matchers = ""]) => {
+    // `envoy_cluster_upstream_*`
+    if (name.endsWith("_") && Object.keys(METRICS).some((known) => known.startsWith(name))) return [];
     const metric = metricOf(name);
     if (metric === undefined) return [`${all}: there is no such metric`];
     return [...matchers.matchAll(/(\w+)(=~?|!=)"([^"]*)"/g)].flatMap(([, label = "", operator, value = ""]) => {
