@@ -1,7 +1,7 @@
 /** What Envoy reads by a signature that it has kept, and what it does not: the real Envoy in front of MinIO. */
 import { deepEqual, equal, match } from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:http2";
+import { type ClientHttp2Stream, connect } from "node:http2";
 import { exchange } from "../envoy/testing/http_client.ts";
 import { LakeGateway, type LakeGatewayOptions } from "./testing/minio_lake.ts";
 import { put } from "./testing/s3.ts";
@@ -173,8 +173,8 @@ Deno.test("a request with a body or an upgrade is refused, though there is a sig
   await t.step("over HTTP/2, which needs no content-length", async () => {
     const session = connect(`http://127.0.0.1:${port}`);
     const request = { ":authority": "sales.localhost", ":path": `/_lake/${OBJECT}` };
-    const statusOf = async (send: (stream: ReturnType<typeof session.request>) => void, headers = {}) => {
-      const stream = session.request({ ...request, ...headers }, { endStream: false });
+    const statusOf = async (send: (stream: ClientHttp2Stream) => void, headers = {}) => {
+      const stream = session.request({ ...request, ...headers }, { endStream: false, waitForTrailers: true });
       stream.on("error", () => {});
       send(stream);
       const [answer] = await once(stream, "response", { signal: AbortSignal.timeout(10_000) });
@@ -184,6 +184,11 @@ Deno.test("a request with a body or an upgrade is refused, though there is a sig
     equal(await statusOf((stream) => stream.end("x")), 400);
     equal(await statusOf((stream) => stream.end()), 400);
     equal(await statusOf((stream) => void (stream.write("x"), stream.write("y"), stream.end())), 400);
+    const withTrailers = (stream: ClientHttp2Stream) => {
+      stream.on("wantTrailers", () => stream.sendTrailers({ a: "b" }));
+      stream.end();
+    };
+    equal(await statusOf(withTrailers), 400);
     session.destroy();
   });
 
