@@ -1,13 +1,14 @@
 /** The software in an image: npm packages, Go modules, Deno, Debian packages. */
 import { join } from "node:path";
 import { existsSync } from "node:fs";
-import { DENO_VERSION, packagesIn } from "../compile/bundle.ts";
+import { bundle, DENO_VERSION, packagesIn } from "../compile/bundle.ts";
 import type { Architecture } from "../compile/compile.ts";
 import { consolePackages } from "../generate/console.ts";
 import { DUCKDB_VERSION } from "../example/duckdb_version.ts";
 import type { ImageName } from "../image/images.ts";
 import { DENO_FILES } from "../packages/deno_binary.ts";
 import { runCommand } from "../process/command.ts";
+import { temporaryDirectory } from "../process/temporary_directory.ts";
 import { DEBIAN_PACKAGES, DEBIAN_RELEASE } from "./debian_packages.ts";
 import { npmComponents } from "./npm_components.ts";
 
@@ -40,7 +41,11 @@ export async function componentsOf(
 ): Promise<readonly SoftwareComponent[]> {
   const context = join(directory, "context");
   const isSidecar = name === "sidecar" || name === "sidecar-compiled";
-  const npm = [...await packagesBelow(context), ...isSidecar ? await consolePackages(signal) : []];
+  const npm = [
+    ...await packagesBelow(context),
+    ...name === "sidecar-compiled" ? await sidecarPackages(signal) : [],
+    ...isSidecar ? await consolePackages(signal) : [],
+  ];
   const hasDeno = existsSync(join(directory, "deno")) || name === "sidecar-compiled";
   const found = [
     ...await npmComponents([...new Set(npm)]),
@@ -50,6 +55,13 @@ export async function componentsOf(
     ...existsSync(join(directory, "build")) ? await goComponents(join(directory, "build"), signal) : [],
   ];
   return found.sort((a, b) => a.purl < b.purl ? -1 : 1);
+}
+
+/** The npm packages of the sidecar, whose binary does not tell them. */
+async function sidecarPackages(signal?: AbortSignal): Promise<readonly string[]> {
+  await using work = await temporaryDirectory({ prefix: "view-gateway-sbom-" });
+  await bundle(join(work.path, "main.js"), signal);
+  return await packagesBelow(work.path);
 }
 
 /** The npm packages below a directory: those in bundles, and those in folders `node_modules`. */
