@@ -89,11 +89,23 @@ export function lakeFilter({ on }: { readonly on: "public" | "lake" }): HttpFilt
   };
 }
 
-/** On the public listener: a signed request goes to S3; any other goes to the listener that asks again. */
+/** Seconds beyond HOLD_SECONDS in which a request gets its answer: those of the first question and of the last. */
+const ASKED_TWICE = 2 * MESSAGE_TIMEOUT.seconds;
+
+/**
+ * On the public listener: a signed request goes to S3; any other goes to the listener that asks again. The script of kept
+ * signatures waits for a request's end. So a request without an end has a limit of time, and as few bytes as Envoy allows.
+ */
 export function lakeRoutes(settings: EnvoySettings & { readonly lake: LakeUpstream }): envoy.config.route.v3.IRoute[] {
   return [signedRoute(settings), {
     match: { prefix: LAKE_PREFIX },
-    route: { cluster: LAKE_LISTENER_CLUSTER, timeout: { seconds: 0 }, retryPolicy: lakeRetries(settings) },
+    requestBodyBufferLimit: { value: 1 },
+    route: {
+      cluster: LAKE_LISTENER_CLUSTER,
+      timeout: { seconds: 0 },
+      idleTimeout: { seconds: settings.holdSeconds + ASKED_TWICE },
+      retryPolicy: lakeRetries(settings),
+    },
     typedPerFilterConfig: {
       ...withLakeReads(),
       [EXT_PROC]: packAny(FilterConfig, { config: packAny(ExtProcPerRoute, { overrides: {} }) }),

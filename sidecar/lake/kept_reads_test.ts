@@ -189,6 +189,8 @@ Deno.test("a request with a body or an upgrade is refused, though there is a sig
       stream.end();
     };
     equal(await statusOf(withTrailers), 400);
+    // Envoy does not keep as much as REQUEST_BODY_BUFFER_LIMIT_BYTES for a client that does not end.
+    equal(await statusOf((stream) => void stream.write("x".repeat(1 << 20))), 413);
     session.destroy();
   });
 
