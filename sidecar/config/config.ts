@@ -45,7 +45,7 @@ export function readConfig(get: Environment): ReadConfig {
   const problems = errors.map(({ pointer, detail }) => {
     const env = properties[pointer.slice(1)]?.env ?? pointer;
     const value = get(env);
-    return value ? `${env} ${detail}, but is "${value}"` : `${env} ${detail}`;
+    return value ? `${env} ${detail}, but is "${withoutUser(value)}"` : `${env} ${detail}`;
   });
   const wrong = new Set(errors.map(({ pointer }) => pointer.slice(1)));
   const known: Partial<Config> = Object.fromEntries(Object.entries(raw).filter(([member]) => !wrong.has(member)));
@@ -69,6 +69,11 @@ export function configOf(get: Environment): Config {
 export function complete({ known, problems }: ReadConfig): Config {
   if (problems.length > 0) throw new ConfigError(problems);
   return known as Config;
+}
+
+/** A URL may have a password. */
+function withoutUser(text: string): string {
+  return text.replace(/\/\/.*@/, "//…@");
 }
 
 /** A variable's text as a value of the schema's type. Other text stays text, and the schema refuses it. */

@@ -45,6 +45,25 @@ Deno.test("given several mistakes, each is named with its variable and value", (
   );
 });
 
+Deno.test("a URL of a server with more than its address is refused in words, and no log gets its password", () => {
+  const problemOf = (TRACES_ENDPOINT: string) =>
+    readConfig((name) => ({ NAMESPACE: "views", TRACES_ENDPOINT })[name]).problems.join("\n");
+  const words = "must be an http or https URL of a host and perhaps a port, without a user, a path or a query";
+  const shown = {
+    "http://collector:4318/v1/traces": "http://collector:4318/v1/traces",
+    "collector:4318": "collector:4318",
+    "grpc://collector:4317": "grpc://collector:4317",
+    "http://collector:0": "http://collector:0",
+    "https://gateway:pass/w@rd@collector": "https://…@collector",
+  };
+  for (const [url, text] of Object.entries(shown)) {
+    equal(problemOf(url), `TRACES_ENDPOINT ${words}, but is "${text}"`);
+  }
+  for (const url of ["http://collector", "https://Collector.example:4318/", "http://[::1]:4318"]) {
+    equal(problemOf(url), "");
+  }
+});
+
 Deno.test("every member can be set by a variable of its own", () => {
   equal(new Set(variables).size, variables.length);
   equal(variables.every((name) => /^[A-Z0-9_]+$/.test(name)), true);

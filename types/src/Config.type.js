@@ -21,7 +21,8 @@ const endpoint = (env, description) => ({
   description,
   type: "string",
   maxLength: 253,
-  pattern: "^https?://([a-zA-Z0-9.-]+|\\[[0-9a-fA-F:.]+\\])(:[0-9]{1,5})?/?$",
+  pattern: "^https?://([a-zA-Z0-9.-]+|\\[[0-9a-fA-F:.]+\\])(:[1-9][0-9]{0,4})?/?$",
+  words: "must be an http or https URL of a host and perhaps a port, without a user, a path or a query",
   env,
 });
 
