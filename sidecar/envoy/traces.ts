@@ -13,6 +13,7 @@ import { socketsIn } from "./sockets.ts";
 
 const { OpenTelemetryConfig } = envoy.config.trace.v3;
 const { StaticConfigResourceDetectorConfig } = envoy.extensions.tracers.opentelemetry.resource_detectors.v3;
+const { HeaderMutation } = envoy.extensions.http.early_header_mutation.header_mutation.v3;
 const { UuidRequestIdConfig } = envoy.extensions.request_id.uuid.v3;
 
 /** https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
@@ -85,6 +86,12 @@ export function tracing(
       customTags: OVERWRITTEN.map((tag) => ({ tag, literal: { value: "-" } })),
       provider,
     },
+    // Envoy would copy it into each span: any text, also bytes for which a collector may refuse all spans that come with it.
+    earlyHeaderMutationExtensions: [
+      extension("envoy.http.early_header_mutation.header_mutation", HeaderMutation, {
+        mutations: [{ remove: "tracestate" }],
+      }),
+    ],
     // A request ID stays as it is, and may be any text that a proxy in front has chosen.
     requestIdExtension: {
       typedConfig: extension("", UuidRequestIdConfig, {

@@ -77,6 +77,17 @@ Deno.test("a client's trace goes on, unless it is not recorded", async () => {
   deepEqual([...traces].map(([id, { length }]) => [id, length]), [[TRACE, 3]]);
 });
 
+Deno.test("what a client writes beside the trace that it names goes to no collector, and ends at the gate", async () => {
+  await using traced = await start();
+  const tracestate = "vendor=secret\xff";
+  const { status } = await traced.gateway.ask("hello.localhost", { headers: { ...parent("01"), tracestate } });
+  equal(status, 200);
+  equal((await traced.collector.trace("the client", ofGate)).length, 3);
+  doesNotMatch(traced.collector.texts.join(), /secret/);
+  const [seen] = traced.pod.requests;
+  deepEqual([traced.checks[0]?.get("tracestate"), seen?.headers["tracestate"]], ["", ""]);
+});
+
 Deno.test("nothing that a client writes is in a trace, except its host, its method and the trace that it names", async () => {
   await using traced = await start();
   const headers = {
