@@ -87,7 +87,7 @@ export class UpgradeLoad implements AsyncDisposable {
       ...many(1, () => this.#refused(), SLOWER),
       ...many(1, () => this.#count(this.open, used.open, this.#withoutProof(used.open)), pace),
       ...many(1, () => this.lake.count(used.lake.ask({ path: LAKE_PATH })), SLOWER),
-      ...many(sockets, this.#talk(), WORDS),
+      ...Array.from({ length: sockets }, () => repeatedly(this.#talk(), WORDS)),
     ];
   }
 
