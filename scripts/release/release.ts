@@ -11,7 +11,7 @@ import { CHECKSUMS } from "./checksums.ts";
 import { cleanCommit } from "./commit.ts";
 import { rebuiltDifference } from "./rebuild.ts";
 import { releaseNeeds } from "./release_needs.ts";
-import { versionProblems } from "./release_version.ts";
+import { pinProblems, versionProblems } from "./release_version.ts";
 import { ARCHITECTURES } from "./released_images.ts";
 import { versionSources } from "./version_sources.ts";
 
@@ -38,7 +38,8 @@ interface Options {
 await interruptible(async (signal) => {
   const version = program.args[0]!;
   const options = program.opts<Options>();
-  const problems = versionProblems(version, await versionSources());
+  const sources = await versionSources();
+  const problems = [...versionProblems(version, sources), ...pinProblems(options.envoy, sources.manifests)];
   if (problems.length > 0) throw new MissingError(problems.join("\n"));
   await requireNeeds("the release", { needs: await releaseNeeds() }, signal);
   const commit = await cleanCommit(signal);

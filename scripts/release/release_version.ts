@@ -40,6 +40,14 @@ export function versionProblems(
   return problems;
 }
 
+/** Why an image, as REPOSITORY@DIGEST, would pin nothing. @param manifests texts by path */
+export function pinProblems(image: string | undefined, manifests: VersionSources["manifests"]): readonly string[] {
+  const repository = image?.split("@")[0];
+  if (repository === undefined) return [];
+  const named = [...manifests.values()].some((text) => text.includes(`image: ${repository}:`));
+  return named ? [] : [`No manifest has an image ${repository}: give the digest of the one that it names.`];
+}
+
 /** The tags by which a manifest, or an example of a kustomization, names the project's images. */
 function imageTags(text: string): readonly string[] {
   const references = text.matchAll(/(?:\/view-gateway-[a-z-]+:|newTag: )(v\d[\w.-]*)/g);

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { VERSION } from "../../sidecar/version.ts";
-import { versionProblems } from "./release_version.ts";
+import { pinProblems, versionProblems } from "./release_version.ts";
 import { versionSources } from "./version_sources.ts";
 
 const ready = {
@@ -37,6 +37,14 @@ Deno.test("a version without a date or a text in the changelog is refused", () =
     "CHANGELOG.md has no date for 1.2.0: write `## [1.2.0] - YYYY-MM-DD`.",
   ]);
   deepEqual(problems("## [1.2.0] - 2026-11-28\n"), ["CHANGELOG.md says nothing of 1.2.0."]);
+});
+
+Deno.test("a digest for an image that no manifest names is refused, as it would pin nothing", async () => {
+  const { manifests } = await versionSources();
+  const digest = `sha256:${"0".repeat(64)}`;
+  deepEqual(pinProblems(undefined, manifests), []);
+  deepEqual(pinProblems(`ghcr.io/yolean/envoy@${digest}`, manifests), []);
+  match(pinProblems(`docker.io/envoyproxy/envoy@${digest}`, manifests).join(), /^No manifest has an image docker\.io/);
 });
 
 Deno.test("this repository is ready to release its version", async () => {
