@@ -28,7 +28,7 @@ function hostOfUrl(url: string | undefined): string | undefined {
  * Waits until Zipkin has the trace of a request that has been answered, and no more spans of it come.
  * @param zipkin its URL
  * @param since milliseconds since the epoch
- * @returns the trace's identifier; undefined where none has come
+ * @returns the trace's identifier; undefined where none has come, or Zipkin has ended meanwhile
  */
 export async function wakeTrace(
   zipkin: string,
@@ -40,11 +40,24 @@ export async function wakeTrace(
   let changed = Date.now();
   for (const end = Date.now() + LIMIT; Date.now() < end; await pause(500, undefined, { signal })) {
     const query = new URLSearchParams({ limit: "100", lookback: String(Date.now() - since + 1_000) });
-    const answer = await fetch(`${zipkin}/api/v2/traces?${query}`, { signal });
-    const now = traceOfHost(await answer.json(), host, since * 1_000);
+    const traces = await tracesIn(`${zipkin}/api/v2/traces?${query}`, signal);
+    if (traces === undefined) return undefined;
+    const now = traceOfHost(traces, host, since * 1_000);
     if (now?.length !== found?.length) changed = Date.now();
     found = now;
     if (found !== undefined && Date.now() - changed > QUIET) break;
   }
   return found?.[0]?.traceId;
+}
+
+/** Undefined where Zipkin does not answer as it should: the demo goes on without. */
+async function tracesIn(url: string, signal: AbortSignal): Promise<ZipkinTraces | undefined> {
+  try {
+    const answer = await fetch(url, { signal });
+    if (answer.ok) return await answer.json();
+    await answer.body?.cancel();
+  } catch {
+    signal.throwIfAborted();
+  }
+  return undefined;
 }
