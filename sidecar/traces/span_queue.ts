@@ -61,11 +61,16 @@ export class SpanQueue implements SpanProcessor {
     }
   }
 
-  /** Sends all that waits now, in one try. Never rejects. */
+  /**
+   * Sends all that waits now, in one try. After a request that fails, the rest waits for the next turn: the sidecar's stop
+   * takes as long as one such request. Never rejects.
+   */
   async forceFlush(): Promise<void> {
     this.#some = Promise.withResolvers();
     for (let left = this.#waiting.length; left > 0; left -= BATCH) {
-      await this.#export(this.#waiting.splice(0, Math.min(left, BATCH)));
+      if (await this.#export(this.#waiting.splice(0, Math.min(left, BATCH)))) continue;
+      if (this.#waiting.length > 0) this.#some.resolve();
+      return;
     }
   }
 
@@ -73,16 +78,19 @@ export class SpanQueue implements SpanProcessor {
     return this.forceFlush();
   }
 
-  async #export(spans: readonly ReadableSpan[]): Promise<void> {
+  /** Answers whether the collector has taken them. */
+  async #export(spans: readonly ReadableSpan[]): Promise<boolean> {
     const { send, onDropped, onError } = this.#options;
     try {
       const body = JsonTraceSerializer.serializeRequest([...spans]) as Uint8Array<ArrayBuffer>;
       await send(body);
       this.#failing = false;
+      return true;
     } catch (error) {
       onDropped(spans.length);
       if (!this.#failing) onError(error);
       this.#failing = true;
+      return false;
     }
   }
 }

@@ -19,6 +19,7 @@ function begin({ send, limit }: { send?: () => Promise<void>; limit?: number } =
     onError: (error) => errors.push((error as Error).message),
     pause: (_milliseconds, signal) => {
       const pause = Promise.withResolvers<void>();
+      if (signal.aborted) pause.reject(signal.reason);
       signal.addEventListener("abort", () => pause.reject(signal.reason));
       pauses.push(pause);
       return pause.promise;
@@ -79,4 +80,26 @@ Deno.test("many spans go in several requests", async () => {
   for (let i = 0; i < 1_030; i++) span("a");
   await queue.forceFlush();
   deepEqual(sent.map(({ length }) => length), [512, 512, 6]);
+});
+
+Deno.test("a collector that fails gets one request a turn, so that the sidecar's stop does not wait for several", async () => {
+  let requests = 0;
+  const send = () => (requests++, Promise.reject(new Error("it does not answer")));
+  const { queue, span, dropped, pauses } = begin({ send });
+  for (let i = 0; i < 1_030; i++) span("a");
+  await queue.forceFlush();
+  deepEqual([requests, dropped, queue.size], [1, [512], 518]);
+
+  // The rest goes in further turns, also if no span comes.
+  const stop = new AbortController();
+  const running = queue.run(stop.signal);
+  for (const size of [6, 0]) {
+    await turn();
+    pauses.at(-1)?.resolve();
+    await turn();
+    equal(queue.size, size);
+  }
+  stop.abort();
+  await running;
+  equal(requests, 3);
 });
