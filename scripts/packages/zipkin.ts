@@ -1,11 +1,11 @@
 /** Makes Zipkin available for the demo and tests: a server for traces with a web page, from its Maven package. */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { cachedDirectory, isCached } from "../cache/cached_directory.ts";
+import { requireDigest } from "../cache/file_digest.ts";
 import { JAVA, thereIsJava } from "../needs/java_version.ts";
 import { MissingError } from "../needs/missing_error.ts";
 import type { RequiredTool } from "../needs/needs.ts";
-import { CommandError, runCommand } from "../process/command.ts";
+import { runCommand } from "../process/command.ts";
 import { step } from "../process/step.ts";
 import { requireCommand } from "./debian.ts";
 
@@ -71,8 +71,5 @@ async function download(directory: string, signal?: AbortSignal): Promise<void> 
       ...[`${PLUGIN}:copy`, `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${directory}`],
     ], { cwd: directory, signal }));
   await Deno.remove(repository, { recursive: true });
-  const digest = createHash("sha256").update(await Deno.readFile(join(directory, JAR))).digest("hex");
-  if (digest !== SHA256) {
-    throw new CommandError(`Maven has another ${ARTIFACT} than this project: its SHA-256 is ${digest}, not ${SHA256}.`);
-  }
+  await requireDigest(join(directory, JAR), SHA256);
 }

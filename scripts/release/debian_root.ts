@@ -1,8 +1,8 @@
 /** The root that released images begin from. */
 import { join } from "node:path";
+import { inputHash } from "../cache/cache.ts";
 import { cachedDirectory } from "../cache/cached_directory.ts";
 import { requireDigest } from "../cache/file_digest.ts";
-import { createHash } from "node:crypto";
 import type { Architecture } from "../compile/compile.ts";
 import { downloadDebianFiles } from "../packages/debian_files.ts";
 import { runCommand } from "../process/command.ts";
@@ -51,9 +51,9 @@ export async function debianRoot(architecture: Architecture, signal?: AbortSigna
 }
 
 /** A directory with the pinned packages, each as NAME.deb. */
-function packageFiles(architecture: Architecture, signal?: AbortSignal): Promise<string> {
-  const key = createHash("sha256").update(JSON.stringify(DEBIAN_PACKAGES)).digest("hex").slice(0, 12);
-  return cachedDirectory(`debian-${architecture}`, key, async (directory) => {
+async function packageFiles(architecture: Architecture, signal?: AbortSignal): Promise<string> {
+  const key = await inputHash([JSON.stringify(DEBIAN_PACKAGES)], []);
+  return await cachedDirectory(`debian-${architecture}`, key, async (directory) => {
     await using downloads = await temporaryDirectory({ dir: directory });
     const wanted = DEBIAN_PACKAGES.map(({ name, version }) => `${name}=${version}`);
     await step(

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { fileDigest } from "../../cache/file_digest.ts";
 import { runCommand } from "../../process/command.ts";
 import { PAUSE_IMAGE } from "./node_files.ts";
 
@@ -18,7 +18,7 @@ export async function pauseImage(binary: string, directory: string): Promise<str
     "--group=0",
     "pause",
   ]);
-  const digest = createHash("sha256").update(await Deno.readFile(join(work, "layer.tar"))).digest("hex");
+  const digest = await fileDigest(join(work, "layer.tar"));
   const config = JSON.stringify({
     architecture: Deno.build.arch === "aarch64" ? "arm64" : "amd64",
     os: "linux",
