@@ -5,7 +5,7 @@ import { withPath } from "../process/command_line.ts";
 import { buildKubectlView, KUBECTL_VIEW } from "../compile/kubectl_view.ts";
 import { supervise } from "../process/supervise.ts";
 import { requireCommand } from "../packages/debian.ts";
-import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
+import { deploy, provideImages } from "../deploy/deploy.ts";
 import { type AlertsPrometheus, alertsPrometheus } from "../prometheus/alerts_prometheus.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { foreignCluster, foreignTarget, ownTarget, type Target } from "./e2e_target.ts";
@@ -17,10 +17,10 @@ import { deployIssuer, grantRights, ISSUER_IMAGE, ISSUER_NAMESPACE } from "../de
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { imageNeeds } from "../image/images.ts";
 import { interruptible } from "../process/interruptible.ts";
-import type { Kubectl } from "../deploy/kubectl.ts";
 import { type Needs, requireNeeds } from "../needs/needs.ts";
 import { BASE_CPU, type Customization, defaultTemplate } from "../deploy/kustomize.ts";
 import { namespacesNamed } from "../deploy/namespaces.ts";
+import { keepLogs } from "./keep_logs.ts";
 import { upgradeOverlays } from "./upgrade_overlays.ts";
 
 /** The gateways of the stories. Only they use these namespaces. */
@@ -79,7 +79,9 @@ async function e2e(files: readonly string[], signal: AbortSignal): Promise<void>
   const upgraded = { ...UPGRADED, ...lake, ...access, environment, images };
   await using upgrade = await upgradeOverlays(files, upgraded, target.load, signal);
   Deno.exitCode = await stories(target, { ...prometheus?.env, ...upgrade.environment }, files, signal);
-  if (Deno.exitCode !== 0 && !signal.aborted) await keepLogs(target.kubectl);
+  if (Deno.exitCode !== 0 && !signal.aborted) {
+    await keepLogs(target.kubectl, [...gateways, UPGRADED].map(({ namespaces }) => namespaces), LOG_LINES);
+  }
 }
 
 async function e2eSuiteNeeds(signal: AbortSignal): Promise<Needs> {
@@ -126,16 +128,6 @@ async function stories(
     ...more,
   };
   return await supervise(netns === undefined ? vitest : ["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
-}
-
-async function keepLogs(kubectl: Kubectl): Promise<void> {
-  const directory = join(e2eDirectory, "output");
-  await Deno.mkdir(directory, { recursive: true });
-  for (const { namespaces } of [...gateways, UPGRADED]) {
-    const file = join(directory, `${namespaces.gateway}.log`);
-    await Deno.writeTextFile(file, await diagnosis(kubectl, namespaces, undefined, LOG_LINES));
-    console.error(`The log of the gateway in namespace ${namespaces.gateway} is in ${file}.`);
-  }
 }
 
 const program = new Command("e2e")

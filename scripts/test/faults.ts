@@ -6,7 +6,7 @@ import { borrowNode, loadImageOnNode, requireNodeFits } from "../cluster/node/no
 import { NODE_ADDRESS } from "../cluster/node/node_files.ts";
 import { requireCommand } from "../packages/debian.ts";
 import { supervise } from "../process/supervise.ts";
-import { deploy, diagnosis, provideImages } from "../deploy/deploy.ts";
+import { deploy, provideImages } from "../deploy/deploy.ts";
 import { checkE2e, e2eBin, e2eDirectory, e2eNeeds, installE2e } from "./e2e_package.ts";
 import { e2eTemplates, recordedTemplate } from "./e2e_templates.ts";
 import { filteredFiles } from "./file_filters.ts";
@@ -15,10 +15,11 @@ import { deployIssuer, ISSUER_IMAGE } from "../deploy/example_issuer.ts";
 import { deployLake, LAKE_OVERLAY, lakeTemplates } from "../deploy/example_lake.ts";
 import { GATEWAY_IMAGES, gatewayNeeds } from "../needs/gateway_needs.ts";
 import { interruptible } from "../process/interruptible.ts";
-import { type Kubectl, kubectlFor } from "../deploy/kubectl.ts";
+import { kubectlFor } from "../deploy/kubectl.ts";
 import { defaultTemplate } from "../deploy/kustomize.ts";
 import { namespacesNamed } from "../deploy/namespaces.ts";
 import { requireNeeds } from "../needs/needs.ts";
+import { keepLogs } from "./keep_logs.ts";
 import { upgradeOverlays } from "./upgrade_overlays.ts";
 
 const NAMESPACES = namespacesNamed("faults");
@@ -101,16 +102,7 @@ async function faults(files: readonly string[], { defaultBackoff }: Options, sig
   };
   Deno.exitCode = await supervise(["nsenter", `--net=${netns}`, "--", ...vitest], env, signal);
   if (Deno.exitCode === 0 || signal.aborted) return;
-  await keepFaultLogs(kubectl);
-}
-
-async function keepFaultLogs(kubectl: Kubectl): Promise<void> {
-  await Deno.mkdir(join(e2eDirectory, "output"), { recursive: true });
-  for (const namespaces of [NAMESPACES, UPGRADED.namespaces]) {
-    const file = join(e2eDirectory, "output", `${namespaces.gateway}.log`);
-    await Deno.writeTextFile(file, await diagnosis(kubectl, namespaces, undefined, LOG_LINES));
-    console.error(`The log of the gateway in namespace ${namespaces.gateway} is in ${file}.`);
-  }
+  await keepLogs(kubectl, [NAMESPACES, UPGRADED.namespaces], LOG_LINES);
 }
 
 const program = new Command("test:faults")
