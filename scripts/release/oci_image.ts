@@ -40,7 +40,7 @@ export interface ImageDescription {
   readonly time: number;
 }
 
-export function ociBlob(mediaType: string, bytes: Uint8Array): OciBlob {
+function ociBlob(mediaType: string, bytes: Uint8Array): OciBlob {
   return { mediaType, digest: blobDigest(bytes), bytes };
 }
 

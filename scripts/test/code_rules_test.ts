@@ -12,7 +12,7 @@ const DATA = /^types\/src\//;
 
 /** Folders within which an exported name stands for one thing. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  "the gateway and its tools": /^(sidecar|scripts|gateway|test\/(bench|envoy|issuer|lake))\//,
+  "the gateway and its tools": /^(sidecar|scripts|gateway|test\/(bench|envoy|issuer|lake|otlp))\//,
   "the stories": /^test\/e2e\//,
   "the example": /^example\//,
 };

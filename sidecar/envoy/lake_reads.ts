@@ -21,7 +21,7 @@ type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.IH
 const LAKE_READS = "view_gateway.lake_reads";
 
 /** What one worker of Envoy keeps at most: signatures, and bytes of them. */
-export const KEPT_AT_MOST = { signatures: 1_000, bytes: 1 << 20 };
+const KEPT_AT_MOST = { signatures: 1_000, bytes: 1 << 20 };
 
 /**
  * A header of the first column has no meaning beside that of the second, and S3 must not see it.

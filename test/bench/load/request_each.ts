@@ -1,8 +1,8 @@
 /** Connections that requests are spread over. */
 const CONNECTIONS = 16;
 
-/** Every answer ends like this, so that it is known when it is whole. */
-export const ANSWER_END = "\r\n\r\nok";
+/** How each pod answers: `ok` tells that the answer is whole. */
+const ANSWER_END = "\r\n\r\nok";
 
 /** Sends one request for each view through an Envoy on 127.0.0.1, and answers how many were answered 200. */
 export async function requestEach(views: readonly string[], port: number): Promise<number> {

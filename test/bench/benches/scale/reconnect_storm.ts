@@ -126,8 +126,7 @@ class Storms implements AsyncDisposable {
     // A new API server cannot continue a watch that knows only an older version than it began with, and so all are listed again.
     await views.changeOther(this.#markers);
     await pause(1_000, undefined, { signal });
-    const [counts, bytes] = [await this.#counts(), forwarder.received];
-    const [clients] = [await this.#cpu()];
+    const [counts, bytes, clients] = [await this.#counts(), forwarder.received, await this.#cpu()];
     forwarder.accepted = [];
     let before = 0;
     if (storm === "the API server restarts") await kwok.restart("kube-apiserver");

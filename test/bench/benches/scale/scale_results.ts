@@ -66,7 +66,7 @@ const STEPS = [
   ["ready → EndpointSlice, for which nothing waits", "podReady", "sliceReady"],
 ] as const;
 
-export function namespaceFigures(sample: NamespaceSample): readonly Figure[] {
+function namespaceFigures(sample: NamespaceSample): readonly Figure[] {
   const { size, namespaces, wakes, creations } = sample;
   const together = sample.together.flat();
   const where = namespaces === 1 ? `${size} Services` : `${namespaces} namespaces of ${size} Services`;

@@ -68,11 +68,6 @@ export class WakeWatch implements AsyncDisposable {
     return this.#times.get(view) ?? {};
   }
 
-  /** Forgets a view, whose next steps count anew. */
-  forget(view: string): void {
-    this.#times.delete(view);
-  }
-
   async #read(body: AsyncIterable<Uint8Array>, steps: (object: Watched) => readonly Step[]): Promise<void> {
     for await (const group of lines(body)) {
       const now = performance.now();
