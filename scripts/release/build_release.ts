@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildKubectlView } from "../compile/kubectl_view.ts";
@@ -14,6 +15,9 @@ import { gzipped, tarOf } from "./tar.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The name of a release that is not complete begins so. The process that builds it follows. */
+const MAKING = ".making-";
+
 export interface ReleaseBuild {
   readonly version: string;
   readonly commit: Commit;
@@ -27,7 +31,8 @@ export interface ReleaseBuild {
 export async function buildRelease(release: ReleaseBuild, directory: string, signal?: AbortSignal): Promise<void> {
   const parent = join(directory, "..");
   await Deno.mkdir(parent, { recursive: true });
-  await using work = await temporaryDirectory({ dir: parent, prefix: ".making-" });
+  await removeAbandoned(parent);
+  await using work = await temporaryDirectory({ dir: parent, prefix: `${MAKING}${Deno.pid}-` });
   await Deno.chmod(work.path, 0o755);
   const write = (name: string, data: Uint8Array | string) =>
     typeof data === "string"
@@ -54,6 +59,14 @@ export async function buildRelease(release: ReleaseBuild, directory: string, sig
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
   await Deno.rename(work.path, directory);
+}
+
+/** Removes what builds have left that were killed. A build that runs keeps its own. */
+export async function removeAbandoned(directory: string): Promise<void> {
+  for await (const { name } of Deno.readDir(directory)) {
+    if (!name.startsWith(MAKING) || existsSync(`/proc/${name.slice(MAKING.length).split("-")[0]}`)) continue;
+    await Deno.remove(join(directory, name), { recursive: true });
+  }
 }
 
 /** An image's OCI layout, and an SBOM for each architecture. */
