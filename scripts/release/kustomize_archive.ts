@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const PARTS: Readonly<Record<string, string>> = {
   "gateway/base": "gateway/base",
   "gateway/components": "gateway/components",
+  "gateway/overlays/shards": "gateway/overlays/shards",
   "gateway/views": "gateway/views",
   "example/templates": "templates",
 };

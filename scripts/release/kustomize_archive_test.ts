@@ -17,10 +17,12 @@ Deno.test("an image of the release gets its digest behind its tag, others stay",
   );
 });
 
-Deno.test("the archive has the base, its components, the views and the templates, and no tests", async () => {
+Deno.test("the archive has the base, its components, shards, the views and the templates, and no tests", async () => {
   const tree = await kustomizeTree("view-gateway-1.2.0", new Map());
   const folders = new Set(tree.flatMap(({ path, kind }) => kind === "directory" ? [path] : []));
-  for (const part of ["gateway/base", "gateway/components/admission-policy", "gateway/views/templates", "templates"]) {
+  const own = ["gateway/base", "gateway/components/admission-policy", "gateway/views/templates", "templates"];
+  // docs/SHARDS.md tells to copy a folder of these.
+  for (const part of [...own, "gateway/overlays/shards/front", "gateway/overlays/shards/sales/gateway"]) {
     equal(folders.has(`view-gateway-1.2.0/${part}`), true, part);
   }
   deepEqual(tree.filter(({ path }) => /test|\.ts$/.test(path)).map(({ path }) => path), []);
