@@ -1,10 +1,10 @@
 /** What `--metrics` adds to the demo: a Prometheus that scrapes the gateway, with the alerts that operators get. */
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { endForward, type NodeCluster, type NodeGuests } from "../cluster/node/node.ts";
-import { rulesFile, shippedAlerts } from "../deploy/shipped_alerts.ts";
+import { shippedAlerts } from "../deploy/shipped_alerts.ts";
 import { prometheusBinaries } from "../packages/prometheus_binary.ts";
 import { step } from "../process/step.ts";
+import { writePrometheusFiles } from "../prometheus/prometheus_files.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 import { denoProgram, localUrl, untilAnswers, untilListens } from "./demo_guest.ts";
 
@@ -33,9 +33,7 @@ export async function startMetrics(
     // What it has measured of an earlier gateway would mislead.
     await unlessAbsent(Deno.remove(directory, { recursive: true }));
     await Deno.mkdir(directory, { recursive: true });
-    await Deno.writeTextFile(join(directory, "rules.yaml"), rulesFile(await shippedAlerts()));
-    // JSON is YAML.
-    await Deno.writeTextFile(join(directory, "prometheus.yaml"), JSON.stringify(CONFIGURATION));
+    await writePrometheusFiles(directory, { every: INTERVAL, discovery: DISCOVERY, rules: await shippedAlerts() });
     const command = [
       // Its pages show where the rules are: a name without this machine's folders.
       ...["env", `--chdir=${directory}`, prometheus, "--config.file=prometheus.yaml", "--storage.tsdb.path=data"],
@@ -61,14 +59,7 @@ export async function startMetrics(
   return localUrl(PROMETHEUS_PORT, webAssets === undefined ? "/" : "/classic/");
 }
 
-/** https://prometheus.io/docs/prometheus/2.42/configuration/configuration/ */
-const CONFIGURATION = {
-  global: { scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: INTERVAL },
-  rule_files: ["rules.yaml"],
-  scrape_configs: [
-    { job_name: "pods", http_sd_configs: [{ url: `http://${TARGETS_ADDRESS}/`, refresh_interval: INTERVAL }] },
-  ],
-};
+const DISCOVERY = { http_sd_configs: [{ url: `http://${TARGETS_ADDRESS}/`, refresh_interval: INTERVAL }] };
 
 /** Has a result as soon as something was scraped. */
 const SCRAPED = "/api/v1/query?query=up%3D%3D1";

@@ -3,12 +3,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { rulesFile, shippedAlerts } from "../deploy/shipped_alerts.ts";
+import { shippedAlerts } from "../deploy/shipped_alerts.ts";
 import { prometheusBinaries } from "../packages/prometheus_binary.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
 import { unlessAbsent } from "../process/unless_absent.ts";
 import { until } from "../process/until.ts";
 import { fasterRules } from "./faster_rules.ts";
+import { writePrometheusFiles } from "./prometheus_files.ts";
 
 export interface PrometheusOptions {
   /** The path of a network namespace. */
@@ -37,11 +38,12 @@ export async function startPrometheus(
   const { path } = stack.use(await temporaryDirectory({ prefix: "view-gateway-prometheus-" }));
   const targets = join(path, "targets");
   await Deno.mkdir(targets);
-  await Deno.writeTextFile(join(path, "rules.yml"), rulesFile(fasterRules(await shippedAlerts(), factor)));
-  await Deno.writeTextFile(join(path, "prometheus.yml"), JSON.stringify(configuration(targets, interval)));
+  const every = `${interval}s`;
+  const discovery = { file_sd_configs: [{ files: [join(targets, "*.json")], refresh_interval: every }] };
+  await writePrometheusFiles(path, { every, discovery, rules: fasterRules(await shippedAlerts(), factor) });
   const log = join(path, "log");
   const args = [
-    `--config.file=${join(path, "prometheus.yml")}`,
+    `--config.file=${join(path, "prometheus.yaml")}`,
     `--storage.tsdb.path=${join(path, "data")}`,
     `--web.listen-address=${listen}`,
   ];
@@ -55,26 +57,6 @@ export async function startPrometheus(
     url: `http://${listen}`,
     targets,
     [Symbol.asyncDispose]: () => whole.disposeAsync(),
-  };
-}
-
-/** JSON is YAML. */
-function configuration(targets: string, interval: number): object {
-  const every = `${interval}s`;
-  return {
-    global: {
-      scrape_interval: every,
-      scrape_timeout: every,
-      evaluation_interval: every,
-    },
-    rule_files: ["rules.yml"],
-    scrape_configs: [{
-      job_name: "pods",
-      file_sd_configs: [{
-        files: [join(targets, "*.json")],
-        refresh_interval: every,
-      }],
-    }],
   };
 }
 

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { parse } from "yaml";
 import { apiServerOf } from "../../cluster/api_server.ts";
 import { interruptible } from "../../process/interruptible.ts";
-import { type PodMonitor, podTargets } from "./pod_targets.ts";
+import { type PodMonitor, podTargets } from "../../prometheus/pod_targets.ts";
 
 const FILE = new URL("../../../gateway/components/pod-monitor/pod_monitor.yaml", import.meta.url);
 

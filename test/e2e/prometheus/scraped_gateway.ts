@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { core } from "../cluster/cluster.ts";
 import { environment } from "../environment.ts";
 import { repeatedly } from "../repeatedly.ts";
-import { podTargets, SHIPPED_POD_MONITOR } from "./pod_targets.ts";
+import { podTargets, type ScrapedPod } from "../../../scripts/prometheus/pod_targets.ts";
+import { SHIPPED_POD_MONITOR } from "./pod_monitor.ts";
 
 /** Milliseconds between two looks at the pods. */
 const EVERY = 500;
@@ -19,7 +20,7 @@ export async function scrapedGateway(namespace: string): Promise<AsyncDisposable
   const look = async () => {
     const { items } = await core.listNamespacedPod({ namespace });
     const running = items.filter(({ status }) => status?.phase === "Running");
-    const text = JSON.stringify(podTargets(SHIPPED_POD_MONITOR, running));
+    const text = JSON.stringify(podTargets(SHIPPED_POD_MONITOR, running as readonly ScrapedPod[]));
     if (text === written) return;
     // Prometheus must not read half of it.
     await writeFile(`${file}.new`, text);

@@ -24,8 +24,14 @@ const pod: ScrapedPod = {
 Deno.test("each port of the PodMonitor is a target of its own, with the labels that the alerts ask for", () => {
   const labels = { job: "view-gateway", namespace: "gateways", pod: "view-gateway-1" };
   deepEqual(podTargets(monitor, [pod]), [
-    { targets: ["10.244.0.7:8082"], labels: { __metrics_path__: "/metrics", ...labels, container: "sidecar" } },
-    { targets: ["10.244.0.7:8081"], labels: { __metrics_path__: "/stats/prometheus", ...labels, container: "envoy" } },
+    {
+      targets: ["10.244.0.7:8082"],
+      labels: { __metrics_path__: "/metrics", ...labels, container: "sidecar", endpoint: "probes" },
+    },
+    {
+      targets: ["10.244.0.7:8081"],
+      labels: { __metrics_path__: "/stats/prometheus", ...labels, container: "envoy", endpoint: "envoy-probes" },
+    },
   ]);
 });
 

@@ -7,7 +7,7 @@ export interface PodMonitor {
   };
 }
 
-/** What of a pod decides what is scraped of it. */
+/** What of a pod decides what is scraped of it, as Kubernetes' API gives it. */
 export interface ScrapedPod {
   readonly metadata: {
     readonly name: string;
@@ -44,9 +44,9 @@ export function podTargets({ spec }: PodMonitor, pods: readonly ScrapedPod[]): r
     if (!selected || address === undefined || ["Succeeded", "Failed"].includes(status?.phase ?? "")) return [];
     return [...spec.initContainers ?? [], ...spec.containers].flatMap(({ name: container, ports = [] }) =>
       ports.flatMap((port) =>
-        podMetricsEndpoints.filter((endpoint) => endpoint.port === port.name).map(({ path }) => ({
+        podMetricsEndpoints.filter((endpoint) => endpoint.port === port.name).map(({ port: endpoint, path }) => ({
           targets: [`${address}:${port.containerPort}`],
-          labels: { __metrics_path__: path, job: labels[jobLabel] ?? "", namespace, pod: name, container },
+          labels: { __metrics_path__: path, job: labels[jobLabel] ?? "", namespace, pod: name, container, endpoint },
         }))
       )
     );
