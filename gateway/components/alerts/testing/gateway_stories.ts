@@ -165,12 +165,12 @@ export const GATEWAY_STORIES: Readonly<Record<string, readonly Story[]>> = {
     {
       what: "it fails at six of a hundred requests",
       series: { [outcomes("fault")]: rate(0, 6), [outcomes("pass")]: rate(0, 94) },
-      fires: { from: 5, to: 65, labels: [gateway] },
+      fires: { from: 7, to: 65, labels: [gateway] },
     },
     {
       what: "Envoy refuses the views of six of a hundred requests",
       series: { [outcomes("not routed")]: rate(0, 6), [outcomes("pass")]: rate(0, 94) },
-      fires: { from: 5, to: 65, labels: [gateway] },
+      fires: { from: 7, to: 65, labels: [gateway] },
     },
     { what: "at five", series: { [outcomes("fault")]: rate(0, 5), [outcomes("pass")]: rate(0, 95) } },
     { what: "at one alone", series: { [outcomes("fault")]: events(1), [outcomes("pass")]: rate(0, 0) } },
@@ -188,12 +188,12 @@ export const GATEWAY_STORIES: Readonly<Record<string, readonly Story[]>> = {
     {
       what: "Envoy refuses requests",
       series: { [overloaded]: rate(0, 1), [overflow]: rate(0, 0) },
-      fires: { from: 5, to: 65, labels: [podA] },
+      fires: { from: 7, to: 65, labels: [podA] },
     },
     {
       what: "Envoy refuses connections",
       series: { [overloaded]: rate(0, 0), [overflow]: rate(0, 1) },
-      fires: { from: 5, to: 65, labels: [podA] },
+      fires: { from: 7, to: 65, labels: [podA] },
     },
     { what: "Envoy refuses one request", series: { [overloaded]: events(1), [overflow]: rate(0, 0) } },
   ],

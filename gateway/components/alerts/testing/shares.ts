@@ -7,7 +7,7 @@ export const share = (name: string, bad: string, good: string, badly: number, we
 });
 
 /**
- * A share of failures that goes on for more than 5 minutes.
+ * A share of failures that goes on for more than 7 minutes.
  * @param bad all outcomes that are failures
  * @param good all other outcomes of what was tried
  */
@@ -20,7 +20,7 @@ export function shareStories(
     readonly most: number;
   },
 ): readonly Story[] {
-  const fires = { from: 5, to: 65, labels: [{ namespace: "view-gateway" }] };
+  const fires = { from: 7, to: 65, labels: [{ namespace: "view-gateway" }] };
   const more = (failure: string) => ({
     what: `more than ${most} % are ${failure}`,
     series: share(name, failure, good[0], most + 1, 99 - most),
@@ -37,6 +37,10 @@ export function shareStories(
     {
       what: `one alone is ${bad[0]}`,
       series: { [of(name, { outcome: bad[0] })]: events(1), [of(name, { outcome: good[0] })]: rate(0, 0) },
+    },
+    {
+      what: `all are ${bad[0]} for a minute and a half, and nothing else happens`,
+      series: { [of(name, { outcome: bad[0] })]: events(0, 0.5, 1, 1.5), [of(name, { outcome: good[0] })]: rate(0, 0) },
     },
     { what: `all are ${other}`, series: share(name, other, good[0], 100, 0) },
   ];
