@@ -1,4 +1,5 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
+import { Ajv } from "ajv";
 import { validate } from "./mod.ts";
 import schemas from "./src/definitions.js";
 
@@ -134,4 +135,11 @@ Deno.test("the gateway's responses have valid times and URLs", () => {
 
 Deno.test("an unknown schema is the program's mistake and throws", () => {
   throws(() => validate("Nothing" as "View", {}), /There is no schema named Nothing/);
+});
+
+Deno.test("each schema is a valid JSON Schema", () => {
+  const ajv = new Ajv();
+  for (const [name, schema] of Object.entries(schemas.definitions)) {
+    equal(ajv.validateSchema(schema), true, `${name}: ${ajv.errorsText()}`);
+  }
 });
