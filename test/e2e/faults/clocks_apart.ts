@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { core, ifThere } from "../cluster/cluster.ts";
-import { deployBeside, removeBeside, scaleGateway } from "../gateway/deployment_beside.ts";
+import { deployBeside, removeBeside, scaleGateway, setVariables } from "../gateway/deployment_beside.ts";
 import { type Gateway, theGateway } from "../gateway/gateway.ts";
 import { environment } from "../environment.ts";
 import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
@@ -75,10 +75,9 @@ async function skewed({ namespace }: Gateway, skew: number): Promise<Gateway> {
     body: { metadata: { name: SKEWED }, data: { "clock.cjs": skewedClock(skew) } },
   });
   await deployBeside(namespace, SKEWED, (pod) => {
-    const sidecar = pod.initContainers!.find(({ name }) => name === "sidecar")!;
     // The sidecar may read what is below this directory.
     const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
-    sidecar.env!.push({ name: "NODE_OPTIONS", value: `--require ${mountPath}/clock.cjs` });
+    setVariables(pod, { NODE_OPTIONS: `--require ${mountPath}/clock.cjs` });
     const token = pod.volumes!.find(({ name }) => name === "token")!;
     token.projected!.sources!.push({ configMap: { name: SKEWED } });
   });

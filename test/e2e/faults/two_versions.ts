@@ -2,7 +2,7 @@ import type { V1Job } from "@kubernetes/client-node";
 import { afterEach, expect, test } from "vitest";
 import { batch } from "../cluster/cluster.ts";
 import { environment } from "../environment.ts";
-import { deployBeside, removeBeside, scaleGateway } from "../gateway/deployment_beside.ts";
+import { deployBeside, removeBeside, scaleGateway, setVariables } from "../gateway/deployment_beside.ts";
 import { theGateway } from "../gateway/gateway.ts";
 import { Pool } from "../gateway/pool.ts";
 import { leftOverOf, NOTHING_LEFT } from "../outcome/left_over.ts";
@@ -27,10 +27,7 @@ afterEach(async () => {
 test("two versions of the gateway, which make other pods of the same template, share the views", async () => {
   const { namespace } = await theGateway();
   // It gives pods another variable, as another version may.
-  await deployBeside(namespace, NEXT, (pod) => {
-    const sidecar = pod.initContainers!.find(({ name }) => name === "sidecar")!;
-    sidecar.env!.push({ name: "AWS_REGION", value: REGION });
-  });
+  await deployBeside(namespace, NEXT, (pod) => setVariables(pod, { AWS_REGION: REGION }));
   await scaleGateway(namespace, 2);
   const gateway = await theGateway();
   expect(gateway.replicas.length).toBe(3);

@@ -1,5 +1,6 @@
 import type { V1Deployment, V1PodSpec } from "@kubernetes/client-node";
 import { apps, core, ifThere } from "../cluster/cluster.ts";
+import { scaleDeployment, untilScaled } from "../cluster/deployment_scale.ts";
 import { until } from "../until.ts";
 
 const NAME = "view-gateway";
@@ -23,7 +24,7 @@ export async function deployBeside(
     },
   };
   await apps.createNamespacedDeployment({ namespace, body });
-  await available(namespace, name, 1);
+  await untilScaled({ namespace, name }, 1);
 }
 
 /** The same, until the end of the scope. Its pods do not drain. */
@@ -66,14 +67,5 @@ export async function removeBeside(namespace: string, name: string): Promise<voi
 
 /** Sets the number of the gateway's own replicas, and waits for them. */
 export async function scaleGateway(namespace: string, replicas: number): Promise<void> {
-  const body = [{ op: "replace", path: "/spec/replicas", value: replicas }];
-  await apps.patchNamespacedDeployment({ namespace, name: NAME, body });
-  await available(namespace, NAME, replicas);
-}
-
-async function available(namespace: string, name: string, replicas: number): Promise<void> {
-  await until(`${name} has ${replicas} replicas`, async () => {
-    const { status } = await apps.readNamespacedDeployment({ namespace, name });
-    return status?.availableReplicas === replicas && status.replicas === replicas;
-  }, { within: 90_000, every: 500 });
+  await scaleDeployment({ namespace, name: NAME }, replicas);
 }

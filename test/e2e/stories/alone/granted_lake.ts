@@ -2,8 +2,9 @@ import { afterEach, expect, test } from "vitest";
 import { core, ifThere } from "../../cluster/cluster.ts";
 import { dataOf } from "../../client/api_client.ts";
 import { environment } from "../../environment.ts";
-import { deployBeside, removeBeside } from "../../gateway/deployment_beside.ts";
+import { deployBeside, removeBeside, setVariables } from "../../gateway/deployment_beside.ts";
 import { theGateway } from "../../gateway/gateway.ts";
+import { replicaBeside } from "../../gateway/own_replica.ts";
 import { LakeBrowser } from "../../gateway/lake_browser.ts";
 
 const BESIDE = "view-gateway-with-grants";
@@ -38,12 +39,9 @@ test(
         data: { "grants.yaml": JSON.stringify({ grants }) },
       },
     });
-    await deployBeside(before.namespace, BESIDE, (pod) => {
-      const sidecar = pod.initContainers!.find(({ name }) => name === "sidecar")!;
-      sidecar.env!.push({ name: "GRANTS_CONFIG_MAP", value: GRANTS });
-    });
+    await deployBeside(before.namespace, BESIDE, (pod) => setVariables(pod, { GRANTS_CONFIG_MAP: GRANTS }));
     const gateway = await theGateway();
-    const replica = gateway.replicas.find(({ pod }) => pod.startsWith(BESIDE))!;
+    const replica = replicaBeside(gateway, BESIDE);
     const person = stranger.through(replica);
     const browse = (
       query: { readonly bucket?: string; readonly prefix?: string },

@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import { TraceCollector } from "../../client/trace_collector.ts";
 import { environment } from "../../environment.ts";
-import { deployBeside, removeBeside } from "../../gateway/deployment_beside.ts";
+import { deployBeside, removeBeside, setVariables } from "../../gateway/deployment_beside.ts";
 import { theGateway } from "../../gateway/gateway.ts";
 import { SALES } from "../../gateway/lake.ts";
+import { replicaBeside } from "../../gateway/own_replica.ts";
 import { until } from "../../until.ts";
 
 const BESIDE = "view-gateway-traced";
@@ -15,12 +16,13 @@ test.skipIf(!environment().direct)(
   { timeout: 180_000 },
   async () => {
     await using collector = await TraceCollector.start();
-    await deployBeside(environment().namespace, BESIDE, (pod) => {
-      const sidecar = pod.initContainers!.find(({ name }) => name === "sidecar")!;
-      sidecar.env!.push({ name: "TRACES_ENDPOINT", value: collector.endpoint });
-    });
+    await deployBeside(
+      environment().namespace,
+      BESIDE,
+      (pod) => setVariables(pod, { TRACES_ENDPOINT: collector.endpoint }),
+    );
     const gateway = await theGateway();
-    const replica = gateway.replicas.find(({ pod }) => pod.startsWith(BESIDE))!;
+    const replica = replicaBeside(gateway, BESIDE);
     await using view = await gateway.create("traced", { subsets: SALES });
 
     const { status } = await view.askThrough(replica, { path: "/whoami?secret=1" });
