@@ -1,7 +1,8 @@
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../process/command.ts";
 import { MissingError } from "../needs/missing_error.ts";
+import { npmRegistries } from "../packages/npm_cache.ts";
 
 /** What the sidecar runs on: 2.9.4 and later abort when an HTTP/2 peer says GOAWAY (denoland/deno#36788). */
 export const DENO_VERSION = "2.9.3";
@@ -52,11 +53,9 @@ export async function bundleModule(entry: string, file: string, options: BundleO
   await Deno.writeTextFile(file, inLatin1(withoutPlaces(await Deno.readTextFile(file), places)));
 }
 
-/** The directories of Deno's cache that have npm's packages, one for each registry, as a bundle names them. */
+/** The directories of npm's packages, as a bundle names them. */
 async function npmPlaces(signal?: AbortSignal): Promise<readonly string[]> {
-  const { npmCache } = JSON.parse(await runCommand(Deno.execPath(), ["info", "--json"], { signal }));
-  const registries = await Array.fromAsync(Deno.readDir(npmCache), ({ name }) => name);
-  return registries.map((name) => `${relative(root, join(npmCache, name))}/`);
+  return (await npmRegistries(signal)).map((directory) => `${relative(root, directory)}/`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleModule } from "../compile/bundle.ts";
 import type { Architecture } from "../compile/compile.ts";
-import { npmPackage } from "../packages/npm_package.ts";
+import { npmArchitecture, npmPackage } from "../packages/npm_package.ts";
 import { PAGE_TOKENS } from "./page_tokens.ts";
 import { DUCKDB_PACKAGE_VERSION } from "./duckdb_version.ts";
 import { httpfs } from "./httpfs.ts";
@@ -28,7 +28,7 @@ export async function assembleDuckdbView(
   }
   await Deno.copyFile(PAGE_TOKENS, join(page, "tokens.css"));
   // A native addon and its library, which no bundle can have.
-  const machine = `linux-${architecture === "amd64" ? "x64" : "arm64"}`;
+  const machine = `linux-${npmArchitecture(architecture)}`;
   for (const name of ["node-api", "node-bindings", `node-bindings-${machine}`]) {
     await npmPackage(
       `@duckdb/${name}`,

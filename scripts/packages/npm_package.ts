@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Architecture } from "../compile/compile.ts";
 import { runCommand } from "../process/command.ts";
+import { npmRegistries } from "./npm_cache.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -25,20 +26,18 @@ export async function npmFile(name: string, version: string, path: string): Prom
 
 /** Its directory. Of packages that are for one architecture, Deno's cache has only those for this machine's. */
 async function installedPackage(name: string, version: string, architecture: Architecture): Promise<string> {
-  const machine = architecture === "amd64" ? "x64" : "arm64";
-  const install = ["install", "--quiet", "--frozen", "--os", "linux", "--arch", machine];
+  const install = ["install", "--quiet", "--frozen", "--os", "linux", "--arch", npmArchitecture(architecture)];
   await runCommand(Deno.execPath(), install, { cwd: root });
   return await cachedPackage(name, version) ?? missing(name, version);
 }
 
 async function cachedPackage(name: string, version: string): Promise<string | undefined> {
-  const { npmCache } = JSON.parse(await runCommand(Deno.execPath(), ["info", "--json"]));
-  // A directory for each registry.
-  for await (const registry of Deno.readDir(npmCache)) {
-    const found = join(npmCache, registry.name, name, version);
-    if (existsSync(found)) return found;
-  }
-  return undefined;
+  return (await npmRegistries()).map((registry) => join(registry, name, version)).find(existsSync);
+}
+
+/** What npm calls an architecture. */
+export function npmArchitecture(architecture: Architecture): string {
+  return architecture === "amd64" ? "x64" : "arm64";
 }
 
 function missing(name: string, version: string): never {
