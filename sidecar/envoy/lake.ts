@@ -89,6 +89,9 @@ export function lakeFilter({ on }: { readonly on: "public" | "lake" }): HttpFilt
   };
 }
 
+/** Seconds. A client that stops reading must not keep S3's connection forever. */
+const IDLE = 300;
+
 /** Seconds beyond HOLD_SECONDS in which a request gets its answer: those of the first question and of the last. */
 const ASKED_TWICE = 2 * MESSAGE_TIMEOUT.seconds;
 
@@ -103,7 +106,8 @@ export function lakeRoutes(settings: EnvoySettings & { readonly lake: LakeUpstre
     route: {
       cluster: LAKE_LISTENER_CLUSTER,
       timeout: { seconds: 0 },
-      idleTimeout: { seconds: settings.holdSeconds + ASKED_TWICE },
+      // Its answer may come from the other listener, for a client that reads slowly.
+      idleTimeout: { seconds: Math.max(IDLE, settings.holdSeconds + ASKED_TWICE) },
       retryPolicy: lakeRetries(settings),
     },
     typedPerFilterConfig: {
@@ -130,8 +134,7 @@ export function signedRoute(
       prefixRewrite: "/",
       hostRewriteLiteral: new URL(lake.endpoint).host,
       timeout: { seconds: 0 },
-      // A client that stops reading must not keep S3's connection forever.
-      idleTimeout: { seconds: 300 },
+      idleTimeout: { seconds: IDLE },
       retryPolicy: {
         retryOn: "connect-failure,refused-stream,reset",
         numRetries: { value: 3 },
