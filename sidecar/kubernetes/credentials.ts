@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { RequestOptions } from "node:https";
-import { KubeConfig } from "@kubernetes/client-node";
+// The package's own entry also loads its clients of exec, cp and watches, which takes 30 ms of a start.
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 
 /** Where the API server is, and how the gateway authenticates. */
 export interface KubernetesCredentials {
