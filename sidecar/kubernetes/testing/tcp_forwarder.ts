@@ -10,8 +10,10 @@ export interface TcpForwarder extends AsyncDisposable {
   restore(): void;
   /** Closes all connections. */
   cut(): void;
-  /** The number of accepted connections. */
-  readonly accepted: number;
+  /** When each connection was accepted, in milliseconds since the epoch. */
+  readonly accepted: readonly number[];
+  /** Bytes that the API server has sent. */
+  readonly received: number;
 }
 
 export function tcpForwarder(config: KubeConfig): TcpForwarder {
@@ -20,7 +22,8 @@ export function tcpForwarder(config: KubeConfig): TcpForwarder {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const connections = new Set<{ readonly conns: Deno.Conn[]; silent: boolean }>();
   let silent = false;
-  let accepted = 0;
+  const accepted: number[] = [];
+  let received = 0;
   const close = (conn: Deno.Conn) => {
     try {
       conn.close();
@@ -35,14 +38,16 @@ export function tcpForwarder(config: KubeConfig): TcpForwarder {
     try {
       const server = await Deno.connect({ hostname: target.hostname, port: Number(target.port || 443) });
       pair.conns.push(server);
-      const pump = async (from: Deno.Conn, to: Deno.Conn) => {
+      const pump = async (from: Deno.Conn, to: Deno.Conn, count?: (bytes: number) => void) => {
         const buffer = new Uint8Array(64 * 1024);
         for (let n = await from.read(buffer); n !== null; n = await from.read(buffer)) {
           if (pair.silent) continue;
+          count?.(n);
           for (let sent = 0; sent < n;) sent += await to.write(buffer.subarray(sent, n));
         }
       };
-      await Promise.race([pump(client, server), pump(server, client)].map((end) => end.catch(() => undefined)));
+      const pumps = [pump(client, server), pump(server, client, (bytes) => received += bytes)];
+      await Promise.race(pumps.map((end) => end.catch(() => undefined)));
     } catch {
       // The API server is unreachable, so the forwarder is too.
     } finally {
@@ -53,7 +58,7 @@ export function tcpForwarder(config: KubeConfig): TcpForwarder {
   const accepting = (async () => {
     const carried: Promise<void>[] = [];
     for await (const client of listener) {
-      accepted++;
+      accepted.push(Date.now());
       carried.push(carry(client));
     }
     await Promise.all(carried);
@@ -74,8 +79,9 @@ export function tcpForwarder(config: KubeConfig): TcpForwarder {
     },
     restore: () => silent = false,
     cut,
-    get accepted() {
-      return accepted;
+    accepted,
+    get received() {
+      return received;
     },
     async [Symbol.asyncDispose]() {
       listener.close();

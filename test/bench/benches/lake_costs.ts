@@ -1,9 +1,9 @@
-import { once } from "node:events";
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { step } from "../../../scripts/process/step.ts";
 import { temporaryDirectory } from "../../../scripts/process/temporary_directory.ts";
 import type { BenchContext, Measured } from "../bench.ts";
 import { h2load } from "../load/h2load.ts";
+import { readOnce } from "../load/read_once.ts";
 import { InstructionCount } from "../processes/instruction_count.ts";
 import { type ObjectRequest, PRESIGNED, ReadLake, SMALL_OBJECT } from "../processes/read_lake.ts";
 import { usage } from "../processes/usage.ts";
@@ -35,7 +35,8 @@ async function instructions({ quick, rounds, signal }: BenchContext, keeps: bool
   await using lake = await ReadLake.start({ keeps, under: count.command });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const [below, presigned] = [lake.below(SMALL_OBJECT.path), await lake.presigned(SMALL_OBJECT.path)];
-  const counted = (object: ObjectRequest) => count.each(lake.envoy, quick ? 50 : 500, () => read(object, agent));
+  const counted = (object: ObjectRequest) =>
+    count.each(lake.envoy, quick ? 50 : 500, () => readOnce({ ...object, agent, headers: { host: HOST } }));
   try {
     const [ours, peers]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
@@ -46,15 +47,6 @@ async function instructions({ quick, rounds, signal }: BenchContext, keeps: bool
   } finally {
     agent.destroy();
   }
-}
-
-async function read({ port, path }: ObjectRequest, agent: Agent): Promise<void> {
-  const call = request({ host: "127.0.0.1", port, path, agent, setHost: false, headers: { host: HOST } });
-  const [response] = await once(call.end(), "response");
-  const ended = once(response, "end");
-  response.resume();
-  await ended;
-  if (response.statusCode !== 200) throw new Error(`A read was answered ${response.statusCode}.`);
 }
 
 /** This process is the sidecar, and does nothing else while h2load reads. */

@@ -1,9 +1,9 @@
-import { once } from "node:events";
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { step } from "../../../scripts/process/step.ts";
 import { temporaryDirectory } from "../../../scripts/process/temporary_directory.ts";
 import { ViewKey } from "../../../sidecar/envoy/testing/view_keys.ts";
 import type { BenchContext } from "../bench.ts";
+import { readOnce } from "../load/read_once.ts";
 import { InstructionCount } from "../processes/instruction_count.ts";
 import { WarmEnvoy } from "../processes/warm_envoy.ts";
 import type { Comparison } from "../report/comparison.ts";
@@ -85,18 +85,8 @@ async function instructions(
     };
     await using envoy = await WarmEnvoy.start({ ...envoyOptions, ...jwks !== undefined && { jwks } });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const ask = async () => {
-      const call = request({
-        ...{ host: "127.0.0.1", port: envoy[listener], path: "/small", agent, setHost: false },
-        headers: { host: HOST, ...headers, ...cookie !== undefined && { cookie } },
-      });
-      const answered = once(call.end(), "response");
-      const [response] = await answered;
-      const ended = once(response, "end");
-      response.resume();
-      await ended;
-      if (response.statusCode !== 200) throw new Error(`A request was answered ${response.statusCode}.`);
-    };
+    const sent = { host: HOST, ...headers, ...cookie !== undefined && { cookie } };
+    const ask = () => readOnce({ port: envoy[listener], path: "/small", agent, headers: sent });
     try {
       const found: number[] = [];
       for (let round = 0; round < rounds; round++) {

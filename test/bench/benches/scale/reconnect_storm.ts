@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { step } from "../../../../scripts/process/step.ts";
+import { type TcpForwarder, tcpForwarder } from "../../../../sidecar/kubernetes/testing/tcp_forwarder.ts";
 import type { BenchContext } from "../../bench.ts";
 import { configIn, SleepingViews } from "../../load/sleeping_views.ts";
-import { CountingForwarder } from "../../processes/counting_forwarder.ts";
 import { LineProcess } from "../../processes/line_process.ts";
 import { MeasuredKwok } from "../../processes/measured_kwok.ts";
 import { peakMemory, resetPeakMemory, usage } from "../../processes/usage.ts";
@@ -79,11 +79,11 @@ interface Counts {
 /** Gateways that watch one API server through a forwarder. */
 class Storms implements AsyncDisposable {
   readonly #options: StormsOptions;
-  readonly #forwarder: CountingForwarder;
+  readonly #forwarder: TcpForwarder;
   readonly #processes: readonly LineProcess[];
   #markers = 0;
 
-  private constructor(options: StormsOptions, forwarder: CountingForwarder, processes: readonly LineProcess[]) {
+  private constructor(options: StormsOptions, forwarder: TcpForwarder, processes: readonly LineProcess[]) {
     this.#options = options;
     this.#forwarder = forwarder;
     this.#processes = processes;
@@ -91,14 +91,9 @@ class Storms implements AsyncDisposable {
 
   static async start(options: StormsOptions): Promise<Storms> {
     const { kwok, views, gateways, directory, signal } = options;
-    const config = configIn(kwok.kubeconfig);
-    const cluster = config.getCurrentCluster()!;
-    const forwarder = new CountingForwarder(cluster.server);
-    const through = configIn(kwok.kubeconfig);
-    const server = `https://127.0.0.1:${forwarder.port}`;
-    through.loadFromClusterAndUser({ ...cluster, server }, config.getCurrentUser()!);
+    const forwarder = tcpForwarder(configIn(kwok.kubeconfig));
     const kubeconfig = join(directory, `forwarded-${gateways}.json`);
-    await Deno.writeTextFile(kubeconfig, through.exportConfig());
+    await Deno.writeTextFile(kubeconfig, forwarder.load().exportConfig());
     const program = fileURLToPath(new URL("../../servers/watching_gateways.ts", import.meta.url));
     const count = Math.min(PROCESSES, gateways);
     const processes = Array.from({ length: count }, () =>
@@ -127,7 +122,7 @@ class Storms implements AsyncDisposable {
     await views.changeOther(this.#markers);
     await pause(1_000, undefined, { signal });
     const [counts, bytes, clients] = [await this.#counts(), forwarder.received, await this.#cpu()];
-    forwarder.accepted = [];
+    const connected = forwarder.accepted.length;
     let before = 0;
     if (storm === "the API server restarts") await kwok.restart("kube-apiserver");
     else {
@@ -141,11 +136,12 @@ class Storms implements AsyncDisposable {
     await this.#settled(size);
     const after = await this.#counts();
     const { cpu } = await usage(kwok.pid("kube-apiserver"));
-    const [first = 0] = forwarder.accepted;
+    const connections = forwarder.accepted.slice(connected);
+    const [first = 0] = connections;
     return {
       ...{ storm, gateways, size },
       fresh: heard.map((at) => Math.max(0, at - back)),
-      connections: forwarder.accepted.map((at) => at - first),
+      connections: connections.map((at) => at - first),
       ...{ lists: after.lists - counts.lists, watches: after.watches - counts.watches },
       bytes: forwarder.received - bytes,
       cpu: { apiServer: cpu - before, gateways: await this.#cpu() - clients },
