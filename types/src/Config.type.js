@@ -457,13 +457,10 @@ export const sections = {
     },
   },
   Traces: {
-    tracesEndpoint: {
-      ...endpoint(
-        "TRACES_ENDPOINT",
-        "URL of the collector of traces, as Envoy reaches it, such as `http://collector:4318`. It speaks OTLP over HTTP, at the path /v1/traces, and asks for no credentials. Empty: nothing is traced.",
-      ),
-      words: "must be an http: or https: URL without a path and without credentials",
-    },
+    tracesEndpoint: endpoint(
+      "TRACES_ENDPOINT",
+      "URL of the collector of traces, as Envoy reaches it, such as `http://collector:4318`. It speaks OTLP over HTTP, at the path /v1/traces, and asks for no credentials. Empty: nothing is traced.",
+    ),
     tracesCaFile: {
       description:
         "Path, in Envoy's container, of the CA certificates that verify the collector's certificate, where TRACES_ENDPOINT is https.",
