@@ -2,10 +2,8 @@ import type { V1Job, V1Pod, V1Service } from "@kubernetes/client-node";
 import { Transport } from "../../../sidecar/kubernetes/transport.ts";
 import { jobOf } from "../../../sidecar/view/job.ts";
 import { serviceOf } from "../../../sidecar/view/service.ts";
+import { inParallel } from "./in_parallel.ts";
 import { configIn } from "./sleeping_views.ts";
-
-/** How many views are written at the same time. */
-const AT_A_TIME = 32;
 
 export interface AwakeViewsOptions {
   readonly kubeconfig: string;
@@ -33,11 +31,7 @@ export class AwakeViews implements Disposable {
 
   /** Writes views `view-0` to the one before `count`. */
   async write(count: number): Promise<void> {
-    let next = 0;
-    const worker = async () => {
-      while (next < count) await this.#write(`view-${next++}`);
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    await inParallel(count, (i) => this.#write(`view-${i}`));
   }
 
   async #write(name: string): Promise<void> {

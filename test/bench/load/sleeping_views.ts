@@ -3,9 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { defaultTemplate } from "../../../scripts/deploy/kustomize.ts";
 import { step } from "../../../scripts/process/step.ts";
 import { Transport } from "../../../sidecar/kubernetes/transport.ts";
-
-/** How many calls run at the same time. */
-const AT_A_TIME = 32;
+import { inParallel } from "./in_parallel.ts";
 
 /** Views that are created before their EndpointSlices are waited for. */
 const STEP = 2_500;
@@ -46,7 +44,7 @@ export class SleepingViews implements Disposable {
       const last = Math.min(count, first + STEP);
       const what = `${this.namespace}: Services ${first} to ${last}`;
       await step(what, async () => {
-        await this.#inParallel(last - first, (i) => this.create(`view-${first + i}`));
+        await inParallel(last - first, (i) => this.create(`view-${first + i}`));
         await this.#untilSlices(last);
       });
       this.#count = last;
@@ -55,7 +53,7 @@ export class SleepingViews implements Disposable {
 
   /** Creates views up to a count where no controller runs, so that there are no EndpointSlices. */
   async growAlone(count: number): Promise<void> {
-    await this.#inParallel(count - this.#count, (i) => this.create(`view-${this.#count + i}`));
+    await inParallel(count - this.#count, (i) => this.create(`view-${this.#count + i}`));
     this.#count = count;
   }
 
@@ -93,7 +91,7 @@ export class SleepingViews implements Disposable {
 
   /** Changes the specs of a number of views. Each change is one event for a watch. */
   async change(count: number, version: number): Promise<void> {
-    await this.#inParallel(count, (i) => this.#annotate(`view-${i}`, { "view.yolean.se/spec": spec(version) }));
+    await inParallel(count, (i) => this.#annotate(`view-${i}`, { "view.yolean.se/spec": spec(version) }));
   }
 
   /** Changes something that is no view, so that Kubernetes has a newer version than watches of views know. */
@@ -126,12 +124,12 @@ export class SleepingViews implements Disposable {
   /** Lets views start where there is no lake. */
   async takeSubsets(names: readonly string[]): Promise<void> {
     const annotations = { "view.yolean.se/spec": JSON.stringify({ subsets: [] }) };
-    await this.#inParallel(names.length, (i) => this.#annotate(names[i]!, annotations));
+    await inParallel(names.length, (i) => this.#annotate(names[i]!, annotations));
   }
 
   /** Gives the first views an owner. */
   async give(count: number, owner: string): Promise<void> {
-    await this.#inParallel(count, (i) => this.#annotate(`view-${i}`, { "view.yolean.se/owner": owner }));
+    await inParallel(count, (i) => this.#annotate(`view-${i}`, { "view.yolean.se/owner": owner }));
   }
 
   /** A service account's token for the gateway. It may list views where `lists`. */
@@ -159,14 +157,6 @@ export class SleepingViews implements Disposable {
     const path = `/apis/discovery.k8s.io/v1/namespaces/${this.namespace}/endpointslices?limit=1`;
     const { items, metadata } = JSON.parse(await this.#call("GET", path));
     return items.length + (metadata.remainingItemCount ?? 0);
-  }
-
-  async #inParallel(count: number, make: (i: number) => Promise<unknown>): Promise<void> {
-    let next = 0;
-    const worker = async () => {
-      while (next < count) await make(next++);
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
   }
 
   async #call(method: string, path: string, body?: object): Promise<string> {
