@@ -3,6 +3,7 @@ import { marked, type Tokens } from "marked";
 import configuration from "../../deno.json" with { type: "json" };
 import { hasTest, linkedTests } from "./linked_tests.ts";
 import { brokenReferences, documentReferences } from "./references.ts";
+import { WALKED, walkSteps } from "./walk_steps.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -40,6 +41,11 @@ Deno.test("each test that the documents link to exists under the name that they 
     ),
   );
   deepEqual(linked.filter(({ file, name }) => name !== undefined && !hasTest(texts.get(file) ?? "", name)), []);
+});
+
+Deno.test("each block of the documents that test:readme walks is one that a reader can follow", () => {
+  // This throws where one is not.
+  for (const document of WALKED) walkSteps(documents.get(document)!, "localhost:8080");
 });
 
 Deno.test("CONTRIBUTING has each task", () => {

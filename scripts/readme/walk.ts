@@ -16,7 +16,7 @@ import { MissingError } from "../needs/missing_error.ts";
 import { step } from "../process/step.ts";
 import { taskCommand } from "../process/task_command.ts";
 import { temporaryDirectory } from "../process/temporary_directory.ts";
-import { type WalkStep, walkSteps } from "./walk_steps.ts";
+import { WALKED, type WalkStep, walkSteps } from "./walk_steps.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -27,7 +27,6 @@ const PORT = 8080;
 const OPENS = 120_000;
 
 /** In the order in which a reader comes to them. */
-const DOCUMENTS = ["README.md", "docs/INSTALL.md"];
 
 /** The templates that an overlay may name. */
 const TEMPLATES = ["gateway/views/templates", "example/templates"];
@@ -38,7 +37,7 @@ async function walk(signal: AbortSignal): Promise<void> {
       `The project's node is up; the README starts one. Stop it: \`${taskCommand("demo:down")}\`.`,
     );
   }
-  const plans = await Promise.all(DOCUMENTS.map(async (document) => {
+  const plans = await Promise.all(WALKED.map(async (document) => {
     return { document, steps: walkSteps(await Deno.readTextFile(join(root, document)), `localhost:${PORT}`) };
   }));
   await using tools = await temporaryDirectory({ prefix: "view-gateway-walk-" });
@@ -126,7 +125,7 @@ async function buildOverlay(kustomization: string, kubectl: Kubectl, signal: Abo
 }
 
 new Command("test:readme")
-  .description(`Does what ${DOCUMENTS.join(" and ")} say, from the first command to the last. The demo must not be up.`)
+  .description(`Does what ${WALKED.join(" and ")} say, from the first command to the last. The demo must not be up.`)
   .parse(Deno.args, { from: "user" });
 
 await interruptible(walk);

@@ -1,4 +1,4 @@
-import { deepEqual, throws } from "node:assert/strict";
+import { deepEqual, match, throws } from "node:assert/strict";
 import { walkSteps } from "./walk_steps.ts";
 
 const host = "localhost:8080";
@@ -32,6 +32,16 @@ Deno.test("a kustomization is an overlay to build", () => {
   deepEqual(walkSteps("```yaml\nkind: Kustomization\nresources: [../base]\n```\n", host), [
     { kind: "build overlay", kustomization: "kind: Kustomization\nresources: [../base]", line: 2 },
   ]);
+});
+
+Deno.test("a part of a kustomization is an overlay to build with it", () => {
+  const part = "components:\n  - ../components/alerts\npatches:\n  - path: a.yaml";
+  const [step, ...others] = walkSteps(`\`\`\`yaml\n${part}\n\`\`\`\n`, host);
+  deepEqual([step?.kind, others], ["build overlay", []]);
+  match(
+    step!.kind === "build overlay" ? step!.kustomization : "",
+    /kind: Kustomization\n[^]*- \.\.\/views\ncomponents:\n[^]*a\.yaml$/,
+  );
 });
 
 Deno.test("a block that no reader could follow is a fault of the text", () => {
