@@ -26,8 +26,6 @@ const PORT = 8080;
 /** Milliseconds that a page may take until it answers: that of a view wakes it. */
 const OPENS = 120_000;
 
-/** In the order in which a reader comes to them. */
-
 /** The templates that an overlay may name. */
 const TEMPLATES = ["gateway/views/templates", "example/templates"];
 

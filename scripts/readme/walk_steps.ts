@@ -1,6 +1,6 @@
 import { codeBlocks } from "./code_blocks.ts";
 
-/** The documents that are walked. */
+/** The documents that are walked, in the order in which a reader comes to them. */
 export const WALKED = ["README.md", "docs/INSTALL.md"];
 
 /** One thing that a reader of a document does. */
