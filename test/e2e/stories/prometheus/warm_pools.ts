@@ -10,8 +10,8 @@ import { fireAndResolve } from "../../prometheus/fire_and_resolve.ts";
 import { scrapedGateway } from "../../prometheus/scraped_gateway.ts";
 import { repeatedly } from "../../repeatedly.ts";
 
-/** Milliseconds between two wakes. */
-const PACE = 500;
+/** Milliseconds between two wakes. Each of them starts a pod of its own, and ends it. */
+const PACE = 2_000;
 
 test.skipIf(environment().prometheus === undefined)(
   "pods that refuse their assignment raise ViewGatewayAssignmentsFail until views do without them",
@@ -27,7 +27,8 @@ test.skipIf(environment().prometheus === undefined)(
         Promise.resolve(repeatedly(async () => {
           await using view = await gateway.create("alerts-odd", { template: pool.template }, replica);
           const answer = await view.askThrough(replica);
-          expect(answer.status, answer.text).toBe(200);
+          // The pods of other stories may fill the node: that is no fault of an assignment.
+          if (answer.status !== 200) expect(answer.text).toMatch(/"reason":"Unschedulable"/);
         }, PACE)),
     );
   },
