@@ -34,7 +34,8 @@ export default defineConfig({
         test: {
           name: "prometheus",
           include: ["stories/prometheus/*.ts"],
-          maxWorkers: 6,
+          // More at once fill the node with pods.
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
